@@ -1,0 +1,98 @@
+# Everything a person may want to do. `make help` lists it; `make run` and `make test` need nothing else first.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+SOURCE ?= sources/synthetic.yaml
+CONFIG ?=
+PORT ?= 3000
+K ?= 10
+OUT ?= recs.parquet
+export PORT
+export BENTOML_DO_NOT_TRACK := True
+export DO_NOT_TRACK := 1
+
+# uv does not read pip's configuration: hand over the index and certificates that pip would use,
+# so that a machine behind a mirror needs no second setting.
+pip_setting = $(shell $(PYTHON) -m pip config get $(1) 2>/dev/null)
+export UV_DEFAULT_INDEX ?= $(or $(PIP_INDEX_URL),$(call pip_setting,global.index-url),$(call pip_setting,:env:.index-url))
+ifeq ($(strip $(UV_DEFAULT_INDEX)),)
+unexport UV_DEFAULT_INDEX
+endif
+export UV_NATIVE_TLS := true
+export UV_HTTP_TIMEOUT ?= 180
+
+config_option = $(if $(CONFIG),--config $(CONFIG))
+
+.PHONY: help
+help: ## list what can be done
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-20s %s\n", $$1, $$2}'
+
+# --- set-up -----------------------------------------------------------------------------------------
+
+$(VENV)/.ready: requirements.txt pyproject.toml
+	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 is needed: '$(PYTHON)' was not found (set PYTHON=...)."; exit 1; }
+	@echo "Setting up $(VENV) (once, about a minute) ..."
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install -q --disable-pip-version-check "uv==$$(sed -n 's/^uv==//p' requirements.txt)"
+	@$(BIN)/uv pip install -q --compile-bytecode --python $(BIN)/python -r requirements.txt
+	@$(BIN)/uv pip install -q --no-deps --python $(BIN)/python -e .
+	@touch $@
+
+.PHONY: setup
+setup: $(VENV)/.ready ## install the pinned requirements into .venv
+
+.PHONY: requirements
+requirements: $(VENV)/.ready ## compile the pinned requirements anew from the ranges in pyproject.toml
+	$(BIN)/uv pip compile -q --no-emit-index-url --no-emit-find-links --all-extras --group serving pyproject.toml -o requirements.txt
+	$(BIN)/uv pip compile -q --no-emit-index-url --no-emit-find-links --group serving -c requirements.txt -o serving/requirements.txt
+
+# --- the loop ---------------------------------------------------------------------------------------
+
+.PHONY: run
+run: setup ## raw data -> features -> hybrid -> gate -> Bento -> served (SOURCE=, CONFIG=, SERVE=0|1, PORT=)
+	@$(BIN)/python -m pipelines run --source $(SOURCE) $(config_option) $(if $(SERVE),--serve $(SERVE))
+
+.PHONY: serve
+serve: setup ## serve the present champion of SOURCE on PORT
+	@$(BIN)/python -m serving --source $(SOURCE) $(config_option)
+
+.PHONY: recommend
+recommend: setup ## fit on everything in SOURCE and write every customer's K recommendations to OUT
+	@$(BIN)/python -m recommender recommend --source $(SOURCE) --out $(OUT) --k $(K) $(config_option)
+
+.PHONY: benchmark-quality
+benchmark-quality: setup ## leave-last-out table of every model family and the hybrid on SOURCE
+	@$(BIN)/python -m recommender benchmark-quality --source $(SOURCE) $(config_option)
+
+.PHONY: drift
+drift: setup ## inject drift into the synthetic shop, send traffic and watch the loop close by itself
+	@$(BIN)/python -m monitoring drift $(config_option)
+
+.PHONY: config
+config: setup ## print every parameter with its default and meaning
+	@$(BIN)/python -m recommender config $(config_option)
+
+# --- checks -----------------------------------------------------------------------------------------
+
+.PHONY: test
+test: setup lint ## lint, types, import rules and all tests
+	@$(BIN)/python -m pytest
+
+.PHONY: lint
+lint: setup ## ruff, pyright and import-linter
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/pyright
+	@$(BIN)/lint-imports --no-cache
+
+.PHONY: format
+format: setup ## let ruff format and mend what it can
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+.PHONY: clean
+clean: ## remove everything that running wrote (models, stores, reports, caches), not the environment
+	rm -rf var recs.parquet .pytest_cache .hypothesis .ruff_cache
+	find . -name __pycache__ -not -path './$(VENV)/*' -prune -exec rm -rf {} +

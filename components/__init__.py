@@ -1,0 +1,1 @@
+"""One Kubeflow component a file: thin adapters between artifacts and the domain."""

@@ -1,0 +1,1 @@
+"""Feast definitions: entities, views and services over the domain's features."""

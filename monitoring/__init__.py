@@ -1,0 +1,1 @@
+"""Events in, reports and retraining out."""

@@ -1,0 +1,1 @@
+"""The domain of the beauty-product recommender: data contract, models, rules, evaluation and engine."""

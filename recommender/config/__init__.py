@@ -1,0 +1,101 @@
+"""One frozen, strict model of every parameter; a YAML file names only what differs from the defaults."""
+
+import json
+from pathlib import Path
+from typing import Any, Self, TypeVar
+
+import yaml
+from pydantic import Field, ValidationError
+
+from recommender.config.base import Settings
+from recommender.config.cleaning import CleaningSettings
+from recommender.config.evaluation import EvaluationSettings
+from recommender.config.model import ModelSettings
+from recommender.config.monitoring import MonitoringSettings
+from recommender.config.serving import ServingSettings
+from recommender.errors import ConfigError
+
+S = TypeVar("S", bound=Settings)
+
+
+class Config(Settings):
+    """Every parameter of the platform."""
+
+    seed: int = Field(default=0, ge=0, description="of every random draw")
+    cleaning: CleaningSettings = CleaningSettings()
+    model: ModelSettings = ModelSettings()
+    evaluation: EvaluationSettings = EvaluationSettings()
+    serving: ServingSettings = ServingSettings()
+    monitoring: MonitoringSettings = MonitoringSettings()
+
+    @classmethod
+    def load(cls, path: Path | None = None) -> Self:
+        """The defaults, with what the YAML file at ``path`` says laid over them.
+
+        Raises:
+            ConfigError: The file is missing, not YAML, or holds an unknown or wrong key.
+        """
+        if path is None:
+            return cls()
+        return cls.parse(read_yaml(path), where=str(path))
+
+    @classmethod
+    def parse(cls, values: Any, *, where: str) -> Self:
+        """Check ``values`` (a mapping, as YAML gives it) and name the first wrong key if there is one."""
+        return checked(cls, {} if values is None else values, where=where)
+
+
+def checked(kind: type[S], values: Any, *, where: str) -> S:
+    """``values`` as a ``kind``; a wrong one is told by file, key, value and what would be right.
+
+    Raises:
+        ConfigError: ``values`` does not fit ``kind``.
+    """
+    try:
+        # JSON mode: a YAML list may stand for a tuple, which strict Python mode refuses.
+        return kind.model_validate_json(_as_json(values))
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise ConfigError(
+            f"{kind.__name__} cannot be read: {first['msg']}.",
+            where=where,
+            field=".".join(str(part) for part in first["loc"]) or None,
+            value=first["input"],
+            expected=_expected(kind, first),
+        ) from error
+
+
+def read_yaml(path: Path) -> Any:
+    """The value in a YAML file.
+
+    Raises:
+        ConfigError: The file is missing or not YAML; the error names line and column.
+    """
+    try:
+        return yaml.safe_load(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise ConfigError("There is no such file.", where=str(path), expected="the path of a YAML file") from None
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        reason = " ".join(str(error).split())
+        raise ConfigError(f"Not valid YAML: {reason}", where=str(path)) from None
+
+
+def _as_json(values: Any) -> str:
+    return json.dumps(values, default=str)
+
+
+def _expected(kind: type[Settings], error: Any) -> str:
+    """What would be right: the allowed keys for an unknown key, else what pydantic asks for."""
+    if error["type"] != "extra_forbidden":
+        return error["msg"]
+    return f"one of: {', '.join(_keys_at(kind, error['loc'][:-1]))}"
+
+
+def _keys_at(kind: type[Settings], location: tuple[Any, ...]) -> list[str]:
+    """The keys that the settings at ``location`` take."""
+    for part in location:
+        field = kind.model_fields.get(str(part))
+        if field is None or not (isinstance(field.annotation, type) and issubclass(field.annotation, Settings)):
+            break
+        kind = field.annotation
+    return sorted(kind.model_fields)

@@ -1,0 +1,7 @@
+"""How raw rows become clean ones."""
+
+from recommender.config.base import Settings
+
+
+class CleaningSettings(Settings):
+    """How raw rows become clean ones."""

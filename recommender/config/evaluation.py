@@ -1,0 +1,44 @@
+"""How models are judged: the split, the metrics' cut-off, the gate."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from recommender.config.base import Settings
+
+
+class SplitSettings(Settings):
+    """What each customer's held-out transaction is."""
+
+    kind: Literal["auto", "last", "random"] = Field(
+        default="auto",
+        description="last: the last one by time; random: one drawn by seed; auto: last where there are times",
+    )
+    minimum_history: int = Field(
+        default=2,
+        ge=2,
+        description="customers with fewer different products are not tested, so one always stays in training",
+    )
+
+
+class GateSettings(Settings):
+    """When a challenger replaces the champion."""
+
+    margin: float = Field(default=0.02, ge=0, description="the NDCG that may be lost, as a share of the champion's")
+    confidence: float = Field(default=0.95, gt=0.5, lt=1, description="of the paired bootstrap's one-sided bound")
+    minimum_coverage: float = Field(
+        default=0.8, ge=0, le=1, description="catalogue coverage, as a share of the champion's"
+    )
+    slice_margin: float = Field(
+        default=0.25, ge=0, description="the NDCG a slice may lose, as a share of the champion's"
+    )
+    minimum_slice: int = Field(default=200, ge=1, description="customers below which a slice is not judged")
+
+
+class EvaluationSettings(Settings):
+    """How models are judged."""
+
+    split: SplitSettings = SplitSettings()
+    gate: GateSettings = GateSettings()
+    k: int = Field(default=10, ge=1, le=100, description="list length of HR@k, NDCG@k and the rest")
+    resamples: int = Field(default=1000, ge=100, description="bootstrap resamples behind each interval")

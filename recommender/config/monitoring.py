@@ -1,0 +1,7 @@
+"""What is watched, and when a retraining starts."""
+
+from recommender.config.base import Settings
+
+
+class MonitoringSettings(Settings):
+    """What is watched, and when a retraining starts."""

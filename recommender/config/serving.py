@@ -1,0 +1,7 @@
+"""How the endpoint answers."""
+
+from recommender.config.base import Settings
+
+
+class ServingSettings(Settings):
+    """How the endpoint answers."""

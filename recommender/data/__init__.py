@@ -1,0 +1,1 @@
+"""From foreign files to clean tables: sources, the contract, cleaning and the quarantine."""

@@ -1,0 +1,62 @@
+"""The tables of one data set, in memory and as a folder of Parquet files."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Self
+
+import pandas as pd
+
+from recommender import columns as c
+from recommender.errors import DataError
+from recommender.files import whole_folder
+
+
+@dataclass(frozen=True)
+class Tables:
+    """The tables of the data contract; one that a data set lacks is None.
+
+    ``products`` is never None, and at least one of ``transactions``, ``ratings`` and ``events`` is there
+    (``recommender.data.contract`` checks it). Times are UTC (``datetime64[us, UTC]``), ids are strings,
+    list columns hold Python lists.
+    """
+
+    products: pd.DataFrame
+    customers: pd.DataFrame | None = None
+    transactions: pd.DataFrame | None = None
+    ratings: pd.DataFrame | None = None
+    events: pd.DataFrame | None = None
+
+    def __iter__(self) -> Iterator[tuple[str, pd.DataFrame]]:
+        """Name and rows of each table that is there, in the order of the contract."""
+        for name in c.TABLES:
+            table = getattr(self, name)
+            if table is not None:
+                yield name, table
+
+    @property
+    def rows(self) -> dict[str, int]:
+        """How many rows each table has."""
+        return {name: len(table) for name, table in self}
+
+    def write(self, folder: Path) -> None:
+        """Write each table as ``<name>.parquet``; the folder appears whole or not at all."""
+        with whole_folder(folder) as partial:
+            for name, table in self:
+                table.to_parquet(partial / f"{name}.parquet", index=False)
+
+    @classmethod
+    def read(cls, folder: Path) -> Self:
+        """Read what :meth:`write` wrote.
+
+        Raises:
+            DataError: The folder holds no products table.
+        """
+        found = {f.name: folder / f"{f.name}.parquet" for f in fields(cls)}
+        if not found[c.PRODUCTS].is_file():
+            raise DataError(
+                "No products table in this folder.",
+                where=folder.name,
+                expected=f"a folder with {c.PRODUCTS}.parquet, as the ingest step writes it",
+            )
+        return cls(**{name: pd.read_parquet(path) for name, path in found.items() if path.is_file()})

@@ -1,0 +1,55 @@
+"""The one exception tree: every error a user can cause says what, where and what would be right."""
+
+
+class RecommenderError(Exception):
+    """Base of all errors that a person can mend; anything else is a bug.
+
+    Args:
+        problem: One sentence that says what is wrong.
+        where: The file, table or setting it is in.
+        field: The column or key, where there is one.
+        value: The offending value, where there is one.
+        expected: What would be right.
+    """
+
+    def __init__(
+        self,
+        problem: str,
+        *,
+        where: str | None = None,
+        field: str | None = None,
+        value: object = None,
+        expected: str | None = None,
+    ) -> None:
+        self.problem = problem
+        self.where = where
+        self.field = field
+        self.value = value
+        self.expected = expected
+        super().__init__(problem)
+
+    def __str__(self) -> str:
+        """Several short lines: the problem, then what is known of its place and its cure."""
+        known = {
+            "where": self.where,
+            "field": self.field,
+            "value": None if self.value is None else repr(self.value),
+            "expected": self.expected,
+        }
+        return "\n".join([self.problem, *(f"  {k}: {v}" for k, v in known.items() if v is not None)])
+
+
+class ConfigError(RecommenderError):
+    """A configuration or source file is malformed or holds an unknown or wrong key."""
+
+
+class DataError(RecommenderError):
+    """Data cannot be read or used: a missing file or column, a wrong type, no usable row."""
+
+
+class BundleError(RecommenderError):
+    """A model bundle is incomplete, altered or of another schema version."""
+
+
+class RequestError(RecommenderError):
+    """A request for recommendations is outside its contract."""

@@ -1,0 +1,1 @@
+"""What is known of customers and products at a time: one definition for training, batch and online."""

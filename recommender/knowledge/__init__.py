@@ -1,0 +1,1 @@
+"""What experts know of ingredients and concerns, as data files and the code that reads them."""

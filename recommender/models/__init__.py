@@ -1,0 +1,1 @@
+"""The model families, their blend and the re-ranker: one family a file."""

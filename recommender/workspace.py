@@ -1,0 +1,75 @@
+"""Where the platform keeps what outlives a run: one folder a shop, every path named once."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from recommender.files import read_json, write_json
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """The state folder of one shop (``var/<source name>`` on a laptop, a volume on a cluster)."""
+
+    root: Path
+
+    @property
+    def tables(self) -> Path:
+        """Cleaned tables of the last completed preparation (``Tables.read``)."""
+        return self.root / "tables"
+
+    @property
+    def quarantine(self) -> Path:
+        """Rejected rows with rule and reason, of the last preparation."""
+        return self.root / "quarantine.parquet"
+
+    @property
+    def feast(self) -> Path:
+        """Feast's registry, offline files and (embedded) online store."""
+        return self.root / "feast"
+
+    @property
+    def online_store(self) -> Path:
+        """SQLite file of Feast's embedded online store."""
+        return self.feast / "online.db"
+
+    @property
+    def log(self) -> Path:
+        """SQLite file of impressions and events."""
+        return self.root / "log.db"
+
+    @property
+    def runs(self) -> Path:
+        """One folder a run: progress, outcome, error."""
+        return self.root / "runs"
+
+    @property
+    def reports(self) -> Path:
+        """HTML and JSON reports, named by what they show."""
+        return self.root / "reports"
+
+    @property
+    def triggers(self) -> Path:
+        """What the retrain trigger decided, and from which evidence."""
+        return self.root / "triggers"
+
+    def bundle(self, version: str) -> Path:
+        """Folder of the model bundle with this version."""
+        return self.root / "bundles" / version
+
+    def bento(self, version: str) -> Path:
+        """Folder of the built Bento that serves this version."""
+        return self.root / "bentos" / version
+
+    @property
+    def champion_file(self) -> Path:
+        """The pointer to the champion: replaced in one rename, so it is always whole."""
+        return self.root / "champion.json"
+
+    def champion(self) -> dict[str, Any] | None:
+        """The champion's record ({"version", "metrics", "run_id", "promoted_at"}), or None before the first."""
+        return read_json(self.champion_file) if self.champion_file.is_file() else None
+
+    def promote(self, record: dict[str, Any]) -> None:
+        """Make ``record["version"]`` the champion."""
+        write_json(self.champion_file, record)

@@ -1,0 +1,1 @@
+"""The Bento: Open Inference Protocol over the engine."""
