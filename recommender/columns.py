@@ -65,14 +65,15 @@ RANK: Final = "rank"
 SCORE: Final = "score"
 
 SKIN_TYPES: Final = ("dry", "oily", "combination", "normal", "sensitive")
-EVENT_TYPES: Final = (
-    "view",
-    "search",
-    "like",
-    "save",
-    "add_to_cart",
-    "click",
-    "purchase",
-    "dismiss",
-    "rate_recommendation",
-)
+
+# What a customer can do.
+VIEW: Final = "view"
+SEARCH: Final = "search"
+LIKE: Final = "like"
+SAVE: Final = "save"
+ADD_TO_CART: Final = "add_to_cart"
+CLICK: Final = "click"
+PURCHASE: Final = "purchase"
+DISMISS: Final = "dismiss"
+RATE_RECOMMENDATION: Final = "rate_recommendation"
+EVENT_TYPES: Final = (VIEW, SEARCH, LIKE, SAVE, ADD_TO_CART, CLICK, PURCHASE, DISMISS, RATE_RECOMMENDATION)

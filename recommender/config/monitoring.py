@@ -1,7 +1,58 @@
 """What is watched, and when a retraining starts."""
 
+from pydantic import Field
+
 from recommender.config.base import Settings
+
+
+class CollectorSettings(Settings):
+    """What the collector of events takes."""
+
+    maximum_events: int = Field(default=1000, ge=1, description="events in one request")
+    maximum_bytes: int = Field(default=2_000_000, ge=1, description="size of one request's body")
+    clock_skew_seconds: float = Field(default=300, ge=0, description="how far ahead of ours an app's clock may be")
+
+
+class FeedbackSettings(Settings):
+    """How events are joined to the recommendations they answer."""
+
+    attribution_days: float = Field(default=7, gt=0, description="an event counts for a request this long after it")
+    k: int = Field(default=10, ge=1, le=100, description="list length of the online hit rate")
+    confidence: float = Field(default=0.95, gt=0.5, lt=1, description="of the intervals of rates")
+
+
+class DriftSettings(Settings):
+    """When a column counts as drifted."""
+
+    psi: float = Field(default=0.1, gt=0, description="population stability index from which a column has drifted")
+    false_alarms: float = Field(
+        default=0.01,
+        gt=0,
+        lt=1,
+        description="chance that any column of a quiet comparison counts as drifted: raises `psi` for small samples",
+    )
+    values: int = Field(default=10, ge=2, description="most frequent reference values kept apart in each column")
+    maximum_rows: int = Field(default=100_000, ge=100, description="rows sampled from each side")
+    window_days: float = Field(default=30, gt=0, description="how far back recent traffic goes")
+
+
+class TriggerSettings(Settings):
+    """When a retraining starts."""
+
+    minimum_rows: int = Field(default=500, ge=1, description="new events without which nothing fires but age")
+    drift_share: float = Field(default=0.25, gt=0, le=1, description="share of drifted columns that fires")
+    performance_fall: float = Field(
+        default=0.1, ge=0, lt=1, description="fall of the click rate, as a share of the baseline's, that fires"
+    )
+    new_rows: int = Field(default=50_000, ge=1, description="new events that fire by themselves")
+    maximum_age_days: float = Field(default=30, gt=0, description="age of the champion that fires")
+    cooldown_hours: float = Field(default=24, ge=0, description="pause after a retraining was started")
 
 
 class MonitoringSettings(Settings):
     """What is watched, and when a retraining starts."""
+
+    collector: CollectorSettings = CollectorSettings()
+    feedback: FeedbackSettings = FeedbackSettings()
+    drift: DriftSettings = DriftSettings()
+    trigger: TriggerSettings = TriggerSettings()
