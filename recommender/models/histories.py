@@ -1,0 +1,110 @@
+"""Customers' purchase sequences as flat arrays: what every model family is fitted on."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+SECONDS_A_DAY = 86_400
+
+
+@dataclass(frozen=True)
+class Histories:
+    """What each customer used, oldest first.
+
+    Attributes:
+        starts: int64[customers + 1]; customer i has the entries ``starts[i]:starts[i + 1]``.
+        products: int32[entries]; index of the product in the catalogue.
+        days: int32[entries]; days since 1970, all 0 where the data has no dates.
+        product_count: How many products the catalogue has.
+    """
+
+    starts: NDArray[np.int64]
+    products: NDArray[np.int32]
+    days: NDArray[np.int32]
+    product_count: int
+
+    def __len__(self) -> int:
+        """How many customers there are."""
+        return len(self.starts) - 1
+
+    @classmethod
+    def of(cls, sequences: Sequence[Sequence[int]], days: Sequence[Sequence[int]], product_count: int) -> Self:
+        """Build from one list of product indices, and one of days, per customer."""
+        lengths = np.fromiter((len(s) for s in sequences), np.int64, len(sequences))
+        return cls(
+            starts=np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64),
+            products=np.array([p for s in sequences for p in s], np.int32),
+            days=np.array([d for s in days for d in s], np.int32),
+            product_count=product_count,
+        )
+
+    @property
+    def lengths(self) -> NDArray[np.int64]:
+        """How many entries each customer has, int64[customers]."""
+        return np.diff(self.starts)
+
+    @property
+    def owners(self) -> NDArray[np.int64]:
+        """The customer of each entry, int64[entries]."""
+        return np.repeat(np.arange(len(self)), self.lengths)
+
+    @property
+    def steps_back(self) -> NDArray[np.int64]:
+        """How many entries of the same customer follow each entry, int64[entries]; 0 for the last."""
+        return self.starts[1:][self.owners] - 1 - np.arange(len(self.products))
+
+    @property
+    def has_days(self) -> bool:
+        """Whether the data is dated."""
+        return bool(self.days.any())
+
+    @property
+    def counts(self) -> NDArray[np.int64]:
+        """How often each product was used, int64[products]."""
+        return np.bincount(self.products, minlength=self.product_count)
+
+    def keep(self, mask: NDArray[np.bool_]) -> Self:
+        """Only the entries where ``mask`` is true; every customer stays, some perhaps with none."""
+        lengths = np.bincount(self.owners[mask], minlength=len(self))
+        return type(self)(
+            starts=np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64),
+            products=self.products[mask],
+            days=self.days[mask],
+            product_count=self.product_count,
+        )
+
+    def without_last(self) -> Self:
+        """Each customer's sequence less its last entry; a customer's only entry stays."""
+        return self.keep((self.steps_back > 0) | (self.lengths[self.owners] < 2))
+
+    def last(self) -> NDArray[np.int64]:
+        """The product that :meth:`without_last` hides, int64[customers]; -1 where it hides none."""
+        found = np.full(len(self), -1, np.int64)
+        has = self.lengths > 1
+        found[has] = self.products[self.starts[1:][has] - 1]
+        return found
+
+    def recent(self, most: int) -> Self:
+        """Only each customer's last ``most`` entries."""
+        return self.keep(self.steps_back < most)
+
+    def select(self, customers: NDArray[np.int64]) -> Self:
+        """Only these customers, in this order."""
+        lengths = self.lengths[customers]
+        starts = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
+        entries = np.arange(starts[-1]) - np.repeat(starts[:-1] - self.starts[customers], lengths)
+        return type(self)(starts, self.products[entries], self.days[entries], self.product_count)
+
+    def matrix(self, weights: NDArray[np.float32] | None = None) -> sparse.csr_matrix:
+        """Customers × products with the (summed) weight of each use, or 1 for used at all."""
+        shape = (len(self), self.product_count)
+        if weights is not None:
+            return sparse.csr_matrix((weights, self.products, self.starts), shape=shape)
+        used = sparse.csr_matrix((np.ones(len(self.products), np.float32), self.products, self.starts), shape=shape)
+        used.sum_duplicates()
+        used.data[:] = 1.0
+        return used

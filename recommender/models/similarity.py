@@ -1,0 +1,49 @@
+"""What the item-to-item families share: normalising and pruning product × product matrices."""
+
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+Matrix: TypeAlias = sparse.csr_matrix
+
+
+def normalised(counts: Matrix, row_power: float, column_power: float) -> Matrix:
+    """``counts`` over (row sum)^row_power and (column sum)^column_power, without its diagonal.
+
+    Dividing by a product's total tames popular products: 1 makes a row a probability, 0 leaves it alone.
+    """
+    counts = without_diagonal(counts)
+    rows = np.asarray(counts.sum(axis=1)).ravel()
+    columns = np.asarray(counts.sum(axis=0)).ravel()
+    scaled = sparse.diags(_inverse(rows, row_power)) @ counts @ sparse.diags(_inverse(columns, column_power))
+    return sparse.csr_matrix(scaled, dtype=np.float32)
+
+
+def without_diagonal(matrix: Matrix) -> Matrix:
+    """``matrix`` less each product's likeness to itself."""
+    coo = sparse.coo_matrix(matrix)
+    off = coo.row != coo.col
+    return sparse.csr_matrix((coo.data[off], (coo.row[off], coo.col[off])), shape=coo.shape, dtype=np.float32)
+
+
+def strongest(matrix: Matrix, most: int) -> Matrix:
+    """Only the ``most`` largest positive entries of each row; of equal ones the lower column stays."""
+    matrix = sparse.csr_matrix(matrix)
+    rows = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
+    order = np.lexsort((matrix.indices, -matrix.data, rows))
+    place = np.arange(len(order)) - matrix.indptr[:-1][rows]
+    kept = np.sort(order[(place < most) & (matrix.data[order] > 0)])
+    return sparse.csr_matrix((matrix.data[kept], (rows[kept], matrix.indices[kept])), shape=matrix.shape)
+
+
+def scaled_to_one(matrix: Matrix) -> Matrix:
+    """``matrix`` over the median of its rows' largest entries, so that families can be added up."""
+    tops = np.asarray(matrix.max(axis=1).todense()).ravel()
+    positive = tops[tops > 0]
+    return sparse.csr_matrix(matrix / np.float32(np.median(positive))) if len(positive) else matrix
+
+
+def _inverse(totals: NDArray[np.float32], power: float) -> NDArray[np.float32]:
+    return np.where(totals > 0, np.maximum(totals, 1e-12) ** -power, 0).astype(np.float32)
