@@ -1,0 +1,74 @@
+"""Reading ingredient labels: from printed text to comparable names.
+
+Labels follow the International Nomenclature of Cosmetic Ingredients (INCI), but print it in many ways:
+"Water (Aqua, Eau)", "AQUA/WATER/EAU", "Parfum*.", "Sodium Lauryl Sulphate", "Niacinamide 10%", "May contain: CI 77491".
+"""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+_HEADING = re.compile(
+    r"""^\W*(?:
+        (?:may|peut|puede)\s+(?:also\s+)?(?:contain|contenir|contener)s?
+      | (?:in)?active\s+ingredients?
+      | other\s+ingredients?
+      | ingr[ée]dients?
+      | contains
+    )\b[\s:/+-]*""",
+    re.VERBOSE,
+)
+_AMOUNT = re.compile(r"\(?\b\d[\d.,]*\s*(?:%|pp[mb]\b)(?:\s*[wv]/[wv])?\)?")
+_QUALIFIER = re.compile(r"\b(?:certified\s+)?organic(?:ally\s+grown)?\b|\bci(?=\d{5}\b)")
+_NOT_IN_NAMES = re.compile(r"[^\w\s()/+.,'&-]")
+_LONE_STOP = re.compile(r"(?<!\d)[.,]|[.,](?!\d)")
+_SPACES = re.compile(r"\s+")
+_PARENTHESIS = re.compile(r"\(([^()]*)\)")
+_PLURAL = re.compile(r"(?<=\w{3})(?<!s)s$")
+_WORD = re.compile(r"[^\W_]+(?:['.,-][^\W_]+)*")
+
+
+@lru_cache(maxsize=65_536)
+def normalise(mention: str) -> str:
+    """A mention in the form in which two spellings of one name are equal.
+
+    Lower case, no accents, single spaces, "sulph" as "sulf"; without amounts, footnote marks, headings such
+    as "may contain" and the word "organic". Parentheses and slashes stay: see :func:`readings`.
+    """
+    text = unicodedata.normalize("NFKD", mention).casefold()
+    text = "".join(sign for sign in text if not unicodedata.combining(sign))
+    text = unicodedata.normalize("NFC", text).replace("sulph", "sulf").replace("[", "(").replace("]", ")")
+    text = _QUALIFIER.sub(lambda found: "ci " if found[0] == "ci" else " ", _AMOUNT.sub(" ", text))
+    text = _HEADING.sub("", _LONE_STOP.sub(" ", _NOT_IN_NAMES.sub(" ", text)))
+    return _SPACES.sub(" ", text.replace("( ", "(").replace(" )", ")").replace("()", " ")).strip(" -/+&'")
+
+
+def readings(mention: str) -> tuple[str, ...]:
+    """Every name a mention may be read as, the whole first.
+
+    "Water (Aqua/Eau)" is read as itself, "water", "aqua/eau", "aqua" and "eau".
+    """
+    whole = normalise(mention)
+    found = [whole]
+    if "(" in whole or ")" in whole:
+        found.append(_outside(whole))
+        found.extend(_outside(inner) for inner in _PARENTHESIS.findall(whole))
+    found.extend(part.strip() for name in tuple(found) if "/" in name for part in _outside(name).split("/"))
+    return tuple(dict.fromkeys(name for name in found if name))
+
+
+@lru_cache(maxsize=65_536)
+def words(text: str) -> tuple[str, ...]:
+    """The words of a text, normalised and in order; "c12-15" and "1,2-hexanediol" are one word each."""
+    return tuple(_WORD.findall(normalise(text)))
+
+
+def stem(word: str) -> str:
+    """A word without its plural s: "parabens" and "paraben" become equal."""
+    return _PLURAL.sub("", word)
+
+
+def _outside(text: str) -> str:
+    """``text`` without what stands in parentheses, and without stray ones."""
+    without = _PARENTHESIS.sub(" ", text)
+    return _SPACES.sub(" ", without.replace("(", " ").replace(")", " ")).strip()

@@ -1,0 +1,292 @@
+"""What a printed ingredient is, what a customer's words for an ingredient mean, and when the two meet."""
+
+import difflib
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache, cached_property, lru_cache
+from pathlib import Path
+from typing import Self
+
+from recommender.errors import ConfigError
+from recommender.knowledge import inci, schema
+from recommender.knowledge.schema import Concern, Family, Ingredient
+
+_WISH_WORDS = re.compile(
+    r"^(?:no|non|not|without|free (?:of|from)|avoid|allergic to|any)\b[ -]*|[ -]*\b(?:free|allergy|intolerance)$"
+)
+_AND = re.compile(r"\s*(?:,(?!\d)|;|&|\band\b|\bor\b|\bplus\b)\s*")
+_LONGEST_NAME = 8  # words of the longest name looked for inside a longer text
+_TYPING_ERROR = 0.88  # likeness (difflib ratio) from which an unknown word is taken for a misspelt known one
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """What one printed ingredient is.
+
+    Attributes:
+        ingredients: Names of the known ingredients it names, sorted.
+        terms: Those ingredients and every family they belong to.
+        words: Every word of the text and of the known ingredients' names, without plural s.
+    """
+
+    ingredients: tuple[str, ...]
+    terms: frozenset[str]
+    words: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a customer's words for something to avoid mean.
+
+    Attributes:
+        terms: Ingredients and families meant.
+        phrases: What is not known, as sets of words: a label with all the words of one is meant.
+    """
+
+    terms: frozenset[str]
+    phrases: tuple[frozenset[str], ...] = ()
+
+    def meets(self, label: Label) -> bool:
+        """Whether the customer means this printed ingredient."""
+        return not self.terms.isdisjoint(label.terms) or any(phrase <= label.words for phrase in self.phrases)
+
+
+@dataclass(frozen=True, eq=False)
+class Knowledge:
+    """Ingredients, families and concerns, as the files in this folder tell them.
+
+    Ingredients and families share one space of names, the *terms*.
+    """
+
+    ingredients: Mapping[str, Ingredient]
+    families: Mapping[str, Family]
+    concerns: Mapping[str, Concern]
+
+    @classmethod
+    @cache
+    def load(cls, folder: Path = schema.FOLDER) -> Self:
+        """The knowledge in a folder's three files, read once.
+
+        Raises:
+            ConfigError: A file is missing or wrong, or names a family or concern that there is not.
+        """
+        loaded = cls(
+            ingredients=schema.read(schema.IngredientsFile, folder / "ingredients.yaml").ingredients,
+            families=schema.read(schema.FamiliesFile, folder / "families.yaml").families,
+            concerns=schema.read(schema.ConcernsFile, folder / "concerns.yaml").concerns,
+        )
+        loaded._check_references()
+        return loaded
+
+    def label(self, text: str) -> Label:
+        """What a printed ingredient is, by whichever name it is printed.
+
+        A whole name counts first, then names within it, the longest first: so "cetearyl alcohol" is not
+        alcohol, and "niacinamide complex" is still niacinamide.
+        """
+        return self._label(inci.normalise(text))
+
+    def name(self, text: str) -> str:
+        """The one name under which a printed ingredient is kept: its INCI name where nothing is lost by it.
+
+        A text that says more than the name ("Glycerin (from coconut)") or is not known is kept, normalised.
+        """
+        text = inci.normalise(text)
+        label = self._label(text)
+        if len(label.ingredients) == 1 and set(inci.words(text)) <= self._vocabulary(label.ingredients[0]):
+            return label.ingredients[0]
+        return text
+
+    def resolve(self, text: str) -> Wish:
+        """What a customer means by words such as "fragrance", "paraben-free" or "Limonene and linalool".
+
+        What is not known means every label that has those words, so no wish is ever without effect
+        only because it is not in the files.
+        """
+        return self._resolve(text)
+
+    def concern(self, text: str) -> str | None:
+        """The key of the concern that ``text`` is a word for, or None."""
+        return self._concern_names.get(_plain(text))
+
+    def concerns_of(self, text: str) -> tuple[str, ...]:
+        """Concerns that a printed ingredient serves, sorted."""
+        found = (self.ingredients[name].concerns for name in self.label(text).ingredients if name in self.ingredients)
+        return tuple(sorted({concern for concerns in found for concern in concerns}))
+
+    @cached_property
+    def _names(self) -> dict[str, str]:
+        """Ingredient by each of its names; a family's member is known even without an entry of its own."""
+        members = {inci.normalise(member) for family in self.families.values() for member in family.members}
+        names = {
+            inci.normalise(synonym): name for name, entry in self.ingredients.items() for synonym in entry.synonyms
+        }
+        own = {inci.normalise(name): name for name in self.ingredients}
+        return {member: names.get(member, member) for member in members} | names | own
+
+    @cached_property
+    def _family_names(self) -> dict[str, set[str]]:
+        """Families by each of their names, plural s and hyphens dropped; one word may name several ("BHA")."""
+        found: dict[str, set[str]] = {}
+        for key, family in self.families.items():
+            for name in (key, *family.synonyms):
+                found.setdefault(_plain(name), set()).add(key)
+        return found
+
+    @cached_property
+    def _concern_names(self) -> dict[str, str]:
+        named = ((name, key) for key, concern in self.concerns.items() for name in (key, *concern.synonyms))
+        return {_plain(name): key for name, key in named}
+
+    @cached_property
+    def _member_families(self) -> dict[str, set[str]]:
+        """Families that list an ingredient by name."""
+        found: dict[str, set[str]] = {}
+        for key, family in self.families.items():
+            for member in family.members:
+                found.setdefault(self._names[inci.normalise(member)], set()).add(key)
+        return found
+
+    @cached_property
+    def _patterns(self) -> list[tuple[str, re.Pattern[str], re.Pattern[str] | None]]:
+        """Each family with open-ended members: name, pattern, and what the pattern must not see."""
+        compiled = (
+            (key, schema.pattern(family.patterns, key), schema.pattern(family.exceptions, key))
+            for key, family in self.families.items()
+        )
+        return [(key, wanted, unwanted) for key, wanted, unwanted in compiled if wanted is not None]
+
+    @cached_property
+    def _wider(self) -> dict[str, set[str]]:
+        """Families that take in all of another family."""
+        found: dict[str, set[str]] = {}
+        for key, family in self.families.items():
+            for part in family.families:
+                found.setdefault(part, set()).add(key)
+        return found
+
+    @lru_cache(maxsize=65_536)  # noqa: B019 (there is one Knowledge, kept for the life of the process)
+    def _label(self, text: str) -> Label:
+        ingredients = set(self._ingredients_in(text))
+        families = {family for name in ingredients for family in self._member_families.get(name, ())}
+        families.update(self._families_by_pattern((*inci.readings(text), *ingredients)))
+        vocabulary = (self._vocabulary(name) for name in ingredients)
+        words = set(inci.words(text)).union(*vocabulary)
+        return Label(
+            ingredients=tuple(sorted(ingredients)),
+            terms=frozenset(ingredients | self._closed(families)),
+            words=frozenset(inci.stem(word) for word in words),
+        )
+
+    def _ingredients_in(self, text: str) -> Iterator[str]:
+        """Known ingredients that a normalised text names: whole, by a reading, or within it."""
+        if text in self._names:
+            yield self._names[text]
+            return
+        for reading in inci.readings(text):
+            if reading in self._names:
+                yield self._names[reading]
+            else:
+                yield from self._ingredients_within(inci.words(reading))
+
+    def _ingredients_within(self, words: tuple[str, ...]) -> Iterator[str]:
+        """Known ingredients named by neighbouring words, from the left, the longest name first."""
+        start = 0
+        while start < len(words):
+            for length in range(min(_LONGEST_NAME, len(words) - start), 0, -1):
+                name = self._phrases.get(words[start : start + length])
+                if name is not None:
+                    yield name
+                    start += length - 1
+                    break
+            start += 1
+
+    @cached_property
+    def _phrases(self) -> dict[tuple[str, ...], str]:
+        """Ingredient by the words of each of its names, where it may be meant inside a longer text."""
+        return {
+            inci.words(text): name
+            for text, name in self._names.items()
+            if not (name in self.ingredients and self.ingredients[name].exact)
+        }
+
+    def _families_by_pattern(self, texts: Iterable[str]) -> Iterator[str]:
+        texts = tuple(texts)
+        for key, wanted, unwanted in self._patterns:
+            seen = (text if unwanted is None else unwanted.sub(" ", text) for text in texts)
+            if any(wanted.search(text) for text in seen):
+                yield key
+
+    def _closed(self, families: set[str]) -> set[str]:
+        """``families`` with every family that takes one of them in."""
+        wider = {outer for family in families for outer in self._wider.get(family, ())} - families
+        return self._closed(families | wider) if wider else families
+
+    @lru_cache(maxsize=8_192)  # noqa: B019 (as above)
+    def _vocabulary(self, name: str) -> frozenset[str]:
+        """The words of all names of an ingredient."""
+        synonyms = self.ingredients[name].synonyms if name in self.ingredients else ()
+        return frozenset(word for text in (name, *synonyms) for word in inci.words(text))
+
+    @lru_cache(maxsize=8_192)  # noqa: B019 (as above)
+    def _resolve(self, text: str) -> Wish:
+        """See :meth:`resolve`: the whole, else its parts, else a misspelt name, else the words themselves."""
+        text = _wanted(text)
+        terms = self._terms_named(text)
+        if terms:
+            return Wish(terms)
+        parts = [part for part in _AND.split(text) if part]
+        if len(parts) > 1:
+            return _together(self._resolve(part) for part in parts)
+        phrases = (frozenset(inci.stem(word) for word in inci.words(name)) for name in inci.readings(text))
+        return Wish(self._terms_like(text), tuple(dict.fromkeys(phrase for phrase in phrases if phrase)))
+
+    def _terms_named(self, text: str) -> frozenset[str]:
+        """Terms that ``text``, or a reading of it, is a name of."""
+        terms: set[str] = set()
+        for name in inci.readings(text):
+            terms.update(self._family_names.get(_plain(name), ()))
+            known = self._names.get(name) or self._names.get(inci.stem(name))
+            if known is not None:
+                terms.add(known)
+        return frozenset(terms)
+
+    def _terms_like(self, text: str) -> frozenset[str]:
+        """Terms whose name ``text`` misspells."""
+        names = (*self._family_names, *self._names)
+        near = difflib.get_close_matches(_plain(text), names, n=1, cutoff=_TYPING_ERROR)
+        return self._terms_named(near[0]) if near else frozenset()
+
+    def _check_references(self) -> None:
+        for key, family in self.families.items():
+            _refuse_unknown(family.families, self.families, file="families.yaml", field=f"{key}.families")
+        for key, entry in self.ingredients.items():
+            _refuse_unknown(entry.concerns, self.concerns, file="ingredients.yaml", field=f"{key}.concerns")
+
+
+def _refuse_unknown(named: Iterable[str], known: Mapping[str, object], *, file: str, field: str) -> None:
+    for name in named:
+        if name not in known:
+            raise ConfigError(
+                "There is no entry of this name.", where=file, field=field, value=name, expected=", ".join(known)
+            )
+
+
+def _wanted(text: str) -> str:
+    """A wish without the words around what it is about: "no parabens" and "paraben-free" are "parabens", "paraben"."""
+    text = inci.normalise(text)
+    return _WISH_WORDS.sub("", text).strip() or text
+
+
+def _plain(text: str) -> str:
+    """A name of a family or concern so that "Drying-alcohols" and "drying alcohol" are equal."""
+    return " ".join(inci.stem(word) for word in inci.normalise(text).replace("-", " ").split())
+
+
+def _together(wishes: Iterable[Wish]) -> Wish:
+    found = tuple(wishes)
+    return Wish(
+        frozenset[str]().union(*(wish.terms for wish in found)),
+        tuple(phrase for wish in found for phrase in wish.phrases),
+    )

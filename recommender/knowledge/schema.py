@@ -1,0 +1,85 @@
+"""How the files that experts edit are laid out."""
+
+import re
+from pathlib import Path
+from typing import TypeVar
+
+from pydantic import Field
+
+from recommender.config import checked, read_yaml
+from recommender.config.base import Settings
+from recommender.errors import ConfigError
+
+FOLDER = Path(__file__).parent
+F = TypeVar("F", bound=Settings)
+
+
+class Ingredient(Settings):
+    """One ingredient; its key in the file is its INCI name, in lower case."""
+
+    synonyms: tuple[str, ...] = Field(default=(), description="other names on labels, in any spelling")
+    functions: tuple[str, ...] = Field(default=(), description="what it does in a product, in CosIng's words")
+    concerns: tuple[str, ...] = Field(default=(), description="keys of concerns.yaml that it serves")
+    exact: bool = Field(default=False, description="only meant where it is a whole name, not part of a longer one")
+
+
+class Family(Settings):
+    """A group of ingredients that people avoid together."""
+
+    meaning: str = Field(description="one sentence: what belongs to it")
+    synonyms: tuple[str, ...] = Field(default=(), description="other words for the family")
+    members: tuple[str, ...] = Field(default=(), description="ingredients, by name")
+    families: tuple[str, ...] = Field(default=(), description="other families, all of whose members belong to this")
+    patterns: tuple[str, ...] = Field(default=(), description="regular expressions: whose names match belong to it")
+    exceptions: tuple[str, ...] = Field(default=(), description="regular expressions: what patterns must not see")
+
+
+class Concern(Settings):
+    """Something of their skin that people want to address."""
+
+    meaning: str = Field(description="one sentence")
+    synonyms: tuple[str, ...] = Field(default=(), description="other words for it")
+
+
+class IngredientsFile(Settings):
+    """ingredients.yaml."""
+
+    sources: tuple[str, ...]
+    ingredients: dict[str, Ingredient]
+
+
+class FamiliesFile(Settings):
+    """families.yaml."""
+
+    sources: tuple[str, ...]
+    families: dict[str, Family]
+
+
+class ConcernsFile(Settings):
+    """concerns.yaml."""
+
+    sources: tuple[str, ...]
+    concerns: dict[str, Concern]
+
+
+def read(kind: type[F], path: Path) -> F:
+    """A knowledge file, checked.
+
+    Raises:
+        ConfigError: The file is missing, not YAML, or holds an unknown or wrong key.
+    """
+    return checked(kind, read_yaml(path), where=path.name)
+
+
+def pattern(expressions: tuple[str, ...], family: str) -> re.Pattern[str] | None:
+    """One regular expression for all of ``expressions``, or None where there are none.
+
+    Raises:
+        ConfigError: One of them is not a regular expression.
+    """
+    try:
+        return re.compile("|".join(f"(?:{expression})" for expression in expressions)) if expressions else None
+    except re.error as error:
+        raise ConfigError(
+            f"Not a regular expression: {error}.", where="families.yaml", field=family, value=expressions
+        ) from None
