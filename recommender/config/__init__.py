@@ -12,6 +12,7 @@ from recommender.config.cleaning import CleaningSettings
 from recommender.config.evaluation import EvaluationSettings
 from recommender.config.model import ModelSettings
 from recommender.config.monitoring import MonitoringSettings
+from recommender.config.rules import RuleSettings
 from recommender.config.serving import ServingSettings
 from recommender.errors import ConfigError
 
@@ -25,6 +26,7 @@ class Config(Settings):
     cleaning: CleaningSettings = CleaningSettings()
     model: ModelSettings = ModelSettings()
     evaluation: EvaluationSettings = EvaluationSettings()
+    rules: RuleSettings = RuleSettings()
     serving: ServingSettings = ServingSettings()
     monitoring: MonitoringSettings = MonitoringSettings()
 
@@ -38,6 +40,15 @@ class Config(Settings):
         if path is None:
             return cls()
         return cls.parse(read_yaml(path), where=str(path))
+
+    @classmethod
+    def from_json(cls, text: str) -> Self:
+        """The configuration that :meth:`to_json` wrote: how a pipeline's run carries it from step to step."""
+        return cls.parse(json.loads(text), where="the run's configuration")
+
+    def to_json(self) -> str:
+        """Every parameter as JSON."""
+        return self.model_dump_json()
 
     @classmethod
     def parse(cls, values: Any, *, where: str) -> Self:
