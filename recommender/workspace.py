@@ -43,6 +43,30 @@ class Workspace:
         """One folder a run: progress, outcome, error."""
         return self.root / "runs"
 
+    def run(self, run_id: str) -> Path:
+        """Folder of one run."""
+        return self.runs / run_id
+
+    @property
+    def pipeline(self) -> Path:
+        """What the steps of the last few runs handed each other (kfp.local's pipeline root)."""
+        return self.root / "pipeline"
+
+    @property
+    def lock(self) -> Path:
+        """File that a run holds locked, so that there is one at a time."""
+        return self.root / "run.lock"
+
+    @property
+    def feedback(self) -> Path:
+        """Events that customers sent back, as tables that the next ingest adds to the source's."""
+        return self.root / "feedback"
+
+    @property
+    def reference(self) -> Path:
+        """What monitoring compares recent traffic with: made from what the champion was trained on."""
+        return self.root / "reference"
+
     @property
     def reports(self) -> Path:
         """HTML and JSON reports, named by what they show."""
@@ -57,6 +81,10 @@ class Workspace:
         """Folder of the model bundle with this version."""
         return self.root / "bundles" / version
 
+    def judged(self, version: str) -> Path:
+        """Folder of the same model fitted without the held-out transactions."""
+        return self.root / "bundles" / f"{version}-judged"
+
     def bento(self, version: str) -> Path:
         """Folder of the built Bento that serves this version."""
         return self.root / "bentos" / version
@@ -67,7 +95,11 @@ class Workspace:
         return self.root / "champion.json"
 
     def champion(self) -> dict[str, Any] | None:
-        """The champion's record ({"version", "metrics", "run_id", "promoted_at"}), or None before the first."""
+        """The champion's record, or None before the first.
+
+        It is {"version", "bundle", "judged", "bento", "metrics", "run_id", "promoted_at"}; the three in the
+        middle are folders relative to the workspace.
+        """
         return read_json(self.champion_file) if self.champion_file.is_file() else None
 
     def promote(self, record: dict[str, Any]) -> None:

@@ -1,0 +1,31 @@
+"""Build features: what the feature store will hold of customers and products, and monitoring's reference."""
+
+from kfp import dsl
+
+from components.component import component
+
+
+@component
+def build_features(
+    tables: dsl.Input[dsl.Dataset],
+    features: dsl.Output[dsl.Dataset],
+    reference: dsl.Output[dsl.Dataset],
+) -> None:
+    """Compute every feature view of the clean tables, once, for training, batch and online use.
+
+    Args:
+        tables: The clean tables.
+        features: One Parquet file a feature view.
+        reference: What monitoring compares later traffic with.
+    """
+    from pathlib import Path
+
+    from components.step import step
+    from monitoring.reference import write_reference
+    from recommender.data.tables import Tables
+    from recommender.features.build import write_features
+
+    with step("features"):
+        clean = Tables.read(Path(tables.path))
+        features.metadata.update(write_features(clean, Path(features.path)))
+        write_reference(clean, Path(reference.path))

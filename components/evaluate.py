@@ -1,0 +1,45 @@
+"""Evaluate: challenger and champion on the same held-out transactions."""
+
+from kfp import dsl
+
+from components.component import component
+
+
+@component
+def evaluate(
+    parts: dsl.Input[dsl.Dataset],
+    judged: dsl.Input[dsl.Model],
+    config: str,
+    workspace: str,
+    evaluations: dsl.Output[dsl.Artifact],
+    metrics: dsl.Output[dsl.Metrics],
+) -> None:
+    """Judge the challenger and, where there is one, the present champion on today's split.
+
+    Args:
+        parts: Training tables and held-out transactions.
+        judged: The challenger, fitted without the held-out transactions.
+        config: Every parameter, as JSON.
+        workspace: Folder that outlives the run.
+        evaluations: One folder for the challenger, one for the champion if there is one.
+        metrics: The challenger's headline metrics.
+    """
+    from pathlib import Path
+
+    from components.step import step
+    from recommender.config import Config
+    from recommender.evaluation.judge import evaluate as judge
+    from recommender.evaluation.split import Split
+    from recommender.workspace import Workspace
+
+    with step("evaluate"):
+        settings = Config.from_json(config)
+        split = Split.read(Path(parts.path))
+        found = judge(Path(judged.path), split, settings)
+        found.write(Path(evaluations.path) / "challenger")
+        for name, value in found.summary().items():
+            metrics.log_metric(name, value)
+        place = Workspace(Path(workspace))
+        champion = place.champion()
+        if champion:
+            judge(place.root / champion["judged"], split, settings).write(Path(evaluations.path) / "champion")

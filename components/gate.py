@@ -1,0 +1,61 @@
+"""Gate: whether the challenger may replace the champion, and the model card that says why."""
+
+from kfp import dsl
+
+from components.component import component
+
+
+@component
+def gate(
+    evaluations: dsl.Input[dsl.Artifact],
+    model: dsl.Input[dsl.Model],
+    config: str,
+    workspace: str,
+    run_id: str,
+    card: dsl.Output[dsl.HTML],
+) -> bool:
+    """Decide by paired comparison on the same customers; the reasons go into the run's folder and the model card.
+
+    The answer is the step's one unnamed output: inside an exit handler, kfp.local resolves a condition on
+    an unnamed output only, and passes over the group without an error when it is named.
+
+    Args:
+        evaluations: The challenger's, and the champion's if there is one.
+        model: Bundle that is deployed if the challenger wins.
+        config: Every parameter, as JSON.
+        workspace: Folder that outlives the run.
+        run_id: Names the run's folder.
+        card: The model card.
+
+    Returns:
+        Whether to deploy the challenger.
+    """
+    import shutil
+    from dataclasses import asdict
+    from pathlib import Path
+
+    from components.step import step
+    from recommender.config import Config
+    from recommender.evaluation.gate import decide
+    from recommender.evaluation.judge import Evaluation
+    from recommender.files import write_json
+    from recommender.progress import note
+    from recommender.reports.model_card import ModelCardContext, write_model_card
+    from recommender.workspace import Workspace
+
+    with step("gate"):
+        settings = Config.from_json(config)
+        run = Workspace(Path(workspace)).run(run_id)
+        judged, reigning = Path(evaluations.path) / "challenger", Path(evaluations.path) / "champion"
+        challenger = Evaluation.read(judged)
+        champion = Evaluation.read(reigning) if reigning.is_dir() else None
+        decision = decide(challenger, champion, settings.evaluation.gate)
+        write_json(run / "decision.json", asdict(decision))
+        context = ModelCardContext.from_evaluation(challenger, champion, decision, Path(model.path), settings)
+        write_model_card(context, run)
+        shutil.copyfile(run / "model_card.html", card.path)
+        note(
+            "the challenger goes live" if decision.promote else "the champion stays",
+            reasons="; ".join(decision.reasons),
+        )
+        return decision.promote

@@ -1,0 +1,29 @@
+"""Ingest: every table a source names, as it is, in our column names."""
+
+from kfp import dsl
+
+from components.component import component
+
+
+@component
+def ingest(source: str, workspace: str, data_version: str, raw: dsl.Output[dsl.Dataset]) -> None:
+    """Read the source's tables, and the feedback collected since; values are still untrusted.
+
+    Args:
+        source: Path of the YAML file that describes the data set.
+        workspace: Folder that outlives the run.
+        data_version: Any text; another one makes a cached run read the source anew.
+        raw: The tables as Parquet files.
+    """
+    from pathlib import Path
+
+    from components.step import step
+    from recommender.data.feedback import with_feedback
+    from recommender.data.ingest import ingest as read
+    from recommender.workspace import Workspace
+
+    with step("ingest"):
+        tables = with_feedback(read(Path(source)), Workspace(Path(workspace)).feedback)
+        tables.write(Path(raw.path))
+        raw.metadata.update({"source": source, "data_version": data_version})
+        raw.metadata.update({f"rows_{name}": len(table) for name, table in tables.tables.items()})

@@ -1,0 +1,23 @@
+"""Package: the bundle and the service that answers from it become one Bento."""
+
+from kfp import dsl
+
+from components.component import component
+
+
+@component
+def package(model: dsl.Input[dsl.Model], bento: dsl.Output[dsl.Artifact]) -> None:
+    """Build the Bento folder that ``bentoml serve`` and a KServe pod serve as it is.
+
+    Args:
+        model: Bundle that is deployed.
+        bento: The Bento.
+    """
+    from pathlib import Path
+
+    from components.step import step
+    from serving.package import build_bento
+
+    with step("package"):
+        build_bento(Path(model.path), Path(bento.path))
+        bento.metadata["version"] = model.metadata["version"]

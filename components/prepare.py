@@ -1,0 +1,45 @@
+"""Prepare: raw tables become clean ones; what is rejected is kept apart with its reason."""
+
+from kfp import dsl
+
+from components.component import component
+
+
+@component
+def prepare(
+    raw: dsl.Input[dsl.Dataset],
+    config: str,
+    workspace: str,
+    run_id: str,
+    tables: dsl.Output[dsl.Dataset],
+    quarantine: dsl.Output[dsl.Dataset],
+) -> None:
+    """Check every row against the data contract and clean it: rows read = rows kept + rows quarantined.
+
+    Args:
+        raw: Tables as the ingest step wrote them.
+        config: Every parameter, as JSON.
+        workspace: Folder that outlives the run.
+        run_id: Names the run's folder.
+        tables: The clean tables.
+        quarantine: Rejected rows with rule and reason.
+    """
+    from pathlib import Path
+
+    from components.step import step
+    from recommender.config import Config
+    from recommender.data.ingest import RawTables
+    from recommender.data.prepare import prepare as clean
+    from recommender.files import write_json
+    from recommender.workspace import Workspace
+
+    with step("prepare"):
+        place = Workspace(Path(workspace))
+        prepared = clean(RawTables.read(Path(raw.path)), Config.from_json(config).cleaning)
+        for folder in (Path(tables.path), place.tables):
+            prepared.tables.write(folder)
+        for file in (Path(quarantine.path), place.quarantine):
+            prepared.write_quarantine(file)
+        write_json(place.run(run_id) / "rows.json", prepared.counts)
+        tables.metadata.update(prepared.tables.rows)
+        quarantine.metadata["rows"] = len(prepared.quarantine)

@@ -1,0 +1,26 @@
+"""Record: how the run ended, good or bad, stands in its folder."""
+
+from kfp import dsl
+
+from components.component import component
+
+
+@component
+def record_run(workspace: str, run_id: str, status: dsl.PipelineTaskFinalStatus) -> None:
+    """Write the run's outcome; runs at the end whatever happened before.
+
+    Args:
+        workspace: Folder that outlives the run.
+        run_id: Names the run's folder.
+        status: How the steps before ended.
+    """
+    from pathlib import Path
+
+    from components.step import step
+    from recommender.runs import record
+    from recommender.workspace import Workspace
+
+    with step("record"):
+        # kfp.local says SUCCEEDED, a cluster COMPLETE.
+        state = "succeeded" if status.state in ("SUCCEEDED", "COMPLETE") else "failed"
+        record(Workspace(Path(workspace)), run_id, state, status.error_message or None)

@@ -1,0 +1,31 @@
+"""Smoke test: the very Bento that will be deployed answers real requests before any customer's reach it."""
+
+from kfp import dsl
+
+from components.component import component
+
+
+@component
+def smoke_test(bento: dsl.Input[dsl.Artifact], tables: dsl.Input[dsl.Dataset], workspace: str) -> None:
+    """Serve the Bento on a free port, ask it by V1 and V2 of the protocol, check the answers, stop it.
+
+    This runs before the deploy step, so a Bento that does not start, answers wrongly or breaks a rule
+    never becomes champion and there is nothing to roll back.
+
+    Args:
+        bento: What the package step built.
+        tables: The clean tables; real customers are asked for.
+        workspace: Folder that outlives the run, with the online store.
+    """
+    from pathlib import Path
+
+    from components.step import step
+    from recommender.data.tables import Tables
+    from recommender.data.interactions import interactions
+    from recommender import columns as c
+    from recommender.workspace import Workspace
+    from serving.smoke import smoke
+
+    with step("smoke-test"):
+        known = interactions(Tables.read(Path(tables.path)))[c.CUSTOMER_ID].drop_duplicates().head(20).tolist()
+        smoke(Path(bento.path), known, Workspace(Path(workspace)).online_store)

@@ -1,0 +1,28 @@
+"""Split: one transaction of each customer is held out to judge by."""
+
+from kfp import dsl
+
+from components.component import component
+
+
+@component
+def split_data(tables: dsl.Input[dsl.Dataset], config: str, parts: dsl.Output[dsl.Dataset]) -> None:
+    """Hold out one transaction of each customer who has enough; at least one stays in training.
+
+    Args:
+        tables: The clean tables.
+        config: Every parameter, as JSON.
+        parts: Training tables and held-out transactions.
+    """
+    from pathlib import Path
+
+    from components.step import step
+    from recommender.config import Config
+    from recommender.data.tables import Tables
+    from recommender.evaluation.split import split
+
+    with step("split"):
+        settings = Config.from_json(config)
+        found = split(Tables.read(Path(tables.path)), settings.evaluation.split, settings.seed)
+        found.write(Path(parts.path))
+        parts.metadata["test_rows"] = len(found.test)

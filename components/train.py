@@ -1,0 +1,34 @@
+"""Train: the hybrid, once to be judged and once to be deployed."""
+
+from kfp import dsl
+
+from components.component import component
+
+
+@component
+def train(
+    parts: dsl.Input[dsl.Dataset],
+    config: str,
+    judged: dsl.Output[dsl.Model],
+    model: dsl.Output[dsl.Model],
+) -> None:
+    """Fit the hybrid without the held-out transactions, and again on everything.
+
+    Args:
+        parts: Training tables and held-out transactions.
+        config: Every parameter, as JSON.
+        judged: Bundle fitted without the held-out transactions: what is evaluated.
+        model: Bundle fitted on everything: what is deployed.
+    """
+    from pathlib import Path
+
+    from components.step import step
+    from recommender.bundle import version
+    from recommender.config import Config
+    from recommender.evaluation.split import Split
+    from recommender.training import train as fit
+
+    with step("train"):
+        fit(Split.read(Path(parts.path)), Config.from_json(config), Path(judged.path), Path(model.path))
+        model.metadata["version"] = version(Path(model.path))
+        judged.metadata["version"] = version(Path(judged.path))

@@ -1,0 +1,73 @@
+"""``python -m pipelines run|compile``: the training pipeline from a terminal."""
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+from rich.console import Console
+
+from pipelines.compiled import compile_all
+from pipelines.display import display_for
+from pipelines.runner import Run
+from pipelines.summary import example_call, print_summary
+from recommender.errors import RecommenderError
+
+INTERRUPTED = 130
+"""Exit code of a run that Ctrl-C ended, as shells use it."""
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Parse the command line and run the command; returns the exit code."""
+    options = _parser().parse_args(arguments)
+    try:
+        return options.command(options)
+    except RecommenderError as error:
+        Console(stderr=True).print(f"Error: {error}", markup=False, highlight=False, soft_wrap=True)
+        return 1
+    except KeyboardInterrupt:
+        Console(stderr=True).print("Interrupted; the champion is unchanged. Run it again to complete.")
+        return INTERRUPTED
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m pipelines", description="The training pipeline.")
+    commands = parser.add_subparsers(required=True)
+    run = commands.add_parser("run", help="run the training pipeline here, then serve its champion")
+    run.add_argument("--source", type=Path, required=True, help="YAML file of the data set")
+    run.add_argument("--config", type=Path, help="YAML file of the parameters that differ from the defaults")
+    run.add_argument("--serve", type=int, choices=(0, 1), help="serve afterwards; without it: in a terminal only")
+    run.set_defaults(command=_run)
+    commands.add_parser("compile", help="compile the pipelines anew").set_defaults(command=_compile)
+    return parser
+
+
+def _run(options: argparse.Namespace) -> int:
+    console = Console()
+    run = Run.prepare(options.source, options.config)
+    console.print(f"Run {run.run_id} in {run.workspace.root}", highlight=False)
+    outcome = run.execute(display_for(console))
+    print_summary(console, run, outcome)
+    if options.serve if options.serve is not None else sys.stdout.isatty():
+        _serve(console, options)
+    return 0
+
+
+def _serve(console: Console, options: argparse.Namespace) -> None:
+    """Become the serving process: Ctrl-C then reaches it, and nothing else is left running."""
+    console.print("\nServing; Ctrl-C ends it. For example:", style="bold")
+    console.print(example_call(int(os.environ.get("PORT", "3000"))), markup=False, highlight=False, soft_wrap=True)
+    sys.stdout.flush()
+    config = ["--config", str(options.config)] if options.config else []
+    command = [sys.executable, "-m", "serving", "--source", str(options.source), *config]
+    os.execv(sys.executable, command)  # noqa: S606 - our own module, no shell wanted
+
+
+def _compile(_: argparse.Namespace) -> int:
+    for path in compile_all():
+        sys.stdout.write(f"{path.name}\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

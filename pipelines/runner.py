@@ -1,0 +1,172 @@
+"""Runs the training pipeline on this machine, from checked settings to a recorded outcome."""
+
+import secrets
+import shutil
+import signal
+import subprocess
+import time
+from collections.abc import Generator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final, Self
+
+from components.events import Event, EventFile
+from components.step import EVENT_FILE
+from pipelines.compiled import TRAINING
+from pipelines.display import Display
+from pipelines.lock import locked
+from pipelines.process import pipeline_process
+from recommender.config import Config
+from recommender.data.source import Source
+from recommender.errors import RecommenderError
+from recommender.files import write_whole
+from recommender.runs import Outcome, record, record_interrupted
+from recommender.workspace import Workspace
+
+KEPT_RUNS: Final = 3
+"""Runs whose intermediate artifacts stay in the workspace; the folder of every run stays."""
+
+POLL_SECONDS: Final = 0.1
+
+
+class RunFailedError(RecommenderError):
+    """A step failed; the message is the step's own."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run of the training pipeline.
+
+    Attributes:
+        source: The data set's YAML file.
+        config: Every parameter.
+        workspace: State folder of the data set's shop.
+        run_id: Time of the start and four random digits.
+    """
+
+    source: Path
+    config: Config
+    workspace: Workspace
+    run_id: str
+
+    @classmethod
+    def prepare(cls, source: Path, config: Path | None) -> Self:
+        """Check source and configuration before anything is started.
+
+        Raises:
+            ConfigError: One of the two files is missing or wrong.
+        """
+        name = Source.load(source).name
+        run_id = f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(2)}"
+        return cls(source, Config.load(config), Workspace(Path("var") / name), run_id)
+
+    @property
+    def folder(self) -> Path:
+        """Where the run's record stands."""
+        return self.workspace.run(self.run_id)
+
+    @property
+    def log(self) -> Path:
+        """Everything that the steps printed."""
+        return self.folder / "log.txt"
+
+    @property
+    def arguments(self) -> dict[str, str]:
+        """What the pipeline is given."""
+        return {
+            "source": str(self.source),
+            "config": self.config.to_json(),
+            "workspace": str(self.workspace.root),
+            "run_id": self.run_id,
+            "data_version": self.run_id,
+            "pipeline_root": str(self.workspace.pipeline),
+        }
+
+    def execute(self, display: Display) -> Outcome:
+        """Run the pipeline to its end.
+
+        Raises:
+            BusyError: Another run is going on in the workspace.
+            RunFailedError: A step failed.
+            KeyboardInterrupt: The user, or SIGTERM, ended it.
+        """
+        with locked(self.workspace.lock) as lock:
+            record_interrupted(self.workspace)
+            _prune(self.workspace.pipeline)
+            write_whole(self.folder / "config.json", self.config.to_json().encode())
+            with _recorded_interruption(self):
+                self._follow(display, lock)
+            return self._outcome()
+
+    def _follow(self, display: Display, lock: int) -> None:
+        """Show the steps' events until the pipeline's process ends.
+
+        Raises:
+            RunFailedError: A step failed.
+        """
+        path = (self.folder / "events.jsonl").resolve()
+        events, failure = EventFile(path), None
+        with (
+            pipeline_process(TRAINING, self.arguments, {EVENT_FILE: str(path)}, self.log, lock) as process,
+            display.open(),
+        ):
+            for event in _events(process, events):
+                display.show(event)
+                failure = event if event.kind == "failed" else failure
+        if failure or process.returncode:
+            raise self._error(failure)
+
+    def _error(self, failure: Event | None) -> RunFailedError:
+        if failure and failure.mendable:
+            return RunFailedError(failure.text)
+        what = f"The step '{failure.step}' failed: {failure.text}" if failure else "The pipeline's process failed."
+        return RunFailedError(
+            what, where=str(self.log), expected="nothing of the kind: this is a bug; the log says more"
+        )
+
+    def _outcome(self) -> Outcome:
+        """The outcome that the last step recorded.
+
+        Raises:
+            RunFailedError: There is none, or the gate said yes and yet nothing was deployed.
+        """
+        outcome = Outcome.read(self.folder)
+        if outcome is None:
+            raise self._error(None)
+        return outcome
+
+
+def _events(process: subprocess.Popen[bytes], events: EventFile) -> Generator[Event]:
+    while process.poll() is None:
+        yield from events.new()
+        time.sleep(POLL_SECONDS)
+    yield from events.new()
+
+
+@contextmanager
+def _recorded_interruption(run: Run) -> Generator[None]:
+    """Ctrl-C and SIGTERM end the run with a recorded outcome; a failure that no step recorded is recorded here."""
+    before = signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        yield
+    except KeyboardInterrupt:
+        record(run.workspace, run.run_id, "interrupted")
+        raise
+    except RunFailedError as error:
+        record(run.workspace, run.run_id, "failed", str(error))
+        raise
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _interrupt(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
+def _prune(pipeline: Path) -> None:
+    """Remove the intermediate artifacts of all but the latest runs; a new one is about to be added."""
+    runs = sorted(pipeline.glob("*"), key=lambda folder: folder.stat().st_mtime)
+    for folder in runs[: max(0, len(runs) - KEPT_RUNS + 1)]:
+        shutil.rmtree(folder, ignore_errors=True)

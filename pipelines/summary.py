@@ -1,0 +1,75 @@
+"""What a person is told when a run has ended."""
+
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from pipelines.runner import Run
+from recommender.files import read_json
+from recommender.runs import EVALUATION, ROWS, Outcome
+
+
+def print_summary(console: Console, run: Run, outcome: Outcome) -> None:
+    """Rows, metrics with their intervals, the gate's decision and where everything is."""
+    console.print()
+    for title, table in (("Rows", _rows(run.folder)), ("Held-out test", _metrics(run.folder))):
+        if table is not None:
+            console.print(title, style="bold")
+            console.print(table)
+    console.print(_verdict(outcome), style="bold green" if outcome.promoted else "bold yellow")
+    for reason in outcome.reasons:
+        console.print(f"  {reason}", markup=False, highlight=False, soft_wrap=True)
+    for name, path in _places(run).items():
+        console.print(f"  {name:<18}{path}", markup=False, highlight=False, soft_wrap=True)
+
+
+def example_call(port: int) -> str:
+    """A request that a person can paste."""
+    profile = '{"skin_type": "dry", "avoided_ingredients": ["fragrance"]}'
+    body = f'{{"instances": [{{"customer_id": "c1", "k": 5, "profile": {profile}}}]}}'
+    return f"curl -s http://localhost:{port}/v1/models/recommender:predict -d '{body}'"
+
+
+def _verdict(outcome: Outcome) -> str:
+    if outcome.promoted:
+        return f"New champion: {outcome.champion}"
+    return f"The champion stays: {outcome.champion}"
+
+
+def _rows(folder: Path) -> Table | None:
+    counts = _read(folder / ROWS)
+    return counts and _grid(["table", "read", "kept", "quarantined"], [[t, *n.values()] for t, n in counts.items()])
+
+
+def _metrics(folder: Path) -> Table | None:
+    found = _read(folder / EVALUATION)
+    if not found:
+        return None
+    rows = [[name, f"{m['value']:.4f}", f"{m['low']:.4f} - {m['high']:.4f}"] for name, m in found.items()]
+    return _grid(["metric", "value", "95 % interval"], rows)
+
+
+def _read(path: Path) -> Any:
+    return read_json(path) if path.is_file() else None
+
+
+def _grid(header: list[str], rows: list[list[Any]]) -> Table:
+    table = Table(box=None, padding=(0, 2), show_edge=False)
+    for number, name in enumerate(header):
+        table.add_column(name, justify="right" if number else "left", style=None, header_style="dim")
+    for row in rows:
+        table.add_row(*(f"{cell:,}" if isinstance(cell, int) else str(cell) for cell in row))
+    return table
+
+
+def _places(run: Run) -> dict[str, Path]:
+    """Where a person finds what the run wrote, as far as it is there."""
+    places = {
+        "model card": run.folder / "model_card.html",
+        "exploration": run.workspace.reports / "exploration.html",
+        "rejected rows": run.workspace.quarantine,
+        "log": run.log,
+    }
+    return {name: path for name, path in places.items() if path.is_file()}

@@ -1,0 +1,59 @@
+"""The training pipeline: raw sources to a deployed, smoke-tested model, or to a recorded refusal."""
+
+from kfp import dsl
+
+from components.build_features import build_features
+from components.deploy import deploy
+from components.evaluate import evaluate
+from components.explore import explore
+from components.gate import gate
+from components.ingest import ingest
+from components.package import package
+from components.prepare import prepare
+from components.publish_features import publish_features
+from components.record_run import record_run
+from components.smoke_test import smoke_test
+from components.split_data import split_data
+from components.train import train
+from pipelines.pipeline import pipeline
+
+
+@pipeline("training", "From raw sources to a deployed recommender, or to a recorded refusal.")
+def training(source: str, config: str, workspace: str, run_id: str, data_version: str = "") -> None:
+    """Train a challenger and let it replace the champion if the gate and the smoke test agree.
+
+    Args:
+        source: Path of the YAML file that describes the data set.
+        config: Every parameter, as JSON (``Config.to_json``).
+        workspace: Folder that outlives the run: stores, champion, reports.
+        run_id: Names the run's folder in the workspace.
+        data_version: Any text; another one makes cached steps run anew.
+    """
+    with dsl.ExitHandler(record_run(workspace=workspace, run_id=run_id), name="run"):
+        raw = ingest(source=source, workspace=workspace, data_version=data_version).output
+        clean = prepare(raw=raw, config=config, workspace=workspace, run_id=run_id).outputs
+        explore(tables=clean["tables"], quarantine=clean["quarantine"], workspace=workspace)
+        features = build_features(tables=clean["tables"]).outputs
+        published = publish_features(features=features["features"], workspace=workspace)
+        parts = split_data(tables=clean["tables"], config=config).output
+        models = train(parts=parts, config=config).outputs
+        judged = evaluate(parts=parts, judged=models["judged"], config=config, workspace=workspace).outputs
+        decision = gate(
+            evaluations=judged["evaluations"],
+            model=models["model"],
+            config=config,
+            workspace=workspace,
+            run_id=run_id,
+        )
+        with dsl.If(decision.outputs["Output"] == True, name="promote"):  # noqa: E712 - builds a KFP condition
+            bento = package(model=models["model"]).output
+            tested = smoke_test(bento=bento, tables=clean["tables"], workspace=workspace).after(published)
+            deploy(
+                model=models["model"],
+                judged=models["judged"],
+                bento=bento,
+                evaluations=judged["evaluations"],
+                reference=features["reference"],
+                workspace=workspace,
+                run_id=run_id,
+            ).after(tested)

@@ -1,0 +1,71 @@
+"""What is kept of a run of the training pipeline: how it ended, and what came of it."""
+
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final, Literal, Self
+
+from recommender.files import read_json, write_json
+from recommender.workspace import Workspace
+
+OUTCOME: Final = "outcome.json"
+DECISION: Final = "decision.json"
+ROWS: Final = "rows.json"
+EVALUATION: Final = "evaluation.json"
+
+State = Literal["succeeded", "failed", "interrupted"]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a run ended.
+
+    Attributes:
+        run_id: Names the run's folder.
+        state: "succeeded" (also when the gate refused), "failed" or "interrupted".
+        promoted: Whether this run's model became the champion.
+        reasons: Why the gate decided as it did; empty where the run did not come so far.
+        champion: Version of the champion after the run, or None.
+        error: What went wrong, where that is known.
+        finished_at: UTC, ISO 8601.
+    """
+
+    run_id: str
+    state: State
+    promoted: bool
+    reasons: list[str]
+    champion: str | None
+    error: str | None
+    finished_at: str
+
+    @classmethod
+    def read(cls, run: Path) -> Self | None:
+        """The outcome in a run's folder, or None while the run has none."""
+        file = run / OUTCOME
+        return cls(**read_json(file)) if file.is_file() else None
+
+
+def record(workspace: Workspace, run_id: str, state: State, error: str | None = None) -> Outcome:
+    """Write how a run ended into its folder."""
+    run = workspace.run(run_id)
+    champion = workspace.champion()
+    decision = read_json(run / DECISION) if (run / DECISION).is_file() else {"reasons": []}
+    outcome = Outcome(
+        run_id=run_id,
+        state=state,
+        promoted=champion is not None and champion["run_id"] == run_id,
+        reasons=decision["reasons"],
+        champion=champion["version"] if champion else None,
+        error=error,
+        finished_at=datetime.now(UTC).isoformat(timespec="seconds"),
+    )
+    write_json(run / OUTCOME, asdict(outcome))
+    return outcome
+
+
+def record_interrupted(workspace: Workspace) -> list[str]:
+    """Give every run that ended without a word (killed, power cut) its outcome; call while no run is going on."""
+    silent = [run.name for run in sorted(workspace.runs.glob("*")) if run.is_dir() and Outcome.read(run) is None]
+    for run_id in silent:
+        record(workspace, run_id, "interrupted")
+    return silent
