@@ -8,6 +8,8 @@ from typing import Self
 import pandas as pd
 
 from recommender import columns as c
+from recommender.data.cells import from_arrays
+from recommender.data.contract import CONTRACT, Kind
 from recommender.errors import DataError
 from recommender.files import whole_folder
 
@@ -17,7 +19,7 @@ class Tables:
     """The tables of the data contract; one that a data set lacks is None.
 
     ``products`` is never None, and at least one of ``transactions``, ``ratings`` and ``events`` is there
-    (``recommender.data.contract`` checks it). Times are UTC (``datetime64[us, UTC]``), ids are strings,
+    (``recommender.data.schemas`` checks it). Times are UTC (``datetime64[us, UTC]``), ids are strings,
     list columns hold Python lists.
     """
 
@@ -59,4 +61,11 @@ class Tables:
                 where=folder.name,
                 expected=f"a folder with {c.PRODUCTS}.parquet, as the ingest step writes it",
             )
-        return cls(**{name: pd.read_parquet(path) for name, path in found.items() if path.is_file()})
+        return cls(**{name: read_table(name, path) for name, path in found.items() if path.is_file()})
+
+
+def read_table(name: str, path: Path) -> pd.DataFrame:
+    """One table of the contract from a Parquet file; its list columns hold Python lists."""
+    frame = pd.read_parquet(path)
+    lists = [field.name for field in CONTRACT[name] if field.kind is Kind.TEXTS and field.name in frame]
+    return frame.assign(**{column: from_arrays(frame[column]) for column in lists})

@@ -1,0 +1,62 @@
+"""The quarantine: every rejected row with where it came from, the rule it broke and why."""
+
+import json
+from collections.abc import Sequence
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from recommender import columns as c
+from recommender.data.cells import as_text
+from recommender.data.raw import RawTables
+from recommender.data.rules import Mask, Rows, Rule
+
+COLUMNS: Final = (c.SOURCE, c.TABLE, c.ROW, c.RULE, c.REASON, c.CONTENT)
+
+_LONGEST_VALUE: Final = 80
+
+
+def records(raw: RawTables, rows: Rows, rule: Rule, mask: Mask) -> pd.DataFrame:
+    """One record for each of ``rows`` that ``mask`` names, in the columns ``COLUMNS``.
+
+    ``row`` is the row's number in the source, from 0; ``content`` is the raw row as JSON, under our column names.
+    """
+    found = rows.frame.index[mask]
+    contents = raw.tables[rows.table].loc[found].to_dict("records")
+    cells = [{name: _short(cell) for name, cell in content.items()} for content in contents]
+    return pd.DataFrame(
+        {
+            c.SOURCE: raw.name,
+            c.TABLE: rows.table,
+            c.ROW: found.to_numpy(dtype=np.int64),
+            c.RULE: rule.name,
+            c.REASON: [rule.reason.format_map(row | {"settings": rows.shop.settings}) for row in cells],
+            c.CONTENT: [_json(content) for content in contents],
+        }
+    )
+
+
+def together(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """All records, in the order of source rows within each table; typed also where there are none."""
+    empty = pd.DataFrame({name: pd.Series(dtype="int64" if name == c.ROW else "object") for name in COLUMNS})
+    filled = [part for part in parts if len(part)]
+    if not filled:
+        return empty
+    everything = pd.concat(filled, ignore_index=True)
+    order = everything[c.TABLE].map({name: at for at, name in enumerate(c.TABLES)})
+    return everything.assign(_order=order).sort_values(["_order", c.ROW], kind="stable", ignore_index=True)[[*COLUMNS]]
+
+
+def _short(cell: Any) -> str:
+    text = as_text(pd.Series([cell], dtype=object)).iloc[0] or ""
+    return text if len(text) <= _LONGEST_VALUE else f"{text[:_LONGEST_VALUE]}…"
+
+
+def _json(content: dict[Any, Any]) -> str:
+    plain = {name: None if _is_missing(cell) else cell for name, cell in content.items()}
+    return json.dumps(plain, ensure_ascii=False, default=str)
+
+
+def _is_missing(cell: Any) -> bool:
+    return not isinstance(cell, list) and bool(pd.isna(cell))

@@ -1,0 +1,147 @@
+"""A data set's YAML file: where each table is, and which foreign column and value is which of ours."""
+
+from pathlib import Path
+from typing import Any, Final, Self
+
+from pydantic import Field, model_validator
+
+from recommender.config import checked, read_yaml
+from recommender.config.base import Settings
+from recommender.data import contract
+from recommender.errors import ConfigError
+from recommender.synthetic.settings import SyntheticSettings
+
+Cell = str | int | float | bool | None
+
+EPOCHS: Final = ("s", "ms")
+
+
+class ColumnSource(Settings):
+    """How one of our columns is made from theirs; in YAML a bare name stands for ``{from: name}``."""
+
+    read: tuple[str, ...] = Field(
+        default=(),
+        alias="from",
+        description="their column, or several that are joined: to a path ('A > B') or to one longer list",
+    )
+    constant: Cell = Field(default=None, description="the same value in every row, instead of a column")
+    values: dict[str, Cell] = Field(
+        default={}, description="their value: ours (null for missing); applies to each entry of a list, others stay"
+    )
+    format: str | None = Field(
+        default=None, description="of dates: s or ms (since 1970), or as in strptime ('%d.%m.%Y'); else ISO 8601"
+    )
+    separator: str | None = Field(default=None, description="between the entries of a list that stands in one text")
+    literal: bool = Field(default=False, description="the text is a list as Python prints it: ['a', 'b'] or 'a', 'b'")
+    scale: float = Field(default=1, gt=0, description="numbers are multiplied by it (0.01: they are in cents)")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _spell_out(cls, values: Any) -> Any:
+        """A name alone, and a single name after ``from``, are short for the full form."""
+        full: Any = {"from": values} if isinstance(values, str) else values
+        if isinstance(full, dict) and isinstance(full.get("from"), str | list):
+            names = full["from"]
+            return full | {"from": (names,) if isinstance(names, str) else tuple(names)}
+        return full
+
+    @model_validator(mode="after")
+    def _one_origin(self) -> Self:
+        if bool(self.read) == (self.constant is not None):
+            raise ValueError("give either 'from' or 'constant'")
+        return self
+
+
+class TableSource(Settings):
+    """Where one table is and how its file is written."""
+
+    file: str = Field(description="csv, csv.gz, parquet or jsonl; relative to the YAML file")
+    columns: dict[str, ColumnSource] = Field(description="our column: theirs")
+    delimiter: str = Field(default=",", description="between the cells of a csv file")
+    encoding: str = Field(default="utf-8", description="of a csv or jsonl file")
+    decimal: str = Field(default=".", description="decimal mark of numbers that stand as text")
+    thousands: str | None = Field(default=None, description="mark between thousands of numbers that stand as text")
+    one_row_per: str | None = Field(
+        default=None,
+        description="one of our columns: of the rows that share its value, the most frequent one is kept "
+        "(of equally frequent ones the last); so customers can be read from a table of reviews",
+    )
+
+
+class TableSources(Settings):
+    """The tables of the contract that a data set has."""
+
+    customers: TableSource | None = None
+    products: TableSource | None = None
+    transactions: TableSource | None = None
+    ratings: TableSource | None = None
+    events: TableSource | None = None
+
+    def there(self) -> dict[str, TableSource]:
+        """The tables that are named, in the order of the contract."""
+        found = {table: getattr(self, table) for table in contract.CONTRACT}
+        return {table: source for table, source in found.items() if source is not None}
+
+
+class Source(Settings):
+    """One data set: either tables in files, or the synthetic shop."""
+
+    name: str = Field(pattern=r"^[a-z0-9][a-z0-9_-]*$", description="also the folder that its models are kept in")
+    tables: TableSources = TableSources()
+    synthetic: SyntheticSettings | None = Field(default=None, description="make the tables up, instead of reading them")
+
+    @classmethod
+    def load(cls, path: Path) -> Self:
+        """Read and check a source file.
+
+        Raises:
+            ConfigError: The file is missing, not YAML, or does not describe a usable data set.
+        """
+        source = checked(cls, read_yaml(path), where=str(path))
+        tables = source.tables.there()
+        if source.synthetic is None:
+            _check_tables(tables, str(path))
+        elif tables:
+            raise ConfigError(
+                "A synthetic data set has no files.",
+                where=str(path),
+                field="tables",
+                expected="either 'tables' or 'synthetic'",
+            )
+        return source
+
+
+def _check_tables(tables: dict[str, TableSource], where: str) -> None:
+    lacking = contract.missing_tables(tables)
+    if lacking:
+        raise ConfigError(
+            "The data set lacks a table it cannot do without.",
+            where=where,
+            field="tables",
+            value=list(tables),
+            expected=lacking,
+        )
+    for name, table in tables.items():
+        _check_columns(name, table, where)
+
+
+def _check_columns(table: str, source: TableSource, where: str) -> None:
+    known = contract.fields_of(table)
+    keys = [*source.columns, *([source.one_row_per] if source.one_row_per else [])]
+    for key in keys:
+        if key not in known:
+            raise ConfigError(
+                f"There is no such column in our {table} table.",
+                where=where,
+                field=f"tables.{table}.columns",
+                value=key,
+                expected=f"one of: {', '.join(known)}",
+            )
+    lacking = contract.missing_columns(table, source.columns)
+    if lacking:
+        raise ConfigError(
+            "A required column is not mapped.",
+            where=where,
+            field=f"tables.{table}.columns.{lacking[0]}",
+            expected="the name of their column that holds it",
+        )
