@@ -18,6 +18,7 @@ class FeedbackSettings(Settings):
 
     attribution_days: float = Field(default=7, gt=0, description="an event counts for a request this long after it")
     k: int = Field(default=10, ge=1, le=100, description="list length of the online hit rate")
+    window: int = Field(default=5_000, ge=50, description="latest answers that are compared with the earlier ones")
     confidence: float = Field(default=0.95, gt=0.5, lt=1, description="of the intervals of rates")
 
 
@@ -25,6 +26,7 @@ class DriftSettings(Settings):
     """When a column counts as drifted."""
 
     psi: float = Field(default=0.1, gt=0, description="population stability index from which a column has drifted")
+    share: float = Field(default=0.25, gt=0, le=1, description="share of drifted columns that fires the trigger")
     false_alarms: float = Field(
         default=0.01,
         gt=0,
@@ -32,17 +34,17 @@ class DriftSettings(Settings):
         description="chance that any column of a quiet comparison counts as drifted: raises `psi` for small samples",
     )
     values: int = Field(default=10, ge=2, description="most frequent reference values kept apart in each column")
+    minimum_share: float = Field(default=0.02, ge=0, lt=1, description="rarer reference values are taken together")
     maximum_rows: int = Field(default=100_000, ge=100, description="rows sampled from each side")
-    window_days: float = Field(default=30, gt=0, description="how far back recent traffic goes")
+    window: int = Field(default=5_000, ge=50, description="latest purchases that are compared with the reference")
 
 
 class TriggerSettings(Settings):
     """When a retraining starts."""
 
     minimum_rows: int = Field(default=500, ge=1, description="new events without which nothing fires but age")
-    drift_share: float = Field(default=0.25, gt=0, le=1, description="share of drifted columns that fires")
     performance_fall: float = Field(
-        default=0.1, ge=0, lt=1, description="fall of the click rate, as a share of the baseline's, that fires"
+        default=0.05, ge=0, lt=1, description="certain fall of the click rate, as a share of the earlier, that fires"
     )
     new_rows: int = Field(default=50_000, ge=1, description="new events that fire by themselves")
     maximum_age_days: float = Field(default=30, gt=0, description="age of the champion that fires")

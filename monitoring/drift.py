@@ -1,0 +1,159 @@
+"""Whether recent traffic comes from the distribution that the model was trained on."""
+
+import os
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Final
+
+# Before Evidently is imported, which reads it then: nothing is told to anybody outside.
+os.environ.setdefault("DO_NOT_TRACK", "1")
+
+import pandas as pd
+from evidently import DataDefinition, Dataset, Report
+from evidently.core.report import Snapshot
+from evidently.metrics import DriftedColumnsCount, ValueDrift
+from scipy.stats import chi2
+
+from recommender import columns as c
+from recommender.config.monitoring import DriftSettings
+from recommender.files import write_json, write_whole
+
+OTHER: Final = "(other)"
+UNKNOWN: Final = "(unknown)"
+METHOD: Final = "psi"
+
+
+@dataclass(frozen=True)
+class Column:
+    """How far one column's distribution has moved.
+
+    Attributes:
+        score: Population stability index; 0 where both distributions are equal.
+        threshold: From where on it has drifted.
+        drifted: Whether it has.
+    """
+
+    score: float
+    threshold: float
+    drifted: bool
+
+
+@dataclass(frozen=True)
+class Drift:
+    """What a comparison found.
+
+    Attributes:
+        reference_rows: Rows of the reference.
+        current_rows: Rows of recent traffic.
+        columns: What was found of each column.
+    """
+
+    reference_rows: int
+    current_rows: int
+    columns: dict[str, Column]
+
+    @property
+    def drifted(self) -> list[str]:
+        """Names of the drifted columns, the most drifted first."""
+        found = [(-column.score, name) for name, column in self.columns.items() if column.drifted]
+        return [name for _, name in sorted(found)]
+
+    @property
+    def share(self) -> float:
+        """Share of drifted columns."""
+        return len(self.drifted) / len(self.columns) if self.columns else 0.0
+
+    def summary(self) -> dict[str, Any]:
+        """All of it, as JSON keeps it."""
+        return {"share": self.share, "drifted": self.drifted, **asdict(self)}
+
+
+def compare(
+    reference: pd.DataFrame, current: pd.DataFrame, settings: DriftSettings, seed: int, folder: Path | None = None
+) -> Drift:
+    """Compare every column of two frames but the customer's id; with ``folder``, write drift.html and drift.json there.
+
+    Args:
+        reference: What the model was trained on, as :func:`monitoring.reference.frame` makes it.
+        current: Recent traffic, made the same way.
+        settings: Thresholds and sizes.
+        seed: Of the sample of larger frames.
+        folder: Where the reports go.
+    """
+    sides = [_sample(side, settings.maximum_rows, seed) for side in (reference, current)]
+    known, seen = grouped(sides[0], sides[1], settings)
+    thresholds = _thresholds(known, seen, rows_that_count(sides[0]), rows_that_count(sides[1]), settings)
+    snapshot = _report(known, seen, thresholds, settings.share)
+    drift = Drift(len(known), len(seen), _columns(snapshot, thresholds))
+    if folder is not None:
+        write_whole(folder / "drift.html", snapshot.get_html_str(as_iframe=False).encode())
+        write_json(folder / "drift.json", drift.summary())
+    return drift
+
+
+def grouped(
+    reference: pd.DataFrame, current: pd.DataFrame, settings: DriftSettings
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Both frames with the reference's frequent values kept apart, all others together, and missing ones as such.
+
+    The index of a value that one side hardly has is noise; and a column with one value only tells nothing.
+    """
+    known, seen = pd.DataFrame(index=reference.index), pd.DataFrame(index=current.index)
+    for column in reference.columns.drop(c.CUSTOMER_ID):
+        shares = reference[column].value_counts(normalize=True)
+        kept = set(shares[shares >= settings.minimum_share].index[: settings.values])
+        known[column], seen[column] = (_labels(side[column], kept) for side in (reference, current))
+    told = [column for column in known if pd.concat([known[column], seen[column]]).nunique() > 1]
+    return known[told], seen[told]
+
+
+def rows_that_count(frame: pd.DataFrame) -> float:
+    """Kish's effective sample size: rows of one customer are alike, so ten of them tell less than ten customers.
+
+    Kish (1965), "Survey Sampling".
+    """
+    rows = frame[c.CUSTOMER_ID].value_counts()
+    return float(rows.sum() ** 2 / (rows**2).sum()) if len(rows) else 0.0
+
+
+def _labels(values: pd.Series, kept: set[Any]) -> pd.Series:
+    return values.where(values.isin(kept) | values.isna(), OTHER).fillna(UNKNOWN).astype(str)
+
+
+def _sample(frame: pd.DataFrame, rows: int, seed: int) -> pd.DataFrame:
+    frame = frame.sample(rows, random_state=seed) if len(frame) > rows else frame
+    return frame.reset_index(drop=True)
+
+
+def _thresholds(
+    known: pd.DataFrame, seen: pd.DataFrame, reference_rows: float, current_rows: float, settings: DriftSettings
+) -> dict[str, float]:
+    """The set threshold of each column, or the index that chance alone seldom exceeds where that is higher.
+
+    Of two samples of one distribution the index, divided by (1/n + 1/m), is about chi-squared with one degree of
+    freedom less than there are values (Yurdakul and Naranjo 2020, "Statistical properties of the population
+    stability index"). The false alarms are those of all columns together (Bonferroni).
+    """
+    noise = 1 / reference_rows + 1 / current_rows
+    certainty = 1 - settings.false_alarms / max(1, len(known.columns))
+    freedom = {str(column): max(known[column].nunique(), seen[column].nunique()) - 1 for column in known.columns}
+    return {column: max(settings.psi, float(chi2.ppf(certainty, df)) * noise) for column, df in freedom.items()}
+
+
+def _report(known: pd.DataFrame, seen: pd.DataFrame, thresholds: dict[str, float], share: float) -> Snapshot:
+    definition = DataDefinition(categorical_columns=list(thresholds))
+    metrics = [ValueDrift(column=column, method=METHOD, threshold=limit) for column, limit in thresholds.items()]
+    count = DriftedColumnsCount(
+        columns=list(thresholds), method=METHOD, per_column_threshold=thresholds, drift_share=share
+    )
+    sides = [Dataset.from_pandas(side, data_definition=definition) for side in (seen, known)]
+    return Report([count, *metrics], include_tests=True).run(*sides)
+
+
+def _columns(snapshot: Snapshot, thresholds: dict[str, float]) -> dict[str, Column]:
+    scores = {
+        metric["config"]["column"]: float(metric["value"])
+        for metric in snapshot.dict()["metrics"]
+        if metric["config"]["type"].endswith("ValueDrift")
+    }
+    return {name: Column(scores[name], limit, scores[name] >= limit) for name, limit in thresholds.items()}

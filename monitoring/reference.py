@@ -1,0 +1,108 @@
+"""What is compared to tell drift: purchases with what is known of the customer and the product."""
+
+from collections import Counter
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from recommender import columns as c
+from recommender.catalogue import CATEGORY_SEPARATOR
+from recommender.data.interactions import interactions
+from recommender.data.tables import Tables
+from recommender.files import whole_folder
+from recommender.knowledge.knowledge import Knowledge
+
+#: Purchases that the reference holds: the latest ones, as those are what "now" was at the training.
+REFERENCE_ROWS: Final = 10_000
+
+# Columns of the comparison that no table has.
+BIRTH_DECADE: Final = "birth_decade"
+DEPARTMENT: Final = "department"
+PRICE_BAND: Final = "price_band"
+CONCERN: Final = "concern"
+
+_FILE: Final = "purchases.parquet"
+_CATEGORY_LEVELS: Final = 2
+#: Ingredients that count for a product's concern; those below on the label are there in traces.
+_LEADING_INGREDIENTS: Final = 12
+
+
+def write_reference(tables: Tables, folder: Path) -> None:
+    """Keep what recent traffic will be compared with: the latest purchases that the model was trained on."""
+    with whole_folder(folder) as partial:
+        frame(tables).tail(REFERENCE_ROWS).to_parquet(partial / _FILE, index=False)
+
+
+def read_reference(folder: Path) -> pd.DataFrame | None:
+    """What :func:`write_reference` kept, or None where there is nothing yet."""
+    path = folder / _FILE
+    return pd.read_parquet(path) if path.is_file() else None
+
+
+def frame(tables: Tables) -> pd.DataFrame:
+    """One row a purchase, oldest first: customer_id, and the columns that are compared, all texts or missing.
+
+    The same function makes both sides of the comparison. Purchases in reply to a recommendation are left out
+    of both: what they are of is the model's doing first, and would show as drift whenever the model changes.
+    """
+    purchases = interactions(_unprompted(tables)).sort_values(c.TIME, kind="stable", na_position="first")
+    told = purchases[[c.CUSTOMER_ID, c.PRODUCT_ID]].merge(_products(tables.products), how="left", on=c.PRODUCT_ID)
+    told = told.merge(_customers(tables.customers), how="left", on=c.CUSTOMER_ID)
+    return told.drop(columns=c.PRODUCT_ID)
+
+
+def _unprompted(tables: Tables) -> Tables:
+    events = tables.events
+    if events is None or c.REQUEST_ID not in events:
+        return tables
+    return replace(tables, events=events[events[c.REQUEST_ID].isna()])
+
+
+def _products(products: pd.DataFrame) -> pd.DataFrame:
+    columns = {
+        DEPARTMENT: _column(products, c.CATEGORY).map(_department, na_action="ignore"),
+        c.BRAND: _column(products, c.BRAND),
+        PRICE_BAND: _column(products, c.PRICE).astype("float64").map(_price_band, na_action="ignore"),
+        CONCERN: _column(products, c.INGREDIENTS).map(_concern, na_action="ignore"),
+    }
+    return pd.DataFrame({c.PRODUCT_ID: products[c.PRODUCT_ID], **columns})
+
+
+def _customers(customers: pd.DataFrame | None) -> pd.DataFrame:
+    if customers is None:
+        return pd.DataFrame({c.CUSTOMER_ID: [], c.SKIN_TYPE: [], c.REGION: [], BIRTH_DECADE: []}, dtype=object)
+    columns = {
+        c.SKIN_TYPE: _column(customers, c.SKIN_TYPE),
+        c.REGION: _column(customers, c.REGION),
+        BIRTH_DECADE: _column(customers, c.BIRTH_YEAR).map(_decade, na_action="ignore"),
+    }
+    return pd.DataFrame({c.CUSTOMER_ID: customers[c.CUSTOMER_ID], **columns}, dtype=object)
+
+
+def _column(table: pd.DataFrame, name: str) -> pd.Series:
+    return table[name] if name in table else pd.Series(None, index=table.index, dtype=object)
+
+
+def _department(category: str) -> str:
+    """The first levels of a category path: deeper ones are too many to compare."""
+    return CATEGORY_SEPARATOR.join(category.split(CATEGORY_SEPARATOR)[:_CATEGORY_LEVELS])
+
+
+def _decade(birth_year: int) -> str:
+    return f"{int(birth_year) // 10 * 10}s"
+
+
+def _price_band(price: float) -> str:
+    """Powers of two: the same bands whatever the prices of the other products are."""
+    low = 2 ** int(np.floor(np.log2(price))) if price >= 1 else 0
+    return f"{low} to {low * 2 or 1}"
+
+
+def _concern(ingredients: Any) -> str | None:
+    """The concern that most of a product's leading ingredients serve, None where none does."""
+    knowledge = Knowledge.load()
+    served = Counter(concern for name in ingredients[:_LEADING_INGREDIENTS] for concern in knowledge.concerns_of(name))
+    return min(served, key=lambda concern: (-served[concern], concern)) if served else None

@@ -1,0 +1,144 @@
+"""Whether to retrain: a pure decision from named evidence and from what was decided before."""
+
+import hashlib
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Final, Self
+
+from monitoring.rates import Interval
+from recommender.config.monitoring import MonitoringSettings, TriggerSettings
+
+HOUR: Final = 3600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What one round of monitoring found.
+
+    Attributes:
+        champion: Version of the model that is judged.
+        last_row: Arrival number of the newest event that was looked at; it only grows.
+        new_rows: Events that have arrived since the last retraining was started (or ever).
+        age_days: Since the champion was promoted.
+        drift_share: Share of drifted columns, 0 to 1; None where it could not be told.
+        drifted: Names of the drifted columns.
+        fall: How far the click rate of the champion's latest answers lies under that of its earlier ones, as
+            a share of the latter; None where it could not be told.
+    """
+
+    champion: str
+    last_row: int
+    new_rows: int
+    age_days: float
+    drift_share: float | None = None
+    drifted: tuple[str, ...] = ()
+    fall: Interval | None = None
+
+    @property
+    def id(self) -> str:
+        """Names the evidence by its content."""
+        text = json.dumps(asdict(self), sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+@dataclass(frozen=True, slots=True)
+class Firing:
+    """A retraining that was started before."""
+
+    time: float
+    champion: str
+    last_row: int
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What was decided, and why.
+
+    Attributes:
+        retrain: Whether a retraining starts.
+        reasons: Each a name and a sentence with its figure: what speaks for a retraining.
+        blocks: The same of what speaks against it, however good the reasons.
+    """
+
+    retrain: bool
+    evidence: str
+    reasons: dict[str, str] = field(default_factory=dict[str, str])
+    blocks: dict[str, str] = field(default_factory=dict[str, str])
+
+    @classmethod
+    def of(cls, evidence: Evidence, reasons: dict[str, str], blocks: dict[str, str]) -> Self:
+        """Retrain where something speaks for it and nothing against it."""
+        return cls(bool(reasons) and not blocks, evidence.id, reasons, blocks)
+
+
+def decide(evidence: Evidence, fired: Sequence[Firing], settings: MonitoringSettings, now: float) -> Decision:
+    """Decide from the evidence alone; nothing is read, written or started.
+
+    Args:
+        evidence: What monitoring found.
+        fired: The retrainings started before.
+        settings: Thresholds.
+        now: Seconds since 1970.
+    """
+    reasons = {name: text for name, rule in _REASONS.items() if (text := rule(evidence, settings))}
+    blocks = {name: text for name, rule in _BLOCKS.items() if (text := rule(evidence, fired, settings.trigger, now))}
+    return Decision.of(evidence, reasons, blocks)
+
+
+def _drift(evidence: Evidence, settings: MonitoringSettings) -> str | None:
+    share = evidence.drift_share
+    if share is None or share < settings.drift.share or evidence.new_rows < settings.trigger.minimum_rows:
+        return None
+    return f"{share:.0%} of the columns drifted ({', '.join(evidence.drifted)})"
+
+
+def _performance(evidence: Evidence, settings: MonitoringSettings) -> str | None:
+    """The fall must be certain: the interval's lower end counts."""
+    fall = evidence.fall
+    if (
+        fall is None
+        or fall.low < settings.trigger.performance_fall
+        or evidence.new_rows < settings.trigger.minimum_rows
+    ):
+        return None
+    return f"the click rate fell by {fall.value:.0%} (interval {fall.low:.0%} to {fall.high:.0%})"
+
+
+def _rows(evidence: Evidence, settings: MonitoringSettings) -> str | None:
+    if evidence.new_rows < settings.trigger.new_rows:
+        return None
+    return f"{evidence.new_rows} new events"
+
+
+def _age(evidence: Evidence, settings: MonitoringSettings) -> str | None:
+    if evidence.age_days < settings.trigger.maximum_age_days:
+        return None
+    return f"the champion is {evidence.age_days:.0f} days old"
+
+
+def _cooldown(_: Evidence, fired: Sequence[Firing], settings: TriggerSettings, now: float) -> str | None:
+    last = max((firing.time for firing in fired), default=None)
+    if last is None or now - last >= settings.cooldown_hours * HOUR:
+        return None
+    return f"the last retraining started {(now - last) / HOUR:.1f} hours ago"
+
+
+def _same_evidence(evidence: Evidence, fired: Sequence[Firing], settings: TriggerSettings, _: float) -> str | None:
+    """About a champion that was fired at before, fresh evidence means enough events that were not looked at then."""
+    seen = max((firing.last_row for firing in fired if firing.champion == evidence.champion), default=None)
+    if seen is None or evidence.last_row - seen >= settings.minimum_rows:
+        return None
+    return f"only {evidence.last_row - seen} events since the last retraining was started for the same champion"
+
+
+_REASONS: Final[dict[str, Callable[[Evidence, MonitoringSettings], str | None]]] = {
+    "drift": _drift,
+    "performance": _performance,
+    "new_rows": _rows,
+    "age": _age,
+}
+_BLOCKS: Final[dict[str, Callable[[Evidence, Sequence[Firing], TriggerSettings, float], str | None]]] = {
+    "cooldown": _cooldown,
+    "same_evidence": _same_evidence,
+}

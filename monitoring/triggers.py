@@ -1,0 +1,66 @@
+"""What the trigger decided before, on disk, and the lock that keeps it to one retraining at a time."""
+
+import fcntl
+import os
+from collections.abc import Generator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Final, Literal
+
+from monitoring.trigger import Decision, Evidence, Firing
+from recommender.files import read_json, write_json
+
+Outcome = Literal["promoted", "refused", "failed"]
+
+_LOCK: Final = "lock"
+
+
+@dataclass(frozen=True)
+class TriggerBook:
+    """One JSON file a decision in a folder: when, from which evidence, why, and what came of it."""
+
+    folder: Path
+
+    def record(self, decision: Decision, evidence: Evidence, now: float) -> Path:
+        """Write a decision down before anything is started."""
+        path = self.folder / f"{int(now * 1000):014d}-{decision.evidence}.json"
+        write_json(path, {"time": now, "decision": asdict(decision), "evidence": asdict(evidence)})
+        return path
+
+    def conclude(self, record: Path, outcome: Outcome, details: dict[str, Any]) -> None:
+        """Add what came of the retraining that ``record`` started."""
+        write_json(record, {**read_json(record), "outcome": outcome, **details})
+
+    def records(self) -> list[dict[str, Any]]:
+        """Every decision, oldest first."""
+        return [read_json(path) for path in sorted(self.folder.glob("*.json"))]
+
+    def fired(self) -> list[Firing]:
+        """The decisions that started a retraining, oldest first; one without an outcome was interrupted."""
+        return [
+            Firing(record["time"], record["evidence"]["champion"], record["evidence"]["last_row"])
+            for record in self.records()
+            if record["decision"]["retrain"]
+        ]
+
+    @contextmanager
+    def alone(self) -> Generator[bool]:
+        """Yield whether this process may decide and retrain now; another one that may keeps everybody else out.
+
+        The lock goes with the process that holds it, so an interrupted one leaves none behind.
+        """
+        self.folder.mkdir(parents=True, exist_ok=True)
+        handle = os.open(self.folder / _LOCK, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o644)
+        try:
+            yield _locked(handle)
+        finally:
+            os.close(handle)
+
+
+def _locked(handle: int) -> bool:
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

@@ -1,0 +1,109 @@
+"""The trigger's decision: a table of cases, and what holds of every sequence of rounds."""
+
+from dataclasses import replace
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from monitoring.rates import Interval
+from monitoring.trigger import HOUR, Evidence, Firing, decide
+from recommender.config.monitoring import DriftSettings, MonitoringSettings, TriggerSettings
+
+SETTINGS = MonitoringSettings(
+    drift=DriftSettings(share=0.3),
+    trigger=TriggerSettings(
+        minimum_rows=100, performance_fall=0.05, new_rows=1000, maximum_age_days=30, cooldown_hours=24
+    ),
+)
+QUIET = Evidence("v1", last_row=500, new_rows=500, age_days=1, drift_share=0.1, fall=Interval(0.01, -0.1, 0.1))
+DRIFT = replace(QUIET, drift_share=0.3, drifted=("region", "brand"))
+FALL = replace(QUIET, fall=Interval(0.2, 0.1, 0.3))
+NOW = 1_750_000_000.0
+
+TABLE = [
+    ("quiet", QUIET, [], [], []),
+    ("drift", DRIFT, [], ["drift"], []),
+    ("too little drift", replace(DRIFT, drift_share=0.29), [], [], []),
+    ("drift that could not be told", replace(DRIFT, drift_share=None), [], [], []),
+    ("drift in too few rows", replace(DRIFT, new_rows=99), [], [], []),
+    ("performance fell", FALL, [], ["performance"], []),
+    ("a fall that may be chance", replace(QUIET, fall=Interval(0.2, 0.04, 0.3)), [], [], []),
+    ("a fall in too few rows", replace(FALL, new_rows=99), [], [], []),
+    ("many new rows", replace(QUIET, new_rows=1000), [], ["new_rows"], []),
+    ("old model", replace(QUIET, age_days=30, new_rows=0), [], ["age"], []),
+    ("all at once", replace(DRIFT, new_rows=2000, fall=FALL.fall), [], ["drift", "performance", "new_rows"], []),
+    ("cooldown", DRIFT, [Firing(NOW - 23 * HOUR, "v0", 100)], ["drift"], ["cooldown"]),
+    ("cooldown over", DRIFT, [Firing(NOW - 24 * HOUR, "v0", 100)], ["drift"], []),
+    ("same evidence", DRIFT, [Firing(NOW - 99 * HOUR, "v1", 401)], ["drift"], ["same_evidence"]),
+    ("fresh evidence", DRIFT, [Firing(NOW - 99 * HOUR, "v1", 400)], ["drift"], []),
+    ("another champion's evidence", DRIFT, [Firing(NOW - 99 * HOUR, "v0", 500)], ["drift"], []),
+    (
+        "old, refused before",
+        replace(QUIET, age_days=99),
+        [Firing(NOW - 99 * HOUR, "v1", 500)],
+        ["age"],
+        ["same_evidence"],
+    ),
+]
+
+
+@pytest.mark.parametrize(("_case", "evidence", "fired", "reasons", "blocks"), TABLE)
+def test_decision_table(_case, evidence, fired, reasons, blocks):
+    decision = decide(evidence, fired, SETTINGS, NOW)
+    assert list(decision.reasons) == reasons
+    assert list(decision.blocks) == blocks
+    assert decision.retrain == (bool(reasons) and not blocks)
+
+
+def test_reasons_tell_their_figures():
+    decision = decide(replace(DRIFT, fall=FALL.fall), [], SETTINGS, NOW)
+    assert decision.reasons == {
+        "drift": "30% of the columns drifted (region, brand)",
+        "performance": "the click rate fell by 20% (interval 10% to 30%)",
+    }
+
+
+def test_evidence_is_named_by_its_content():
+    assert QUIET.id == replace(QUIET).id
+    assert QUIET.id != DRIFT.id
+
+
+rounds = st.lists(
+    st.tuples(
+        st.floats(0, 100),  # hours since the round before
+        st.integers(0, 300),  # events since then
+        st.booleans(),  # whether a retraining that starts is promoted
+        st.floats(0, 1),  # share of drifted columns
+        st.floats(0, 60),  # age of the champion
+    ),
+    max_size=40,
+)
+
+
+@given(rounds)
+def test_whatever_comes_no_cooldown_is_broken_and_no_evidence_fires_twice(rounds):
+    now, last_row, version = NOW, 0, 0
+    fired: list[Firing] = []
+    for hours, events, promoted, share, age in rounds:
+        now, last_row = now + hours * HOUR, last_row + events
+        seen = fired[-1].last_row if fired else 0
+        evidence = Evidence(f"v{version}", last_row, last_row - seen, age, share)
+        if decide(evidence, fired, SETTINGS, now).retrain:
+            fired.append(Firing(now, evidence.champion, last_row))
+            version += promoted
+    for before, after in pairwise(fired):
+        assert after.time - before.time >= SETTINGS.trigger.cooldown_hours * HOUR
+        fresh = after.last_row - before.last_row
+        assert fresh >= SETTINGS.trigger.minimum_rows or after.champion != before.champion
+
+
+@given(rounds)
+def test_the_same_round_again_never_fires_again(rounds):
+    """Even long after the cooldown: what was seen has been seen."""
+    for _, events, _, share, age in rounds:
+        evidence = Evidence("v1", events, events, age, share)
+        if decide(evidence, [], SETTINGS, NOW).retrain:
+            again = decide(evidence, [Firing(NOW, "v1", events)], SETTINGS, NOW + 1000 * HOUR)
+            assert not again.retrain
