@@ -1,0 +1,108 @@
+"""How a customer chooses: which step of the routine, and how well each product suits.
+
+A random-utility model: what suits plus Gumbel noise, the best one wins, so that choices follow a softmax.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recommender.synthetic.customers import DEPARTMENTS, Customers, drifted_by
+from recommender.synthetic.needs import needs_of, summer
+from recommender.synthetic.products import Products
+from recommender.synthetic.settings import SyntheticSettings
+from recommender.synthetic.truth import Floats, Ints, concern_rows, read
+
+# Weights of what suits, chosen so that needs and taste matter most and noise still decides often.
+NEEDS = 0.4
+TASTE = 0.35
+QUALITY = 0.3
+PRICE = 0.9
+STEP_NEEDS = 0.8
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What suits whom in this shop."""
+
+    settings: SyntheticSettings
+    products: Products
+    customers: Customers
+
+    @cached_property
+    def _price_level(self) -> Floats:
+        """Log of each product's price relative to the middle tier of its step."""
+        base = np.array([s["price"] for s in read("assortment")["steps"].values()])
+        return np.log(self.products.price / base[self.products.step]).astype(np.float32)
+
+    @cached_property
+    def _trend(self) -> Floats:
+        """What drift of strength 1 adds to each product for the ingredients it holds."""
+        trending = read("needs")["drift"]["ingredients"]
+        bonuses = [bonus * self.products.holds(name) for name, bonus in trending.items()]
+        return np.max(bonuses, axis=0).astype(np.float32)
+
+    @cached_property
+    def _step_needs(self) -> Floats:
+        return concern_rows(s["serves"] for s in read("assortment")["steps"].values())
+
+    @cached_property
+    def follows(self) -> Floats:
+        """Log odds that a step is bought after another beyond chance, float32[steps, steps]."""
+        steps = read("assortment")["steps"]
+        return np.array([[s["next"].get(name, 0.0) for name in steps] for s in steps.values()], np.float32)
+
+    def liking(self, who: Ints, days: Ints, products: Ints) -> Floats:
+        """How well ``products`` suit customers ``who`` on ``days``.
+
+        Args:
+            who: Customer indices, int32[n].
+            days: Days since 1970, int32[n].
+            products: Product indices, int32[n, k].
+
+        Returns:
+            float32[n, k]; minus infinity where the customer would never buy it: it holds what the
+            customer avoids, or it is not yet launched.
+        """
+        shop, people = self.products, self.customers
+        needs = needs_of(self.settings, people, who, days)
+        suits = NEEDS * np.einsum("nc,nkc->nk", needs, shop.effects[products])
+        suits += TASTE * np.einsum("nt,nkt->nk", people.taste[who], shop.taste[products])
+        suits += QUALITY * shop.quality[products]
+        suits -= PRICE * np.square(self._price_level[products] - people.budget[who, None])
+        suits += drifted_by(self.settings, days)[:, None] * self._trend[products]
+        refused = (shop.families[products] & people.avoids[who, None]).any(axis=2)
+        refused |= shop.launch[products] > days[:, None]
+        suits[refused] = -np.inf
+        return suits
+
+    def step_odds(self, who: Ints, days: Ints) -> Floats:
+        """Log odds of each step being bought, before the sequence is looked at, float32[n, steps]."""
+        steps = list(read("assortment")["steps"].values())
+        department = [DEPARTMENTS.index(s["path"][0]) for s in steps]
+        drift = [read("needs")["drift"]["steps"].get(name, 0.0) for name in read("assortment")["steps"]]
+        needs = needs_of(self.settings, self.customers, who, days)
+        odds = STEP_NEEDS * np.einsum("nc,sc->ns", needs, self._step_needs)
+        odds += np.log(np.array([s["share"] for s in steps], np.float32))
+        odds += self.customers.interest[who][:, department]
+        odds += summer(days)[:, None] * np.array([s.get("season", 0.0) for s in steps], np.float32)
+        odds += drifted_by(self.settings, days)[:, None] * np.array(drift, np.float32)
+        return odds
+
+    def purchase_odds(self, who: Ints, days: Ints) -> NDArray[np.float64]:
+        """Log probability that a customer's next product is each one, the sequence not looked at.
+
+        Returns:
+            float64[n, products]; minus infinity where the customer would never buy it.
+        """
+        everything = np.broadcast_to(np.arange(len(self.products), dtype=np.int32), (len(who), len(self.products)))
+        noticed = self.liking(who, days, everything).astype(np.float64) + np.log(self.products.popularity)
+        steps = self.step_odds(who, days)
+        total = np.full(noticed.shape, -np.inf)
+        for step in range(steps.shape[1]):
+            columns = np.flatnonzero(self.products.step == step)
+            within = noticed[:, columns] - np.logaddexp.reduce(noticed[:, columns], axis=1, initial=-700)[:, None]
+            total[:, columns] = steps[:, [step]] + within
+        return total - np.logaddexp.reduce(total, axis=1)[:, None]

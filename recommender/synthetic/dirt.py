@@ -1,0 +1,148 @@
+"""Honest dirt: what goes wrong in real data, planted at known rows so that cleaning can be measured."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from recommender import columns as c
+from recommender.synthetic.settings import DirtSettings, SyntheticSettings
+from recommender.synthetic.streams import stream
+
+PLANTED: Final = "planted"
+"""Column that names a row's defect while the tables are made; it is not part of the raw tables."""
+
+# What cleaning should do with a row that has a defect.
+REJECT, MEND, KEEP = "reject", "mend", "keep"
+
+UNREADABLE_TIMES: Final = ("31/02/2025", "yesterday", "2025-13-01T10:00:00Z", "0000-00-00", "12h30", "n/a?")
+MISSPELLED_SKIN_TYPES: Final = ("drry", "olly", "combinaton", "norml", "sensitve", "oily/dry??")
+LATEST_DELAY = 0.2  # a late row arrives up to this share of its table later
+
+Rows = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Defect:
+    """One kind of dirt.
+
+    Attributes:
+        name: Field of :class:`DirtSettings` with its share, and what the ledger calls it.
+        tables: Where it occurs.
+        outcome: What cleaning should do: ``REJECT`` the row, ``MEND`` (or empty) the cell, ``KEEP`` the row.
+        spoil: Changes the given rows (numbers from 0) of a table in place.
+    """
+
+    name: str
+    tables: tuple[str, ...]
+    outcome: str
+    spoil: Callable[[pd.DataFrame, Rows, np.random.Generator], None]
+
+
+def _replace(column: str, wrong: tuple[object, ...]) -> Callable[[pd.DataFrame, Rows, np.random.Generator], None]:
+    """Put one of some wrong values into ``column``."""
+
+    def spoil(table: pd.DataFrame, rows: Rows, rng: np.random.Generator) -> None:
+        values = [wrong[i] for i in rng.integers(len(wrong), size=len(rows))]
+        table.iloc[rows, table.columns.get_indexer([column])[0]] = np.array(values)
+
+    return spoil
+
+
+def _scale(column: str, factor: float) -> Callable[[pd.DataFrame, Rows, np.random.Generator], None]:
+    """Multiply ``column``."""
+
+    def spoil(table: pd.DataFrame, rows: Rows, rng: np.random.Generator) -> None:  # noqa: ARG001
+        place = table.columns.get_indexer([column])[0]
+        table.iloc[rows, place] = (table.iloc[rows, place] * factor).round(2)
+
+    return spoil
+
+
+def _future(table: pd.DataFrame, rows: Rows, rng: np.random.Generator) -> None:
+    """Move times to decades ahead, whatever today is."""
+    place = table.columns.get_indexer([c.TIME])[0]
+    years = rng.integers(2090, 2100, len(rows))
+    table.iloc[rows, place] = [
+        f"{y}{t[4:].replace('-02-29', '-02-28')}" for y, t in zip(years, table.iloc[rows, place], strict=False)
+    ]
+
+
+def _offset(table: pd.DataFrame, rows: Rows, rng: np.random.Generator) -> None:  # noqa: ARG001
+    """Write the same moment with the clock of Central European Summer Time."""
+    place = table.columns.get_indexer([c.TIME])[0]
+    local = pd.to_datetime(table.iloc[rows, place], utc=True) + pd.Timedelta(hours=2)
+    table.iloc[rows, place] = local.dt.strftime("%Y-%m-%dT%H:%M:%S+02:00")
+
+
+def _leave(table: pd.DataFrame, rows: Rows, rng: np.random.Generator) -> None:
+    """Change no cell: the defect is where the row stands."""
+
+
+_BEHAVIOUR = (c.TRANSACTIONS, c.RATINGS, c.EVENTS)
+
+DEFECTS: Final = (
+    Defect("duplicates", c.TABLES, REJECT, _leave),
+    Defect("late", _BEHAVIOUR, KEEP, _leave),
+    Defect("offset_times", _BEHAVIOUR, KEEP, _offset),
+    Defect("bad_times", _BEHAVIOUR, REJECT, _replace(c.TIME, UNREADABLE_TIMES)),
+    Defect("future_times", _BEHAVIOUR, REJECT, _future),
+    Defect("cents", (c.TRANSACTIONS,), MEND, _scale(c.UNIT_PRICE, 100)),
+    Defect("negative_prices", (c.TRANSACTIONS,), REJECT, _scale(c.UNIT_PRICE, -1)),
+    Defect("bad_quantities", (c.TRANSACTIONS,), REJECT, _replace(c.QUANTITY, (0, -1))),
+    Defect("unknown_products", (c.TRANSACTIONS, c.RATINGS), REJECT, _replace(c.PRODUCT_ID, ("p-gone", "p?", "test"))),
+    Defect("unknown_customers", _BEHAVIOUR, REJECT, _replace(c.CUSTOMER_ID, ("guest", "c-deleted", "0"))),
+    Defect("bad_ratings", (c.RATINGS,), REJECT, _replace(c.RATING, (0.0, 6.0, 50.0))),
+    Defect("unknown_types", (c.EVENTS,), REJECT, _replace(c.TYPE, ("hover", "scroll", "heartbeat"))),
+    Defect("misspelled_skin_types", (c.CUSTOMERS,), MEND, _replace(c.SKIN_TYPE, MISSPELLED_SKIN_TYPES)),
+)
+BOTS: Final = "bots"
+OUTCOMES: Final = {defect.name: defect.outcome for defect in DEFECTS} | {BOTS: REJECT}
+
+
+def soil(name: str, table: pd.DataFrame, settings: SyntheticSettings) -> pd.DataFrame:
+    """``table`` with every defect of its kind planted, each in other rows.
+
+    Returns:
+        The rows in the order in which they arrived, with the column ``PLANTED``: the name of the row's
+        defect, or "" where it has none.
+    """
+    rng = stream(settings.seed, "dirt", name)
+    dirty = table.assign(**{PLANTED: table.get(PLANTED, "")})
+    free = rng.permutation(np.flatnonzero(dirty[PLANTED] == ""))
+    arrival = np.arange(len(dirty), dtype=np.float64)
+    for defect in DEFECTS:
+        if name not in defect.tables:
+            continue
+        rows, free = _take(free, defect.name, dirty, settings.dirt)
+        defect.spoil(dirty, rows, rng)
+        dirty.iloc[rows, -1] = defect.name
+        if defect.name == "late":
+            arrival[rows] += rng.random(len(rows)) * len(dirty) * LATEST_DELAY
+    return _arrange(_send_twice(dirty, arrival, rng))
+
+
+def _take(free: Rows, defect: str, table: pd.DataFrame, dirt: DirtSettings) -> tuple[Rows, Rows]:
+    """The rows that get a defect, and those that are left for others."""
+    count = round(getattr(dirt, defect) * len(table))
+    if defect == "misspelled_skin_types":  # only what is written can be misspelled
+        written = table[c.SKIN_TYPE].notna().to_numpy()[free]
+        free = np.concatenate([free[written], free[~written]])
+        count = min(count, int(written.sum()))
+    return free[:count], free[count:]
+
+
+def _send_twice(dirty: pd.DataFrame, arrival: NDArray[np.float64], rng: np.random.Generator) -> pd.DataFrame:
+    """Add the second copies of the rows chosen as duplicates; the first copies have no defect."""
+    chosen = (dirty[PLANTED] == "duplicates").to_numpy()
+    copies = dirty[chosen]
+    dirty.loc[chosen, PLANTED] = ""
+    delay = rng.integers(1, 50, len(copies)) + 0.5
+    return pd.concat([dirty, copies]).assign(arrival=np.concatenate([arrival, arrival[chosen] + delay]))
+
+
+def _arrange(dirty: pd.DataFrame) -> pd.DataFrame:
+    return dirty.sort_values("arrival", kind="stable").drop(columns="arrival").reset_index(drop=True)

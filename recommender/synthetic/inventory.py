@@ -1,0 +1,55 @@
+"""The ingredients that the shop's products are made of."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from recommender.synthetic.truth import Bools, Floats, concern_rows, read
+
+
+@dataclass(frozen=True)
+class Inventory:
+    """Ingredients as arrays, in the order of ``ingredients.yaml``.
+
+    Attributes:
+        names: INCI names.
+        roles: Role of each ingredient in a formula.
+        levels: Typical percentage in a formula, float32[ingredients].
+        use: How often it is taken relative to others of its role, float32[ingredients].
+        effects: Effect on each concern, float32[ingredients, concerns].
+        families: What customers avoid things as.
+        members: Whether an ingredient belongs to a family, bool[ingredients, families].
+    """
+
+    names: tuple[str, ...]
+    roles: tuple[str, ...]
+    levels: Floats
+    use: Floats
+    effects: Floats
+    families: tuple[str, ...]
+    members: Bools
+
+    def of_role(self, role: str) -> Bools:
+        """Which ingredients have this role, bool[ingredients]."""
+        return np.array([found == role for found in self.roles])
+
+    def in_families(self, families: list[str]) -> Bools:
+        """Which ingredients belong to any of these families, bool[ingredients]."""
+        return self.members[:, [self.families.index(family) for family in families]].any(axis=1)
+
+
+@lru_cache
+def inventory() -> Inventory:
+    """The inventory of ``ingredients.yaml``, with the families that ``needs.yaml`` lets customers avoid."""
+    entries = [(role, name, what) for role, group in read("ingredients").items() for name, what in group.items()]
+    families = tuple(read("needs")["avoidances"])
+    return Inventory(
+        names=tuple(name for _, name, _ in entries),
+        roles=tuple(role for role, _, _ in entries),
+        levels=np.array([what["level"] for _, _, what in entries], np.float32),
+        use=np.array([what.get("use", 1) for _, _, what in entries], np.float32),
+        effects=concern_rows(what.get("for", {}) for _, _, what in entries),
+        families=families,
+        members=np.array([[f in what.get("family", ()) for f in families] for _, _, what in entries]),
+    )

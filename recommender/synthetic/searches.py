@@ -1,0 +1,31 @@
+"""What customers type into the shop's search: a product, for a concern or without an ingredient they avoid."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recommender.synthetic.choice import Choice
+from recommender.synthetic.inventory import inventory
+from recommender.synthetic.truth import CONCERNS, Ints, read
+
+NAMES_AVOIDANCE = 0.5  # share of searches in which who avoids something says so
+NAMES_CONCERN = 0.35
+WITHOUT = ("{avoided} free {what}", "{what} without {avoided}", "no {avoided}")
+
+
+def search_queries(choice: Choice, who: Ints, products: Ints, rng: np.random.Generator) -> NDArray[np.object_]:
+    """The words with which customers ``who`` looked for what then became ``products``."""
+    steps = list(read("assortment")["steps"])
+    shop = choice.products
+    draws = rng.random((len(who), 4))
+    found = np.empty(len(who), object)
+    for i, (customer, product) in enumerate(zip(who.tolist(), products.tolist(), strict=True)):
+        what = steps[shop.step[product]]
+        avoided = np.flatnonzero(choice.customers.avoids[customer])
+        if len(avoided) and draws[i, 0] < NAMES_AVOIDANCE:
+            family = inventory().families[avoided[int(draws[i, 2] * len(avoided))]]
+            found[i] = WITHOUT[int(draws[i, 3] * len(WITHOUT))].format(avoided=family, what=what)
+        elif draws[i, 1] < NAMES_CONCERN:
+            found[i] = f"{what} for {CONCERNS[shop.formulas.focus[shop.formula[product]]]}"
+        else:
+            found[i] = what
+    return found

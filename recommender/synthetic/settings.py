@@ -1,0 +1,71 @@
+"""What a synthetic shop is like: its size, its dates, its dirt and its drift."""
+
+from datetime import date
+from typing import Self
+
+from pydantic import Field
+
+from recommender.config.base import Settings
+
+EPOCH = date(1970, 1, 1)
+
+
+def epoch_day(day: date) -> int:
+    """Days since 1970-01-01."""
+    return (day - EPOCH).days
+
+
+class DirtSettings(Settings):
+    """How much of the raw data is wrong, as shares of a table's rows (where not said otherwise)."""
+
+    duplicates: float = Field(default=0.004, ge=0, le=0.1, description="rows sent twice, in every table")
+    late: float = Field(default=0.003, ge=0, le=0.1, description="rows that arrive long after their time (valid)")
+    offset_times: float = Field(default=0.003, ge=0, le=0.1, description="times with another UTC offset (valid)")
+    bad_times: float = Field(default=0.002, ge=0, le=0.1, description='times no one can read, such as "yesterday"')
+    future_times: float = Field(default=0.001, ge=0, le=0.1, description="times decades ahead")
+    cents: float = Field(default=0.002, ge=0, le=0.1, description="transactions with a unit price in cents")
+    negative_prices: float = Field(default=0.001, ge=0, le=0.1, description="transactions with a negative unit price")
+    bad_quantities: float = Field(default=0.001, ge=0, le=0.1, description="transactions of zero or fewer pieces")
+    unknown_products: float = Field(default=0.001, ge=0, le=0.1, description="rows that name no product of the shop")
+    unknown_customers: float = Field(default=0.001, ge=0, le=0.1, description="rows that name no customer of the shop")
+    bad_ratings: float = Field(default=0.002, ge=0, le=0.1, description="ratings outside 1 to 5")
+    unknown_types: float = Field(default=0.001, ge=0, le=0.1, description="events of a type outside the contract")
+    misspelled_skin_types: float = Field(default=0.01, ge=0, le=0.1, description='customers with a "drry" skin type')
+    bots: int = Field(default=2, ge=0, description="customers that are programs: hundreds of events in a day")
+
+    @classmethod
+    def none(cls) -> Self:
+        """No dirt at all."""
+        return cls.model_validate(dict.fromkeys(cls.model_fields, 0))
+
+
+class DriftSettings(Settings):
+    """A change in what customers need and who comes, from one day on."""
+
+    at: date = Field(description="the first day of the change")
+    strength: float = Field(default=1.0, ge=0, description="1 is what needs.yaml says, 2 is twice that")
+    prices: float = Field(default=0.15, gt=-1, description="rise of all prices, as a share, at strength 1")
+
+
+class SyntheticSettings(Settings):
+    """The shop that the simulation draws."""
+
+    seed: int = Field(default=0, ge=0, description="of every random draw")
+    customers: int = Field(default=3000, ge=1, description="who have signed up by the end")
+    products: int = Field(default=800, ge=1, description="sizes and shades counted each")
+    days: int = Field(default=546, ge=1, description="length of the recorded period, its last day included")
+    end: date = Field(default=date(2025, 6, 30), description="last day of the recorded period")
+    orders_a_year: float = Field(default=9.0, gt=0, description="visits of a customer in a year, on average")
+    basket: float = Field(default=1.7, ge=1, description="products considered in a visit, on average")
+    dirt: DirtSettings = DirtSettings()
+    drift: DriftSettings | None = Field(default=None, description="none: needs change with season and age only")
+
+    @property
+    def first_day(self) -> int:
+        """First recorded day, in days since 1970."""
+        return self.last_day - self.days + 1
+
+    @property
+    def last_day(self) -> int:
+        """Last recorded day, in days since 1970."""
+        return epoch_day(self.end)

@@ -1,0 +1,74 @@
+"""The synthetic shop's raw tables, as a source delivers them; and where their dirt was planted."""
+
+import numpy as np
+import pandas as pd
+
+from recommender import columns as c
+from recommender.synthetic.bots import with_bots
+from recommender.synthetic.catalogue_tables import customers_table, products_table
+from recommender.synthetic.choice import Choice
+from recommender.synthetic.customers import draw_customers
+from recommender.synthetic.dirt import OUTCOMES, PLANTED, soil
+from recommender.synthetic.events import events_table
+from recommender.synthetic.products import draw_products
+from recommender.synthetic.purchases import simulate
+from recommender.synthetic.ratings import ratings_table
+from recommender.synthetic.settings import SyntheticSettings
+from recommender.synthetic.transactions import transactions_table
+from recommender.synthetic.visits import draw_slots
+
+DEFECT = "defect"
+OUTCOME = "outcome"
+
+
+def generate(settings: SyntheticSettings) -> dict[str, pd.DataFrame]:
+    """Every table of the contract, dirt included; the same settings give the same tables.
+
+    Returns:
+        Tables by name, with the contract's column names. Times are ISO 8601 texts (or what the dirt made
+        of them), list columns hold Python lists.
+    """
+    return {name: table.drop(columns=PLANTED) for name, table in _soiled(settings).items()}
+
+
+def planted(settings: SyntheticSettings) -> pd.DataFrame:
+    """Where the dirt of :func:`generate` stands.
+
+    Returns:
+        One row a defect: ``table``, ``row`` (number from 0 in the raw table), ``defect`` and ``outcome``,
+        what cleaning should do: reject the row, mend (or empty) its cell, or keep it. Of two copies
+        either may be rejected; the ledger names the one that arrived later.
+    """
+    ledgers = [_ledger(name, table[PLANTED]) for name, table in _soiled(settings).items()]
+    return pd.concat(ledgers, ignore_index=True)
+
+
+def clean_tables(settings: SyntheticSettings) -> dict[str, pd.DataFrame]:
+    """The same shop without any dirt."""
+    return generate(settings.model_copy(update={"dirt": settings.dirt.none()}))
+
+
+def open_shop(settings: SyntheticSettings, newcomers: int = 0) -> Choice:
+    """The simulated shop and its customers, with ``newcomers`` who come only after the recorded period."""
+    return Choice(settings, draw_products(settings), draw_customers(settings, newcomers))
+
+
+def _soiled(settings: SyntheticSettings) -> dict[str, pd.DataFrame]:
+    """The tables with their dirt and, in the column ``PLANTED``, its names."""
+    choice = open_shop(settings)
+    considered = simulate(choice, draw_slots(settings, choice.customers))
+    tables = {
+        c.CUSTOMERS: customers_table(settings, choice.customers),
+        c.PRODUCTS: products_table(settings, choice.products),
+        c.TRANSACTIONS: transactions_table(choice, considered),
+        c.RATINGS: ratings_table(choice, considered),
+        c.EVENTS: with_bots(events_table(choice, considered), choice, considered.slots),
+    }
+    return {name: soil(name, table, settings) for name, table in tables.items()}
+
+
+def _ledger(name: str, planted: "pd.Series[str]") -> pd.DataFrame:
+    rows = np.flatnonzero(planted != "")
+    defects = planted.iloc[rows].to_numpy()
+    outcomes = [OUTCOMES[defect] for defect in defects]
+    return pd.DataFrame({c.TABLE: name, c.ROW: rows, DEFECT: defects, OUTCOME: outcomes})
