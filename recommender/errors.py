@@ -1,5 +1,9 @@
 """The one exception tree: every error a user can cause says what, where and what would be right."""
 
+from typing import Final
+
+_LONGEST_VALUE: Final = 200
+
 
 class RecommenderError(Exception):
     """Base of all errors that a person can mend; anything else is a bug.
@@ -33,10 +37,15 @@ class RecommenderError(Exception):
         known = {
             "where": self.where,
             "field": self.field,
-            "value": None if self.value is None else repr(self.value),
+            "value": None if self.value is None else _short(repr(self.value)),
             "expected": self.expected,
         }
         return "\n".join([self.problem, *(f"  {k}: {v}" for k, v in known.items() if v is not None)])
+
+
+def _short(text: str) -> str:
+    """So much of a long value that the message stays on one screen."""
+    return text if len(text) <= _LONGEST_VALUE else f"{text[:_LONGEST_VALUE]} ..."
 
 
 class ConfigError(RecommenderError):

@@ -2,7 +2,7 @@
 
 import json
 from pathlib import Path
-from typing import Any, Self, TypeVar
+from typing import Any, Self, TypeVar, get_args
 
 import yaml
 from pydantic import Field, ValidationError
@@ -106,7 +106,12 @@ def _keys_at(kind: type[Settings], location: tuple[Any, ...]) -> list[str]:
     """The keys that the settings at ``location`` take."""
     for part in location:
         field = kind.model_fields.get(str(part))
-        if field is None or not (isinstance(field.annotation, type) and issubclass(field.annotation, Settings)):
-            break
-        kind = field.annotation
-    return sorted(kind.model_fields)
+        kind = (_settings_in(field.annotation) if field else None) or kind
+    return sorted(field.alias or name for name, field in kind.model_fields.items())
+
+
+def _settings_in(annotation: Any) -> type[Settings] | None:
+    """The settings that an annotation is, or has as an option or as a mapping's values."""
+    if isinstance(annotation, type) and issubclass(annotation, Settings):
+        return annotation
+    return next((found for part in get_args(annotation) if (found := _settings_in(part))), None)
