@@ -10,6 +10,7 @@ from recommender.data.reading import read_file
 from recommender.data.source import Source, TableSource
 from recommender.progress import timed
 from recommender.synthetic.settings import SyntheticSettings
+from recommender.synthetic.shop import generate
 
 
 def ingest(source: Path) -> RawTables:
@@ -31,8 +32,6 @@ def ingest(source: Path) -> RawTables:
 
 
 def _made_up(settings: SyntheticSettings) -> dict[str, pd.DataFrame]:
-    from recommender.synthetic.shop import generate
-
     with timed("synthetic shop made up") as figures:
         tables = {name: storable(name, table) for name, table in generate(settings).items()}
         figures["rows"] = sum(map(len, tables.values()))

@@ -42,11 +42,14 @@ def read_file(path: Path, columns: Sequence[str], how: TableSource) -> pd.DataFr
 
 
 def _csv(path: Path, columns: Sequence[str], how: TableSource) -> pd.DataFrame:
-    def read(**options: Any) -> pd.DataFrame:
-        return pd.read_csv(path, sep=how.delimiter, encoding=how.encoding, dtype=str, **options)
-
-    _see_columns(path, columns, [] if _is_blank(path) else [str(name) for name in read(nrows=0)])
-    return read(usecols=list(columns))
+    options: dict[str, Any] = {"sep": how.delimiter, "encoding": how.encoding, "dtype": str}
+    header = [] if path.stat().st_size == 0 else [str(name) for name in pd.read_csv(path, nrows=0, **options)]
+    _see_columns(path, columns, header)
+    # All columns, though only some are wanted: else pandas would pass over cells beyond the header in silence.
+    rows = pd.read_csv(path, **options)
+    if not isinstance(rows.index, pd.RangeIndex):
+        raise ValueError("the rows have more cells than the header")
+    return rows[list(columns)]
 
 
 def _parquet(path: Path, columns: Sequence[str], _: TableSource) -> pd.DataFrame:
@@ -108,10 +111,6 @@ def _see_columns(path: Path, wanted: Sequence[str], present: Sequence[str]) -> N
                 field=name,
                 expected=f"one of: {', '.join(map(str, present)) or 'none, the file is empty'}",
             )
-
-
-def _is_blank(path: Path) -> bool:
-    return path.stat().st_size == 0
 
 
 def _suffix(path: Path) -> str:
