@@ -20,10 +20,11 @@ def build_features(
     """
     from pathlib import Path
 
+    from recommender.features.build import write_features
+
     from components.step import step
     from monitoring.reference import write_reference
     from recommender.data.tables import Tables
-    from recommender.features.build import write_features
 
     with step("features"):
         clean = Tables.read(Path(tables.path))

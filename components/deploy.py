@@ -30,8 +30,9 @@ def deploy(
     """
     from pathlib import Path
 
-    from components.step import step
     from recommender.evaluation.judge import Evaluation
+
+    from components.step import step
     from recommender.promotion import Candidate, promote
     from recommender.workspace import Workspace
 

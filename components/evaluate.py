@@ -26,10 +26,11 @@ def evaluate(
     """
     from pathlib import Path
 
-    from components.step import step
-    from recommender.config import Config
     from recommender.evaluation.judge import evaluate as judge
     from recommender.evaluation.split import Split
+
+    from components.step import step
+    from recommender.config import Config
     from recommender.workspace import Workspace
 
     with step("evaluate"):

@@ -34,10 +34,11 @@ def gate(
     from dataclasses import asdict
     from pathlib import Path
 
-    from components.step import step
-    from recommender.config import Config
     from recommender.evaluation.gate import decide
     from recommender.evaluation.judge import Evaluation
+
+    from components.step import step
+    from recommender.config import Config
     from recommender.files import write_json
     from recommender.progress import note
     from recommender.reports.model_card import ModelCardContext, write_model_card

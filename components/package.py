@@ -6,18 +6,20 @@ from components.component import component
 
 
 @component
-def package(model: dsl.Input[dsl.Model], bento: dsl.Output[dsl.Artifact]) -> None:
+def package(model: dsl.Input[dsl.Model], config: str, bento: dsl.Output[dsl.Artifact]) -> None:
     """Build the Bento folder that ``bentoml serve`` and a KServe pod serve as it is.
 
     Args:
         model: Bundle that is deployed.
+        config: Every parameter, as JSON; the Bento takes how it answers from it.
         bento: The Bento.
     """
     from pathlib import Path
 
     from components.step import step
+    from recommender.config import Config
     from serving.package import build_bento
 
     with step("package"):
-        build_bento(Path(model.path), Path(bento.path))
+        build_bento(Path(model.path), Path(bento.path), Config.from_json(config).serving)
         bento.metadata["version"] = model.metadata["version"]

@@ -28,9 +28,10 @@ def prepare(
 
     from components.step import step
     from recommender.config import Config
-    from recommender.data.ingest import RawTables
     from recommender.data.prepare import prepare as clean
-    from recommender.files import write_json
+    from recommender.data.raw import RawTables
+    from recommender.files import write_json, write_whole
+    from recommender.runs import ROWS
     from recommender.workspace import Workspace
 
     with step("prepare"):
@@ -39,7 +40,7 @@ def prepare(
         for folder in (Path(tables.path), place.tables):
             prepared.tables.write(folder)
         for file in (Path(quarantine.path), place.quarantine):
-            prepared.write_quarantine(file)
-        write_json(place.run(run_id) / "rows.json", prepared.counts)
+            write_whole(file, prepared.quarantine.to_parquet(index=False))
+        write_json(place.run(run_id) / ROWS, prepared.counts)
         tables.metadata.update(prepared.tables.rows)
         quarantine.metadata["rows"] = len(prepared.quarantine)

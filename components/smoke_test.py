@@ -20,9 +20,9 @@ def smoke_test(bento: dsl.Input[dsl.Artifact], tables: dsl.Input[dsl.Dataset], w
     from pathlib import Path
 
     from components.step import step
-    from recommender.data.tables import Tables
-    from recommender.data.interactions import interactions
     from recommender import columns as c
+    from recommender.data.interactions import interactions
+    from recommender.data.tables import Tables
     from recommender.workspace import Workspace
     from serving.smoke import smoke
 

@@ -16,10 +16,11 @@ def split_data(tables: dsl.Input[dsl.Dataset], config: str, parts: dsl.Output[ds
     """
     from pathlib import Path
 
+    from recommender.evaluation.split import split
+
     from components.step import step
     from recommender.config import Config
     from recommender.data.tables import Tables
-    from recommender.evaluation.split import split
 
     with step("split"):
         settings = Config.from_json(config)

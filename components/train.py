@@ -22,11 +22,12 @@ def train(
     """
     from pathlib import Path
 
-    from components.step import step
     from recommender.bundle import version
-    from recommender.config import Config
     from recommender.evaluation.split import Split
     from recommender.training import train as fit
+
+    from components.step import step
+    from recommender.config import Config
 
     with step("train"):
         fit(Split.read(Path(parts.path)), Config.from_json(config), Path(judged.path), Path(model.path))

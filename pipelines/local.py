@@ -18,7 +18,7 @@ from kfp import components, local
 
 def main() -> None:
     """Run the pipeline file named on the command line; a failing step ends this with an error."""
-    arguments = json.loads(sys.stdin.buffer.readline())
+    arguments = json.loads(_line())
     threading.Thread(target=_die_with_the_runner, daemon=True).start()
     # Steps run in this environment, not in the image that the pipeline names.
     warnings.filterwarnings("ignore", message="You may be attemping to run a task that uses custom")
@@ -31,8 +31,16 @@ def main() -> None:
         components.load_component_from_file(sys.argv[1])(**arguments)
 
 
+def _line() -> bytes:
+    """The first line of standard input, and no byte more; not through a buffer, whose lock a thread would keep."""
+    line = b""
+    while not line.endswith(b"\n"):
+        line += os.read(0, 1) or b"\n"
+    return line
+
+
 def _die_with_the_runner() -> None:
-    while sys.stdin.buffer.read(1):
+    while os.read(0, 1):
         pass
     os.killpg(0, signal.SIGKILL)
 

@@ -60,7 +60,7 @@ class Run:
         """
         name = Source.load(source).name
         run_id = f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(2)}"
-        return cls(source, Config.load(config), Workspace(Path("var") / name), run_id)
+        return cls(source, Config.load(config), Workspace.named(name), run_id)
 
     @property
     def folder(self) -> Path:
@@ -122,19 +122,17 @@ class Run:
         if failure and failure.mendable:
             return RunFailedError(failure.text)
         what = f"The step '{failure.step}' failed: {failure.text}" if failure else "The pipeline's process failed."
-        return RunFailedError(
-            what, where=str(self.log), expected="nothing of the kind: this is a bug; the log says more"
-        )
+        return RunFailedError(f"{what}\nThis is no mistake in the input. All that the steps said is in {self.log}")
 
     def _outcome(self) -> Outcome:
         """The outcome that the last step recorded.
 
         Raises:
-            RunFailedError: There is none, or the gate said yes and yet nothing was deployed.
+            RunFailedError: There is none, or it is a failure that no step told.
         """
         outcome = Outcome.read(self.folder)
-        if outcome is None:
-            raise self._error(None)
+        if outcome is None or outcome.state != "succeeded":
+            raise RunFailedError((outcome and outcome.error) or "The run recorded no outcome.", where=str(self.log))
         return outcome
 
 

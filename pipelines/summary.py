@@ -40,7 +40,10 @@ def _verdict(outcome: Outcome) -> str:
 
 def _rows(folder: Path) -> Table | None:
     counts = _read(folder / ROWS)
-    return counts and _grid(["table", "read", "kept", "quarantined"], [[t, *n.values()] for t, n in counts.items()])
+    if not counts:
+        return None
+    header = ["table", *next(iter(counts.values()))]
+    return _grid(header, [[name, *(numbers[key] for key in header[1:])] for name, numbers in counts.items()])
 
 
 def _metrics(folder: Path) -> Table | None:

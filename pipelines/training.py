@@ -46,7 +46,7 @@ def training(source: str, config: str, workspace: str, run_id: str, data_version
             run_id=run_id,
         )
         with dsl.If(decision.outputs["Output"] == True, name="promote"):  # noqa: E712 - builds a KFP condition
-            bento = package(model=models["model"]).output
+            bento = package(model=models["model"], config=config).output
             tested = smoke_test(bento=bento, tables=clean["tables"], workspace=workspace).after(published)
             deploy(
                 model=models["model"],

@@ -65,7 +65,7 @@ def copy_folder(origin: Path, target: Path) -> None:
     A target that holds the same bytes is left alone: a champion that is trained again from the same data
     is not taken from under those who read it.
     """
-    if _contents(target) == _contents(origin):
+    if target.is_dir() and _contents(target) == _contents(origin):
         return
     with whole_folder(target) as partial:
         shutil.copytree(origin, partial, dirs_exist_ok=True)

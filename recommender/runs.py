@@ -46,16 +46,23 @@ class Outcome:
 
 
 def record(workspace: Workspace, run_id: str, state: State, error: str | None = None) -> Outcome:
-    """Write how a run ended into its folder."""
+    """Write how a run ended into its folder.
+
+    A run that says it succeeded and yet did not deploy what the gate let through has failed: a runner may
+    pass over a conditional group without an error.
+    """
     run = workspace.run(run_id)
-    champion = workspace.champion()
-    decision = read_json(run / DECISION) if (run / DECISION).is_file() else {"reasons": []}
+    champion = workspace.champion() or {"version": None, "run_id": None}
+    promoted = champion["run_id"] == run_id
+    decision = read_json(run / DECISION) if (run / DECISION).is_file() else {"promote": False, "reasons": []}
+    if state == "succeeded" and decision["promote"] and not promoted:
+        state, error = "failed", "The gate let the challenger through, but it was not deployed."
     outcome = Outcome(
         run_id=run_id,
         state=state,
-        promoted=champion is not None and champion["run_id"] == run_id,
+        promoted=promoted,
         reasons=decision["reasons"],
-        champion=champion["version"] if champion else None,
+        champion=champion["version"],
         error=error,
         finished_at=datetime.now(UTC).isoformat(timespec="seconds"),
     )

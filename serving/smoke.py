@@ -1,0 +1,92 @@
+"""Smoke test of a built Bento: it is served as in production and asked as an application would."""
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import httpx
+from recommender.engine import Engine
+
+from recommender.errors import BundleError
+from recommender.progress import timed
+from recommender.query import Profile, Query
+from serving.app import MODEL
+from serving.environment import BUNDLE_FOLDER, ONLINE_STORE
+from serving.process import served
+
+STRANGER: Final = Query("smoke-test", profile=Profile(skin_type="dry", avoided_ingredients=("fragrance", "parabens")))
+
+
+def smoke(bento: Path, known: Sequence[Query], online_store: Path) -> None:
+    """Serve the Bento on a free port, ask it by both versions of the protocol, and stop it in any case.
+
+    Args:
+        bento: Folder of the Bento.
+        known: Customers that the online store knows, with what they have and avoid.
+        online_store: Feast's SQLite file.
+
+    Raises:
+        BundleError: It does not get ready, serves another model, answers the two versions of the protocol
+            differently, or breaks a rule.
+    """
+    engine = Engine.load(bento / "src" / BUNDLE_FOLDER)
+    with (
+        timed("asked", customers=len(known) + 1) as figures,
+        served(bento, {ONLINE_STORE: str(online_store)}) as address,httpx.Client(base_url=address, timeout=30) as client
+    ):
+        _check_version(client, engine.version)
+        figures["products"] = sum(_check_answer(client, engine, query) for query in [*known, STRANGER])
+
+
+def _check_version(client: httpx.Client, expected: str) -> None:
+    versions = _json(client.get(f"/v2/models/{MODEL}"))["versions"]
+    if versions != [expected]:
+        raise BundleError(
+            "The Bento serves another model.", where=str(client.base_url), value=versions, expected=expected
+        )
+
+
+def _check_answer(client: httpx.Client, engine: Engine, query: Query) -> int:
+    """Ask for one customer by V1 and V2; how many products came back."""
+    first, second = _ask_v1(client, query), _ask_v2(client, query)
+    if not first or first != second:
+        raise BundleError(
+            "V1 and V2 of the protocol should give the same products, and some.",
+            where=query.customer_id,
+            value=[first, second],
+        )
+    broken = engine.rules.check(query, first)
+    if broken:
+        raise BundleError("An answer breaks a rule.", where=query.customer_id, value=broken)
+    return len(first)
+
+
+def _ask_v1(client: httpx.Client, query: Query) -> list[str]:
+    body = {"instances": [{"customer_id": query.customer_id, "k": query.k, "profile": _profile(query)}]}
+    answer = _json(client.post(f"/v1/models/{MODEL}:predict", json=body))
+    return [item["product_id"] for item in answer["predictions"][0]["items"]]
+
+
+def _ask_v2(client: httpx.Client, query: Query) -> list[str]:
+    inputs = [
+        {"name": "customer_id", "datatype": "BYTES", "shape": [1], "data": [query.customer_id]},
+        {"name": "k", "datatype": "INT32", "shape": [1], "data": [query.k]},
+        {"name": "profile", "datatype": "BYTES", "shape": [1], "data": [json.dumps(_profile(query))]},
+    ]
+    answer = _json(client.post(f"/v2/models/{MODEL}/infer", json={"inputs": inputs}))
+    found = {output["name"]: output["data"] for output in answer["outputs"]}
+    return [product_id for product_id in found["product_id"] if product_id]
+
+
+def _profile(query: Query) -> Mapping[str, Any]:
+    """What a request says of a customer; the rest must come from the online store."""
+    return {} if query is not STRANGER else {"skin_type": "dry", "avoided_ingredients": ["fragrance", "parabens"]}
+
+
+def _json(answer: httpx.Response) -> Any:
+    if answer.is_error:
+        raise BundleError(
+            "The Bento refused a request.", where=str(answer.url), value=f"{answer.status_code} {answer.text}"
+        )
+    return answer.json()

@@ -1,0 +1,127 @@
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from tiny import compile_tiny
+
+from components.events import Event
+from pipelines import runner
+from pipelines.runner import Run, RunFailedError
+from recommender.config import Config
+from recommender.runs import Outcome
+from recommender.workspace import Workspace
+
+DRIVE = """
+import sys
+from pathlib import Path
+sys.path.insert(0, sys.argv[1])
+from pipelines import runner
+from test_runner import Silent, run_of
+runner.TRAINING = Path(sys.argv[2])
+run_of("hang", Path(sys.argv[3])).execute(Silent())
+"""
+
+
+class Silent:
+    """A display that only remembers."""
+
+    def __init__(self):
+        self.events: list[Event] = []
+
+    def open(self):
+        return open(os.devnull)
+
+    def show(self, event):
+        self.events.append(event)
+
+
+def run_of(mode: str, root: Path) -> Run:
+    return Run(Path(mode), Config(), Workspace(root), f"run-{mode}")
+
+
+@pytest.fixture(scope="module")
+def compiled(tmp_path_factory):
+    return compile_tiny(tmp_path_factory.mktemp("compiled"))
+
+
+@pytest.fixture(autouse=True)
+def tiny_pipeline(compiled, monkeypatch):
+    monkeypatch.setattr(runner, "TRAINING", compiled)
+
+
+def test_a_run_follows_its_steps_and_keeps_everything_they_said(tmp_path):
+    run, display = run_of("good", tmp_path), Silent()
+    outcome = run.execute(display)
+    assert outcome.state == "succeeded"
+    assert [e.step for e in display.events if e.kind == "finished"] == ["first", "second", "record"]
+    assert next(e.figures for e in display.events if e.kind == "note") == {"rows": 1}
+    assert "first note read rows=1" in run.log.read_text()
+    assert (tmp_path / "deployed").exists()
+
+
+def test_a_refusal_of_the_gate_ends_well_and_deploys_nothing(tmp_path):
+    assert run_of("refuse", tmp_path).execute(Silent()).state == "succeeded"
+    assert not (tmp_path / "deployed").exists()
+
+
+def test_a_users_mistake_is_told_as_the_step_told_it(tmp_path):
+    run = run_of("mistake", tmp_path)
+    with pytest.raises(RunFailedError) as error:
+        run.execute(Silent())
+    assert str(error.value) == "Column missing.\n  where: a.csv\n  field: price"
+    assert Outcome.read(run.folder).state == "failed"
+    assert Outcome.read(run.folder).error == str(error.value)
+    assert "Traceback" in run.log.read_text()
+    assert not (tmp_path / "deployed").exists()
+
+
+def test_a_bug_is_told_in_two_lines_with_the_path_of_the_log(tmp_path):
+    run = run_of("bug", tmp_path)
+    with pytest.raises(RunFailedError) as error:
+        run.execute(Silent())
+    first, second = str(error.value).splitlines()
+    assert first == "The step 'first' failed: ValueError: unexpected"
+    assert str(run.log) in second
+
+
+@pytest.mark.parametrize("signal_sent", [signal.SIGKILL, signal.SIGINT, signal.SIGTERM])
+def test_a_killed_run_leaves_no_process_and_the_next_one_completes(tmp_path, compiled, signal_sent):
+    drive = [sys.executable, "-c", DRIVE, str(Path(__file__).parent), str(compiled), str(tmp_path)]
+    process = subprocess.Popen(drive, stderr=subprocess.DEVNULL)
+    _wait_for(lambda: (tmp_path / "hanging").exists())
+    process.send_signal(signal_sent)
+    process.wait(timeout=10)
+    assert process.returncode != 0
+    _wait_for(lambda: not _processes_naming(str(tmp_path)))
+    assert run_of("good", tmp_path).execute(Silent()).state == "succeeded"
+    assert Outcome.read(tmp_path / "runs" / "run-hang").state == "interrupted"
+
+
+def test_only_the_artifacts_of_the_latest_runs_stay(tmp_path):
+    for number in range(5):
+        run = Run(Path("good"), Config(), Workspace(tmp_path), f"run-{number}")
+        run.execute(Silent())
+    assert len(list((tmp_path / "pipeline").iterdir())) == runner.KEPT_RUNS
+    assert len(list((tmp_path / "runs").iterdir())) == 5
+
+
+def _wait_for(condition, seconds=20):
+    until = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < until, "waited in vain"
+        time.sleep(0.05)
+
+
+def _processes_naming(text: str) -> list[int]:
+    found = []
+    for entry in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            if text in entry.read_bytes().decode(errors="replace"):
+                found.append(int(entry.parent.name))
+        except OSError:
+            continue
+    return found
