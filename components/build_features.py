@@ -18,15 +18,16 @@ def build_features(
         features: One Parquet file a feature view.
         reference: What monitoring compares later traffic with.
     """
-    from pathlib import Path
-
-    from recommender.features.build import write_features
-
     from components.step import step
-    from monitoring.reference import write_reference
-    from recommender.data.tables import Tables
 
     with step("features"):
+        from pathlib import Path
+
+        from recommender.features.build import write_features
+
+        from monitoring.reference import write_reference
+        from recommender.data.tables import Tables
+
         clean = Tables.read(Path(tables.path))
         features.metadata.update(write_features(clean, Path(features.path)))
         write_reference(clean, Path(reference.path))

@@ -28,15 +28,16 @@ def deploy(
         workspace: Folder that outlives the run.
         run_id: Names the run's folder.
     """
-    from pathlib import Path
-
-    from recommender.evaluation.judge import Evaluation
-
     from components.step import step
-    from recommender.promotion import Candidate, promote
-    from recommender.workspace import Workspace
 
     with step("deploy"):
+        from pathlib import Path
+
+        from recommender.evaluation.judge import Evaluation
+
+        from recommender.promotion import Candidate, promote
+        from recommender.workspace import Workspace
+
         candidate = Candidate(
             version=str(model.metadata["version"]),
             bundle=Path(model.path),

@@ -24,16 +24,17 @@ def evaluate(
         evaluations: One folder for the challenger, one for the champion if there is one.
         metrics: The challenger's headline metrics.
     """
-    from pathlib import Path
-
-    from recommender.evaluation.judge import evaluate as judge
-    from recommender.evaluation.split import Split
-
     from components.step import step
-    from recommender.config import Config
-    from recommender.workspace import Workspace
 
     with step("evaluate"):
+        from pathlib import Path
+
+        from recommender.evaluation.judge import evaluate as judge
+        from recommender.evaluation.split import Split
+
+        from recommender.config import Config
+        from recommender.workspace import Workspace
+
         settings = Config.from_json(config)
         split = Split.read(Path(parts.path))
         found = judge(Path(judged.path), split, settings)

@@ -22,17 +22,18 @@ def explore(
         report: The page.
         figures: Its headline figures.
     """
-    from pathlib import Path
-
-    import pandas as pd
-
     from components.step import step
-    from recommender.data.tables import Tables
-    from recommender.files import write_whole
-    from recommender.reports.explore import write_exploration
-    from recommender.workspace import Workspace
 
     with step("explore"):
+        from pathlib import Path
+
+        import pandas as pd
+
+        from recommender.data.tables import Tables
+        from recommender.files import write_whole
+        from recommender.reports.explore import write_exploration
+        from recommender.workspace import Workspace
+
         page = Path(report.path)
         found = write_exploration(Tables.read(Path(tables.path)), pd.read_parquet(quarantine.path), page)
         write_whole(Workspace(Path(workspace)).reports / "exploration.html", page.read_bytes())

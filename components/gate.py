@@ -30,21 +30,22 @@ def gate(
     Returns:
         Whether to deploy the challenger.
     """
-    import shutil
-    from dataclasses import asdict
-    from pathlib import Path
-
-    from recommender.evaluation.gate import decide
-    from recommender.evaluation.judge import Evaluation
-
     from components.step import step
-    from recommender.config import Config
-    from recommender.files import write_json
-    from recommender.progress import note
-    from recommender.reports.model_card import ModelCardContext, write_model_card
-    from recommender.workspace import Workspace
 
     with step("gate"):
+        import shutil
+        from dataclasses import asdict
+        from pathlib import Path
+
+        from recommender.evaluation.gate import decide
+        from recommender.evaluation.judge import Evaluation
+
+        from recommender.config import Config
+        from recommender.files import write_json
+        from recommender.progress import note
+        from recommender.reports.model_card import ModelCardContext, write_model_card
+        from recommender.workspace import Workspace
+
         settings = Config.from_json(config)
         run = Workspace(Path(workspace)).run(run_id)
         judged, reigning = Path(evaluations.path) / "challenger", Path(evaluations.path) / "champion"

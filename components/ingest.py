@@ -15,14 +15,15 @@ def ingest(source: str, workspace: str, data_version: str, raw: dsl.Output[dsl.D
         data_version: Any text; another one makes a cached run read the source anew.
         raw: The tables as Parquet files.
     """
-    from pathlib import Path
-
     from components.step import step
-    from recommender.data.feedback import with_feedback
-    from recommender.data.ingest import ingest as read
-    from recommender.workspace import Workspace
 
     with step("ingest"):
+        from pathlib import Path
+
+        from recommender.data.feedback import with_feedback
+        from recommender.data.ingest import ingest as read
+        from recommender.workspace import Workspace
+
         tables = with_feedback(read(Path(source)), Workspace(Path(workspace)).feedback)
         tables.write(Path(raw.path))
         raw.metadata.update({"source": source, "data_version": data_version})

@@ -14,12 +14,13 @@ def package(model: dsl.Input[dsl.Model], config: str, bento: dsl.Output[dsl.Arti
         config: Every parameter, as JSON; the Bento takes how it answers from it.
         bento: The Bento.
     """
-    from pathlib import Path
-
     from components.step import step
-    from recommender.config import Config
-    from serving.package import build_bento
 
     with step("package"):
+        from pathlib import Path
+
+        from recommender.config import Config
+        from serving.package import build_bento
+
         build_bento(Path(model.path), Path(bento.path), Config.from_json(config).serving)
         bento.metadata["version"] = model.metadata["version"]

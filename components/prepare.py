@@ -24,17 +24,18 @@ def prepare(
         tables: The clean tables.
         quarantine: Rejected rows with rule and reason.
     """
-    from pathlib import Path
-
     from components.step import step
-    from recommender.config import Config
-    from recommender.data.prepare import prepare as clean
-    from recommender.data.raw import RawTables
-    from recommender.files import write_json, write_whole
-    from recommender.runs import ROWS
-    from recommender.workspace import Workspace
 
     with step("prepare"):
+        from pathlib import Path
+
+        from recommender.config import Config
+        from recommender.data.prepare import prepare as clean
+        from recommender.data.raw import RawTables
+        from recommender.files import write_json, write_whole
+        from recommender.runs import ROWS
+        from recommender.workspace import Workspace
+
         place = Workspace(Path(workspace))
         prepared = clean(RawTables.read(Path(raw.path)), Config.from_json(config).cleaning)
         for folder in (Path(tables.path), place.tables):

@@ -13,11 +13,12 @@ def publish_features(features: dsl.Input[dsl.Dataset], workspace: str) -> None:
         features: One Parquet file a feature view.
         workspace: Folder that outlives the run.
     """
-    from pathlib import Path
-
     from components.step import step
-    from feature_repo.publish import publish
-    from recommender.workspace import Workspace
 
     with step("publish"):
+        from pathlib import Path
+
+        from feature_repo.publish import publish
+        from recommender.workspace import Workspace
+
         publish(Path(features.path), Workspace(Path(workspace)).feast)

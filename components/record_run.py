@@ -14,13 +14,14 @@ def record_run(workspace: str, run_id: str, status: dsl.PipelineTaskFinalStatus)
         run_id: Names the run's folder.
         status: How the steps before ended.
     """
-    from pathlib import Path
-
     from components.step import step
-    from recommender.runs import record
-    from recommender.workspace import Workspace
 
     with step("record"):
+        from pathlib import Path
+
+        from recommender.runs import record
+        from recommender.workspace import Workspace
+
         # kfp.local says SUCCEEDED, a cluster COMPLETE.
         state = "succeeded" if status.state in ("SUCCEEDED", "COMPLETE") else "failed"
         record(Workspace(Path(workspace)), run_id, state, status.error_message or None)

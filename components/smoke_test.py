@@ -17,15 +17,16 @@ def smoke_test(bento: dsl.Input[dsl.Artifact], tables: dsl.Input[dsl.Dataset], w
         tables: The clean tables; real customers are asked for.
         workspace: Folder that outlives the run, with the online store.
     """
-    from pathlib import Path
-
     from components.step import step
-    from recommender import columns as c
-    from recommender.data.interactions import interactions
-    from recommender.data.tables import Tables
-    from recommender.workspace import Workspace
-    from serving.smoke import smoke
 
     with step("smoke-test"):
+        from pathlib import Path
+
+        from recommender import columns as c
+        from recommender.data.interactions import interactions
+        from recommender.data.tables import Tables
+        from recommender.workspace import Workspace
+        from serving.smoke import smoke
+
         known = interactions(Tables.read(Path(tables.path)))[c.CUSTOMER_ID].drop_duplicates().head(20).tolist()
         smoke(Path(bento.path), known, Workspace(Path(workspace)).online_store)

@@ -14,15 +14,16 @@ def split_data(tables: dsl.Input[dsl.Dataset], config: str, parts: dsl.Output[ds
         config: Every parameter, as JSON.
         parts: Training tables and held-out transactions.
     """
-    from pathlib import Path
-
-    from recommender.evaluation.split import split
-
     from components.step import step
-    from recommender.config import Config
-    from recommender.data.tables import Tables
 
     with step("split"):
+        from pathlib import Path
+
+        from recommender.evaluation.split import split
+
+        from recommender.config import Config
+        from recommender.data.tables import Tables
+
         settings = Config.from_json(config)
         found = split(Tables.read(Path(tables.path)), settings.evaluation.split, settings.seed)
         found.write(Path(parts.path))

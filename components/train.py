@@ -20,16 +20,17 @@ def train(
         judged: Bundle fitted without the held-out transactions: what is evaluated.
         model: Bundle fitted on everything: what is deployed.
     """
-    from pathlib import Path
-
-    from recommender.bundle import version
-    from recommender.evaluation.split import Split
-    from recommender.training import train as fit
-
     from components.step import step
-    from recommender.config import Config
 
     with step("train"):
+        from pathlib import Path
+
+        from recommender.bundle import version
+        from recommender.evaluation.split import Split
+        from recommender.training import train as fit
+
+        from recommender.config import Config
+
         fit(Split.read(Path(parts.path)), Config.from_json(config), Path(judged.path), Path(model.path))
         model.metadata["version"] = version(Path(model.path))
         judged.metadata["version"] = version(Path(judged.path))

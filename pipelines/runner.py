@@ -30,6 +30,9 @@ KEPT_RUNS: Final = 3
 
 POLL_SECONDS: Final = 0.1
 
+LAST_WORDS_SECONDS: Final = 1.0
+"""A failed step's time to write its traceback into the log."""
+
 
 class RunFailedError(RecommenderError):
     """A step failed; the message is the step's own."""
@@ -114,7 +117,12 @@ class Run:
         ):
             for event in _events(process, events):
                 display.show(event)
-                failure = event if event.kind == "failed" else failure
+                if event.kind == "failed":
+                    failure = event
+                    break
+            if failure:
+                # KFP would go on with the steps that do not depend on the failed one; nobody wants to wait for them.
+                time.sleep(LAST_WORDS_SECONDS)
         if failure or process.returncode:
             raise self._error(failure)
 

@@ -54,7 +54,7 @@ def last(workspace: str, run_id: str, status: dsl.PipelineTaskFinalStatus) -> No
 
 
 @pipeline("tiny", "Two steps.")
-def tiny(source: str, config: str, workspace: str, run_id: str, data_version: str = "") -> None:
+def tiny(source: str, config: str, workspace: str, run_id: str, data_version: str = "") -> None:  # noqa: ARG001
     with dsl.ExitHandler(last(workspace=workspace, run_id=run_id), name="run"):
         one = first(mode=source, folder=workspace)
         with dsl.If(one.outputs["Output"] == True, name="promote"):  # noqa: E712
