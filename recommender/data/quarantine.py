@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from recommender import columns as c
+from recommender.config.cleaning import CleaningSettings
 from recommender.data.cells import as_text
 from recommender.data.raw import RawTables
 from recommender.data.rules import Mask, Rows, Rule
@@ -23,16 +24,15 @@ def records(raw: RawTables, rows: Rows, rule: Rule, mask: Mask) -> pd.DataFrame:
     ``row`` is the row's number in the source, from 0; ``content`` is the raw row as JSON, under our column names.
     """
     found = rows.frame.index[mask]
-    contents = raw.tables[rows.table].loc[found].to_dict("records")
-    cells = [{name: _short(cell) for name, cell in content.items()} for content in contents]
+    content = raw.tables[rows.table].loc[found]
     return pd.DataFrame(
         {
             c.SOURCE: raw.name,
             c.TABLE: rows.table,
             c.ROW: found.to_numpy(dtype=np.int64),
             c.RULE: rule.name,
-            c.REASON: [rule.reason.format_map(row | {"settings": rows.shop.settings}) for row in cells],
-            c.CONTENT: [_json(content) for content in contents],
+            c.REASON: _reasons(content, rule, rows.shop.settings),
+            c.CONTENT: [_json(row) for row in content.to_dict("records")],
         }
     )
 
@@ -48,9 +48,10 @@ def together(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
     return everything.assign(_order=order).sort_values(["_order", c.ROW], kind="stable", ignore_index=True)[[*COLUMNS]]
 
 
-def _short(cell: Any) -> str:
-    text = as_text(pd.Series([cell], dtype=object)).iloc[0] or ""
-    return text if len(text) <= _LONGEST_VALUE else f"{text[:_LONGEST_VALUE]}…"
+def _reasons(content: pd.DataFrame, rule: Rule, settings: CleaningSettings) -> list[str]:
+    texts = {str(name): as_text(content[name]).fillna("").str.slice(0, _LONGEST_VALUE) for name in content}
+    rows = pd.DataFrame(texts, index=content.index).to_dict("records")
+    return [rule.reason.format_map({**row, "settings": settings}) for row in rows]
 
 
 def _json(content: dict[Any, Any]) -> str:
