@@ -50,7 +50,7 @@ def _purchases(tables: Tables) -> pd.DataFrame:
 
 
 def _purchase_events(tables: Tables) -> pd.DataFrame:
-    if tables.events is None:
+    if tables.events is None or c.PRODUCT_ID not in tables.events:
         return _no_uses(tables)
     events = tables.events[tables.events[c.TYPE] == c.PURCHASE]
     return _uses(events, position=range(len(events)), quantity=1).drop_duplicates([*_PAIR, c.TIME], ignore_index=True)
