@@ -1,0 +1,1 @@
+"""What stands in a model card, and its sections."""

@@ -1,0 +1,80 @@
+"""What is sold: brands, categories, prices, ingredients."""
+
+import pandas as pd
+
+from recommender import columns as c
+from recommender.data.tables import Tables
+from recommender.reports import plots, wording
+from recommender.reports.bands import price_bands
+from recommender.reports.exploration.missing import is_missing
+from recommender.reports.page import Bar, Bars, Block, Plot, Section
+
+_SHOWN = 12
+_INGREDIENTS = 18
+_LEVELS = 2  # of a category's path
+_BETWEEN = " > "  # levels of a category's path
+
+
+def catalogue(tables: Tables, uses: pd.DataFrame) -> Section | None:
+    """The most used brands and categories, the prices, and the most frequent ingredients."""
+    products = tables.products
+    blocks: list[Block] = []
+    if _known(products, c.BRAND):
+        blocks.append(_most_used(products, products[c.BRAND], uses, "brand", "brands"))
+    if _known(products, c.CATEGORY):
+        blocks.append(_most_used(products, _upper_levels(products[c.CATEGORY]), uses, "category", "categories"))
+    if _known(products, c.PRICE):
+        blocks.append(_prices(products[c.PRICE].dropna().astype(float)))
+    if c.INGREDIENTS in products and not is_missing(products[c.INGREDIENTS]).all():
+        blocks.append(_ingredients(products[c.INGREDIENTS]))
+    return Section("The catalogue", tuple(blocks)) if blocks else None
+
+
+def _known(products: pd.DataFrame, column: str) -> bool:
+    return column in products and bool(products[column].notna().any())
+
+
+def _upper_levels(paths: pd.Series) -> pd.Series:
+    return paths.dropna().str.split(_BETWEEN).str[:_LEVELS].str.join(_BETWEEN)
+
+
+def _most_used(products: pd.DataFrame, kinds: pd.Series, uses: pd.DataFrame, kind: str, kinds_name: str) -> Bars:
+    """The kinds of product with the most interactions."""
+    kind_of = kinds.set_axis(products.loc[kinds.index, c.PRODUCT_ID])
+    used = uses[c.PRODUCT_ID].map(kind_of).value_counts(normalize=True)
+    if used.empty:
+        used = kinds.value_counts(normalize=True)
+    top = used.head(_SHOWN)
+    says = (
+        f"{wording.counted(int(kinds.nunique()), kind, kinds_name)}; the {len(top)} shown have "
+        f"{wording.share(float(top.sum()))} of the interactions whose {kind} is known."
+    )
+    bars = tuple(Bar(str(name), wording.share(part), part / top.iloc[0]) for name, part in top.items())
+    return Bars(f"Most used {kinds_name}", says, bars)
+
+
+def _prices(prices: pd.Series) -> Plot:
+    bands = price_bands(prices)
+    low, middle, high = prices.quantile([0.1, 0.5, 0.9])
+    says = (
+        f"The median price is {wording.amount(middle)}; four products in five cost between "
+        f"{wording.amount(low)} and {wording.amount(high)} (in the data's own currency)."
+    )
+    return Plot("Prices", says, plots.columns(list(bands.index), bands.tolist(), x="price", y="products"))
+
+
+def _ingredients(lists: pd.Series) -> Bars:
+    """In how many of the products with a known list each ingredient stands."""
+    known = lists[~is_missing(lists)]
+    each = known.explode().astype(str).str.strip().str.casefold()
+    products = each.index.nunique()
+    once = pd.DataFrame({"product": each.index, "name": each.to_numpy()}).drop_duplicates()
+    counts = once["name"].value_counts()
+    says = (
+        f"{wording.counted(products, 'product')} of {wording.count(len(lists))} give their ingredients, "
+        f"{wording.count(float(known.str.len().median()))} in the median; {wording.count(len(counts))} different names "
+        f"occur, {wording.count(int((counts == 1).sum()))} of them once."
+    )
+    shares = counts.head(_INGREDIENTS) / products
+    bars = tuple(Bar(str(name), wording.share(part), part) for name, part in shares.items())
+    return Bars("Most frequent ingredients", says, bars)

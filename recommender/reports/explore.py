@@ -1,0 +1,73 @@
+"""The exploration report: one HTML page that shows what a data set is before anything is learned from it."""
+
+from pathlib import Path
+
+import pandas as pd
+
+from recommender.data.interactions import interactions
+from recommender.data.tables import Tables
+from recommender.reports import wording
+from recommender.reports.exploration.catalogue import catalogue
+from recommender.reports.exploration.histories import histories
+from recommender.reports.exploration.missing import missing
+from recommender.reports.exploration.overview import overview, period
+from recommender.reports.exploration.people import people
+from recommender.reports.exploration.popularity import popularity
+from recommender.reports.exploration.ratings import ratings
+from recommender.reports.exploration.rejected import rejected
+from recommender.reports.exploration.seasons import seasons
+from recommender.reports.page import Page, Section
+
+_LEAD = "What the cleaned data holds and what cleaning set aside. Every sentence is computed from this data."
+
+
+def write_exploration(tables: Tables, quarantine: pd.DataFrame, target: Path) -> dict[str, float]:
+    """Write the report as one self-contained HTML file.
+
+    Tables and columns that the data set lacks are left out of the page, never an error.
+
+    Args:
+        tables: The clean tables.
+        quarantine: The rejected rows, with table, rule, reason and content.
+        target: The HTML file to write.
+
+    Returns:
+        The headline figures by name: interactions, customers, products, density (share of
+        customer-product pairs), quarantined (rows), gini, median_history, median_days_between,
+        mean_rating, ...; those that the data cannot tell are left out.
+    """
+    sections = _sections(tables, quarantine)
+    figures = {name: value for section in sections for name, value in section.figures.items()}
+    Page("What is in the data", _LEAD, _headline(figures), tuple(sections)).write_html(target)
+    return figures
+
+
+def _sections(tables: Tables, quarantine: pd.DataFrame) -> list[Section]:
+    uses = interactions(tables)
+    span = period(uses)
+    found = (
+        overview(tables, uses),
+        rejected(tables, quarantine),
+        missing(tables),
+        popularity(tables, uses),
+        histories(tables, uses),
+        seasons(uses),
+        ratings(tables),
+        people(tables, span[1].year if span else None),
+        catalogue(tables, uses),
+    )
+    return [section for section in found if section is not None]
+
+
+def _headline(figures: dict[str, float]) -> tuple[tuple[str, str], ...]:
+    shown = {
+        "interactions": ("interactions", wording.count),
+        "customers": ("customers", wording.count),
+        "products": ("products", wording.count),
+        "density": ("density", wording.share),
+        "median_history": ("interactions of a customer (median)", wording.amount),
+        "median_days_between": ("days between purchases (median)", wording.count),
+        "mean_rating": ("mean rating", wording.amount),
+        "quarantined": ("rows set aside", wording.count),
+    }
+    return tuple((label, write(figures[name])) for name, (label, write) in shown.items() if name in figures)

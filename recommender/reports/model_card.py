@@ -1,0 +1,50 @@
+"""The model card: what a model is, how good it is and how sure that is, what it may and must not be used for.
+
+Follows Mitchell et al., "Model Cards for Model Reporting" (2019): details, intended use, data, metrics with
+their uncertainty, slices, limits.
+"""
+
+from pathlib import Path
+
+from recommender.reports import wording
+from recommender.reports.card import sections
+from recommender.reports.card.context import Interval, ModelCardContext, Slice
+from recommender.reports.page import Page
+
+__all__ = ["Interval", "ModelCardContext", "Slice", "model_card", "write_model_card"]
+
+HTML = "model_card.html"
+MARKDOWN = "model_card.md"
+
+
+def write_model_card(context: ModelCardContext, folder: Path) -> None:
+    """Write the card into ``folder`` as ``model_card.html`` and ``model_card.md``; same context, same bytes."""
+    page = model_card(context)
+    page.write_html(folder / HTML)
+    page.write_markdown(folder / MARKDOWN)
+
+
+def model_card(context: ModelCardContext) -> Page:
+    """The card as a page."""
+    parts = (
+        sections.decision(context),
+        sections.use(),
+        sections.quality(context),
+        sections.slices(context),
+        sections.data(context),
+        sections.composition(context),
+        sections.limits(context),
+        sections.reproduction(context),
+    )
+    lead = f"A hybrid recommender of beauty products, fitted on “{context.data_set}”."
+    found = tuple(section for section in parts if section is not None)
+    return Page(f"Model card {context.version}", lead, _headline(context), found)
+
+
+def _headline(context: ModelCardContext) -> tuple[tuple[str, str], ...]:
+    return (
+        (context.main_metric, f"{context.metrics[context.main_metric].value:.3f}"),
+        ("customers tested", wording.count(context.tested)),
+        ("rules broken", wording.count(context.violations)),
+        ("decision", "may go live" if context.promoted else "refused"),
+    )

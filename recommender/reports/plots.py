@@ -1,0 +1,161 @@
+"""Drawings as inline SVG: the same data always gives the same bytes.
+
+Text stays text (it can be selected, read aloud, and shown in any script the reader's machine knows).
+Figures are made without pyplot, so nothing is kept and no screen is needed.
+"""
+
+import io
+import re
+from collections.abc import Callable, Sequence
+from html import escape
+from typing import Any
+
+import matplotlib as mpl
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter
+
+ACCENT = "#2f6f73"
+SECOND = "#c8553d"
+SOFT = "#5b6b70"
+
+_STYLE: dict[Any, Any] = {
+    "svg.fonttype": "none",
+    "svg.hashsalt": "beauty",
+    "font.family": "sans-serif",
+    "font.size": 11,
+    "axes.edgecolor": SOFT,
+    "axes.labelcolor": SOFT,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.axisbelow": True,
+    "axes.grid": True,
+    "axes.grid.axis": "y",
+    "grid.color": "#e6ebec",
+    "xtick.color": SOFT,
+    "ytick.color": SOFT,
+    "xtick.labelsize": 10,
+    "ytick.labelsize": 10,
+    "figure.subplot.left": 0.14,
+    "figure.subplot.right": 0.99,
+    "figure.subplot.bottom": 0.18,
+    "figure.subplot.top": 0.97,
+}
+_SIZE = (6.4, 3.0)  # inches; the page scales a drawing to the width it has
+
+
+def columns(
+    labels: Sequence[str], heights: Sequence[float], *, x: str, y: str, shares: bool = False, even: float | None = None
+) -> str:
+    """Upright bars, one a label; ``shares`` writes the y axis in percent, ``even`` draws a line to compare with."""
+
+    def draw(axes: Axes) -> None:
+        axes.bar(range(len(labels)), heights, color=ACCENT, width=0.78)
+        if even is not None:
+            axes.axhline(even, color=SECOND, linestyle="--", linewidth=1.2)
+        axes.set_xticks(range(len(labels)), labels)
+        _name_axes(axes, x, y)
+        _write_y(axes, shares=shares)
+
+    return _drawn(draw, f"{y} by {x}")
+
+
+def series(times: pd.DatetimeIndex, heights: Sequence[float], *, y: str) -> str:
+    """A quantity over time."""
+
+    def draw(axes: Axes) -> None:
+        axes.fill_between(times, heights, color=ACCENT, alpha=0.25, linewidth=0)
+        axes.plot(times, heights, color=ACCENT, linewidth=1.8)
+        locator = AutoDateLocator(minticks=4, maxticks=9)
+        axes.xaxis.set_major_locator(locator)
+        axes.xaxis.set_major_formatter(ConciseDateFormatter(locator))
+        axes.set_ylim(bottom=0)
+        axes.set_ylabel(y)
+        _write_y(axes, shares=False)
+
+    return _drawn(draw, f"{y} over time")
+
+
+def lorenz(products: npt.NDArray[np.float64], uses: npt.NDArray[np.float64]) -> str:
+    """A Lorenz curve: the share of uses (y) that the least used share of products (x) has."""
+
+    def draw(axes: Axes) -> None:
+        axes.plot([0, 1], [0, 1], color=SOFT, linestyle="--", linewidth=1, label="every product used alike")
+        axes.fill_between(products, uses, products, color=ACCENT, alpha=0.15, linewidth=0)
+        axes.plot(products, uses, color=ACCENT, linewidth=2, label="this data")
+        axes.set_xlim(0, 1)
+        axes.set_ylim(0, 1)
+        _name_axes(axes, "share of products, least used first", "share of interactions")
+        axes.xaxis.set_major_formatter(FuncFormatter(_percent))
+        _write_y(axes, shares=True)
+        axes.legend(frameon=False, loc="upper left")
+
+    return _drawn(draw, "Lorenz curve of product use")
+
+
+def intervals(
+    labels: Sequence[str],
+    values: Sequence[float],
+    lows: Sequence[float],
+    highs: Sequence[float],
+    *,
+    x: str,
+    marked: int = 0,
+) -> str:
+    """Points with their intervals, one line a label from the top; the line ``marked`` stands out."""
+
+    def draw(axes: Axes) -> None:
+        for line, (value, low, high) in enumerate(zip(values, lows, highs, strict=True)):
+            color = SECOND if line == marked else ACCENT
+            axes.plot([low, high], [line, line], color=color, linewidth=2.5, solid_capstyle="butt")
+            axes.plot([value], [line], "o", color=color, markersize=6)
+        axes.set_yticks(range(len(labels)), labels)
+        axes.set_ylim(len(labels) - 0.5, -0.5)
+        axes.set_xlim(left=0)
+        axes.set_xlabel(x)
+        axes.grid(axis="x")
+
+    return _drawn(draw, f"{x} with intervals", size=(6.4, 0.9 + 0.32 * len(labels)), layout="constrained")
+
+
+def _drawn(draw: Callable[[Axes], None], title: str, size: tuple[float, float] = _SIZE, layout: Any = None) -> str:
+    """The SVG element that ``draw`` fills, with ``title`` for readers who do not see it.
+
+    Margins are fixed, so that drawings beside each other line up, unless a ``layout`` engine is named.
+    """
+    with mpl.rc_context(_STYLE):
+        figure = Figure(figsize=size, layout=layout)
+        draw(figure.subplots())
+        buffer = io.StringIO()
+        figure.savefig(buffer, format="svg", metadata=dict.fromkeys(("Date", "Creator", "Format", "Type")))
+    return _inline(buffer.getvalue(), title)
+
+
+def _inline(document: str, title: str) -> str:
+    """An SVG document as an element of a page: no prologue, no name spaces, no fixed size, named."""
+    element = document[document.index("<svg") :]
+    element = re.sub(r"\s(?:xmlns(?::\w+)?|width|height|version)=\"[^\"]*\"", "", element[: element.index(">")])
+    body = document[document.index(">", document.index("<svg")) :].replace("xlink:href", "href")
+    return f'{element} role="img" aria-label="{escape(title, quote=True)}"{body}'
+
+
+def _name_axes(axes: Axes, x: str, y: str) -> None:
+    axes.set_xlabel(x)
+    axes.set_ylabel(y)
+    axes.yaxis.set_label_coords(-0.125, 0.5)
+
+
+def _write_y(axes: Axes, *, shares: bool) -> None:
+    axes.yaxis.set_major_formatter(FuncFormatter(_percent if shares else _thousands))
+
+
+def _percent(value: float, _: int | None = None) -> str:
+    return f"{100 * value:g}%"
+
+
+def _thousands(value: float, _: int | None = None) -> str:
+    return f"{value:,.0f}"

@@ -1,0 +1,55 @@
+"""How figures are written, so that every page writes them alike."""
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+
+def count(number: float) -> str:
+    """12101 -> "12,101"."""
+    return f"{number:,.0f}"
+
+
+def counted(number: int, thing: str, things: str | None = None) -> str:
+    """(1, "row") -> "1 row", (2101, "row") -> "2,101 rows"."""
+    return f"{count(number)} {thing if number == 1 else things or thing + 's'}"
+
+
+def share(part: float) -> str:
+    """0.1234 -> "12.3%"; all and nothing are written whole, and very small shares keep two digits."""
+    if round(part, 9) in (0, 1):
+        return f"{part:.0%}"
+    return f"{part:.1%}" if part >= 0.001 else f"{100 * part:.2g}%"
+
+
+def amount(number: float) -> str:
+    """A measured number with up to three significant digits and no exponent: 0.0123, 4.57, 1,235."""
+    if abs(number) >= 100:
+        return count(number)
+    return f"{number:.{3 if abs(number) < 1 else 2}f}".rstrip("0").rstrip(".")
+
+
+def span(first: float, last: float) -> str:
+    """(5, 9) -> "5 to 9", written with a dash; a span of one number is that number."""
+    return f"{first:,g}" if first == last else f"{first:,g}\N{EN DASH}{last:,g}"
+
+
+def day(time: pd.Timestamp) -> str:
+    """The date of a time: 2014-07-23."""
+    return time.strftime("%Y-%m-%d")
+
+
+def shortened(text: str, length: int) -> str:
+    """At most ``length`` characters, with an ellipsis where something was cut."""
+    line = " ".join(text.split())
+    return line if len(line) <= length else f"{line[: length - 1].rstrip()}…"
+
+
+def listed(names: list[str]) -> str:
+    """["a", "b", "c"] -> "a, b and c"."""
+    return " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else "".join(names)
+
+
+def pairs(values: Mapping[str, object]) -> str:
+    """{"a": 1, "b": 2} -> "a 1, b 2"."""
+    return ", ".join(f"{name} {value}" for name, value in values.items())
