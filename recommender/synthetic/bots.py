@@ -5,11 +5,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from recommender import columns as c
+from recommender.synthetic.cells import SECONDS_A_DAY, iso_times
 from recommender.synthetic.choice import Choice
 from recommender.synthetic.dirt import BOTS, PLANTED
 from recommender.synthetic.settings import SyntheticSettings
 from recommender.synthetic.streams import stream
-from recommender.synthetic.times import SECONDS_A_DAY, iso_times
 from recommender.synthetic.truth import Ints
 from recommender.synthetic.visits import Slots
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from recommender.synthetic.settings import SyntheticSettings
 from recommender.synthetic.streams import stream
-from recommender.synthetic.truth import Floats, Ints, draw, read, shares
+from recommender.synthetic.truth import CONCERNS, Floats, Ints, draw, read, shares
 
 TASTES = 6  # hidden dimensions of liking that are not skin needs: texture, scent, look, ...
 PRODUCTS_A_BRAND = 25
@@ -51,7 +51,7 @@ def draw_brands(settings: SyntheticSettings) -> Brands:
         price_factor=factors[draw(rng, shares(tiers), count)],
         taste=rng.normal(size=(count, TASTES)).astype(np.float32),
         popularity=np.exp(rng.normal(0, 0.5, count)).astype(np.float32),
-        focus=rng.normal(0, 1.0, (count, 7)).astype(np.float32),
+        focus=rng.normal(0, 1.0, (count, len(CONCERNS))).astype(np.float32),
     )
 
 

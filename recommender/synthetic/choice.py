@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 from recommender.synthetic.customers import DEPARTMENTS, Customers, drifted_by
 from recommender.synthetic.needs import needs_of, summer
 from recommender.synthetic.products import Products
+from recommender.synthetic.routine import by_step, routine
 from recommender.synthetic.settings import SyntheticSettings
-from recommender.synthetic.truth import Floats, Ints, concern_rows, read
+from recommender.synthetic.truth import Floats, Ints, read
 
 # Weights of what suits, chosen so that needs and taste matter most and noise still decides often.
 NEEDS = 0.4
@@ -34,8 +35,8 @@ class Choice:
     @cached_property
     def _price_level(self) -> Floats:
         """Log of each product's price relative to the middle tier of its step."""
-        base = np.array([s["price"] for s in read("assortment")["steps"].values()])
-        return np.log(self.products.price / base[self.products.step]).astype(np.float32)
+        usual = by_step(lambda s: s.price)[self.products.step]
+        return np.log(self.products.price / usual).astype(np.float32)
 
     @cached_property
     def _trend(self) -> Floats:
@@ -46,13 +47,12 @@ class Choice:
 
     @cached_property
     def _step_needs(self) -> Floats:
-        return concern_rows(s["serves"] for s in read("assortment")["steps"].values())
+        return np.stack([s.serves for s in routine()])
 
     @cached_property
     def follows(self) -> Floats:
         """Log odds that a step is bought after another beyond chance, float32[steps, steps]."""
-        steps = read("assortment")["steps"]
-        return np.array([[s["next"].get(name, 0.0) for name in steps] for s in steps.values()], np.float32)
+        return np.array([[s.follows.get(after.name, 0.0) for after in routine()] for s in routine()], np.float32)
 
     def liking(self, who: Ints, days: Ints, products: Ints) -> Floats:
         """How well ``products`` suit customers ``who`` on ``days``.
@@ -80,15 +80,14 @@ class Choice:
 
     def step_odds(self, who: Ints, days: Ints) -> Floats:
         """Log odds of each step being bought, before the sequence is looked at, float32[n, steps]."""
-        steps = list(read("assortment")["steps"].values())
-        department = [DEPARTMENTS.index(s["path"][0]) for s in steps]
-        drift = [read("needs")["drift"]["steps"].get(name, 0.0) for name in read("assortment")["steps"]]
+        department = [DEPARTMENTS.index(s.path[0]) for s in routine()]
+        drift = read("needs")["drift"]["steps"]
         needs = needs_of(self.settings, self.customers, who, days)
         odds = STEP_NEEDS * np.einsum("nc,sc->ns", needs, self._step_needs)
-        odds += np.log(np.array([s["share"] for s in steps], np.float32))
+        odds += np.log(by_step(lambda s: s.share))
         odds += self.customers.interest[who][:, department]
-        odds += summer(days)[:, None] * np.array([s.get("season", 0.0) for s in steps], np.float32)
-        odds += drifted_by(self.settings, days)[:, None] * np.array(drift, np.float32)
+        odds += summer(days)[:, None] * by_step(lambda s: s.season)
+        odds += drifted_by(self.settings, days)[:, None] * by_step(lambda s: drift.get(s.name, 0.0))
         return odds
 
     def purchase_odds(self, who: Ints, days: Ints) -> NDArray[np.float64]:
@@ -101,8 +100,9 @@ class Choice:
         noticed = self.liking(who, days, everything).astype(np.float64) + np.log(self.products.popularity)
         steps = self.step_odds(who, days)
         total = np.full(noticed.shape, -np.inf)
+        nothing = -700  # log of next to nothing: keeps a step without any possible product from being 0 / 0
         for step in range(steps.shape[1]):
             columns = np.flatnonzero(self.products.step == step)
-            within = noticed[:, columns] - np.logaddexp.reduce(noticed[:, columns], axis=1, initial=-700)[:, None]
+            within = noticed[:, columns] - np.logaddexp.reduce(noticed[:, columns], axis=1, initial=nothing)[:, None]
             total[:, columns] = steps[:, [step]] + within
         return total - np.logaddexp.reduce(total, axis=1)[:, None]

@@ -11,6 +11,7 @@ from recommender.synthetic.streams import stream
 from recommender.synthetic.truth import CONCERNS, Bools, Floats, Ints, draw, read, shares
 
 SIGNED_UP_BEFORE = 0.6  # share of customers who are there when the recorded period begins
+NEWCOMER_DAYS = 30  # after the period, in which newcomers sign up
 LONGEST = 1100  # days before the period in which they signed up
 DEPARTMENTS = ("Skincare", "Body", "Hair", "Make-up")
 
@@ -88,12 +89,13 @@ def _normal(seed: int, name: str, deviation: float, shape: tuple[int, ...]) -> F
 
 
 def _signups(settings: SyntheticSettings, newcomers: int) -> Ints:
-    """Sign-up days; newcomers sign up on the first day after the recorded period."""
+    """Sign-up days; newcomers come in the weeks after the recorded period."""
     draws = stream(settings.seed, "signups").random((settings.customers, 2))
     before = settings.first_day - draws[:, 1] * LONGEST
     within = settings.first_day + draws[:, 1] * settings.days
     days = np.where(draws[:, 0] < SIGNED_UP_BEFORE, before, within).astype(np.int32)
-    return np.concatenate([days, np.full(newcomers, settings.last_day + 1, np.int32)])
+    after = settings.last_day + 1 + NEWCOMER_DAYS * stream(settings.seed, "newcomers").random(newcomers)
+    return np.concatenate([days, after.astype(np.int32)])
 
 
 def _birth_years(settings: SyntheticSettings, signup: Ints) -> Ints:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -23,6 +23,8 @@ MISSPELLED_SKIN_TYPES: Final = ("drry", "olly", "combinaton", "norml", "sensitve
 LATEST_DELAY = 0.2  # a late row arrives up to this share of its table later
 
 Rows = NDArray[np.int64]
+Spoil = Callable[["pd.Series[Any]", np.random.Generator], Any]
+"""Makes wrong cells of right ones."""
 
 
 @dataclass(frozen=True)
@@ -33,71 +35,59 @@ class Defect:
         name: Field of :class:`DirtSettings` with its share, and what the ledger calls it.
         tables: Where it occurs.
         outcome: What cleaning should do: ``REJECT`` the row, ``MEND`` (or empty) the cell, ``KEEP`` the row.
-        spoil: Changes the given rows (numbers from 0) of a table in place.
+        column: What it spoils; None where the defect is in where the row stands.
+        spoil: How.
     """
 
     name: str
     tables: tuple[str, ...]
     outcome: str
-    spoil: Callable[[pd.DataFrame, Rows, np.random.Generator], None]
+    column: str | None = None
+    spoil: Spoil | None = None
+
+    def plant(self, table: pd.DataFrame, rows: Rows, rng: np.random.Generator) -> None:
+        """Spoil ``rows`` (numbers from 0) of ``table`` in place, and note it."""
+        if self.spoil is not None:
+            table.loc[rows, self.column] = self.spoil(table.loc[rows, self.column], rng)
+        table.loc[rows, PLANTED] = self.name
 
 
-def _replace(column: str, wrong: tuple[object, ...]) -> Callable[[pd.DataFrame, Rows, np.random.Generator], None]:
-    """Put one of some wrong values into ``column``."""
-
-    def spoil(table: pd.DataFrame, rows: Rows, rng: np.random.Generator) -> None:
-        values = [wrong[i] for i in rng.integers(len(wrong), size=len(rows))]
-        table.iloc[rows, table.columns.get_indexer([column])[0]] = np.array(values)
-
-    return spoil
+def _any_of(*wrong: object) -> Spoil:
+    return lambda right, rng: [wrong[i] for i in rng.integers(len(wrong), size=len(right))]
 
 
-def _scale(column: str, factor: float) -> Callable[[pd.DataFrame, Rows, np.random.Generator], None]:
-    """Multiply ``column``."""
-
-    def spoil(table: pd.DataFrame, rows: Rows, rng: np.random.Generator) -> None:  # noqa: ARG001
-        place = table.columns.get_indexer([column])[0]
-        table.iloc[rows, place] = (table.iloc[rows, place] * factor).round(2)
-
-    return spoil
+def _times(factor: float) -> Spoil:
+    return lambda right, rng: (right * factor).round(2)  # noqa: ARG005
 
 
-def _future(table: pd.DataFrame, rows: Rows, rng: np.random.Generator) -> None:
-    """Move times to decades ahead, whatever today is."""
-    place = table.columns.get_indexer([c.TIME])[0]
-    years = rng.integers(2090, 2100, len(rows))
-    table.iloc[rows, place] = [
-        f"{y}{t[4:].replace('-02-29', '-02-28')}" for y, t in zip(years, table.iloc[rows, place], strict=False)
-    ]
+def _future(right: "pd.Series[Any]", rng: np.random.Generator) -> list[str]:
+    """Decades ahead, whatever today is."""
+    years = rng.integers(2090, 2100, len(right)).tolist()
+    return [f"{year}{time[4:].replace('-02-29', '-02-28')}" for year, time in zip(years, right, strict=True)]
 
 
-def _offset(table: pd.DataFrame, rows: Rows, rng: np.random.Generator) -> None:  # noqa: ARG001
-    """Write the same moment with the clock of Central European Summer Time."""
-    place = table.columns.get_indexer([c.TIME])[0]
-    local = pd.to_datetime(table.iloc[rows, place], utc=True) + pd.Timedelta(hours=2)
-    table.iloc[rows, place] = local.dt.strftime("%Y-%m-%dT%H:%M:%S+02:00")
-
-
-def _leave(table: pd.DataFrame, rows: Rows, rng: np.random.Generator) -> None:
-    """Change no cell: the defect is where the row stands."""
+def _offset(right: "pd.Series[Any]", rng: np.random.Generator) -> "pd.Series[Any]":  # noqa: ARG001
+    """The same moment by the clock of Central European Summer Time."""
+    local = pd.to_datetime(right, utc=True) + pd.Timedelta(hours=2)
+    return local.dt.strftime("%Y-%m-%dT%H:%M:%S+02:00")
 
 
 _BEHAVIOUR = (c.TRANSACTIONS, c.RATINGS, c.EVENTS)
 
 DEFECTS: Final = (
-    Defect("duplicates", c.TABLES, REJECT, _leave),
-    Defect("late", _BEHAVIOUR, KEEP, _leave),
-    Defect("offset_times", _BEHAVIOUR, KEEP, _offset),
-    Defect("bad_times", _BEHAVIOUR, REJECT, _replace(c.TIME, UNREADABLE_TIMES)),
-    Defect("future_times", _BEHAVIOUR, REJECT, _future),
-    Defect("cents", (c.TRANSACTIONS,), MEND, _scale(c.UNIT_PRICE, 100)),
-    Defect("negative_prices", (c.TRANSACTIONS,), REJECT, _scale(c.UNIT_PRICE, -1)),
-    Defect("bad_quantities", (c.TRANSACTIONS,), REJECT, _replace(c.QUANTITY, (0, -1))),
-    Defect("unknown_products", (c.TRANSACTIONS, c.RATINGS), REJECT, _replace(c.PRODUCT_ID, ("p-gone", "p?", "test"))),
-    Defect("unknown_customers", _BEHAVIOUR, REJECT, _replace(c.CUSTOMER_ID, ("guest", "c-deleted", "0"))),
-    Defect("bad_ratings", (c.RATINGS,), REJECT, _replace(c.RATING, (0.0, 6.0, 50.0))),
-    Defect("unknown_types", (c.EVENTS,), REJECT, _replace(c.TYPE, ("hover", "scroll", "heartbeat"))),
-    Defect("misspelled_skin_types", (c.CUSTOMERS,), MEND, _replace(c.SKIN_TYPE, MISSPELLED_SKIN_TYPES)),
+    Defect("duplicates", c.TABLES, REJECT),
+    Defect("late", _BEHAVIOUR, KEEP),
+    Defect("offset_times", _BEHAVIOUR, KEEP, c.TIME, _offset),
+    Defect("bad_times", _BEHAVIOUR, REJECT, c.TIME, _any_of(*UNREADABLE_TIMES)),
+    Defect("future_times", _BEHAVIOUR, REJECT, c.TIME, _future),
+    Defect("cents", (c.TRANSACTIONS,), MEND, c.UNIT_PRICE, _times(100)),
+    Defect("negative_prices", (c.TRANSACTIONS,), REJECT, c.UNIT_PRICE, _times(-1)),
+    Defect("bad_quantities", (c.TRANSACTIONS,), REJECT, c.QUANTITY, _any_of(0, -1)),
+    Defect("unknown_products", (c.TRANSACTIONS, c.RATINGS), REJECT, c.PRODUCT_ID, _any_of("p-gone", "p?", "test")),
+    Defect("unknown_customers", _BEHAVIOUR, REJECT, c.CUSTOMER_ID, _any_of("guest", "c-deleted", "0")),
+    Defect("bad_ratings", (c.RATINGS,), REJECT, c.RATING, _any_of(0.0, 6.0, 50.0)),
+    Defect("unknown_types", (c.EVENTS,), REJECT, c.TYPE, _any_of("hover", "scroll", "heartbeat")),
+    Defect("misspelled_skin_types", (c.CUSTOMERS,), MEND, c.SKIN_TYPE, _any_of(*MISSPELLED_SKIN_TYPES)),
 )
 BOTS: Final = "bots"
 OUTCOMES: Final = {defect.name: defect.outcome for defect in DEFECTS} | {BOTS: REJECT}
@@ -118,8 +108,7 @@ def soil(name: str, table: pd.DataFrame, settings: SyntheticSettings) -> pd.Data
         if name not in defect.tables:
             continue
         rows, free = _take(free, defect.name, dirty, settings.dirt)
-        defect.spoil(dirty, rows, rng)
-        dirty.iloc[rows, -1] = defect.name
+        defect.plant(dirty, rows, rng)
         if defect.name == "late":
             arrival[rows] += rng.random(len(rows)) * len(dirty) * LATEST_DELAY
     return _arrange(_send_twice(dirty, arrival, rng))

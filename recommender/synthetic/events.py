@@ -7,11 +7,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from recommender import columns as c
+from recommender.synthetic.cells import SECONDS_A_DAY, blanked, iso_times, numbered
 from recommender.synthetic.choice import Choice
 from recommender.synthetic.purchases import Considered
 from recommender.synthetic.searches import search_queries
 from recommender.synthetic.streams import stream
-from recommender.synthetic.times import SECONDS_A_DAY, iso_times, numbered
 from recommender.synthetic.truth import Bools, Ints
 
 # Chances, for each product considered.
@@ -52,7 +52,7 @@ def events_table(choice: Choice, considered: Considered) -> pd.DataFrame:
             c.CUSTOMER_ID: choice.customers.ids[considered.slots.customer[slots]],
             c.SESSION_ID: _sessions(considered)[slots],
             c.TYPE: types,
-            c.PRODUCT_ID: np.where(products >= 0, choice.products.ids[products], None),
+            c.PRODUCT_ID: blanked(choice.products.ids[products], products < 0),
             c.QUERY: _queries(choice, considered, slots, types),
             c.TIME: iso_times(times),
         }

@@ -7,11 +7,13 @@ from numpy.typing import NDArray
 
 from recommender.synthetic.brands import Brands
 from recommender.synthetic.inventory import Inventory, inventory
+from recommender.synthetic.routine import by_step, routine
 from recommender.synthetic.settings import SyntheticSettings
 from recommender.synthetic.streams import stream
-from recommender.synthetic.truth import CONCERNS, Bools, Floats, Ints, draw, read, shares
+from recommender.synthetic.truth import CONCERNS, Bools, Floats, Ints, draw, read
 
 LABEL_DECAY = 25.0  # an ingredient this many places down the label works 1/e as much as the first
+STEP_FOCUS = 2.0  # how strongly products of a step are made for the concerns it serves
 FOCUS = 1.6  # how strongly a product for a concern prefers ingredients that serve it
 
 
@@ -38,14 +40,11 @@ class Formulas:
 
 def draw_formulas(settings: SyntheticSettings, brands: Brands, count: int) -> Formulas:
     """``count`` formulas of these brands."""
-    steps = list(read("assortment")["steps"].values())
-    rng = stream(settings.seed, "formulas")
-    popularity = brands.popularity.astype(np.float64)
-    brand = draw(rng, popularity / popularity.sum(), count)
-    step = draw(stream(settings.seed, "formula steps"), shares(steps), count)
-    serves = np.array([[s["serves"].get(concern, 0.0) for concern in CONCERNS] for s in steps])
-    odds = brands.focus[brand] + 2 * serves[step]
-    focus = (odds + stream(settings.seed, "formula focus").gumbel(size=odds.shape)).argmax(axis=1).astype(np.int32)
+    seed = settings.seed
+    brand = draw(stream(seed, "formulas"), brands.popularity, count)
+    step = draw(stream(seed, "formula steps"), by_step(lambda s: s.share), count)
+    odds = brands.focus[brand] + STEP_FOCUS * np.stack([s.serves for s in routine()])[step]
+    focus = (odds + stream(seed, "formula focus").gumbel(size=odds.shape)).argmax(axis=1).astype(np.int32)
     contains = _ingredients(settings, brands.style[brand], step, focus)
     label = _label(settings, contains)
     return Formulas(
@@ -53,7 +52,7 @@ def draw_formulas(settings: SyntheticSettings, brands: Brands, count: int) -> Fo
         step=step,
         focus=focus,
         label=label,
-        effects=_effects(label) * np.array([s["strength"] for s in steps], np.float32)[step, None],
+        effects=_effects(label) * by_step(lambda s: s.strength)[step, None],
         families=contains @ inventory().members,
     )
 
@@ -80,9 +79,8 @@ def _forbidden(stock: Inventory) -> Bools:
 
 def _role_counts(settings: SyntheticSettings, style: Ints, step: Ints) -> dict[str, NDArray[np.int64]]:
     """How many ingredients of each role each formula holds; a share of one is the chance of one."""
-    recipes = [s["formula"] for s in read("assortment")["steps"].values()]
-    rng = stream(settings.seed, "formula roles")
-    chance = rng.random(len(step))
+    recipes = [s.formula for s in routine()]
+    chance = stream(settings.seed, "formula roles").random(len(step))
     counts: dict[str, NDArray[np.int64]] = {}
     for role in sorted({role for recipe in recipes for role in recipe}):
         mean = np.array([recipe.get(role, 0.0) for recipe in recipes])[step]

@@ -36,7 +36,7 @@ class Inventory:
 
     def in_families(self, families: list[str]) -> Bools:
         """Which ingredients belong to any of these families, bool[ingredients]."""
-        return self.members[:, [self.families.index(family) for family in families]].any(axis=1)
+        return np.any(self.members[:, [self.families.index(family) for family in families]], axis=1)
 
 
 @lru_cache

@@ -42,5 +42,6 @@ def summer(days: Ints) -> Floats:
 def _by_age(years: Floats) -> Floats:
     """What age alone makes people need, float32[len(years), concerns]."""
     effects = read("needs")["age"]
-    decades = np.clip((years - 20) / 10, -0.5, 5)
-    return by_concern(effects["at_20"]) + decades[:, None] * by_concern(effects["a_decade"])
+    decades = np.clip((years - 20) / 10, -0.5, 5).astype(np.float32)
+    effect = by_concern(effects["at_20"]) + decades[:, None] * by_concern(effects["a_decade"])
+    return effect.astype(np.float32)

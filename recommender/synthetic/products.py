@@ -1,6 +1,7 @@
 """The shop's products: formulas sold in sizes or shades, with a price, a launch and a hidden quality."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,9 +9,10 @@ from numpy.typing import NDArray
 from recommender.synthetic.brands import TASTES, Brands, draw_brands
 from recommender.synthetic.formulas import Formulas, draw_formulas
 from recommender.synthetic.inventory import inventory
+from recommender.synthetic.routine import by_step, routine
 from recommender.synthetic.settings import SyntheticSettings
 from recommender.synthetic.streams import stream
-from recommender.synthetic.truth import Bools, Floats, Ints, read
+from recommender.synthetic.truth import Bools, Floats, Ints
 
 NEW_SHARE = 0.25  # of formulas, launched within the recorded period
 MORE_VARIANTS = (0.4, 0.15)  # chance of a second, of a third size or shade
@@ -49,22 +51,22 @@ class Products:
         """How many products there are."""
         return len(self.ids)
 
-    @property
+    @cached_property
     def step(self) -> Ints:
         """Step of the routine of each product, int32[products]."""
         return self.formulas.step[self.formula]
 
-    @property
+    @cached_property
     def brand(self) -> Ints:
         """Brand of each product, int32[products]."""
         return self.formulas.brand[self.formula]
 
-    @property
+    @cached_property
     def effects(self) -> Floats:
         """Effect on each concern, float32[products, concerns]."""
         return self.formulas.effects[self.formula]
 
-    @property
+    @cached_property
     def families(self) -> Bools:
         """Whether it holds a member of each avoidable family, bool[products, families]."""
         return self.formulas.families[self.formula]
@@ -101,32 +103,27 @@ def draw_products(settings: SyntheticSettings) -> Products:
     )
 
 
-def variants_of(step: dict[str, dict[str, float] | list[str]]) -> list[tuple[str, float]]:
-    """The sizes or shades a step is sold in, the commonest first, each with its price factor."""
-    if "shades" in step:
-        return [(shade, 1.0) for shade in step["shades"]]
-    sizes = dict(step["sizes"])
-    return sorted(((label, float(factor)) for label, factor in sizes.items()), key=lambda s: abs(s[1] - 1))
-
-
 def _variant_counts(seed: int, step: Ints) -> Ints:
     """In how many sizes or shades each formula is sold."""
-    most = np.array([len(variants_of(s)) for s in read("assortment")["steps"].values()])[step]
+    most = np.array([len(s.variants) for s in routine()])[step]
     chance = stream(seed, "product variants").random(len(step))
     return np.minimum(most, 1 + sum(chance < share for share in MORE_VARIANTS)).astype(np.int32)
 
 
 def _variant_factors(step: Ints, variant: Ints) -> NDArray[np.float64]:
     """Price of each product relative to its formula's commonest size."""
-    table = [[factor for _, factor in variants_of(s)] for s in read("assortment")["steps"].values()]
-    return np.array([table[s][v] for s, v in zip(step.tolist(), variant.tolist(), strict=True)])
+    steps = routine()
+    return np.array([steps[s].variants[v][1] for s, v in zip(step.tolist(), variant.tolist(), strict=True)])
 
 
 def _prices(settings: SyntheticSettings, brands: Brands, formulas: Formulas) -> NDArray[np.float64]:
     """Price of each formula's commonest size, in euros."""
-    base = np.array([s["price"] for s in read("assortment")["steps"].values()], np.float64)
     noise = stream(settings.seed, "product prices").normal(0, 0.15, len(formulas.step))
-    return base[formulas.step] * brands.price_factor[formulas.brand] * np.exp(noise)
+    return (
+        by_step(lambda s: s.price).astype(np.float64)[formulas.step]
+        * brands.price_factor[formulas.brand]
+        * np.exp(noise)
+    )
 
 
 def _launches(settings: SyntheticSettings, count: int) -> Ints:

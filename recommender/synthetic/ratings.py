@@ -5,10 +5,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from recommender import columns as c
+from recommender.synthetic.cells import SECONDS_A_DAY, iso_times
 from recommender.synthetic.choice import Choice
 from recommender.synthetic.purchases import Considered
 from recommender.synthetic.streams import stream
-from recommender.synthetic.times import SECONDS_A_DAY, iso_times
 
 RATED = 0.3  # share of purchases
 MEAN, SPREAD, NOISE = 4.1, 0.6, 0.7  # stars: average, a standard deviation of liking, what liking does not explain

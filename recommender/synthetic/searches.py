@@ -5,7 +5,8 @@ from numpy.typing import NDArray
 
 from recommender.synthetic.choice import Choice
 from recommender.synthetic.inventory import inventory
-from recommender.synthetic.truth import CONCERNS, Ints, read
+from recommender.synthetic.routine import routine
+from recommender.synthetic.truth import CONCERNS, Ints
 
 NAMES_AVOIDANCE = 0.5  # share of searches in which who avoids something says so
 NAMES_CONCERN = 0.35
@@ -14,12 +15,11 @@ WITHOUT = ("{avoided} free {what}", "{what} without {avoided}", "no {avoided}")
 
 def search_queries(choice: Choice, who: Ints, products: Ints, rng: np.random.Generator) -> NDArray[np.object_]:
     """The words with which customers ``who`` looked for what then became ``products``."""
-    steps = list(read("assortment")["steps"])
     shop = choice.products
     draws = rng.random((len(who), 4))
     found = np.empty(len(who), object)
     for i, (customer, product) in enumerate(zip(who.tolist(), products.tolist(), strict=True)):
-        what = steps[shop.step[product]]
+        what = routine()[shop.step[product]].name
         avoided = np.flatnonzero(choice.customers.avoids[customer])
         if len(avoided) and draws[i, 0] < NAMES_AVOIDANCE:
             family = inventory().families[avoided[int(draws[i, 2] * len(avoided))]]

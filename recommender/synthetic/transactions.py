@@ -4,12 +4,12 @@ import numpy as np
 import pandas as pd
 
 from recommender import columns as c
+from recommender.synthetic.cells import SECONDS_A_DAY, iso_times, numbered
 from recommender.synthetic.choice import Choice
 from recommender.synthetic.customers import drifted_by
 from recommender.synthetic.purchases import Considered
 from recommender.synthetic.settings import SyntheticSettings
 from recommender.synthetic.streams import stream
-from recommender.synthetic.times import SECONDS_A_DAY, iso_times, numbered
 from recommender.synthetic.truth import Floats, Ints
 
 ON_SALE, REDUCED_TO = 0.15, 0.8

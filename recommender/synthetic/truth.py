@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
@@ -19,7 +19,7 @@ CONCERNS: Final = ("acne", "dryness", "redness", "pigmentation", "ageing", "oili
 @lru_cache
 def read(name: str) -> Any:
     """The content of ``<name>.yaml``; shared by all callers, so not to be changed."""
-    return yaml.safe_load(files(__package__).joinpath(f"{name}.yaml").read_text(encoding="utf-8"))
+    return yaml.safe_load((Path(__file__).parent / f"{name}.yaml").read_text(encoding="utf-8"))
 
 
 def by_concern(effects: Mapping[str, float]) -> Floats:
@@ -33,11 +33,11 @@ def concern_rows(many: Iterable[Mapping[str, float]]) -> Floats:
 
 
 def shares(entries: Iterable[Mapping[str, Any]]) -> NDArray[np.float64]:
-    """The ``share`` of each entry, scaled to sum to 1."""
-    weights = np.array([entry["share"] for entry in entries], np.float64)
-    return weights / weights.sum()
+    """The ``share`` of each entry."""
+    return np.array([entry["share"] for entry in entries], np.float64)
 
 
-def draw(rng: np.random.Generator, probabilities: NDArray[np.float64], count: int) -> Ints:
-    """``count`` indices drawn with these probabilities; the first ones stay when ``count`` grows."""
-    return np.searchsorted(np.cumsum(probabilities)[:-1], rng.random(count), side="right").astype(np.int32)
+def draw(rng: np.random.Generator, weights: NDArray[np.floating[Any]], count: int) -> Ints:
+    """``count`` indices drawn in proportion to ``weights``; the first ones stay when ``count`` grows."""
+    bounds = np.cumsum(weights, dtype=np.float64)
+    return np.searchsorted(bounds[:-1] / bounds[-1], rng.random(count), side="right").astype(np.int32)

@@ -1,0 +1,77 @@
+"""The steps of a beauty routine: what kinds of products there are, and which is bought after which."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Self
+
+import numpy as np
+
+from recommender.synthetic.truth import Floats, by_concern, read
+
+
+@dataclass(frozen=True)
+class Step:
+    """A kind of product, such as cleanser or serum, as ``assortment.yaml`` describes it.
+
+    Attributes:
+        path: Category, department first.
+        share: Of purchases, relative to the other steps.
+        price: Euros of a middle-tier product of the commonest size.
+        lasts: Days until one is used up.
+        strength: How much of its ingredients' effect stays on the skin.
+        season: Log odds at midsummer; midwinter is its opposite.
+        nouns: What it may be called.
+        serves: How much each need makes people look for it, float32[concerns].
+        follows: Log odds, beyond chance, that the named step is bought after this one.
+        variants: Sizes or shades, the commonest first, each with its price factor.
+        formula: Ingredients of each role.
+    """
+
+    name: str
+    path: tuple[str, ...]
+    share: float
+    price: float
+    lasts: int
+    strength: float
+    season: float
+    nouns: tuple[str, ...]
+    serves: Floats
+    follows: Mapping[str, float]
+    variants: tuple[tuple[str, float], ...]
+    formula: Mapping[str, float]
+
+    @classmethod
+    def of(cls, name: str, entry: Mapping[str, Any]) -> Self:
+        """The step that an entry of ``assortment.yaml`` describes."""
+        return cls(
+            name=name,
+            path=tuple(entry["path"]),
+            share=entry["share"],
+            price=entry["price"],
+            lasts=entry["days"],
+            strength=entry["strength"],
+            season=entry.get("season", 0.0),
+            nouns=tuple(entry["nouns"]),
+            serves=by_concern(entry["serves"]),
+            follows=entry["next"],
+            variants=_variants(entry),
+            formula=entry["formula"],
+        )
+
+
+@lru_cache
+def routine() -> tuple[Step, ...]:
+    """Every step; arrays by step are in this order."""
+    return tuple(Step.of(name, entry) for name, entry in read("assortment")["steps"].items())
+
+
+def by_step(value: Callable[[Step], float]) -> Floats:
+    """A figure of each step, float32[steps]."""
+    return np.array([value(step) for step in routine()], np.float32)
+
+
+def _variants(entry: Mapping[str, Any]) -> tuple[tuple[str, float], ...]:
+    if "shades" in entry:
+        return tuple((shade, 1.0) for shade in entry["shades"])
+    return tuple(sorted(entry["sizes"].items(), key=lambda size: abs(size[1] - 1)))
