@@ -6,7 +6,7 @@ judges a finished list product by product, sharing no mask and no cache with the
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache, reduce
+from functools import lru_cache, reduce
 from typing import Final, TypeAlias
 
 import numpy as np
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from recommender.catalogue import CATEGORY_SEPARATOR, Catalogue
 from recommender.config.rules import RuleSettings
-from recommender.knowledge.knowledge import Knowledge, Label, Wish
+from recommender.knowledge.knowledge import Knowledge, Wish
 from recommender.query import Profile, Query
 
 OUT_OF_STOCK: Final = "out_of_stock"
@@ -73,6 +73,10 @@ class Rules:
         self.settings = settings or RuleSettings()
         self._without = lru_cache(self.settings.cached_wishes)(self._find_without)
         self._inside = lru_cache(_CACHED_CATEGORIES)(self._find_inside)
+        self._labels = [knowledge.label(name) for name in catalogue.ingredient_names]
+        self._by_term = _inverted(label.terms for label in self._labels)
+        self._by_word = _inverted(label.words for label in self._labels)
+        self._owners = np.repeat(np.arange(len(catalogue)), np.diff(catalogue.ingredients_start))
 
     def verdict(self, query: Query, owned: NDArray[np.integer]) -> Verdict:
         """Which products the query allows.
@@ -105,11 +109,7 @@ class Rules:
 
     def not_found(self, profile: Profile) -> tuple[str, ...]:
         """Avoided ingredients of a profile that no product's label names: likely misspelt, worth telling."""
-        return tuple(
-            text
-            for text in profile.avoided_ingredients
-            if not any(self.knowledge.resolve(text).meets(label) for label in self._labels)
-        )
+        return tuple(text for text in profile.avoided_ingredients if not self._met(self.knowledge.resolve(text)))
 
     def _asked(self, query: Query, owned: NDArray[np.integer]) -> Iterator[tuple[str, Callable[[Mask], None]]]:
         """The rules that this query brings into play, each with what takes its products out of a mask."""
@@ -174,12 +174,20 @@ class Rules:
 
     def _find_without(self, text: str) -> Mask:
         """Products without anything that ``text`` means; read only, as it is kept."""
-        wish = self.knowledge.resolve(text)
-        met = np.fromiter((wish.meets(label) for label in self._labels), np.bool_, len(self._labels))
+        met = np.zeros(len(self._labels), np.bool_)
+        met[list(self._met(self.knowledge.resolve(text)))] = True
         free = np.ones(len(self.catalogue), np.bool_)
         free[self._owners[met[self.catalogue.ingredients_index]]] = False
         free.flags.writeable = False
         return free
+
+    def _met(self, wish: Wish) -> set[int]:
+        """Positions of the ingredient names that a wish means: ``Wish.meets`` for all of them at once."""
+        by_term = (self._by_term.get(term, set[int]()) for term in wish.terms)
+        by_words = (
+            set[int].intersection(*(self._by_word.get(word, set[int]()) for word in phrase)) for phrase in wish.phrases
+        )
+        return set[int]().union(*by_term, *by_words)
 
     def _find_inside(self, category: str) -> Mask:
         """Products inside a category; read only, as it is kept."""
@@ -188,15 +196,14 @@ class Rules:
         mask.flags.writeable = False
         return mask
 
-    @cached_property
-    def _labels(self) -> list[Label]:
-        """What each of the catalogue's ingredients is."""
-        return [self.knowledge.label(name) for name in self.catalogue.ingredient_names]
 
-    @cached_property
-    def _owners(self) -> NDArray[np.int64]:
-        """The product that each of ``ingredients_index`` belongs to."""
-        return np.repeat(np.arange(len(self.catalogue)), np.diff(self.catalogue.ingredients_start))
+def _inverted(sets: Iterable[frozenset[str]]) -> dict[str, set[int]]:
+    """Positions of the sets that hold each value."""
+    found: dict[str, set[int]] = {}
+    for position, values in enumerate(sets):
+        for value in values:
+            found.setdefault(value, set()).add(position)
+    return found
 
 
 def _keep(mask: Mask) -> Callable[[Mask], None]:

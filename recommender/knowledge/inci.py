@@ -63,6 +63,11 @@ def words(text: str) -> tuple[str, ...]:
     return tuple(_WORD.findall(normalise(text)))
 
 
+def stems(text: str) -> tuple[str, ...]:
+    """The words of a text without plural s."""
+    return tuple(stem(word) for word in words(text))
+
+
 def stem(word: str) -> str:
     """A word without its plural s: "parabens" and "paraben" become equal."""
     return _PLURAL.sub("", word)

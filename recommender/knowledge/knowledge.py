@@ -6,17 +6,20 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 from pathlib import Path
-from typing import Self
+from typing import Self, TypeVar
 
 from recommender.errors import ConfigError
 from recommender.knowledge import inci, schema
+from recommender.knowledge.families import Families
+from recommender.knowledge.phrases import Phrases
 from recommender.knowledge.schema import Concern, Family, Ingredient
+
+E = TypeVar("E", Ingredient, Family)
 
 _WISH_WORDS = re.compile(
     r"^(?:no|non|not|without|free (?:of|from)|avoid|allergic to|any)\b[ -]*|[ -]*\b(?:free|allergy|intolerance)$"
 )
 _AND = re.compile(r"\s*(?:,(?!\d)|;|&|\band\b|\bor\b|\bplus\b)\s*")
-_LONGEST_NAME = 8  # words of the longest name looked for inside a longer text
 _TYPING_ERROR = 0.88  # likeness (difflib ratio) from which an unknown word is taken for a misspelt known one
 
 
@@ -93,10 +96,9 @@ class Knowledge:
         A text that says more than the name ("Glycerin (from coconut)") or is not known is kept, normalised.
         """
         text = inci.normalise(text)
-        label = self._label(text)
-        if len(label.ingredients) == 1 and set(inci.words(text)) <= self._vocabulary(label.ingredients[0]):
-            return label.ingredients[0]
-        return text
+        named = set(self._named(text))
+        found = named.pop() if len(named) == 1 else None
+        return found if found and self._vocabulary(found).issuperset(inci.words(text)) else text
 
     def resolve(self, text: str) -> Wish:
         """What a customer means by words such as "fragrance", "paraben-free" or "Limonene and linalool".
@@ -104,7 +106,12 @@ class Knowledge:
         What is not known means every label that has those words, so no wish is ever without effect
         only because it is not in the files.
         """
-        return self._resolve(text)
+        text = _wanted(text)
+        terms = self._terms_named(text)
+        if terms:
+            return Wish(terms)
+        parts = [part for part in _AND.split(text) if part]
+        return _together(self.resolve(part) for part in parts) if len(parts) > 1 else self._unknown(text)
 
     def concern(self, text: str) -> str | None:
         """The key of the concern that ``text`` is a word for, or None."""
@@ -112,22 +119,33 @@ class Knowledge:
 
     def concerns_of(self, text: str) -> tuple[str, ...]:
         """Concerns that a printed ingredient serves, sorted."""
-        found = (self.ingredients[name].concerns for name in self.label(text).ingredients if name in self.ingredients)
-        return tuple(sorted({concern for concerns in found for concern in concerns}))
+        terms = self.label(text).terms
+        entries = [*_entries(self.ingredients, terms), *_entries(self.families, terms)]
+        return tuple(sorted({concern for entry in entries for concern in entry.concerns}))
+
+    @cached_property
+    def _families(self) -> Families:
+        return Families(self.families)
 
     @cached_property
     def _names(self) -> dict[str, str]:
         """Ingredient by each of its names; a family's member is known even without an entry of its own."""
-        members = {inci.normalise(member) for family in self.families.values() for member in family.members}
-        names = {
+        members = {member: member for member in self._families.members}
+        synonyms = {
             inci.normalise(synonym): name for name, entry in self.ingredients.items() for synonym in entry.synonyms
         }
         own = {inci.normalise(name): name for name in self.ingredients}
-        return {member: names.get(member, member) for member in members} | names | own
+        return members | synonyms | own
+
+    @cached_property
+    def _names_within(self) -> Phrases:
+        """Names that mean their ingredient inside a longer text, too."""
+        exact = {name for name, entry in self.ingredients.items() if entry.exact}
+        return Phrases((inci.words(text), name) for text, name in self._names.items() if name not in exact)
 
     @cached_property
     def _family_names(self) -> dict[str, set[str]]:
-        """Families by each of their names, plural s and hyphens dropped; one word may name several ("BHA")."""
+        """Families by each of their names; one word may name several ("BHA")."""
         found: dict[str, set[str]] = {}
         for key, family in self.families.items():
             for name in (key, *family.synonyms):
@@ -139,47 +157,17 @@ class Knowledge:
         named = ((name, key) for key, concern in self.concerns.items() for name in (key, *concern.synonyms))
         return {_plain(name): key for name, key in named}
 
-    @cached_property
-    def _member_families(self) -> dict[str, set[str]]:
-        """Families that list an ingredient by name."""
-        found: dict[str, set[str]] = {}
-        for key, family in self.families.items():
-            for member in family.members:
-                found.setdefault(self._names[inci.normalise(member)], set()).add(key)
-        return found
-
-    @cached_property
-    def _patterns(self) -> list[tuple[str, re.Pattern[str], re.Pattern[str] | None]]:
-        """Each family with open-ended members: name, pattern, and what the pattern must not see."""
-        compiled = (
-            (key, schema.pattern(family.patterns, key), schema.pattern(family.exceptions, key))
-            for key, family in self.families.items()
-        )
-        return [(key, wanted, unwanted) for key, wanted, unwanted in compiled if wanted is not None]
-
-    @cached_property
-    def _wider(self) -> dict[str, set[str]]:
-        """Families that take in all of another family."""
-        found: dict[str, set[str]] = {}
-        for key, family in self.families.items():
-            for part in family.families:
-                found.setdefault(part, set()).add(key)
-        return found
-
     @lru_cache(maxsize=65_536)  # noqa: B019 (there is one Knowledge, kept for the life of the process)
     def _label(self, text: str) -> Label:
-        ingredients = set(self._ingredients_in(text))
-        families = {family for name in ingredients for family in self._member_families.get(name, ())}
-        families.update(self._families_by_pattern((*inci.readings(text), *ingredients)))
-        vocabulary = (self._vocabulary(name) for name in ingredients)
-        words = set(inci.words(text)).union(*vocabulary)
+        ingredients = sorted(set(self._named(text)))
+        vocabulary = {word for name in ingredients for word in self._vocabulary(name)}
         return Label(
-            ingredients=tuple(sorted(ingredients)),
-            terms=frozenset(ingredients | self._closed(families)),
-            words=frozenset(inci.stem(word) for word in words),
+            ingredients=tuple(ingredients),
+            terms=frozenset({*ingredients, *self._families.of(text, ingredients)}),
+            words=frozenset(inci.stem(word) for word in {*inci.words(text), *vocabulary}),
         )
 
-    def _ingredients_in(self, text: str) -> Iterator[str]:
+    def _named(self, text: str) -> Iterator[str]:
         """Known ingredients that a normalised text names: whole, by a reading, or within it."""
         if text in self._names:
             yield self._names[text]
@@ -188,40 +176,7 @@ class Knowledge:
             if reading in self._names:
                 yield self._names[reading]
             else:
-                yield from self._ingredients_within(inci.words(reading))
-
-    def _ingredients_within(self, words: tuple[str, ...]) -> Iterator[str]:
-        """Known ingredients named by neighbouring words, from the left, the longest name first."""
-        start = 0
-        while start < len(words):
-            for length in range(min(_LONGEST_NAME, len(words) - start), 0, -1):
-                name = self._phrases.get(words[start : start + length])
-                if name is not None:
-                    yield name
-                    start += length - 1
-                    break
-            start += 1
-
-    @cached_property
-    def _phrases(self) -> dict[tuple[str, ...], str]:
-        """Ingredient by the words of each of its names, where it may be meant inside a longer text."""
-        return {
-            inci.words(text): name
-            for text, name in self._names.items()
-            if not (name in self.ingredients and self.ingredients[name].exact)
-        }
-
-    def _families_by_pattern(self, texts: Iterable[str]) -> Iterator[str]:
-        texts = tuple(texts)
-        for key, wanted, unwanted in self._patterns:
-            seen = (text if unwanted is None else unwanted.sub(" ", text) for text in texts)
-            if any(wanted.search(text) for text in seen):
-                yield key
-
-    def _closed(self, families: set[str]) -> set[str]:
-        """``families`` with every family that takes one of them in."""
-        wider = {outer for family in families for outer in self._wider.get(family, ())} - families
-        return self._closed(families | wider) if wider else families
+                yield from self._names_within.longest(inci.words(reading))
 
     @lru_cache(maxsize=8_192)  # noqa: B019 (as above)
     def _vocabulary(self, name: str) -> frozenset[str]:
@@ -229,40 +184,35 @@ class Knowledge:
         synonyms = self.ingredients[name].synonyms if name in self.ingredients else ()
         return frozenset(word for text in (name, *synonyms) for word in inci.words(text))
 
-    @lru_cache(maxsize=8_192)  # noqa: B019 (as above)
-    def _resolve(self, text: str) -> Wish:
-        """See :meth:`resolve`: the whole, else its parts, else a misspelt name, else the words themselves."""
-        text = _wanted(text)
-        terms = self._terms_named(text)
-        if terms:
-            return Wish(terms)
-        parts = [part for part in _AND.split(text) if part]
-        if len(parts) > 1:
-            return _together(self._resolve(part) for part in parts)
-        phrases = (frozenset(inci.stem(word) for word in inci.words(name)) for name in inci.readings(text))
-        return Wish(self._terms_like(text), tuple(dict.fromkeys(phrase for phrase in phrases if phrase)))
-
     def _terms_named(self, text: str) -> frozenset[str]:
         """Terms that ``text``, or a reading of it, is a name of."""
         terms: set[str] = set()
         for name in inci.readings(text):
             terms.update(self._family_names.get(_plain(name), ()))
             known = self._names.get(name) or self._names.get(inci.stem(name))
-            if known is not None:
-                terms.add(known)
+            terms.update(() if known is None else (known,))
         return frozenset(terms)
 
-    def _terms_like(self, text: str) -> frozenset[str]:
-        """Terms whose name ``text`` misspells."""
+    def _unknown(self, text: str) -> Wish:
+        """A wish that is no known name: the words themselves, and what they may misspell."""
+        phrases = (frozenset(inci.stems(name)) for name in inci.readings(text))
         names = (*self._family_names, *self._names)
         near = difflib.get_close_matches(_plain(text), names, n=1, cutoff=_TYPING_ERROR)
-        return self._terms_named(near[0]) if near else frozenset()
+        terms = self._terms_named(near[0]) if near else frozenset[str]()
+        return Wish(terms, tuple(dict.fromkeys(phrase for phrase in phrases if phrase)))
 
     def _check_references(self) -> None:
         for key, family in self.families.items():
             _refuse_unknown(family.families, self.families, file="families.yaml", field=f"{key}.families")
+            _refuse_unknown(family.concerns, self.concerns, file="families.yaml", field=f"{key}.concerns")
+            for member in family.members:
+                _refuse_synonym(member, self._names[inci.normalise(member)], field=f"{key}.members")
         for key, entry in self.ingredients.items():
             _refuse_unknown(entry.concerns, self.concerns, file="ingredients.yaml", field=f"{key}.concerns")
+
+
+def _entries(named: Mapping[str, E], terms: Iterable[str]) -> list[E]:
+    return [named[term] for term in terms if term in named]
 
 
 def _refuse_unknown(named: Iterable[str], known: Mapping[str, object], *, file: str, field: str) -> None:
@@ -271,6 +221,17 @@ def _refuse_unknown(named: Iterable[str], known: Mapping[str, object], *, file: 
             raise ConfigError(
                 "There is no entry of this name.", where=file, field=field, value=name, expected=", ".join(known)
             )
+
+
+def _refuse_synonym(name: str, ingredient: str, *, field: str) -> None:
+    if inci.normalise(name) != inci.normalise(ingredient):
+        raise ConfigError(
+            "A synonym where the INCI name is wanted.",
+            where="families.yaml",
+            field=field,
+            value=name,
+            expected=ingredient,
+        )
 
 
 def _wanted(text: str) -> str:

@@ -1,6 +1,5 @@
 """How the files that experts edit are laid out."""
 
-import re
 from pathlib import Path
 from typing import TypeVar
 
@@ -8,7 +7,6 @@ from pydantic import Field
 
 from recommender.config import checked, read_yaml
 from recommender.config.base import Settings
-from recommender.errors import ConfigError
 
 FOLDER = Path(__file__).parent
 F = TypeVar("F", bound=Settings)
@@ -30,8 +28,10 @@ class Family(Settings):
     synonyms: tuple[str, ...] = Field(default=(), description="other words for the family")
     members: tuple[str, ...] = Field(default=(), description="ingredients, by name")
     families: tuple[str, ...] = Field(default=(), description="other families, all of whose members belong to this")
-    patterns: tuple[str, ...] = Field(default=(), description="regular expressions: whose names match belong to it")
-    exceptions: tuple[str, ...] = Field(default=(), description="regular expressions: what patterns must not see")
+    words: tuple[str, ...] = Field(default=(), description="words: names that have one belong to it")
+    patterns: tuple[str, ...] = Field(default=(), description="regular expressions: names that match belong to it")
+    exceptions: tuple[str, ...] = Field(default=(), description="regular expressions: what the two must not see")
+    concerns: tuple[str, ...] = Field(default=(), description="keys of concerns.yaml that all of it serves")
 
 
 class Concern(Settings):
@@ -69,17 +69,3 @@ def read(kind: type[F], path: Path) -> F:
         ConfigError: The file is missing, not YAML, or holds an unknown or wrong key.
     """
     return checked(kind, read_yaml(path), where=path.name)
-
-
-def pattern(expressions: tuple[str, ...], family: str) -> re.Pattern[str] | None:
-    """One regular expression for all of ``expressions``, or None where there are none.
-
-    Raises:
-        ConfigError: One of them is not a regular expression.
-    """
-    try:
-        return re.compile("|".join(f"(?:{expression})" for expression in expressions)) if expressions else None
-    except re.error as error:
-        raise ConfigError(
-            f"Not a regular expression: {error}.", where="families.yaml", field=family, value=expressions
-        ) from None

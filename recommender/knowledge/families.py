@@ -1,0 +1,73 @@
+"""Which families an ingredient belongs to: as a member, by its words, by a pattern, or through a narrower family."""
+
+import re
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+
+from recommender.errors import ConfigError
+from recommender.knowledge import inci
+from recommender.knowledge.phrases import Phrases
+from recommender.knowledge.schema import Family
+
+
+class Families:
+    """All families, ready to be asked many times."""
+
+    def __init__(self, families: Mapping[str, Family]) -> None:
+        """Compile the families' patterns.
+
+        Raises:
+            ConfigError: A pattern is not a regular expression.
+        """
+        self._members: dict[str, set[str]] = {}
+        self._wider: dict[str, set[str]] = {}
+        for key, family in families.items():
+            for member in family.members:
+                self._members.setdefault(inci.normalise(member), set()).add(key)
+            for narrower in family.families:
+                self._wider.setdefault(narrower, set()).add(key)
+        self._words = Phrases((inci.stems(word), key) for key, family in families.items() for word in family.words)
+        self._patterns = {key: _compiled(family.patterns, key) for key, family in families.items() if family.patterns}
+        self._exceptions = {
+            key: _compiled(family.exceptions, key) for key, family in families.items() if family.exceptions
+        }
+
+    @property
+    def members(self) -> Iterable[str]:
+        """Names of all ingredients that a family lists."""
+        return self._members.keys()
+
+    def of(self, text: str, ingredients: Iterable[str]) -> set[str]:
+        """Families of a label text (normalised) and of the ingredients that it names."""
+        found = {key for name in (text, *ingredients) for key in self._members.get(name, ())}
+        return self._with_wider(found.union(*map(self._described, {text, *ingredients})))
+
+    @lru_cache(maxsize=65_536)  # noqa: B019 (lives as long as the process)
+    def _described(self, name: str) -> frozenset[str]:
+        """Families whose words or patterns say that ``name`` belongs to them."""
+        by_word = self._words.anywhere(inci.stems(name))
+        by_pattern = (key for key, wanted in self._patterns.items() if wanted.search(name))
+        return frozenset(key for key in (*by_word, *by_pattern) if self._still(key, name))
+
+    def _still(self, key: str, name: str) -> bool:
+        """Whether a family that has ``name`` by a word or pattern still has it without the exceptions."""
+        unwanted = self._exceptions.get(key)
+        if unwanted is None or not unwanted.search(name):
+            return True
+        rest, wanted = unwanted.sub(" ", name), self._patterns.get(key)
+        return bool(wanted and wanted.search(rest)) or key in self._words.anywhere(inci.stems(rest))
+
+    def _with_wider(self, families: set[str]) -> set[str]:
+        """``families`` and every family that takes one of them in."""
+        wider = {outer for family in families for outer in self._wider.get(family, ())} - families
+        return self._with_wider(families | wider) if wider else families
+
+
+def _compiled(expressions: tuple[str, ...], family: str) -> re.Pattern[str]:
+    """One regular expression for all of ``expressions``."""
+    try:
+        return re.compile("|".join(f"(?:{expression})" for expression in expressions))
+    except re.error as error:
+        raise ConfigError(
+            f"Not a regular expression: {error}.", where="families.yaml", field=family, value=expressions
+        ) from None
