@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from recommender.files import read_json, write_json
 
@@ -12,6 +12,11 @@ class Workspace:
     """The state folder of one shop (``var/<source name>`` on a laptop, a volume on a cluster)."""
 
     root: Path
+
+    @classmethod
+    def named(cls, name: str) -> Self:
+        """The workspace of the shop with this name, under the current directory."""
+        return cls(Path("var") / name)
 
     @property
     def tables(self) -> Path:
@@ -88,6 +93,11 @@ class Workspace:
     def bento(self, version: str) -> Path:
         """Folder of the built Bento that serves this version."""
         return self.root / "bentos" / version
+
+    @property
+    def serving(self) -> Path:
+        """Folder of the Bento that the serving process was started from."""
+        return self.root / "serving"
 
     @property
     def champion_file(self) -> Path:

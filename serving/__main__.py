@@ -1,0 +1,72 @@
+"""``python -m serving``: serve the present champion of a source's workspace."""
+
+import argparse
+import os
+import shutil
+import sys
+from pathlib import Path
+
+from recommender.config import Config
+from recommender.config.serving import ServingSettings
+from recommender.data.source import Source
+from recommender.errors import BundleError, RecommenderError
+from recommender.files import whole_folder
+from recommender.workspace import Workspace
+from serving import environment
+from serving.process import command, variables
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Become the serving process; returns only when that cannot be done, with the exit code."""
+    options = _parser().parse_args(arguments)
+    try:
+        workspace = Workspace.named(Source.load(options.source).name)
+        _serve(workspace, Config.load(options.config).serving)
+    except RecommenderError as error:
+        sys.stderr.write(f"Error: {error}\n")
+    return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m serving", description=__doc__)
+    parser.add_argument("--source", type=Path, required=True, help="YAML file of the data set")
+    parser.add_argument("--config", type=Path, help="YAML file of the parameters that differ from the defaults")
+    return parser
+
+
+def _serve(workspace: Workspace, settings: ServingSettings) -> None:
+    """Replace this process by one that serves the champion and follows its pointer.
+
+    Raises:
+        BundleError: There is no champion yet.
+    """
+    bento = _champions_bento(workspace)
+    with whole_folder(workspace.serving) as partial:
+        # Linked, not copied: the original goes when its version is two champions old, this one stays.
+        shutil.copytree(bento, partial, copy_function=os.link, dirs_exist_ok=True)
+    own = {
+        environment.CHAMPION: str(workspace.champion_file.absolute()),
+        environment.ONLINE_STORE: str(workspace.online_store.absolute()),
+        environment.IMPRESSIONS_LOG: str(workspace.log.absolute()),
+        environment.SERVING_SETTINGS: settings.model_dump_json(),
+    }
+    home = workspace.root.absolute() / "bentoml"
+    os.execve(sys.executable, command(workspace.serving.absolute()), variables(own, home))  # noqa: S606
+
+
+def _champions_bento(workspace: Workspace) -> Path:
+    champion = workspace.champion()
+    if champion is None:
+        raise BundleError(
+            "There is no champion to serve yet.",
+            where=str(workspace.champion_file),
+            expected="a completed run: make run",
+        )
+    bento = workspace.root / champion["bento"]
+    if not (bento / "bento.yaml").is_file():
+        raise BundleError("The champion's Bento is gone.", where=str(bento), expected="run again: make run")
+    return bento
+
+
+if __name__ == "__main__":
+    sys.exit(main())

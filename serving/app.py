@@ -1,0 +1,156 @@
+"""The routes of the Open Inference Protocol, V1 and V2, as one Starlette application.
+
+Specifications: https://github.com/kserve/open-inference-protocol and, for V1,
+https://kserve.github.io/website/docs/concepts/architecture/data-plane/v1-protocol
+"""
+
+import time
+from collections.abc import Awaitable, Callable
+from typing import Any, Final
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Match, Route
+from starlette.types import Lifespan
+
+from recommender.config.serving import ServingSettings
+from serving import metrics, protocol_v1, protocol_v2
+from serving.answering import Answerer
+from serving.http import error_response, header_length, json_response, read_body, refused, request_id
+
+MODEL: Final = "recommender"
+PLATFORM: Final = "beauty-recommender"
+
+_ALL_METHODS: Final = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
+
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+
+def create_app(answerer: Answerer, settings: ServingSettings, lifespan: Lifespan[Starlette] | None = None) -> Starlette:
+    """The application that serves ``answerer``."""
+    return Starlette(
+        routes=Api(answerer, settings).routes(), exception_handlers={HTTPException: refused}, lifespan=lifespan
+    )
+
+
+class Api:
+    """The protocol's endpoints."""
+
+    def __init__(self, answerer: Answerer, settings: ServingSettings) -> None:
+        self._answerer = answerer
+        self._settings = settings
+
+    def routes(self) -> list[Route]:
+        """Every route, the busiest first."""
+        return [
+            Route("/v2/models/{model}/infer", _measured("v2", self.infer), methods=["POST"]),
+            Route("/v1/models/{model}:predict", _measured("v1", self.predict), methods=["POST"]),
+            Route("/v2/health/live", self.live),
+            Route("/v2/health/ready", self.ready),
+            Route("/v2/models/{model}/ready", self.model_ready),
+            Route("/v2/models/{model}", self.model_metadata),
+            Route("/v2", self.server_metadata),
+            Route("/v1/models", self.models),
+            Route("/v1/models/{model}", self.model_ready),
+            Route("/metrics", self.metrics),
+            Route("/", self.alive),
+            Route("/{path:path}", self.unknown, methods=_ALL_METHODS, include_in_schema=False),
+        ]
+
+    async def infer(self, request: Request) -> Response:
+        """V2: tensors in, tensors out."""
+        _check_model(request)
+        body = await read_body(request, self._settings.maximum_body_bytes)
+        call = protocol_v2.decode(body, header_length(request), self._settings.default_k)
+        reply = self._answerer.answer(
+            call.wishes, call.request_id or request_id(request), reasons=protocol_v2.REASONS in call.outputs
+        )
+        content, json_length = protocol_v2.encode(reply, call)
+        if json_length is None:
+            return Response(content, media_type="application/json")
+        headers = {protocol_v2.HEADER_LENGTH: str(json_length)}
+        return Response(content, headers=headers, media_type="application/octet-stream")
+
+    async def predict(self, request: Request) -> Response:
+        """V1: instances in, predictions out."""
+        _check_model(request)
+        body = await read_body(request, self._settings.maximum_body_bytes)
+        wishes = protocol_v1.decode(body, self._settings.default_k)
+        return json_response(protocol_v1.encode(self._answerer.answer(wishes, request_id(request))))
+
+    async def alive(self, _: Request) -> Response:
+        """V1: whether the process runs."""
+        return json_response({"status": "alive"})
+
+    async def live(self, _: Request) -> Response:
+        """V2: whether the process runs."""
+        return json_response({"live": True})
+
+    async def ready(self, _: Request) -> Response:
+        """V2: whether requests can be answered."""
+        return self._readiness({})
+
+    async def model_ready(self, request: Request) -> Response:
+        """V1 and V2: whether the model can answer."""
+        _check_model(request)
+        return self._readiness({"name": MODEL})
+
+    async def model_metadata(self, request: Request) -> Response:
+        """V2: the model's inputs and outputs."""
+        _check_model(request)
+        return json_response(
+            {
+                "name": MODEL,
+                "versions": [version] if (version := self._answerer.version) else [],
+                "platform": PLATFORM,
+                "inputs": protocol_v2.INPUTS,
+                "outputs": protocol_v2.OUTPUTS,
+            }
+        )
+
+    async def server_metadata(self, _: Request) -> Response:
+        """V2: the server, its version being that of the model it serves."""
+        version = self._answerer.version or ""
+        return json_response({"name": PLATFORM, "version": version, "extensions": ["binary_tensor_data"]})
+
+    async def models(self, _: Request) -> Response:
+        """V1: the names of the models."""
+        return json_response({"models": [MODEL]})
+
+    async def metrics(self, _: Request) -> Response:
+        """Prometheus' text format."""
+        return Response(metrics.exposition(), media_type=metrics.CONTENT_TYPE)
+
+    async def unknown(self, request: Request) -> Response:
+        """Whatever has no route: told in JSON, also where this application is mounted in another."""
+        others = request.app.routes[:-1]
+        wrong_method = any(route.matches(request.scope)[0] is Match.PARTIAL for route in others)
+        raise HTTPException(405 if wrong_method else 404)
+
+    def _readiness(self, about: dict[str, Any]) -> Response:
+        ready = self._answerer.version is not None
+        return json_response({**about, "ready": ready}, status=200 if ready else 503)
+
+
+def _check_model(request: Request) -> None:
+    if request.path_params["model"] != MODEL:
+        raise HTTPException(404, f"There is no such model; this server has '{MODEL}'.")
+
+
+def _measured(protocol: str, endpoint: Endpoint) -> Endpoint:
+    """The endpoint, counted and timed; whatever goes wrong in it becomes a JSON error."""
+    seconds = metrics.REQUEST_SECONDS.labels(protocol)
+
+    async def measured(request: Request) -> Response:
+        start = time.perf_counter()
+        try:
+            response = await endpoint(request)
+        except Exception as error:  # the one place where a bug in a request becomes an answer
+            response = error_response(error)
+        seconds.observe(time.perf_counter() - start)
+        metrics.REQUESTS.labels(protocol, str(response.status_code)).inc()
+        return response
+
+    return measured

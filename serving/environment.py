@@ -1,0 +1,71 @@
+"""Where a serving process finds its model, its customers and its log: environment variables, read once."""
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final, Self
+
+from recommender.config import checked
+from recommender.config.serving import ServingSettings
+from recommender.errors import ConfigError
+
+CHAMPION: Final = "CHAMPION"
+ONLINE_STORE: Final = "ONLINE_STORE"
+IMPRESSIONS_LOG: Final = "IMPRESSIONS_LOG"
+SERVING_SETTINGS: Final = "SERVING_SETTINGS"
+
+#: In a Bento the bundle and the settings lie beside the packages.
+BUNDLE_FOLDER: Final = "bundle"
+SETTINGS_FILE: Final = "serving.json"
+
+
+@dataclass(frozen=True)
+class Environment:
+    """What a serving process is told.
+
+    Attributes:
+        bundle: The bundle that the Bento brought with it.
+        champion: Pointer to follow instead, so that a new champion is served without a restart (``CHAMPION``).
+        online_store: Feast's SQLite file (``ONLINE_STORE``); without it every customer is unknown.
+        impressions_log: SQLite file of what was shown (``IMPRESSIONS_LOG``); without it nothing is logged.
+        settings: The file that the Bento brought, or the JSON text in ``SERVING_SETTINGS``.
+    """
+
+    bundle: Path
+    champion: Path | None = None
+    online_store: Path | None = None
+    impressions_log: Path | None = None
+    settings: ServingSettings = field(default_factory=ServingSettings)
+
+    @classmethod
+    def read(cls, variables: Mapping[str, str] = os.environ, root: Path | None = None) -> Self:
+        """What the variables say, for packages that lie in ``root``.
+
+        Raises:
+            ConfigError: The settings are malformed.
+        """
+        root = root or Path(__file__).resolve().parent.parent
+        return cls(
+            bundle=root / BUNDLE_FOLDER,
+            champion=_path(variables, CHAMPION),
+            online_store=_path(variables, ONLINE_STORE),
+            impressions_log=_path(variables, IMPRESSIONS_LOG),
+            settings=_settings(variables, root / SETTINGS_FILE),
+        )
+
+
+def _path(variables: Mapping[str, str], name: str) -> Path | None:
+    text = variables.get(name)
+    return Path(text).absolute() if text else None
+
+
+def _settings(variables: Mapping[str, str], file: Path) -> ServingSettings:
+    text = variables.get(SERVING_SETTINGS)
+    if not text:
+        text = file.read_text(encoding="utf-8") if file.is_file() else "{}"
+    try:
+        return checked(ServingSettings, json.loads(text), where=SERVING_SETTINGS)
+    except json.JSONDecodeError as error:
+        raise ConfigError(f"Not valid JSON: {error}.", where=SERVING_SETTINGS) from None

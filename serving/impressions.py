@@ -1,0 +1,141 @@
+"""The log of what was shown: written in batches by a thread of its own, never waited for by a request."""
+
+import logging
+import queue
+import sqlite3
+import threading
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import astuple, dataclass
+from pathlib import Path
+from typing import Final, Protocol
+
+from serving import metrics
+
+logger = logging.getLogger(__name__)
+
+TABLE: Final = "impressions"
+SCHEMA: Final = f"""
+CREATE TABLE IF NOT EXISTS {TABLE} (
+    request_id TEXT NOT NULL,
+    time REAL NOT NULL,
+    customer TEXT NOT NULL,
+    variant TEXT NOT NULL,
+    model_version TEXT NOT NULL,
+    products TEXT NOT NULL,
+    scores TEXT NOT NULL,
+    fallback TEXT NOT NULL
+);
+CREATE INDEX IF NOT EXISTS {TABLE}_request ON {TABLE} (request_id);
+CREATE INDEX IF NOT EXISTS {TABLE}_time ON {TABLE} (time);
+"""
+_INSERT: Final = f"INSERT INTO {TABLE} VALUES (?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608 (a constant)
+_BATCH: Final = 1000
+_BUSY_SECONDS: Final = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Impression:
+    """One list shown to one customer; the fields are the columns of the log, in order.
+
+    Attributes:
+        time: Seconds since 1970.
+        customer: ``recommender.pseudonym.customer_hash`` of the customer, "" for nobody in particular.
+        products: Product ids as JSON, best first.
+        scores: Their scores as JSON.
+    """
+
+    request_id: str
+    time: float
+    customer: str
+    variant: str
+    model_version: str
+    products: str
+    scores: str
+    fallback: str
+
+
+class ImpressionSink(Protocol):
+    """Anything that takes impressions without making anyone wait."""
+
+    def add(self, impression: Impression) -> None:
+        """Take one impression, or drop and count it."""
+        ...
+
+
+class NoImpressions:
+    """Where no log is configured."""
+
+    def add(self, impression: Impression) -> None:
+        """Forget it."""
+
+    def start(self) -> None:
+        """Nothing to start."""
+
+    def stop(self) -> None:
+        """Nothing to stop."""
+
+
+class ImpressionLog:
+    """A bounded queue and the thread that writes it to SQLite.
+
+    Args:
+        path: The log; made when it does not exist.
+        capacity: Impressions that may wait; more are dropped and counted.
+        flush_seconds: Longest time that an impression waits for others to be written with.
+    """
+
+    def __init__(self, path: Path, capacity: int, flush_seconds: float) -> None:
+        self._path = path
+        self._flush_seconds = flush_seconds
+        self._waiting: queue.Queue[Impression] = queue.Queue(capacity)
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._write_until_stopped, name="impressions", daemon=True)
+
+    def add(self, impression: Impression) -> None:
+        """Take one impression; with a full queue it is dropped and counted."""
+        try:
+            self._waiting.put_nowait(impression)
+        except queue.Full:
+            metrics.IMPRESSIONS.labels("dropped").inc()
+
+    def start(self) -> None:
+        """Begin to write."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Write what waits, then end."""
+        self._stopping.set()
+        self._thread.join(timeout=2 * _BUSY_SECONDS)
+
+    def _write_until_stopped(self) -> None:
+        while not self._stopping.wait(self._flush_seconds):
+            self._flush()
+        self._flush()
+
+    def _flush(self) -> None:
+        while batch := self._next_batch():
+            self._write(batch)
+        metrics.IMPRESSIONS_WAITING.set(self._waiting.qsize())
+
+    def _next_batch(self) -> list[Impression]:
+        batch: list[Impression] = []
+        while len(batch) < _BATCH:
+            try:
+                batch.append(self._waiting.get_nowait())
+            except queue.Empty:
+                break
+        return batch
+
+    def _write(self, batch: Sequence[Impression]) -> None:
+        """Write a batch, or drop and count it: a full disk must not become a full memory."""
+        try:
+            # A connection each time: the file may be taken away and come back between two batches.
+            with closing(sqlite3.connect(self._path, timeout=_BUSY_SECONDS)) as connection, connection:
+                connection.execute("PRAGMA journal_mode = WAL")
+                connection.executescript(SCHEMA)
+                connection.executemany(_INSERT, map(astuple, batch))
+            metrics.IMPRESSIONS.labels("written").inc(len(batch))
+        except sqlite3.Error as error:
+            metrics.IMPRESSIONS.labels("dropped").inc(len(batch))
+            logger.warning("%d impressions were dropped: %s", len(batch), error)

@@ -1,0 +1,40 @@
+"""Prometheus metrics; every label has few, known values, so their number never grows with traffic."""
+
+import os
+from typing import Final
+
+from prometheus_client import (
+    CONTENT_TYPE_LATEST,
+    REGISTRY,
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    generate_latest,
+)
+from prometheus_client.multiprocess import MultiProcessCollector
+
+CONTENT_TYPE: Final = CONTENT_TYPE_LATEST
+_SECONDS: Final = (0.001, 0.002, 0.003, 0.005, 0.0075, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5)
+
+REQUESTS = Counter("recommender_requests", "Requests for recommendations", ["protocol", "status"])
+REQUEST_SECONDS = Histogram(
+    "recommender_request_seconds", "Time to answer a request, in seconds", ["protocol"], buckets=_SECONDS
+)
+ANSWERS = Counter("recommender_answers", "Customers answered", ["variant", "path", "fallback"])
+REMOVED = Counter("recommender_removed_products", "Candidates that a rule removed", ["rule"])
+SWAPS = Counter("recommender_model_swaps", "New champions taken over or refused", ["result"])
+LOADED = Gauge("recommender_model_loaded", "Processes that hold a model and answer", multiprocess_mode="livesum")
+IMPRESSIONS = Counter("recommender_impressions", "Impressions by what became of them", ["outcome"])
+IMPRESSIONS_WAITING = Gauge(
+    "recommender_impressions_waiting", "Impressions not yet written", multiprocess_mode="livesum"
+)
+
+
+def exposition() -> bytes:
+    """The metrics of all workers in Prometheus' text format."""
+    if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
+        return generate_latest(REGISTRY)
+    registry = CollectorRegistry()
+    MultiProcessCollector(registry)
+    return generate_latest(registry)

@@ -1,0 +1,129 @@
+"""The model that answers, and how another takes its place: whole or not at all."""
+
+import gc
+import logging
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from recommender.engine import Engine
+from recommender.errors import BundleError
+from recommender.files import read_json
+from recommender.query import Profile, Query
+from serving import metrics
+
+logger = logging.getLogger(__name__)
+
+CHAMPION: Final = "champion"
+_SELF_TEST: Final = (Query("self-test", k=1), Query("self-test", k=1, profile=Profile(age=30, skin_type="dry")))
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A model in service; a request takes one and keeps it to its end, whatever is swapped meanwhile."""
+
+    engine: Engine
+    variant: str = CHAMPION
+
+
+class ModelHolder:
+    """Holds the model in service."""
+
+    def __init__(self) -> None:
+        self._served: Served | None = None
+
+    @property
+    def served(self) -> Served | None:
+        """The model that answers now, None until the first is loaded."""
+        return self._served
+
+    def load(self, bundle: Path) -> None:
+        """Read the bundle beside the model in service, try it, then swap.
+
+        Raises:
+            BundleError: The bundle is not whole or does not answer; the old model stays.
+        """
+        engine = Engine.load(bundle)
+        _self_test(engine, bundle)
+        self._served = Served(engine)
+        metrics.LOADED.set(1)
+        logger.info("serving model %s", engine.version)
+
+
+class ChampionWatch:
+    """Follows the champion's pointer and swaps the model when it names another.
+
+    Args:
+        pointer: ``champion.json``; its "bundle" is a folder relative to the pointer's own.
+        models: Where the model is swapped.
+        seconds: Between two looks.
+    """
+
+    def __init__(self, pointer: Path, models: ModelHolder, seconds: float) -> None:
+        self._pointer = pointer
+        self._models = models
+        self._seconds = seconds
+        self._seen = b""
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._watch, name="champion", daemon=True)
+
+    def start(self) -> None:
+        """Begin to look."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Look no more."""
+        self._stopping.set()
+        self._thread.join(timeout=self._seconds + 1)
+
+    def look(self) -> None:
+        """Swap if the pointer has changed since the last look; a bad champion is refused, counted and told once."""
+        try:
+            text = self._pointer.read_bytes()
+        except OSError:
+            return  # no champion yet, or its volume is away: the old model stays
+        if text == self._seen:
+            return
+        self._seen = text
+        self._take_over()
+
+    def _take_over(self) -> None:
+        try:
+            bundle = self._pointer.parent / _bundle_of(self._pointer)
+            self._models.load(bundle)
+            metrics.SWAPS.labels("taken").inc()
+        except Exception as error:  # whatever is wrong with the new model must not harm the old one
+            metrics.SWAPS.labels("refused").inc()
+            logger.error("the new champion is refused and the old model stays: %s", error)
+
+    def _watch(self) -> None:
+        while not self._stopping.wait(self._seconds):
+            self.look()
+
+
+def settle_memory() -> None:
+    """Take what is loaded out of the garbage collector's sight, so that no request waits for a full collection."""
+    gc.collect()
+    gc.freeze()
+
+
+def _bundle_of(pointer: Path) -> str:
+    record = read_json(pointer)
+    bundle = record.get("bundle") if isinstance(record, dict) else None
+    if not isinstance(bundle, str):
+        raise BundleError(
+            "The champion's record names no bundle.", where=str(pointer), field="bundle", expected="a folder"
+        )
+    return bundle
+
+
+def _self_test(engine: Engine, bundle: Path) -> None:
+    """Ask the engine what a stranger would ask.
+
+    Raises:
+        BundleError: It does not answer.
+    """
+    answers = engine.recommend(_SELF_TEST)
+    if not all(answer.items for answer in answers):
+        raise BundleError("The model recommends nothing to a customer it does not know.", where=str(bundle))

@@ -1,0 +1,75 @@
+"""A server whose engine is a stand-in: what is tested here is everything around the engine."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+import pytest
+from starlette.testclient import TestClient
+
+from recommender.config.serving import ServingSettings
+from recommender.query import Item, Query, Reason, Recommendation
+from serving.answering import Answerer
+from serving.app import create_app
+from serving.customers import Customer, CustomerSource
+from serving.impressions import Impression
+from serving.state import ModelHolder, Served
+
+SHELF = ("cream", "serum", "toner", "mask", "balm")
+
+
+@dataclass
+class ShelfEngine:
+    """Recommends what stands on the shelf, in its order, without what the query owns or excludes."""
+
+    version: str = "0123456789abcdef"
+    asked: list[Query] = field(default_factory=list)
+
+    def recommend(self, queries: Sequence[Query], reasons: bool = True) -> list[Recommendation]:
+        self.asked.extend(queries)
+        return [self._one(query, reasons) for query in queries]
+
+    def _one(self, query: Query, reasons: bool) -> Recommendation:
+        left = [p for p in SHELF if p not in {*query.products, *query.profile.exclude}][: query.k]
+        why = (Reason("popular", "Liked by many.", 1.0),) if reasons else ()
+        items = tuple(Item(product, 1 / (rank + 1), why) for rank, product in enumerate(left))
+        return Recommendation(query.customer_id, items, "popular", {"excluded": len(SHELF) - len(left)})
+
+
+class KnownCustomers:
+    def __init__(self, known: dict[str, Customer]) -> None:
+        self.known = known
+
+    def read(self, customer_ids: Sequence[str]) -> dict[str, Customer]:
+        return {id_: self.known[id_] for id_ in customer_ids if id_ in self.known}
+
+
+class Impressions(list[Impression]):
+    def add(self, impression: Impression) -> None:
+        self.append(impression)
+
+
+@dataclass
+class Shop:
+    """A server and what stands behind it."""
+
+    engine: ShelfEngine
+    impressions: Impressions
+    answerer: Answerer
+    client: TestClient
+
+
+@pytest.fixture
+def open_shop() -> Callable[..., Shop]:
+    def make(customers: CustomerSource | None = None, settings: ServingSettings | None = None) -> Shop:
+        settings = settings or ServingSettings()
+        engine, models, impressions = ShelfEngine(), ModelHolder(), Impressions()
+        models._served = Served(engine)  # type: ignore[assignment]
+        answerer = Answerer(models, customers or KnownCustomers({}), impressions, maximum_batch=settings.maximum_batch)
+        return Shop(engine, impressions, answerer, TestClient(create_app(answerer, settings)))
+
+    return make
+
+
+@pytest.fixture
+def shop(open_shop: Callable[..., Shop]) -> Shop:
+    return open_shop(KnownCustomers({"ann": Customer(products=("cream",), avoided_ingredients=("limonene",))}))

@@ -1,0 +1,108 @@
+import time
+
+import pytest
+
+from recommender.pseudonym import customer_hash
+from recommender.query import Profile
+from serving.answering import Wish
+from serving.customers import Customer, StoreUnavailableError
+
+STORED = Customer(
+    products=("cream",),
+    times=(1_700_000_000,),
+    dismissed=("mask",),
+    birth_year=time.gmtime().tm_year - 40,
+    region="north",
+    skin_type="dry",
+    concerns=("redness",),
+    avoided_ingredients=("limonene", "parfum"),
+)
+
+
+class Known:
+    def read(self, customer_ids):
+        return {id_: STORED for id_ in customer_ids if id_ == "ann"}
+
+
+class Broken:
+    def read(self, _):
+        raise StoreUnavailableError("gone")
+
+
+def test_what_is_stored_reaches_the_engine(open_shop):
+    shop = open_shop(Known())
+
+    shop.answerer.answer([Wish("ann", 3)], "r")
+
+    (query,) = shop.engine.asked
+    assert (query.products, query.times, query.dismissed, query.k) == (("cream",), (1_700_000_000,), ("mask",), 3)
+    assert query.profile == Profile(
+        age=40, region="north", skin_type="dry", concerns=("redness",), avoided_ingredients=("limonene", "parfum")
+    )
+
+
+def test_a_request_overrides_what_is_stored_but_never_lifts_an_avoided_ingredient(open_shop):
+    shop = open_shop(Known())
+    wished = Profile(age=20, skin_type="oily", avoided_ingredients=("parfum", "alcohol"), exclude=("balm",))
+
+    shop.answerer.answer([Wish("ann", 3, wished)], "r")
+
+    profile = shop.engine.asked[0].profile
+    assert (profile.age, profile.skin_type, profile.region, profile.concerns) == (20, "oily", "north", ("redness",))
+    assert profile.avoided_ingredients == ("limonene", "parfum", "alcohol")
+    assert profile.exclude == ("balm",)
+
+
+def test_recent_products_come_after_the_stored_history(open_shop):
+    shop = open_shop(Known())
+
+    shop.answerer.answer([Wish("ann", 3, recent=("serum", "toner"))], "r")
+
+    query = shop.engine.asked[0]
+    assert query.products == ("cream", "serum", "toner")
+    assert len(query.times) == 3
+    assert list(query.times) == sorted(query.times)
+
+
+def test_recent_products_alone_have_no_times(open_shop):
+    shop = open_shop(Known())
+
+    shop.answerer.answer([Wish("", 3, recent=("serum",))], "r")
+
+    assert (shop.engine.asked[0].products, shop.engine.asked[0].times) == (("serum",), ())
+
+
+@pytest.mark.parametrize(
+    ("customers", "customer_id", "fallback"),
+    [
+        (Known(), "ann", ""),
+        (Known(), "bob", "unknown_customer"),
+        (Known(), "", ""),
+        (Broken(), "ann", "store_unavailable"),
+        (Broken(), "", ""),
+    ],
+)
+def test_an_answer_says_what_it_had_to_do_without(open_shop, customers, customer_id, fallback):
+    shop = open_shop(customers)
+
+    (answer,) = shop.answerer.answer([Wish(customer_id, 3)], "r").answers
+
+    assert answer.fallback == fallback
+    assert answer.items
+
+
+def test_impressions_hold_what_was_shown_and_no_customer_id(open_shop):
+    shop = open_shop(Known())
+
+    shop.answerer.answer([Wish("ann", 2), Wish("", 1)], "r9")
+
+    first, second = shop.impressions
+    assert first.customer == customer_hash("ann") != "ann"
+    assert (first.products, first.scores) == ('["serum","toner"]', "[1.0,0.5]")
+    assert (first.request_id, first.variant, first.model_version) == ("r9", "champion", shop.engine.version)
+    assert second.customer == ""
+
+
+def test_the_salt_changes_the_pseudonym():
+    assert customer_hash("ann") == customer_hash("ann")
+    assert customer_hash("ann", "salt") != customer_hash("ann")

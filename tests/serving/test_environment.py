@@ -1,0 +1,33 @@
+import json
+from pathlib import Path
+
+import pytest
+
+from recommender.config.serving import ServingSettings
+from recommender.errors import ConfigError
+from serving.environment import Environment
+
+
+def test_without_variables_only_the_bentos_own_bundle_is_there(tmp_path):
+    found = Environment.read({}, tmp_path)
+
+    assert found == Environment(bundle=tmp_path / "bundle")
+
+
+def test_variables_name_pointer_store_and_log(tmp_path):
+    found = Environment.read({"CHAMPION": "/a", "ONLINE_STORE": "/b", "IMPRESSIONS_LOG": "/c"}, tmp_path)
+
+    assert (found.champion, found.online_store, found.impressions_log) == (Path("/a"), Path("/b"), Path("/c"))
+
+
+def test_settings_come_from_the_bento_unless_a_variable_says_otherwise(tmp_path):
+    (tmp_path / "serving.json").write_text(json.dumps({"default_k": 7}))
+
+    assert Environment.read({}, tmp_path).settings == ServingSettings(default_k=7)
+    assert Environment.read({"SERVING_SETTINGS": '{"default_k": 3}'}, tmp_path).settings == ServingSettings(default_k=3)
+
+
+@pytest.mark.parametrize("text", ["{", '{"defaultk": 3}', '{"default_k": 0}'])
+def test_malformed_settings_are_told(tmp_path, text):
+    with pytest.raises(ConfigError, match="SERVING_SETTINGS"):
+        Environment.read({"SERVING_SETTINGS": text}, tmp_path)

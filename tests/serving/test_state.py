@@ -1,0 +1,107 @@
+import json
+import threading
+
+import pytest
+from prometheus_client import REGISTRY
+
+from recommender.errors import BundleError
+from recommender.query import Item, Recommendation
+from serving import state
+from serving.state import ChampionWatch, ModelHolder
+
+
+class VersionEngine:
+    """Reads its version from the bundle's only file; "bad" cannot be read, "mute" recommends nothing."""
+
+    def __init__(self, version):
+        self.version = version
+
+    @classmethod
+    def load(cls, folder):
+        version = (folder / "version").read_text()
+        if version == "bad":
+            raise BundleError("A file of the bundle was altered.")
+        return cls(version)
+
+    def recommend(self, queries, reasons=True):  # noqa: ARG002
+        items = () if self.version == "mute" else (Item("p", 1.0),)
+        return [Recommendation(query.customer_id, items, "popular") for query in queries]
+
+
+@pytest.fixture
+def workspace(tmp_path, monkeypatch):
+    monkeypatch.setattr(state, "Engine", VersionEngine)
+    for version in ("one", "two", "bad", "mute"):
+        (tmp_path / "bundles" / version).mkdir(parents=True)
+        (tmp_path / "bundles" / version / "version").write_text(version)
+    return tmp_path
+
+
+def point(workspace, version):
+    (workspace / "champion.json").write_text(json.dumps({"version": version, "bundle": f"bundles/{version}"}))
+
+
+def swaps(result):
+    return REGISTRY.get_sample_value("recommender_model_swaps_total", {"result": result}) or 0.0
+
+
+def test_a_new_champion_takes_over(workspace):
+    models = ModelHolder()
+    watch = ChampionWatch(workspace / "champion.json", models, seconds=1)
+    watch.look()
+    assert models.served is None
+
+    for version in ("one", "two"):
+        point(workspace, version)
+        watch.look()
+        assert models.served is not None
+        assert models.served.engine.version == version
+
+
+@pytest.mark.parametrize("version", ["bad", "mute", "missing"])
+def test_a_bad_champion_is_refused_once_and_the_old_one_stays(workspace, version):
+    models = ModelHolder()
+    watch = ChampionWatch(workspace / "champion.json", models, seconds=1)
+    point(workspace, "one")
+    watch.look()
+    before = swaps("refused")
+
+    point(workspace, version)
+    watch.look()
+    watch.look()
+
+    assert models.served is not None
+    assert models.served.engine.version == "one"
+    assert swaps("refused") - before == 1
+
+
+@pytest.mark.parametrize("text", ["{", "[]", '{"version": "two"}', '{"bundle": 7}'])
+def test_a_malformed_pointer_is_refused(workspace, text):
+    models = ModelHolder()
+    watch = ChampionWatch(workspace / "champion.json", models, seconds=1)
+    point(workspace, "one")
+    watch.look()
+
+    (workspace / "champion.json").write_text(text)
+    watch.look()
+
+    assert models.served is not None
+    assert models.served.engine.version == "one"
+
+
+def test_the_watch_follows_by_itself(workspace):
+    models = ModelHolder()
+    watch = ChampionWatch(workspace / "champion.json", models, seconds=0.01)
+    point(workspace, "one")
+    watch.start()
+    point(workspace, "two")
+
+    deadline = threading.Event()
+    for _ in range(200):
+        if models.served is not None and models.served.engine.version == "two":
+            break
+        deadline.wait(0.01)
+    watch.stop()
+
+    assert models.served is not None
+    assert models.served.engine.version == "two"
