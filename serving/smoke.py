@@ -33,7 +33,8 @@ def smoke(bento: Path, known: Sequence[Query], online_store: Path) -> None:
     engine = Engine.load(bento / "src" / BUNDLE_FOLDER)
     with (
         timed("asked", customers=len(known) + 1) as figures,
-        served(bento, {ONLINE_STORE: str(online_store)}) as address,httpx.Client(base_url=address, timeout=30) as client
+        served(bento, {ONLINE_STORE: str(online_store)}) as address,
+        httpx.Client(base_url=address, timeout=30) as client,
     ):
         _check_version(client, engine.version)
         figures["products"] = sum(_check_answer(client, engine, query) for query in [*known, STRANGER])

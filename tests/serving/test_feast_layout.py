@@ -1,4 +1,4 @@
-import struct
+import contextlib
 
 import pytest
 from feast.infra.key_encoding_utils import serialize_entity_key
@@ -69,7 +69,5 @@ def test_a_type_of_no_view_is_refused():
 
 @given(st.binary(max_size=40))
 def test_other_bytes_are_a_value_error_or_a_value(data):
-    try:
+    with contextlib.suppress(ValueError):
         decode_value(data)
-    except (ValueError, struct.error) as error:
-        assert not isinstance(error, struct.error), "struct errors should not reach the caller"

@@ -33,7 +33,7 @@ def test_the_champions_bento_becomes_the_process(source, tmp_path, monkeypatch):
     config = tmp_path / "config.yaml"
     config.write_text("serving: {default_k: 4}\n")
     became = {}
-    monkeypatch.setattr(command.os, "execve", lambda *call: became.update(zip(("path", "args", "env"), call)))
+    monkeypatch.setattr(command.os, "execve", lambda path, args, env: became.update(path=path, args=args, env=env))
 
     command.main(["--source", str(source), "--config", str(config)])
 
