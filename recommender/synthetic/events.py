@@ -87,8 +87,9 @@ def _some(
     rng: np.random.Generator,
 ) -> _Acts:
     """Events of one type in some of the slots where it is possible, ``before`` seconds before paying."""
-    slots = np.flatnonzero(possible & (rng.random(len(possible)) < chance))
-    return _Acts(kind, slots, products[slots], rng.integers(*before, len(slots)))
+    chances, seconds = rng.random(len(possible)), rng.integers(*before, len(possible))
+    slots = np.flatnonzero(possible & (chances < chance))
+    return _Acts(kind, slots, products[slots], seconds[slots])
 
 
 def _never_bought(considered: Considered) -> Bools:
@@ -115,7 +116,7 @@ def _queries(
     """What was searched for, None in other events."""
     searches = np.flatnonzero(types == c.SEARCH)
     looked = slots[searches]
-    rng = stream(choice.settings.seed, "searches")
+    draws = stream(choice.settings.seed, "searches").random((len(considered.slots), 4))[looked]
     queries = np.full(len(types), None, object)
-    queries[searches] = search_queries(choice, considered.slots.customer[looked], considered.product[looked], rng)
+    queries[searches] = search_queries(choice, considered.slots.customer[looked], considered.product[looked], draws)
     return queries

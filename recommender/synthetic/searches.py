@@ -13,10 +13,16 @@ NAMES_CONCERN = 0.35
 WITHOUT = ("{avoided} free {what}", "{what} without {avoided}", "no {avoided}")
 
 
-def search_queries(choice: Choice, who: Ints, products: Ints, rng: np.random.Generator) -> NDArray[np.object_]:
-    """The words with which customers ``who`` looked for what then became ``products``."""
+def search_queries(choice: Choice, who: Ints, products: Ints, draws: NDArray[np.float64]) -> NDArray[np.object_]:
+    """The words with which customers ``who`` looked for what then became ``products``.
+
+    Args:
+        choice: The shop.
+        who: Customer indices, int32[n].
+        products: Product indices, int32[n].
+        draws: Random numbers in [0, 1), float64[n, 4].
+    """
     shop = choice.products
-    draws = rng.random((len(who), 4))
     found = np.empty(len(who), object)
     for i, (customer, product) in enumerate(zip(who.tolist(), products.tolist(), strict=True)):
         what = routine()[shop.step[product]].name
