@@ -41,7 +41,7 @@ _STYLE: dict[Any, Any] = {
     "xtick.labelsize": 10,
     "ytick.labelsize": 10,
     "figure.subplot.left": 0.14,
-    "figure.subplot.right": 0.99,
+    "figure.subplot.right": 0.97,
     "figure.subplot.bottom": 0.18,
     "figure.subplot.top": 0.97,
 }

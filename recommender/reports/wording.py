@@ -26,7 +26,7 @@ def amount(number: float) -> str:
     """A measured number with up to three significant digits and no exponent: 0.0123, 4.57, 1,235."""
     if abs(number) >= 100:
         return count(number)
-    return f"{number:.{3 if abs(number) < 1 else 2}f}".rstrip("0").rstrip(".")
+    return f"{number:.3g}" if abs(number) >= 1 else f"{number:.3f}".rstrip("0").rstrip(".")
 
 
 def span(first: float, last: float) -> str:

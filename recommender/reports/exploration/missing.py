@@ -44,5 +44,5 @@ def _absent_columns(name: str, table: pd.DataFrame) -> str:
 
 def _bars(table: str, found: pd.Series) -> Bars:
     bars = tuple(Bar(str(column), wording.share(part), part) for column, part in found.items())
-    says = f"“{bars[0].label}” is missing most often: in {bars[0].figure} of the rows."
+    says = f"“{bars[0].label}” is left empty most often: in {bars[0].figure} of the rows."
     return Bars(f"Missing in {table}", says, bars)

@@ -17,7 +17,7 @@ def seasons(uses: pd.DataFrame) -> Section | None:
     months = whole_months(uses)
     if len(months) < 2:
         return None
-    return Section("Over time", (_months_plot(months), _season_block(months)))
+    return Section("Over time", (_months_plot(months, uses[c.TIME].max()), _season_block(months)))
 
 
 def whole_months(uses: pd.DataFrame) -> pd.Series:
@@ -49,13 +49,13 @@ def season_index(months: pd.Series) -> pd.Series | None:
     return sums["uses"] / sums["trend"]
 
 
-def _months_plot(months: pd.Series) -> Plot:
+def _months_plot(months: pd.Series, last: pd.Timestamp) -> Plot:
     starts = pd.DatetimeIndex(months.index)
     peak = starts[int(months.argmax())]
     says = (
         f"A month has {wording.count(float(months.median()))} interactions in the median; the most, "
-        f"{wording.count(months.max())}, fell in {calendar.month_name[peak.month]} {peak.year}. "
-        f"A last month that the data does not cover whole is left out."
+        f"{wording.count(months.max())}, fell in {calendar.month_name[peak.month]} {peak.year}."
+        f"{' The last month is not whole and left out.' if last.month != starts[-1].month else ''}"
     )
     return Plot("Interactions a month", says, plots.series(starts, months.tolist(), y="interactions"))
 
