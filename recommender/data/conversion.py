@@ -16,8 +16,12 @@ from recommender.errors import DataError
 _CODES: Final = (c.SKIN_TYPE, c.TYPE)
 """Columns whose values are names from a list, compared without regard to case."""
 
-_DATE: Final = r"\d{4}-\d{1,2}-\d{1,2}.*"
-_OFFSET: Final = r".*(?:Z|[+-]\d{2}:?\d{2})"
+_WHOLE: Final = r"^(\d+)\.0$"
+_DATE: Final = r"\d{4}-\d{1,2}-\d{1,2}"
+_OFFSET: Final = r"(?:Z|[+-]\d{2}:?\d{2})$"
+
+_EXACT: Final = 2**53
+"""Floats tell whole numbers apart up to here."""
 
 _EXAMPLES: Final = {
     Kind.NUMBER: "numbers such as 12.5 (see 'decimal' and 'thousands' of the table)",
@@ -75,6 +79,12 @@ def _see_types(table: str, raw: pd.DataFrame, result: Typed, origin: Origin) -> 
             )
 
 
+def _identifiers(cells: Cells) -> Cells:
+    """Ids as texts; "7.0" is 7 that went through a table with gaps."""
+    texts = tidy(as_text(cells))
+    return texts.str.replace(_WHOLE, r"\1", regex=True) if texts.notna().any() else texts
+
+
 def _texts(cells: Cells) -> Cells:
     texts = tidy(as_text(cells))
     return texts.map(html.unescape, na_action="ignore")
@@ -87,7 +97,8 @@ def _numbers(cells: Cells) -> Cells:
 
 def _counts(cells: Cells) -> Cells:
     numbers = _numbers(cells)
-    return numbers.where(numbers % 1 == 0).astype(DTYPES[Kind.COUNT])
+    whole = (numbers % 1 == 0) & (numbers.abs() < _EXACT)
+    return numbers.where(whole).astype(DTYPES[Kind.COUNT])
 
 
 def _times(cells: Cells) -> Cells:
@@ -105,8 +116,8 @@ def _iso(texts: Cells) -> Cells:
     """ISO 8601 texts as times. With and without an offset apart: pandas gives one row's offset to the next."""
     if texts.isna().all():
         return pd.Series(pd.NaT, index=texts.index, dtype="datetime64[us, UTC]")
-    dates = texts.where(texts.str.fullmatch(_DATE, na=False))
-    offset = dates.str.fullmatch(_OFFSET, na=False)
+    dates = texts.where(texts.str.match(_DATE, na=False))
+    offset = dates.str.contains(_OFFSET, na=False)
     options: dict[str, Any] = {"format": "ISO8601", "utc": True, "errors": "coerce"}
     return pd.to_datetime(dates.where(~offset), **options).fillna(pd.to_datetime(dates.where(offset), **options))
 
@@ -116,7 +127,7 @@ def _lists(cells: Cells) -> Cells:
 
 
 _CONVERSIONS: Final[dict[Kind, Callable[[Cells], Cells]]] = {
-    Kind.IDENTIFIER: lambda cells: tidy(as_text(cells)),
+    Kind.IDENTIFIER: _identifiers,
     Kind.TEXT: _texts,
     Kind.TEXTS: _lists,
     Kind.NUMBER: _numbers,

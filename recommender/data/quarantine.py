@@ -49,9 +49,10 @@ def together(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
 
 
 def _reasons(content: pd.DataFrame, rule: Rule, settings: CleaningSettings) -> list[str]:
-    texts = {str(name): as_text(content[name]).fillna("").str.slice(0, _LONGEST_VALUE) for name in content}
-    rows = pd.DataFrame(texts, index=content.index).to_dict("records")
-    return [rule.reason.format_map({**row, "settings": settings}) for row in rows]
+    told = [name for name in content if f"{{{name}}}" in rule.reason]
+    texts = {str(name): as_text(content[name]).fillna("").str.slice(0, _LONGEST_VALUE).tolist() for name in told}
+    rows = ({name: cells[at] for name, cells in texts.items()} for at in range(len(content)))
+    return [rule.reason.format(**row, settings=settings) for row in rows]
 
 
 def _json(content: dict[Any, Any]) -> str:

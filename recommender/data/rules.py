@@ -116,7 +116,7 @@ def _far_from_usual(rows: Rows) -> Any:
 
 
 def _far_from_others(rows: Rows) -> Any:
-    return _outside(c.PRICE, *rows.shop.price_bounds)(rows)
+    return _outside(c.PRICE, *rows.shop.price_bounds)(rows) & (rows.frame[c.PRICE] > 0)
 
 
 def _unknown_product(rows: Rows) -> Any:
