@@ -117,6 +117,10 @@ class Knowledge:
         """The key of the concern that ``text`` is a word for, or None."""
         return self._concern_names.get(_plain(text))
 
+    def concerns_in(self, text: str) -> frozenset[str]:
+        """Concerns that a text such as a product's name or claim names."""
+        return frozenset(self._concern_phrases.anywhere(_plain(text).split()))
+
     def concerns_of(self, text: str) -> tuple[str, ...]:
         """Concerns that a printed ingredient serves, sorted."""
         terms = self.label(text).terms
@@ -156,6 +160,10 @@ class Knowledge:
     def _concern_names(self) -> dict[str, str]:
         named = ((name, key) for key, concern in self.concerns.items() for name in (key, *concern.synonyms))
         return {_plain(name): key for name, key in named}
+
+    @cached_property
+    def _concern_phrases(self) -> Phrases:
+        return Phrases((tuple(name.split()), key) for name, key in self._concern_names.items())
 
     @lru_cache(maxsize=65_536)  # noqa: B019 (there is one Knowledge, kept for the life of the process)
     def _label(self, text: str) -> Label:
@@ -242,7 +250,7 @@ def _wanted(text: str) -> str:
 
 def _plain(text: str) -> str:
     """A name of a family or concern so that "Drying-alcohols" and "drying alcohol" are equal."""
-    return " ".join(inci.stem(word) for word in inci.normalise(text).replace("-", " ").split())
+    return " ".join(inci.stems(text.replace("-", " ")))
 
 
 def _together(wishes: Iterable[Wish]) -> Wish:

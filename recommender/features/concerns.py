@@ -1,0 +1,84 @@
+"""How much each product serves each concern, read from its name, its claims and its ingredients."""
+
+from collections import Counter
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from recommender import columns as c
+from recommender.knowledge.knowledge import Knowledge
+
+CLAIMED = 1.0
+"""Strength of a concern that a product's name or claims name."""
+
+_STRONG = 0.95  # the quantile of products' ingredient strengths that counts as fully strong
+
+
+def product_concerns(products: pd.DataFrame) -> pd.DataFrame:
+    """Strength, 0 to 1, of each product (row, by product id) for each concern (column, in the file's order).
+
+    An ingredient that serves a concern counts by how rare it is (the logarithm of products over products
+    with it: glycerin is everywhere and says little) and by its place on the label, which follows the amount.
+    The sum is set against the strongest products of the catalogue. A claim counts as full strength.
+    """
+    knowledge = Knowledge.load()
+    labels = [_texts(cell) for cell in _cells(products, c.INGREDIENTS)]
+    frequency = Counter(name for label in labels for name in {*label})
+    weights = {name: np.log(len(products) / count) for name, count in frequency.items()}
+    strengths = pd.DataFrame(
+        [_strength(label, weights, knowledge) for label in labels],
+        index=pd.Index(products[c.PRODUCT_ID], name=c.PRODUCT_ID),
+        columns=pd.Index(knowledge.concerns),
+        dtype=np.float64,
+    ).fillna(0.0)
+    claims = _claims(products, knowledge)
+    return claims.where(claims > 0, _scaled(strengths))
+
+
+def leading(strengths: pd.DataFrame, least: float) -> "pd.Series[Any]":
+    """For each row the columns of at least ``least``, the largest value first and equals in column order."""
+    values = strengths.to_numpy()
+    order = np.argsort(-values, axis=1, kind="stable")
+    names = strengths.columns.to_numpy()
+    ranked = [names[row[values[i, row] >= least]].tolist() for i, row in enumerate(order)]
+    return pd.Series(ranked, index=strengths.index, dtype=object)
+
+
+def _strength(label: list[str], weights: dict[str, float], knowledge: Knowledge) -> dict[str, float]:
+    """Sum of an ingredient list's weights for each concern, discounted by place."""
+    found: Counter[str] = Counter()
+    for place, name in enumerate(label):
+        for concern in knowledge.concerns_of(name):
+            found[concern] += weights[name] / np.log2(place + 2)
+    return dict(found)
+
+
+def _scaled(strengths: pd.DataFrame) -> pd.DataFrame:
+    """Each column over its strong products' value, cut at 1."""
+    strong = strengths.where(strengths > 0).quantile(_STRONG)
+    return strengths.div(strong).clip(upper=1.0).fillna(0.0)
+
+
+def _claims(products: pd.DataFrame, knowledge: Knowledge) -> pd.DataFrame:
+    """CLAIMED where a product's name, category or claims name a concern, else 0."""
+    columns = [[_texts(cell) for cell in _cells(products, column)] for column in (c.NAME, c.CATEGORY, c.FUNCTIONS)]
+    found = [
+        {concern for texts in row for text in texts for concern in knowledge.concerns_in(text)}
+        for row in zip(*columns, strict=True)
+    ]
+    flags = [[CLAIMED * (concern in named) for concern in knowledge.concerns] for named in found]
+    return pd.DataFrame(
+        flags, index=pd.Index(products[c.PRODUCT_ID]), columns=pd.Index(knowledge.concerns), dtype=np.float64
+    )
+
+
+def _texts(cell: Any) -> list[str]:
+    """A cell that holds a text, a list of texts or nothing, as a list of texts."""
+    if isinstance(cell, str):
+        return [cell]
+    return [*cell] if isinstance(cell, list | np.ndarray) else []
+
+
+def _cells(products: pd.DataFrame, column: str) -> list[Any]:
+    return products[column].tolist() if column in products else [None] * len(products)

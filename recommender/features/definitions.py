@@ -1,0 +1,129 @@
+"""Every feature view and feature: the one table from which Feast's definitions and the documentation are made."""
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from recommender import columns as c
+
+DType = Literal["Int64", "Float64", "String", "Array(String)", "Array(Int64)"]
+
+EVENT_TIMESTAMP: Final = "event_timestamp"
+"""Column of every view: the moment from which its row holds (see ``recommender.features.moment``)."""
+
+CUSTOMER_PROFILE: Final = "customer_profile"
+CUSTOMER_HISTORY: Final = "customer_history"
+CUSTOMER_ACTIVITY: Final = "customer_activity"
+PRODUCT_STATISTICS: Final = "product_statistics"
+
+# Features that other parts read or change by name.
+DISMISSED: Final = "dismissed"
+RECENT_PRODUCTS: Final = "recent_products"
+RECENT_TIMES: Final = "recent_times"
+
+LONGEST_HISTORY: Final = 100
+RECENT_DAYS: Final = 30
+SEASON_DAYS: Final = 90
+PRIOR_RATINGS: Final = 10
+"""How many average ratings every product is given before its own count, in ``rating_bayes``."""
+PRICE_TIERS: Final = ("low", "middle", "high")
+
+
+@dataclass(frozen=True)
+class Feature:
+    """One feature: what it is called, how it is kept, what it is counted in and what it means."""
+
+    name: str
+    dtype: DType
+    unit: str
+    description: str
+
+
+@dataclass(frozen=True)
+class View:
+    """Features that are computed and read together, one row an entity.
+
+    Attributes:
+        entity: The column that names the entity.
+    """
+
+    name: str
+    entity: str
+    description: str
+    features: tuple[Feature, ...]
+
+
+VIEWS: Final = (
+    View(
+        CUSTOMER_PROFILE,
+        c.CUSTOMER_ID,
+        "What customers say of themselves, and what they do not want to see",
+        (
+            Feature(c.BIRTH_YEAR, "Int64", "year", "Year of birth"),
+            Feature(c.REGION, "String", "name", "Region"),
+            Feature(c.SKIN_TYPE, "String", "name", f"One of {', '.join(c.SKIN_TYPES)}"),
+            Feature(c.CONCERNS, "Array(String)", "names", "Declared concerns, as named in concerns.yaml"),
+            Feature(c.AVOIDED_INGREDIENTS, "Array(String)", "names", "Declared ingredients or families to avoid"),
+            Feature(DISMISSED, "Array(String)", "product ids", "Products dismissed, in order of the first time"),
+        ),
+    ),
+    View(
+        CUSTOMER_HISTORY,
+        c.CUSTOMER_ID,
+        "What customers used last: purchases, purchase events and ratings",
+        (
+            Feature(RECENT_PRODUCTS, "Array(String)", "product ids", f"The last {LONGEST_HISTORY} uses, oldest first"),
+            Feature(
+                RECENT_TIMES, "Array(Int64)", "seconds since 1970 (UTC)", "Time of each; empty where any is not known"
+            ),
+        ),
+    ),
+    View(
+        CUSTOMER_ACTIVITY,
+        c.CUSTOMER_ID,
+        "How much, how often and what customers use",
+        (
+            Feature("purchases", "Int64", "uses", "Purchases and ratings counted as uses"),
+            Feature("products", "Int64", "products", "Different products used"),
+            Feature("average_days_between", "Float64", "days", "Mean gap between days with a use; from two days on"),
+            Feature("days_since_last", "Float64", "days", "Days from the last use to the row's moment"),
+            Feature("mean_price", "Float64", "catalogue currency", "Mean catalogue price of the uses"),
+            Feature("mean_rating", "Float64", "stars, 1 to 5", "Mean of the ratings given"),
+            Feature("top_brand", "String", "name", "Brand used most often; of equals the later used"),
+            Feature("top_category", "String", "path", "Category used most often; of equals the later used"),
+            Feature(
+                "inferred_concerns",
+                "Array(String)",
+                "names",
+                "Concerns that the products used serve more than the catalogue does, strongest first",
+            ),
+        ),
+    ),
+    View(
+        PRODUCT_STATISTICS,
+        c.PRODUCT_ID,
+        "How products sell, what customers think of them, what they cost and serve",
+        (
+            Feature("popularity_30d", "Int64", "uses", f"Uses in the last {RECENT_DAYS} days"),
+            Feature("popularity_90d", "Int64", "uses", f"Uses in the last {SEASON_DAYS} days"),
+            Feature("popularity_all", "Int64", "uses", "Uses ever"),
+            Feature("ratings", "Int64", "ratings", "Ratings received"),
+            Feature(
+                "rating_bayes",
+                "Float64",
+                "stars, 1 to 5",
+                f"Mean rating, drawn to the mean of all ratings as if by {PRIOR_RATINGS} such ratings",
+            ),
+            Feature(c.PRICE, "Float64", "catalogue currency", "Catalogue price"),
+            Feature("price_tier", "String", "name", f"Third of the catalogue's prices: {', '.join(PRICE_TIERS)}"),
+            Feature("days_since_launch", "Float64", "days", "Days from the launch to the row's moment"),
+            Feature(
+                c.CONCERNS, "Array(String)", "names", "Concerns that name, claims or ingredients serve, strongest first"
+            ),
+        ),
+    ),
+)
+
+
+def view(name: str) -> View:
+    """The view of this name."""
+    return next(view for view in VIEWS if view.name == name)
