@@ -99,16 +99,15 @@ def _numbers(cells: Cells, source: TableSource, scale: float) -> Cells:
         return texts
     bare = texts.str.replace(_AROUND_NUMBERS, "", regex=True)
     wellformed = bare.where(bare.str.fullmatch(_number_pattern(source), na=False))
-    thousands = source.thousands or ""
-    canonical = wellformed.str.replace(thousands, "", regex=False) if thousands.strip() else wellformed
+    mark = source.thousands_mark.strip()
+    canonical = wellformed.str.replace(mark, "", regex=False) if mark else wellformed
     numbers = pd.to_numeric(canonical.str.replace(source.decimal, ".", regex=False), errors="coerce") * scale
     return _or_original(numbers, texts)
 
 
 def _number_pattern(source: TableSource) -> str:
-    whole = r"\d*"
-    if source.thousands and source.thousands.strip():
-        whole = rf"(?:\d*|\d{{1,3}}(?:{re.escape(source.thousands)}\d{{3}})+)"
+    mark = source.thousands_mark.strip()
+    whole = rf"(?:\d*|\d{{1,3}}(?:{re.escape(mark)}\d{{3}})+)" if mark else r"\d*"
     return rf"[+-]?{whole}(?:{re.escape(source.decimal)}\d*)?(?:[eE][+-]?\d+)?"
 
 

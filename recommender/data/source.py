@@ -60,12 +60,19 @@ class TableSource(Settings):
     delimiter: str = Field(default=",", description="between the cells of a csv file")
     encoding: str = Field(default="utf-8", description="of a csv or jsonl file")
     decimal: str = Field(default=".", description="decimal mark of numbers that stand as text")
-    thousands: str | None = Field(default=None, description="mark between thousands of numbers that stand as text")
+    thousands: str | None = Field(
+        default=None, description="mark between thousands of numbers that stand as text; '.' where decimal is ','"
+    )
     one_row_per: str | None = Field(
         default=None,
         description="one of our columns: of the rows that share its value, the most frequent one is kept "
         "(of equally frequent ones the last); so customers can be read from a table of reviews",
     )
+
+    @property
+    def thousands_mark(self) -> str:
+        """The mark between thousands, empty where there is none."""
+        return self.thousands or ("." if self.decimal == "," else "")
 
 
 class TableSources(Settings):
