@@ -23,10 +23,9 @@ def build_features(
     with step("features"):
         from pathlib import Path
 
-        from recommender.features.build import write_features
-
         from monitoring.reference import write_reference
         from recommender.data.tables import Tables
+        from recommender.features.build import write_features
 
         clean = Tables.read(Path(tables.path))
         features.metadata.update(write_features(clean, Path(features.path)))

@@ -34,7 +34,6 @@ def deploy(
         from pathlib import Path
 
         from recommender.evaluation.judge import Evaluation
-
         from recommender.promotion import Candidate, promote
         from recommender.workspace import Workspace
 

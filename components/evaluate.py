@@ -29,10 +29,9 @@ def evaluate(
     with step("evaluate"):
         from pathlib import Path
 
+        from recommender.config import Config
         from recommender.evaluation.judge import evaluate as judge
         from recommender.evaluation.split import Split
-
-        from recommender.config import Config
         from recommender.workspace import Workspace
 
         settings = Config.from_json(config)

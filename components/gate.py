@@ -37,10 +37,9 @@ def gate(
         from dataclasses import asdict
         from pathlib import Path
 
+        from recommender.config import Config
         from recommender.evaluation.gate import decide
         from recommender.evaluation.judge import Evaluation
-
-        from recommender.config import Config
         from recommender.files import write_json
         from recommender.progress import note
         from recommender.reports.model_card import ModelCardContext, write_model_card
@@ -51,7 +50,7 @@ def gate(
         judged, reigning = Path(evaluations.path) / "challenger", Path(evaluations.path) / "champion"
         challenger = Evaluation.read(judged)
         champion = Evaluation.read(reigning) if reigning.is_dir() else None
-        decision = decide(challenger, champion, settings.evaluation.gate)
+        decision = decide(challenger, champion, settings.evaluation, settings.seed)
         write_json(run / "decision.json", asdict(decision))
         context = ModelCardContext.from_evaluation(challenger, champion, decision, Path(model.path), settings)
         write_model_card(context, run)

@@ -19,12 +19,11 @@ def split_data(tables: dsl.Input[dsl.Dataset], config: str, parts: dsl.Output[ds
     with step("split"):
         from pathlib import Path
 
-        from recommender.evaluation.split import split
-
         from recommender.config import Config
         from recommender.data.tables import Tables
+        from recommender.evaluation.split import split
 
         settings = Config.from_json(config)
-        found = split(Tables.read(Path(tables.path)), settings.evaluation.split, settings.seed)
+        found = split(Tables.read(Path(tables.path)), settings)
         found.write(Path(parts.path))
         parts.metadata["test_rows"] = len(found.test)

@@ -25,12 +25,11 @@ def train(
     with step("train"):
         from pathlib import Path
 
-        from recommender.bundle import version
+        from recommender.bundle import Bundle
+        from recommender.config import Config
         from recommender.evaluation.split import Split
         from recommender.training import train as fit
 
-        from recommender.config import Config
-
         fit(Split.read(Path(parts.path)), Config.from_json(config), Path(judged.path), Path(model.path))
-        model.metadata["version"] = version(Path(model.path))
-        judged.metadata["version"] = version(Path(judged.path))
+        for bundle in (judged, model):
+            bundle.metadata["version"] = Bundle.open(Path(bundle.path)).version

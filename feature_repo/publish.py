@@ -9,7 +9,8 @@ from feast import FeatureStore, FeatureView
 
 from feature_repo.definitions import feast_objects
 from feature_repo.online import ready_to_write
-from feature_repo.store import OFFLINE, REGISTRY, open_store
+from feature_repo.store import OFFLINE, REGISTRY, SETTINGS, open_store
+from recommender.files import write_whole
 from recommender.progress import timed
 from recommender.promotion import copy_folder
 
@@ -33,6 +34,8 @@ def publish(features: Path, folder: Path) -> None:
     for view in (made for made in objects if isinstance(made, FeatureView)):
         _materialise(store, view)
     (folder / draft).replace(folder / REGISTRY)
+    # Last: who finds the settings finds a whole store.
+    write_whole(folder / SETTINGS.name, SETTINGS.read_bytes())
 
 
 def _materialise(store: FeatureStore, view: FeatureView) -> None:

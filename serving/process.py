@@ -1,7 +1,6 @@
 """Serving a Bento folder in a process of its own."""
 
 import os
-import signal
 import socket
 import subprocess
 import sys
@@ -13,6 +12,7 @@ from pathlib import Path
 from typing import Final
 
 import httpx
+import psutil
 
 from recommender.errors import BundleError
 
@@ -27,8 +27,13 @@ def command(bento: Path) -> list[str]:
 
 
 def variables(own: Mapping[str, str], bentoml_home: Path) -> dict[str, str]:
-    """The present environment with ``own`` laid over it, and BentoML kept from calling home and from ``~``."""
-    return {**os.environ, "BENTOML_DO_NOT_TRACK": "True", "BENTOML_HOME": str(bentoml_home), **own}
+    """The present environment with ``own`` laid over it.
+
+    BentoML is kept from calling home and from ``~``, and Python from leaving byte code in the Bento, which would
+    no longer be the one that was built.
+    """
+    fixed = {"BENTOML_DO_NOT_TRACK": "True", "BENTOML_HOME": str(bentoml_home), "PYTHONDONTWRITEBYTECODE": "1"}
+    return {**os.environ, **fixed, **own}
 
 
 def free_port() -> int:
@@ -61,7 +66,6 @@ def served(bento: Path, own: Mapping[str, str] | None = None, *, workers: int = 
                 env=variables({**(own or {}), **fixed}, home),
                 stdout=output,
                 stderr=subprocess.STDOUT,
-                start_new_session=True,
             ) as process,
         ):
             try:
@@ -90,9 +94,14 @@ def _is_ready(address: str) -> bool:
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:
-    """End the server and its workers, which share a session of their own."""
+    """End the server and its workers.
+
+    They have no session of their own: who ends this process's group, as the pipeline's runner does, ends them too.
+    """
+    everyone = [*psutil.Process(process.pid).children(recursive=True), process] if process.poll() is None else []
     process.terminate()
     try:
         process.wait(_STOP_SECONDS)
     except subprocess.TimeoutExpired:
-        os.killpg(process.pid, signal.SIGKILL)
+        for one in everyone:
+            one.kill()
