@@ -34,7 +34,6 @@ def gate(
 
     with step("gate"):
         import shutil
-        from dataclasses import asdict
         from pathlib import Path
 
         from recommender.config import Config
@@ -43,6 +42,7 @@ def gate(
         from recommender.files import write_json
         from recommender.progress import note
         from recommender.reports.model_card import ModelCardContext, write_model_card
+        from recommender.runs import DECISION
         from recommender.workspace import Workspace
 
         settings = Config.from_json(config)
@@ -51,7 +51,7 @@ def gate(
         challenger = Evaluation.read(judged)
         champion = Evaluation.read(reigning) if reigning.is_dir() else None
         decision = decide(challenger, champion, settings.evaluation, settings.seed)
-        write_json(run / "decision.json", asdict(decision))
+        write_json(run / DECISION, {"promote": decision.promote, "reasons": decision.reasons})
         context = ModelCardContext.from_evaluation(challenger, champion, decision, Path(model.path), settings)
         write_model_card(context, run)
         shutil.copyfile(run / "model_card.html", card.path)

@@ -7,7 +7,7 @@ from components.component import component
 
 @component
 def split_data(tables: dsl.Input[dsl.Dataset], config: str, parts: dsl.Output[dsl.Dataset]) -> None:
-    """Hold out one transaction of each customer who has enough; at least one stays in training.
+    """Hold out the last product that each customer came to use; at least one stays in training.
 
     Args:
         tables: The clean tables.
@@ -23,7 +23,6 @@ def split_data(tables: dsl.Input[dsl.Dataset], config: str, parts: dsl.Output[ds
         from recommender.data.tables import Tables
         from recommender.evaluation.split import split
 
-        settings = Config.from_json(config)
         found = split(Tables.read(Path(tables.path)), settings)
         found.write(Path(parts.path))
         parts.metadata["test_rows"] = len(found.test)

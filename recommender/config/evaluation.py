@@ -1,24 +1,8 @@
 """How models are judged: the split, the metrics' cut-off, the gate."""
 
-from typing import Literal
-
 from pydantic import Field
 
 from recommender.config.base import Settings
-
-
-class SplitSettings(Settings):
-    """What each customer's held-out transaction is."""
-
-    kind: Literal["auto", "last", "random"] = Field(
-        default="auto",
-        description="last: the last one by time; random: one drawn by seed; auto: last where there are times",
-    )
-    minimum_history: int = Field(
-        default=2,
-        ge=2,
-        description="customers with fewer different products are not tested, so one always stays in training",
-    )
 
 
 class GateSettings(Settings):
@@ -38,7 +22,9 @@ class GateSettings(Settings):
 class EvaluationSettings(Settings):
     """How models are judged."""
 
-    split: SplitSettings = SplitSettings()
     gate: GateSettings = GateSettings()
+    minimum_history: int = Field(
+        default=2, ge=2, description="customers with fewer different products are not tested, so one always stays"
+    )
     k: int = Field(default=10, ge=1, le=100, description="list length of HR@k, NDCG@k and the rest")
     resamples: int = Field(default=1000, ge=100, description="bootstrap resamples behind each interval")

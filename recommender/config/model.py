@@ -12,15 +12,16 @@ class FamilySettings(Settings):
     search (``docs/quality.md`` has the figures).
     """
 
-    followed_by: float = Field(default=0.15, ge=0, description="weight of what customers bought later")
-    preceded_by: float = Field(default=0.3, ge=0, description="weight of what customers bought earlier")
-    bought_together: float = Field(default=0.6, ge=0, description="weight of what the same customers bought")
+    followed_by: float = Field(default=1.0, ge=0, description="weight of what customers bought later")
+    preceded_by: float = Field(default=0.1, ge=0, description="weight of what customers bought earlier")
+    bought_together: float = Field(default=0.3, ge=0, description="weight of what the same customers bought")
     bought_close: float = Field(default=0.1, ge=0, description="weight of what they bought within days")
     bm25: float = Field(default=0.1, ge=0, description="weight of implicit's BM25 item neighbours")
     ease: float = Field(default=1.0, ge=0, description="weight of EASE")
     content: float = Field(default=0.5, ge=0, description="weight of likeness in all product texts")
     title: float = Field(default=1.0, ge=0, description="weight of likeness in names alone")
     close_days: float = Field(default=100.0, gt=0, description="days in which `bought_close` falls to 1/e")
+    step_decay: float = Field(default=0.9, gt=0, le=1, description="weight of a pair for each purchase between")
     ease_regularisation: float = Field(default=100.0, gt=0, description="EASE's lambda")
     ease_most_products: int = Field(default=20_000, ge=0, description="EASE is left out of larger catalogues")
     decay: float = Field(default=0.8, gt=0, le=1, description="weight of a purchase against the next one")

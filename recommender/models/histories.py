@@ -101,10 +101,11 @@ class Histories:
 
     def matrix(self, weights: NDArray[np.float32] | None = None) -> sparse.csr_matrix:
         """Customers × products with the (summed) weight of each use, or 1 for used at all."""
+        values = np.ones(len(self.products), np.float32) if weights is None else weights
         shape = (len(self), self.product_count)
-        if weights is not None:
-            return sparse.csr_matrix((weights, self.products, self.starts), shape=shape)
-        used = sparse.csr_matrix((np.ones(len(self.products), np.float32), self.products, self.starts), shape=shape)
+        # A copy: scipy sorts a matrix's indices in place, and these are the sequences themselves.
+        used = sparse.csr_matrix((values, self.products, self.starts), shape=shape, copy=True)
         used.sum_duplicates()
-        used.data[:] = 1.0
+        if weights is None:
+            used.data[:] = 1.0
         return used

@@ -10,14 +10,17 @@ from recommender.models.histories import Histories
 from recommender.models.similarity import Matrix, normalised
 
 
-def followed_by(histories: Histories) -> Matrix:
-    """How often the column's product was bought after the row's, over the root of the row's total."""
-    return normalised(_pairs(histories), row_power=0.5, column_power=0.0)
+def followed_by(histories: Histories, step_decay: float) -> Matrix:
+    """How often the column's product was bought after the row's, over the root of the row's total.
+
+    A pair weighs ``step_decay`` for each purchase that lies between the two.
+    """
+    return normalised(_pairs(histories, step_decay), row_power=0.5, column_power=0.0)
 
 
-def preceded_by(histories: Histories) -> Matrix:
-    """How often the column's product was bought before the row's, over the root of the row's total."""
-    return normalised(sparse.csr_matrix(_pairs(histories).T), row_power=0.5, column_power=0.0)
+def preceded_by(histories: Histories, step_decay: float) -> Matrix:
+    """As :func:`followed_by`, for what was bought before the row's product."""
+    return normalised(sparse.csr_matrix(_pairs(histories, step_decay).T), row_power=0.5, column_power=0.0)
 
 
 def bought_together(histories: Histories) -> Matrix:
@@ -28,18 +31,19 @@ def bought_together(histories: Histories) -> Matrix:
 
 def bought_close(histories: Histories, days: float) -> Matrix:
     """As :func:`bought_together`, each pair weighing exp(-gap / ``days``)."""
-    pairs = _pairs(histories, days)
+    pairs = _pairs(histories, days=days)
     return normalised(sparse.csr_matrix(pairs + pairs.T), row_power=0.5, column_power=0.2)
 
 
-def _pairs(histories: Histories, days: float | None = None) -> Matrix:
-    """Earlier × later product over all pairs of one customer's purchases, summed."""
+def _pairs(histories: Histories, step_decay: float = 1.0, days: float | None = None) -> Matrix:
+    """Earlier × later product over all pairs of one customer's purchases, each with its weight, summed."""
     total = sparse.csr_matrix((histories.product_count, histories.product_count), dtype=np.float32)
-    for earlier, later in _steps(histories):
-        gaps = histories.days[later] - histories.days[earlier]
-        weights = np.ones(len(gaps)) if days is None else np.exp(-gaps / days)
+    for between, (earlier, later) in enumerate(_steps(histories)):
+        weights = np.full(len(earlier), step_decay**between, np.float32)
+        if days is not None:
+            weights *= np.exp(-(histories.days[later] - histories.days[earlier]) / np.float32(days))
         cells = (histories.products[earlier], histories.products[later])
-        total = total + sparse.csr_matrix((weights.astype(np.float32), cells), shape=total.shape)
+        total = total + sparse.csr_matrix((weights, cells), shape=total.shape)
     return sparse.csr_matrix(total)
 
 

@@ -1,0 +1,107 @@
+"""The engine: queries in, recommendations out. Evaluation, batch scoring and serving all ask it."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recommender.bundle import Bundle
+from recommender.catalogue import Catalogue
+from recommender.config import checked
+from recommender.config.rules import RuleSettings
+from recommender.knowledge.knowledge import Knowledge
+from recommender.models.histories import SECONDS_A_DAY, Histories
+from recommender.models.hybrid import Hybrid, Ranking
+from recommender.models.hybrid_files import read_hybrid
+from recommender.query import Item, Query, Recommendation
+from recommender.reasons import Reasons
+from recommender.rules import Rules, Verdict
+
+
+class Engine:
+    """A loaded model behind the rules; holds no state of any customer and is safe to share.
+
+    Attributes:
+        version: The bundle's.
+        catalogue: The products it knows.
+    """
+
+    def __init__(self, hybrid: Hybrid, catalogue: Catalogue, rules: Rules, version: str) -> None:
+        self.version = version
+        self.catalogue = catalogue
+        self.rules = rules
+        self._hybrid = hybrid
+        self._reasons = Reasons(hybrid.first, catalogue, rules.knowledge)
+
+    @classmethod
+    def load(cls, folder: Path) -> Self:
+        """The engine of a bundle.
+
+        Raises:
+            BundleError: The bundle is incomplete, altered or of another schema version.
+        """
+        bundle = Bundle.open(folder)
+        hybrid, catalogue = read_hybrid(bundle)
+        settings = checked(RuleSettings, bundle.json("rules"), where="rules.json")
+        return cls(hybrid, catalogue, Rules(catalogue, Knowledge.load(), settings), bundle.version)
+
+    def recommend(self, queries: Sequence[Query], reasons: bool = True) -> list[Recommendation]:
+        """Answer each query; an answer is shorter than asked where the rules leave too few products.
+
+        The rules are asked twice: before ranking, for what may be a candidate, and of the finished list,
+        product by product.
+        """
+        histories = self._histories(queries)
+        verdicts = [self.rules.verdict(query, owned) for query, owned in zip(queries, _split(histories), strict=True)]
+        rankings = self._hybrid.rank(
+            histories, [query.profile for query in queries], [verdict.allowed for verdict in verdicts]
+        )
+        return [
+            self._answer(query, histories.select(np.array([i])), rankings[i], verdicts[i], reasons)
+            for i, query in enumerate(queries)
+        ]
+
+    def _answer(
+        self, query: Query, history: Histories, ranking: Ranking, verdict: Verdict, reasons: bool
+    ) -> Recommendation:
+        kept = self._distinct(ranking.products)
+        ids = [self.catalogue.product_ids[product] for product in ranking.products[kept].tolist()]
+        forbidden = {violation.product_id for violation in self.rules.check(query, ids[: query.k])}
+        shown = [i for i, product_id in zip(kept.tolist(), ids, strict=True) if product_id not in forbidden]
+        shown = shown[: query.k]
+        products = ranking.products[shown]
+        why = self._reasons.of(query.profile, history, products, ranking.path) if reasons else [()] * len(shown)
+        items = (
+            Item(self.catalogue.product_ids[product], score, reason)
+            for product, score, reason in zip(products.tolist(), ranking.scores[shown].tolist(), why, strict=True)
+        )
+        return Recommendation(query.customer_id, tuple(items), ranking.path, verdict.removed)
+
+    def _distinct(self, products: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Positions of the products to keep: of sizes and shades of one product only the best placed."""
+        _, first = np.unique(self.catalogue.variant_group[products], return_index=True)
+        return np.sort(first)
+
+    def _histories(self, queries: Sequence[Query]) -> Histories:
+        """First uses of known products, oldest first."""
+        uses = [_first_uses(query, self.catalogue.index) for query in queries]
+        return Histories.of(
+            [[*use] for use in uses], [[*use.values()] for use in uses], product_count=len(self.catalogue)
+        )
+
+
+def _first_uses(query: Query, index: dict[str, int]) -> dict[int, int]:
+    """Day of first use by product; day 0 where the query has no times."""
+    days = [seconds // SECONDS_A_DAY for seconds in query.times] or [0] * len(query.products)
+    uses: dict[int, int] = {}
+    for product_id, day in zip(query.products, days, strict=True):
+        if product_id in index:
+            uses.setdefault(index[product_id], day)
+    return uses
+
+
+def _split(histories: Histories) -> list[NDArray[np.int32]]:
+    """Each customer's products."""
+    return np.split(histories.products, histories.starts[1:-1])

@@ -1,0 +1,118 @@
+"""The gate: a challenger becomes champion only if the same customers would not be worse off."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from recommender import columns as c
+from recommender.config.evaluation import EvaluationSettings, GateSettings
+from recommender.evaluation.judge import RANK, Evaluation
+from recommender.evaluation.metrics import bootstrap_means, ndcg
+
+
+@dataclass(frozen=True)
+class Check:
+    """One question of the gate and its answer, readable by a person."""
+
+    name: str
+    passed: bool
+    reason: str
+
+
+@dataclass(frozen=True)
+class Decision:
+    """Whether the challenger is promoted, and every check that says so or not."""
+
+    promote: bool
+    checks: tuple[Check, ...]
+
+    @property
+    def reasons(self) -> list[str]:
+        """Each check in one line."""
+        return [f"{'pass' if check.passed else 'FAIL'} {check.name}: {check.reason}" for check in self.checks]
+
+
+def decide(challenger: Evaluation, champion: Evaluation | None, settings: EvaluationSettings, seed: int) -> Decision:
+    """Ask every question of the gate.
+
+    Args:
+        challenger: Evaluated on a split.
+        champion: Evaluated on the same split, by the bundle that was judged when it was promoted; None where
+            there is no champion yet, and then only the rules are asked.
+        settings: Margins and resamples.
+        seed: Of the resamples.
+    """
+    checks = [_rules(challenger), _finds_anything(challenger)]
+    if champion is not None:
+        checks += [
+            _not_worse(challenger, champion, settings, seed),
+            _coverage(challenger, champion, settings.gate),
+            *_slices(challenger, champion, settings.gate),
+        ]
+    return Decision(all(check.passed for check in checks), tuple(checks))
+
+
+def _rules(challenger: Evaluation) -> Check:
+    count = challenger.violations
+    return Check("rules", count == 0, f"{count} recommended products break a rule; none may.")
+
+
+def _finds_anything(challenger: Evaluation) -> Check:
+    value = challenger.figures[f"ndcg@{challenger.k}"].value
+    return Check("finds held-out products", value > 0, f"NDCG@{challenger.k} is {value:.4f}; it must be above 0.")
+
+
+def _not_worse(challenger: Evaluation, champion: Evaluation, settings: EvaluationSettings, seed: int) -> Check:
+    """Paired bootstrap (Efron and Tibshirani, 1993) of the NDCG difference on the same customers."""
+    gate = settings.gate
+    difference, base = _paired(challenger, champion)
+    bound = float(np.quantile(bootstrap_means(difference, settings.resamples, seed), 1 - gate.confidence))
+    least = -gate.margin * float(base.mean())
+    return Check(
+        "not worse than the champion",
+        bound >= least,
+        f"NDCG@{challenger.k} differs by {difference.mean():+.4f}; with {gate.confidence:.0%} confidence by at "
+        f"least {bound:+.4f}, and {least:+.4f} is allowed.",
+    )
+
+
+def _coverage(challenger: Evaluation, champion: Evaluation, settings: GateSettings) -> Check:
+    least = settings.minimum_coverage * champion.coverage
+    return Check(
+        "coverage",
+        challenger.coverage >= least,
+        f"{challenger.coverage:.1%} of the catalogue is recommended to someone; at least {least:.1%} must be.",
+    )
+
+
+def _slices(challenger: Evaluation, champion: Evaluation, settings: GateSettings) -> Iterator[Check]:
+    """A check for each slice that is large enough and loses more than the margin."""
+    before = {(row["slice"], row["value"]): row for row in champion.slices}
+    failed = False
+    for row in challenger.slices:
+        old = before.get((row["slice"], row["value"]))
+        if old is None or min(row["customers"], old["customers"]) < settings.minimum_slice:
+            continue
+        least = (1 - settings.slice_margin) * old["ndcg"]["value"]
+        # The interval's upper end: a slice fails only if it is worse beyond its own noise.
+        if row["ndcg"]["high"] < least:
+            failed = True
+            yield Check(_slice_name(row), False, f"NDCG is {row['ndcg']['value']:.4f}; at least {least:.4f} must hold.")
+    if not failed:
+        yield Check("slices", True, f"none falls by more than {settings.slice_margin:.0%}.")
+
+
+def _slice_name(row: dict[str, Any]) -> str:
+    return f"slice {row['slice']} = {row['value']}"
+
+
+def _paired(challenger: Evaluation, champion: Evaluation) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """NDCG differences, and the champion's NDCG, of the customers that both were asked for."""
+    keys = [c.CUSTOMER_ID, c.PRODUCT_ID]
+    both = pd.merge(challenger.ranks[[*keys, RANK]], champion.ranks[[*keys, RANK]], on=keys)
+    new, old = (ndcg(both[f"{RANK}{side}"].to_numpy().astype(np.int64), challenger.k) for side in ("_x", "_y"))
+    return new - old, old

@@ -1,0 +1,43 @@
+"""Customers of a data set as the queries that serving would make of them."""
+
+from typing import Any
+
+import pandas as pd
+
+from recommender import columns as c
+from recommender.data.tables import Tables
+from recommender.models.data import first_uses, profiles
+from recommender.query import Query
+
+
+def queries(tables: Tables, customer_ids: list[str], seed: int, k: int) -> list[Query]:
+    """One query a customer: history, what was dismissed and the stored profile, in the order of the ids."""
+    uses = first_uses(tables, seed)
+    uses["seconds"] = uses[c.TIME].astype("int64") // 1_000_000
+    uses.loc[uses[c.TIME].isna(), "seconds"] = 0
+    products = _lists(uses, c.PRODUCT_ID)
+    seconds = _lists(uses, "seconds")
+    dismissed = _dismissed(tables)
+    known = profiles(tables, customer_ids)
+    return [
+        Query(
+            customer_id=customer_id,
+            k=k,
+            products=products.get(customer_id, ()),
+            times=seconds.get(customer_id, ()),
+            dismissed=dismissed.get(customer_id, ()),
+            profile=profile,
+        )
+        for customer_id, profile in zip(customer_ids, known, strict=True)
+    ]
+
+
+def _lists(rows: pd.DataFrame, column: str) -> dict[str, tuple[Any, ...]]:
+    """By customer, the values of a column in the rows' order."""
+    return {str(key): tuple(values) for key, values in rows.groupby(c.CUSTOMER_ID, sort=False)[column]}
+
+
+def _dismissed(tables: Tables) -> dict[str, tuple[Any, ...]]:
+    if tables.events is None:
+        return {}
+    return _lists(tables.events[tables.events[c.TYPE] == c.DISMISS].dropna(subset=[c.PRODUCT_ID]), c.PRODUCT_ID)

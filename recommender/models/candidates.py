@@ -1,0 +1,58 @@
+"""The products that the re-ranker sees for each customer."""
+
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True)
+class Candidates:
+    """Candidates of several customers, flat.
+
+    Attributes:
+        starts: int64[customers + 1]; customer i has ``products[starts[i]:starts[i + 1]]``.
+        products: int64[candidates]; positions in the catalogue.
+    """
+
+    starts: NDArray[np.int64]
+    products: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, lists: list[NDArray[np.int64]]) -> Self:
+        """Join one list of products a customer."""
+        lengths = np.fromiter((len(products) for products in lists), np.int64, len(lists))
+        starts = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
+        return cls(starts, np.concatenate([*lists, np.empty(0, np.int64)]).astype(np.int64))
+
+    @property
+    def lengths(self) -> NDArray[np.int64]:
+        """Candidates a customer, int64[customers]."""
+        return np.diff(self.starts)
+
+    @property
+    def owners(self) -> NDArray[np.int64]:
+        """The customer of each candidate, int64[candidates]."""
+        return np.repeat(np.arange(len(self.starts) - 1), self.lengths)
+
+    def ranks(self, scores: NDArray[np.float32]) -> NDArray[np.int64]:
+        """Each candidate's place among its customer's by falling score, from 0; ties keep their order."""
+        order = np.lexsort((-scores, self.owners))
+        ranks = np.empty(len(scores), np.int64)
+        ranks[order] = np.arange(len(scores)) - self.starts[self.owners[order]]
+        return ranks
+
+
+def strongest(scores: NDArray[np.float32], most: int) -> NDArray[np.int64]:
+    """Positions of the ``most`` largest of one customer's scores, best first; -inf is never among them.
+
+    Of equal scores the lower position comes first, so that the answer depends on nothing but the scores.
+    """
+    if most < len(scores):
+        least = np.partition(scores, len(scores) - most)[len(scores) - most]
+        chosen = np.flatnonzero(scores >= least)
+    else:
+        chosen = np.arange(len(scores))
+    order = chosen[np.argsort(-scores[chosen], kind="stable")][:most]
+    return order[scores[order] > -np.inf]

@@ -1,0 +1,173 @@
+"""Fitting the hybrid: every scorer on what is known, the re-ranker on purchases hidden from them."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recommender import columns as c
+from recommender.config import Config
+from recommender.config.model import FamilySettings
+from recommender.knowledge.knowledge import Knowledge
+from recommender.models import content, transitions
+from recommender.models.attributes import Attribute, brand_codes, category_codes, section_codes
+from recommender.models.bm25 import bm25
+from recommender.models.data import ModelData
+from recommender.models.ease import ease
+from recommender.models.first_stage import FirstStage
+from recommender.models.groups import Groups
+from recommender.models.histories import Histories
+from recommender.models.hybrid import Hybrid
+from recommender.models.needs import Needs
+from recommender.models.neighbours import Neighbours
+from recommender.models.popularity import Popularity
+from recommender.models.ranker import Ranker, RankingRows
+from recommender.models.similarity import Matrix
+from recommender.progress import note, timed
+
+_CUSTOMERS_AT_ONCE = 256
+
+
+@dataclass(frozen=True)
+class Level:
+    """A first stage, the histories it was fitted on, and the purchases hidden from it (-1 for none)."""
+
+    stage: FirstStage
+    histories: Histories
+    hidden: NDArray[np.int64]
+
+
+class Fitter:
+    """Fits hybrids on one data set, each first stage once however many hybrids need it."""
+
+    def __init__(self, data: ModelData, config: Config) -> None:
+        self.data = data
+        self.config = config
+        self.settings = config.model
+
+    def hybrids(self, histories: Histories, deeper: int = 1) -> list[Hybrid]:
+        """The hybrid on ``histories`` (the data's customers), and on them less 1, ... ``deeper`` - 1 purchases.
+
+        The re-ranker of each learns from first stages that were fitted with one and more purchases hidden.
+        """
+        ranks = self.settings.ranker
+        hidden_levels = ranks.levels if ranks.enabled else 0
+        levels = self._levels(histories, deeper + hidden_levels)
+        rows = [self._rows(level) for level in levels[1:]] if ranks.enabled else []
+        return [
+            Hybrid(levels[i].stage, self._ranker(rows[i : i + hidden_levels]) if rows else None) for i in range(deeper)
+        ]
+
+    def similarities(self, histories: Histories) -> dict[str, Matrix]:
+        """Each item-to-item family of weight above 0, fitted: product × product."""
+        found: dict[str, Matrix] = {}
+        for name, fit in self._families(histories).items():
+            with timed(f"fitted {name}"):
+                found[name] = fit()
+        return found
+
+    def first_stage(self, histories: Histories) -> FirstStage:
+        """Every scorer fitted on ``histories``."""
+        settings, catalogue = self.settings, self.data.catalogue
+        families = settings.families
+        return FirstStage(
+            settings=settings,
+            neighbours=Neighbours.build(
+                self.similarities(histories), families.model_dump(), families.neighbours, families.decay
+            ),
+            popularity=Popularity.fit(histories),
+            attributes={
+                "brand": Attribute.fit(brand_codes(catalogue), histories),
+                "category": Attribute.fit(category_codes(catalogue), histories),
+                "section": Attribute.fit(section_codes(catalogue), histories),
+            },
+            price=catalogue.price,
+            groups=Groups.fit(self.data.profiles, histories, settings.groups),
+            needs=self._needs,
+            network=None,
+        )
+
+    def _levels(self, histories: Histories, count: int) -> list[Level]:
+        """First stages on the histories, on them less one purchase, less two, ..."""
+        levels: list[Level] = []
+        hidden = np.full(len(histories), -1, np.int64)
+        for depth in range(count):
+            with timed("fitted first stage", hidden=depth, rows=len(histories.products)):
+                levels.append(Level(self.first_stage(histories), histories, hidden))
+            hidden, histories = histories.last(), histories.without_last()
+        return levels
+
+    def _ranker(self, rows: list[RankingRows]) -> Ranker | None:
+        """The re-ranker, or None where too few hidden purchases were found among the candidates to learn from."""
+        joined = RankingRows.joined(rows)
+        if len(joined.groups) < self.settings.ranker.minimum_groups:
+            note("no re-ranker: too few hidden purchases among the candidates", customers=len(joined.groups))
+            return None
+        with timed("fitted re-ranker", customers=len(joined.groups), rows=len(joined.hit)):
+            return Ranker.fit(joined, self.settings.ranker, self.config.seed)
+
+    def _rows(self, level: Level) -> RankingRows:
+        """The candidates of every customer whose hidden purchase is among them."""
+        asked = np.flatnonzero(level.hidden >= 0)
+        batches = np.array_split(asked, max(1, len(asked) // _CUSTOMERS_AT_ONCE))
+        with timed("described candidates", customers=len(asked)):
+            return RankingRows.joined([self._batch_rows(level, batch) for batch in batches])
+
+    def _batch_rows(self, level: Level, customers: NDArray[np.int64]) -> RankingRows:
+        whole = level.histories.select(customers)
+        histories = whole.recent(self.settings.families.history)
+        scores = level.stage.scores(histories, [self.data.profiles[i] for i in customers.tolist()])
+        candidates = level.stage.candidates(scores, [~used for used in _used(whole)])
+        hit = candidates.products == level.hidden[customers][candidates.owners]
+        found = np.bincount(candidates.owners[hit], minlength=len(customers)) > 0
+        kept = found[candidates.owners]
+        features = level.stage.features(histories, candidates, scores)
+        return RankingRows(
+            {name: column[kept] for name, column in features.items()}, hit[kept], candidates.lengths[found]
+        )
+
+    def _families(self, histories: Histories) -> dict[str, Callable[[], Matrix]]:
+        """What fits each family that has a weight."""
+        settings = self.settings.families
+        fits: Mapping[str, Callable[[], Matrix]] = {
+            "followed_by": lambda: transitions.followed_by(histories, settings.step_decay),
+            "preceded_by": lambda: transitions.preceded_by(histories, settings.step_decay),
+            "bought_together": lambda: transitions.bought_together(histories),
+            "bought_close": lambda: transitions.bought_close(histories, settings.close_days),
+            "bm25": lambda: bm25(histories, settings.neighbours),
+            "ease": lambda: ease(histories, settings.ease_regularisation, settings.neighbours),
+            "content": lambda: self._content,
+            "title": lambda: self._title,
+        }
+        return {name: fit for name, fit in fits.items() if self._is_used(name, settings)}
+
+    def _is_used(self, name: str, settings: FamilySettings) -> bool:
+        if name == "ease" and len(self.data.catalogue) > settings.ease_most_products:
+            note("EASE left out: the catalogue is too large for it", products=len(self.data.catalogue))
+            return False
+        return settings.model_dump()[name] > 0
+
+    @cached_property
+    def _needs(self) -> Needs:
+        return Needs.fit(self.data.catalogue, Knowledge.load())
+
+    @cached_property
+    def _content(self) -> Matrix:
+        return content.likeness(self._text_matrix, self.settings.families.neighbours)
+
+    @cached_property
+    def _title(self) -> Matrix:
+        return content.likeness(content.text_matrix([self.data.texts[c.NAME]]), self.settings.families.neighbours)
+
+    @cached_property
+    def _text_matrix(self) -> Matrix:
+        return content.text_matrix(list(self.data.texts.values()))
+
+
+def _used(histories: Histories) -> NDArray[np.bool_]:
+    """bool[customers, products]: whether each has used each."""
+    used = np.zeros((len(histories), histories.product_count), np.bool_)
+    used[histories.owners, histories.products] = True
+    return used

@@ -1,0 +1,79 @@
+"""The hybrid: the first stage's candidates in the re-ranker's order."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recommender.models.candidates import strongest
+from recommender.models.first_stage import FirstStage
+from recommender.models.histories import Histories
+from recommender.models.ranker import Ranker
+from recommender.query import Profile
+
+Mask = NDArray[np.bool_]
+PERSONAL = "personal"
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """One customer's products, best first.
+
+    Attributes:
+        products: int64[found]; positions in the catalogue.
+        scores: float32[found], falling.
+        path: "personal", "group" or "popular", as in ``recommender.query.Recommendation``.
+    """
+
+    products: NDArray[np.int64]
+    scores: NDArray[np.float32]
+    path: str
+
+
+@dataclass(frozen=True)
+class Hybrid:
+    """The whole fitted model; without a ranker the blend alone orders the candidates."""
+
+    first: FirstStage
+    ranker: Ranker | None
+
+    def rank(self, histories: Histories, profiles: Sequence[Profile], allowed: Sequence[Mask]) -> list[Ranking]:
+        """Order the allowed candidates of each customer.
+
+        Args:
+            histories: What the customers used; one with nothing is answered from the profile.
+            profiles: One a customer.
+            allowed: bool[products] a customer; nothing else is ever returned.
+        """
+        histories = histories.recent(self.first.settings.families.history)
+        known: list[int] = np.flatnonzero(histories.lengths > 0).tolist()
+        rankings: list[Any] = [None] * len(histories)
+        for customer in np.flatnonzero(histories.lengths == 0).tolist():
+            rankings[customer] = self._without_history(profiles[customer], allowed[customer])
+        if known:
+            chosen = self._personal(
+                histories.select(np.array(known)), [profiles[i] for i in known], [allowed[i] for i in known]
+            )
+            for customer, ranking in zip(known, chosen, strict=True):
+                rankings[customer] = ranking
+        return rankings
+
+    def _without_history(self, profile: Profile, allowed: Mask) -> Ranking:
+        scores, path = self.first.without_history(profile)
+        products = strongest(np.where(allowed, scores, -np.inf), self.first.settings.candidates)
+        return Ranking(products, scores[products], path)
+
+    def _personal(self, histories: Histories, profiles: Sequence[Profile], allowed: Sequence[Mask]) -> list[Ranking]:
+        stage = self.first.scores(histories, profiles)
+        candidates = self.first.candidates(stage, allowed)
+        if self.ranker is None:
+            scores = stage["blend"][candidates.owners, candidates.products]
+        else:
+            scores = self.ranker.scores(self.first.features(histories, candidates, stage))
+        order = np.lexsort((-scores, candidates.owners))
+        return [
+            Ranking(candidates.products[part], scores[part], PERSONAL)
+            for part in np.split(order, candidates.starts[1:-1])
+        ]

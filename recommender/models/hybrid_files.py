@@ -1,0 +1,64 @@
+"""The hybrid's parts as a bundle's files, and back."""
+
+from recommender.bundle import Bundle, BundleWriter
+from recommender.catalogue import Catalogue
+from recommender.config import checked
+from recommender.config.model import ModelSettings
+from recommender.models.attributes import Attribute
+from recommender.models.first_stage import FirstStage
+from recommender.models.groups import Groups
+from recommender.models.hybrid import Hybrid
+from recommender.models.needs import Needs
+from recommender.models.neighbours import Neighbours
+from recommender.models.popularity import Popularity
+from recommender.models.ranker import Ranker
+
+_RANKER = "ranker.txt"
+_ATTRIBUTE = "attribute_"
+
+
+def write_hybrid(bundle: BundleWriter, hybrid: Hybrid, catalogue: Catalogue) -> None:
+    """Put the catalogue and every fitted part into a bundle."""
+    first = hybrid.first
+    bundle.arrays("catalogue", catalogue.arrays())
+    bundle.json("catalogue", catalogue.texts())
+    bundle.arrays("neighbours", first.neighbours.arrays())
+    bundle.arrays("popularity", first.popularity.arrays())
+    bundle.arrays("groups", first.groups.arrays())
+    bundle.arrays("needs", first.needs.arrays())
+    for name, attribute in first.attributes.items():
+        bundle.arrays(f"{_ATTRIBUTE}{name}", attribute.arrays())
+    if hybrid.ranker is not None:
+        hybrid.ranker.save(bundle.path(_RANKER))
+    bundle.json("settings", first.settings.model_dump(mode="json"))
+    bundle.json("names", _names(first))
+
+
+def read_hybrid(bundle: Bundle) -> tuple[Hybrid, Catalogue]:
+    """The model and catalogue that :func:`write_hybrid` kept."""
+    settings = checked(ModelSettings, bundle.json("settings"), where="settings.json")
+    names = bundle.json("names")
+    catalogue = Catalogue.from_parts(bundle.arrays("catalogue"), bundle.json("catalogue"))
+    first = FirstStage(
+        settings=settings,
+        neighbours=Neighbours.from_parts(
+            bundle.arrays("neighbours"), tuple(names["families"]), settings.families.decay
+        ),
+        popularity=Popularity.from_parts(bundle.arrays("popularity")),
+        attributes={name: Attribute.from_parts(bundle.arrays(f"{_ATTRIBUTE}{name}")) for name in names["attributes"]},
+        price=catalogue.price,
+        groups=Groups.from_parts(bundle.arrays("groups"), names["groups"], settings.groups),
+        needs=Needs.from_parts(bundle.arrays("needs"), names["concerns"]),
+        network=None,
+    )
+    ranker = bundle.path(_RANKER)
+    return Hybrid(first, Ranker.load(ranker) if ranker else None), catalogue
+
+
+def _names(first: FirstStage) -> dict[str, list[str] | list[list[str]]]:
+    return {
+        "families": [*first.neighbours.families],
+        "attributes": [*first.attributes],
+        "groups": [[*key] for key in first.groups.keys],
+        "concerns": [*first.needs.concerns],
+    }

@@ -1,0 +1,100 @@
+"""Why a product is shown: the parts of the first stage that really carried it, in words."""
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recommender.catalogue import Catalogue
+from recommender.knowledge.knowledge import Knowledge
+from recommender.models.candidates import Candidates
+from recommender.models.first_stage import FirstStage
+from recommender.models.histories import Histories
+from recommender.models.hybrid import PERSONAL
+from recommender.models.ranking_features import Pairs
+from recommender.query import Profile, Reason
+
+_MOST = 3
+_BY_CONTENT = ("content", "title")
+
+
+class Reasons:
+    """Finds the reasons of one model's recommendations."""
+
+    def __init__(self, first: FirstStage, catalogue: Catalogue, knowledge: Knowledge) -> None:
+        self._first = first
+        self._catalogue = catalogue
+        self._knowledge = knowledge
+        weights = first.settings.families.model_dump()
+        self._weights = np.array([weights[name] for name in first.neighbours.families], np.float32)
+        self._is_content = np.array([name in _BY_CONTENT for name in first.neighbours.families])
+
+    def of(
+        self, profile: Profile, history: Histories, products: NDArray[np.int64], path: str
+    ) -> list[tuple[Reason, ...]]:
+        """At most three reasons a product, the strongest first.
+
+        Args:
+            profile: The customer's.
+            history: The one customer's.
+            products: Positions of the recommended products.
+            path: The way they were found.
+        """
+        own = self._from_history(history, products) if path == PERSONAL else [() for _ in products]
+        return [
+            (*found, *self._from_profile(profile, product, path, alone=not found))[:_MOST]
+            for product, found in zip(products.tolist(), own, strict=True)
+        ]
+
+    def _from_history(self, history: Histories, products: NDArray[np.int64]) -> list[tuple[Reason, ...]]:
+        """The purchase that carried most of each product's blended score, if one did."""
+        history = history.recent(self._first.settings.families.history)
+        pairs = Pairs.of(history, Candidates.of([products]))
+        neighbours = self._first.neighbours
+        hits, values = neighbours.table.find(history.products[pairs.entry], products[pairs.candidate])
+        decay = np.power(neighbours.decay, history.steps_back[pairs.entry[hits]])
+        carried = values * self._weights * decay[:, None]
+        by_pair = carried.sum(axis=1)
+        found: list[tuple[Reason, ...]] = []
+        for i in range(len(products)):
+            mine = np.flatnonzero(pairs.candidate[hits] == i)
+            if not len(mine) or not by_pair[mine].sum():
+                found.append(())
+                continue
+            best = mine[by_pair[mine].argmax()]
+            bought = int(history.products[pairs.entry[hits][best]])
+            share = float(by_pair[best] / by_pair[mine].sum())
+            content = float(carried[best, self._is_content].sum() / by_pair[best])
+            found.append((self._because(bought, content, share),))
+        return found
+
+    def _because(self, bought: int, content: float, share: float) -> Reason:
+        name = self._catalogue.names[bought] or self._catalogue.product_ids[bought]
+        if content > 0.5:
+            return Reason("similar", f"It is like {name}, which you have.", round(share, 3))
+        return Reason("bought", f"Customers who have {name}, as you do, also bought it.", round(share, 3))
+
+    def _from_profile(self, profile: Profile, product: int, path: str, alone: bool) -> Iterator[Reason]:
+        yield from self._serves(profile, product)
+        if path == "group":
+            yield Reason("group", f"People {self._group(profile)} buy it.", 1.0)
+        elif path == "popular":
+            yield Reason("popular", "Many customers bought it lately.", 1.0)
+        elif alone:
+            yield Reason("sequence", "It fits the order of what you bought last.", 1.0)
+
+    def _serves(self, profile: Profile, product: int) -> Iterator[Reason]:
+        """An ingredient for one of the customer's concerns."""
+        wanted = {self._knowledge.concern(text) or text for text in profile.concerns}
+        for name in self._catalogue.ingredients(product):
+            served = sorted(wanted.intersection(self._knowledge.concerns_of(name)))
+            if served:
+                share = float(self._first.needs.match(served)[product])
+                yield Reason("concern", f"It contains {name} for {served[0]}.", round(share, 3))
+                return
+
+    def _group(self, profile: Profile) -> str:
+        """The group in words: "with dry skin, aged 25+, in the north"."""
+        skin, age, region = (*self._first.groups.key(profile), "", "", "")[:3]
+        parts = [f"with {skin} skin" if skin else "", f"aged {age}" if age else "", f"in {region}" if region else ""]
+        return ", ".join(part for part in parts if part) or "like you"

@@ -1,0 +1,55 @@
+"""Training: from tables to the bundle that is judged and the bundle that is deployed."""
+
+from pathlib import Path
+from typing import Any
+
+from recommender.bundle import new_bundle
+from recommender.config import Config
+from recommender.data.tables import Tables
+from recommender.evaluation.split import Split
+from recommender.models.data import ModelData, model_data
+from recommender.models.fitting import Fitter
+from recommender.models.hybrid import Hybrid
+from recommender.models.hybrid_files import write_hybrid
+
+
+def train(split: Split, config: Config, judged: Path, model: Path) -> None:
+    """Fit the hybrid without each customer's last purchase, and refit it with it.
+
+    Both come of one sequence of first stages: the one without the held-out purchase is the judged model's, and
+    also what the deployed model's re-ranker learns from.
+
+    Args:
+        split: Whose held-out purchases the judged model must not see.
+        config: All parameters.
+        judged: Folder of the bundle to evaluate.
+        model: Folder of the bundle to deploy; the judged model again where ``model.refit`` is off.
+    """
+    data = model_data(split.tables, config.seed)
+    fitter = Fitter(data, config)
+    if config.model.refit:
+        refitted, strict = fitter.hybrids(data.histories, deeper=2)
+    else:
+        refitted = strict = fitter.hybrids(data.histories.without_last())[0]
+    write_bundle(judged, strict, data, config)
+    write_bundle(model, refitted, data, config)
+
+
+def fit_on_everything(tables: Tables, config: Config, model: Path) -> ModelData:
+    """Fit and write the bundle to deploy, without a split."""
+    data = model_data(tables, config.seed)
+    write_bundle(model, Fitter(data, config).hybrids(data.histories)[0], data, config)
+    return data
+
+
+def write_bundle(target: Path, hybrid: Hybrid, data: ModelData, config: Config) -> None:
+    """Write one fitted hybrid with what its manifest says."""
+    description: dict[str, Any] = {
+        "config": config.model_dump(mode="json"),
+        "customers": len(data.customer_ids),
+        "products": len(data.catalogue),
+        "purchases": len(data.histories.products),
+    }
+    with new_bundle(target, description) as bundle:
+        write_hybrid(bundle, hybrid, data.catalogue)
+        bundle.json("rules", config.rules.model_dump(mode="json"))
