@@ -7,25 +7,37 @@ Labels follow the International Nomenclature of Cosmetic Ingredients (INCI), but
 import re
 import unicodedata
 from functools import lru_cache
+from typing import Final
 
-_HEADING = re.compile(
-    r"""^\W*(?:
-        (?:may|peut|puede)\s+(?:also\s+)?(?:contain|contenir|contener)s?
-      | (?:in)?active\s+ingredients?
-      | other\s+ingredients?
-      | ingr[ée]dients?
-      | contains
-    )\b[\s:/+-]*""",
-    re.VERBOSE,
+_CLEANING: Final = tuple(
+    (re.compile(pattern, re.VERBOSE), replacement)
+    for pattern, replacement in (
+        (r"[\[{]", "("),
+        (r"[\]}]", ")"),
+        (r"sulph", "sulf"),
+        (r"\b ci (?=\d{5}\b)", "ci "),
+        (r"\+ \s* / \s* -", " "),  # "may contain", in signs
+        (r"\(? \b \d[\d.,]* \s* (?: % | pp[mb]\b ) (?: \s* [wv]/[wv] )? \)?", " "),  # an amount
+        (r"\b (?: certified \s+ )? organic (?: ally \s+ grown )? \b", " "),
+        (r"[^\w\s()/+.,'&-]", " "),  # footnote marks and the like
+        (r"(?<!\d) [.,] | [.,] (?!\d)", " "),  # stops and commas, but those in "1,2-hexanediol"
+        (
+            r"""^ \W* (?:
+                    (?: may | peut | puede ) \s+ (?: also \s+ )? (?: contain | contenir | contener ) s?
+                  | (?: in )? active \s+ ingredients? | (?: other \s+ )? ingredients? (?= \s ) | contains
+                ) \b \W*""",
+            "",
+        ),
+        (r"\( \s* \)", " "),
+        (r"\s+", " "),
+        (r"(?<= \() \s | \s (?= \))", ""),
+        (r"^ [\s/+&'-]+ | [\s/+&'-]+ $", ""),
+        (r"^ \( ( [^()]* ) \) $", r"\1"),
+    )
 )
-_AMOUNT = re.compile(r"\(?\b\d[\d.,]*\s*(?:%|pp[mb]\b)(?:\s*[wv]/[wv])?\)?")
-_QUALIFIER = re.compile(r"\b(?:certified\s+)?organic(?:ally\s+grown)?\b|\bci(?=\d{5}\b)")
-_NOT_IN_NAMES = re.compile(r"[^\w\s()/+.,'&-]")
-_LONE_STOP = re.compile(r"(?<!\d)[.,]|[.,](?!\d)")
-_SPACES = re.compile(r"\s+")
-_PARENTHESIS = re.compile(r"\(([^()]*)\)")
-_PLURAL = re.compile(r"(?<=\w{3})(?<!s)s$")
-_WORD = re.compile(r"[^\W_]+(?:['.,-][^\W_]+)*")
+_PARENTHESIS: Final = re.compile(r"\(([^()]*)\)")
+_PLURAL: Final = re.compile(r"(?<=\w{3})(?<!s)s$")
+_WORD: Final = re.compile(r"[^\W_]+(?:['.,-][^\W_]+)*")
 
 
 @lru_cache(maxsize=65_536)
@@ -37,10 +49,10 @@ def normalise(mention: str) -> str:
     """
     text = unicodedata.normalize("NFKD", mention).casefold()
     text = "".join(sign for sign in text if not unicodedata.combining(sign))
-    text = unicodedata.normalize("NFC", text).replace("sulph", "sulf").replace("[", "(").replace("]", ")")
-    text = _QUALIFIER.sub(lambda found: "ci " if found[0] == "ci" else " ", _AMOUNT.sub(" ", text))
-    text = _HEADING.sub("", _LONE_STOP.sub(" ", _NOT_IN_NAMES.sub(" ", text)))
-    return _SPACES.sub(" ", text.replace("( ", "(").replace(" )", ")").replace("()", " ")).strip(" -/+&'")
+    text = unicodedata.normalize("NFC", text)
+    for pattern, replacement in _CLEANING:
+        text = pattern.sub(replacement, text)
+    return text if text == mention else normalise(text)
 
 
 def readings(mention: str) -> tuple[str, ...]:
@@ -53,7 +65,7 @@ def readings(mention: str) -> tuple[str, ...]:
     if "(" in whole or ")" in whole:
         found.append(_outside(whole))
         found.extend(_outside(inner) for inner in _PARENTHESIS.findall(whole))
-    found.extend(part.strip() for name in tuple(found) if "/" in name for part in _outside(name).split("/"))
+    found.extend(_outside(part) for name in tuple(found) if "/" in name for part in _outside(name).split("/"))
     return tuple(dict.fromkeys(name for name in found if name))
 
 
@@ -75,5 +87,4 @@ def stem(word: str) -> str:
 
 def _outside(text: str) -> str:
     """``text`` without what stands in parentheses, and without stray ones."""
-    without = _PARENTHESIS.sub(" ", text)
-    return _SPACES.sub(" ", without.replace("(", " ").replace(")", " ")).strip()
+    return normalise(_PARENTHESIS.sub(" ", text).replace("(", " ").replace(")", " "))

@@ -19,7 +19,7 @@ E = TypeVar("E", Ingredient, Family)
 _WISH_WORDS = re.compile(
     r"^(?:no|non|not|without|free (?:of|from)|avoid|allergic to|any)\b[ -]*|[ -]*\b(?:free|allergy|intolerance)$"
 )
-_AND = re.compile(r"\s*(?:,(?!\d)|;|&|\band\b|\bor\b|\bplus\b)\s*")
+_AND = re.compile(r"\s*(?:,(?!\d)|[;&]|\b(?:and|or|plus)\b)\s*", re.IGNORECASE)
 _TYPING_ERROR = 0.88  # likeness (difflib ratio) from which an unknown word is taken for a misspelt known one
 
 
@@ -97,8 +97,8 @@ class Knowledge:
         """
         text = inci.normalise(text)
         named = set(self._named(text))
-        found = named.pop() if len(named) == 1 else None
-        return found if found and self._vocabulary(found).issuperset(inci.words(text)) else text
+        found = named.pop() if len(named) == 1 else text
+        return found if self._says_all(found, text) else text
 
     def resolve(self, text: str) -> Wish:
         """What a customer means by words such as "fragrance", "paraben-free" or "Limonene and linalool".
@@ -106,12 +106,12 @@ class Knowledge:
         What is not known means every label that has those words, so no wish is ever without effect
         only because it is not in the files.
         """
-        text = _wanted(text)
-        terms = self._terms_named(text)
+        wanted = _wanted(text)
+        terms = self._terms_named(inci.normalise(text)) | self._terms_named(wanted)
         if terms:
             return Wish(terms)
         parts = [part for part in _AND.split(text) if part]
-        return _together(self.resolve(part) for part in parts) if len(parts) > 1 else self._unknown(text)
+        return _together(self.resolve(part) for part in parts) if len(parts) > 1 else self._unknown(wanted)
 
     def concern(self, text: str) -> str | None:
         """The key of the concern that ``text`` is a word for, or None."""
@@ -119,7 +119,7 @@ class Knowledge:
 
     def concerns_in(self, text: str) -> frozenset[str]:
         """Concerns that a text such as a product's name or claim names."""
-        return frozenset(self._concern_phrases.anywhere(_plain(text).split()))
+        return frozenset(self._concern_phrases.longest(_plain(text).split()))
 
     def concerns_of(self, text: str) -> tuple[str, ...]:
         """Concerns that a printed ingredient serves, sorted."""
@@ -186,6 +186,12 @@ class Knowledge:
             else:
                 yield from self._names_within.longest(inci.words(reading))
 
+    def _says_all(self, name: str, text: str) -> bool:
+        """Whether an ingredient's name alone tells every word and term that a label text tells."""
+        return (
+            self._vocabulary(name).issuperset(inci.words(text)) and self._label(name).terms >= self._label(text).terms
+        )
+
     @lru_cache(maxsize=8_192)  # noqa: B019 (as above)
     def _vocabulary(self, name: str) -> frozenset[str]:
         """The words of all names of an ingredient."""
@@ -210,11 +216,12 @@ class Knowledge:
         return Wish(terms, tuple(dict.fromkeys(phrase for phrase in phrases if phrase)))
 
     def _check_references(self) -> None:
+        names = self._names
         for key, family in self.families.items():
             _refuse_unknown(family.families, self.families, file="families.yaml", field=f"{key}.families")
             _refuse_unknown(family.concerns, self.concerns, file="families.yaml", field=f"{key}.concerns")
             for member in family.members:
-                _refuse_synonym(member, self._names[inci.normalise(member)], field=f"{key}.members")
+                _refuse_synonym(member, names[inci.normalise(member)], field=f"{key}.members")
         for key, entry in self.ingredients.items():
             _refuse_unknown(entry.concerns, self.concerns, file="ingredients.yaml", field=f"{key}.concerns")
 
