@@ -6,9 +6,11 @@ import pandas as pd
 
 from recommender.data.interactions import interactions
 from recommender.data.tables import Tables
+from recommender.knowledge.knowledge import Knowledge
 from recommender.reports import wording
 from recommender.reports.exploration.catalogue import catalogue
 from recommender.reports.exploration.histories import histories
+from recommender.reports.exploration.ingredients import ingredients
 from recommender.reports.exploration.missing import missing
 from recommender.reports.exploration.overview import overview, period
 from recommender.reports.exploration.people import people
@@ -55,6 +57,7 @@ def _sections(tables: Tables, quarantine: pd.DataFrame) -> list[Section]:
         ratings(tables),
         people(tables, span[1].year if span else None),
         catalogue(tables, uses),
+        ingredients(tables, Knowledge.load()),
     )
     return [section for section in found if section is not None]
 

@@ -1,4 +1,4 @@
-"""What is sold: brands, categories, prices, ingredients."""
+"""What is sold: brands, categories, prices."""
 
 import pandas as pd
 
@@ -6,17 +6,15 @@ from recommender import columns as c
 from recommender.data.tables import Tables
 from recommender.reports import plots, wording
 from recommender.reports.bands import price_bands
-from recommender.reports.exploration.missing import is_missing
 from recommender.reports.page import Bar, Bars, Block, Plot, Section
 
 _SHOWN = 12
-_INGREDIENTS = 18
 _LEVELS = 2  # of a category's path
 _BETWEEN = " > "  # levels of a category's path
 
 
 def catalogue(tables: Tables, uses: pd.DataFrame) -> Section | None:
-    """The most used brands and categories, the prices, and the most frequent ingredients."""
+    """The most used brands and categories, and the prices."""
     products = tables.products
     blocks: list[Block] = []
     if _known(products, c.BRAND):
@@ -25,8 +23,6 @@ def catalogue(tables: Tables, uses: pd.DataFrame) -> Section | None:
         blocks.append(_most_used(products, _upper_levels(products[c.CATEGORY]), uses, "category", "categories"))
     if _known(products, c.PRICE):
         blocks.append(_prices(products[c.PRICE].dropna().astype(float)))
-    if c.INGREDIENTS in products and not is_missing(products[c.INGREDIENTS]).all():
-        blocks.append(_ingredients(products[c.INGREDIENTS]))
     return Section("The catalogue", tuple(blocks)) if blocks else None
 
 
@@ -61,20 +57,3 @@ def _prices(prices: pd.Series) -> Plot:
         f"{wording.amount(low)} and {wording.amount(high)} (in the data's own currency)."
     )
     return Plot("Prices", says, plots.columns(list(bands.index), bands.tolist(), x="price", y="products"))
-
-
-def _ingredients(lists: pd.Series) -> Bars:
-    """In how many of the products with a known list each ingredient stands."""
-    known = lists[~is_missing(lists)]
-    each = known.explode().astype(str).str.strip().str.casefold()
-    products = each.index.nunique()
-    once = pd.DataFrame({"product": each.index, "name": each.to_numpy()}).drop_duplicates()
-    counts = once["name"].value_counts()
-    says = (
-        f"{wording.counted(products, 'product')} of {wording.count(len(lists))} give their ingredients, "
-        f"{wording.count(float(known.str.len().median()))} in the median; {wording.count(len(counts))} different names "
-        f"occur, {wording.count(int((counts == 1).sum()))} of them once."
-    )
-    shares = counts.head(_INGREDIENTS) / products
-    bars = tuple(Bar(str(name), wording.share(part), part) for name, part in shares.items())
-    return Bars("Most frequent ingredients", says, bars)

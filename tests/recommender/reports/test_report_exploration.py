@@ -10,8 +10,10 @@ from recommender import columns as c
 from recommender.data import contract
 from recommender.data.interactions import interactions
 from recommender.data.tables import Tables
+from recommender.knowledge.knowledge import Knowledge
 from recommender.reports import plots
 from recommender.reports.exploration.histories import days_between
+from recommender.reports.exploration.ingredients import ingredients
 from recommender.reports.exploration.missing import missing_shares
 from recommender.reports.exploration.people import people, with_age_group
 from recommender.reports.exploration.popularity import gini_index, head_share
@@ -166,7 +168,7 @@ def test_figures_agree_with_the_data(tmp_path):
     assert figures["unused_products"] == 1
     assert "They run from 2023-01-05 to 2023-03-10." in html
     assert "50.0% of all follow-on interactions fall on the same day" in html
-    assert "2 products of 4 give their ingredients" in html
+    assert "2 of 4 products give their ingredients" in html
 
 
 def test_quarantine_is_counted_by_rule_with_an_example(tmp_path):
@@ -227,6 +229,21 @@ def test_concerns_by_skin_type_are_shares_of_those_who_declare():
     table = next(b for b in people(Tables(**shop()), 2023).blocks if b.title == "Concerns by skin type")
     assert table.heads == ("skin type", "customers", "acne", "oiliness", "dryness")
     assert table.rows == (("dry", "40", "0%", "0%", "100%"), ("oily", "40", "100%", "100%", "0%"))
+
+
+def test_ingredients_are_counted_by_product_under_one_name():
+    products = pd.DataFrame(
+        {
+            c.PRODUCT_ID: ["a", "b", "c"],
+            c.INGREDIENTS: [["Aqua", "Water (Aqua)", "Niacinamide"], ["WATER", "Nonsensium"], []],
+        }
+    )
+    section = ingredients(Tables(products=products), Knowledge.load())
+    frequent = {bar.label: bar.figure for bar in section.blocks[1].bars}
+    assert frequent["water"] == "100%"
+    assert frequent["niacinamide"] == "50.0%"
+    assert section.figures == {"known_ingredients": 0.8}
+    assert ingredients(Tables(products=products.tail(1)), Knowledge.load()) is None
 
 
 def test_few_customers_are_not_compared():
