@@ -22,8 +22,9 @@ def with_bots(events: pd.DataFrame, choice: Choice, slots: Slots) -> pd.DataFram
     if not len(bots):
         return events.assign(**{PLANTED: ""})
     theirs = pd.concat([_views(choice, bot, number) for number, bot in enumerate(bots.tolist())])
-    both = pd.concat([events.assign(**{PLANTED: ""}), theirs.assign(**{PLANTED: BOTS})])
-    return both.sort_values(c.TIME, kind="stable").reset_index(drop=True)
+    both = pd.concat([events.assign(**{PLANTED: ""}), theirs.assign(**{PLANTED: BOTS})], ignore_index=True)
+    places = np.searchsorted(events[c.TIME].to_numpy(), theirs[c.TIME].to_numpy()) - 0.5
+    return both.iloc[np.concatenate([np.arange(len(events)), places]).argsort(kind="stable")].reset_index(drop=True)
 
 
 def _bots(choice: Choice, slots: Slots) -> NDArray[np.int64]:

@@ -17,8 +17,8 @@ from recommender.synthetic.settings import SyntheticSettings
 from recommender.synthetic.truth import Floats, Ints, read
 
 # Weights of what suits, chosen so that needs and taste matter most and noise still decides often.
-NEEDS = 0.4
-TASTE = 0.35
+NEEDS = 0.45
+TASTE = 0.45
 QUALITY = 0.3
 PRICE = 0.9
 STEP_NEEDS = 0.8

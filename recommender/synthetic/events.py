@@ -7,7 +7,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from recommender import columns as c
-from recommender.synthetic.cells import SECONDS_A_DAY, blanked, iso_times, numbered
+from recommender.synthetic.cells import SECONDS_A_DAY, blanked, cells, iso_times, numbered
 from recommender.synthetic.choice import Choice
 from recommender.synthetic.purchases import Considered
 from recommender.synthetic.searches import search_queries
@@ -43,22 +43,22 @@ def events_table(choice: Choice, considered: Considered) -> pd.DataFrame:
     """The shop's event log, by time."""
     acts = _acts(choice, considered)
     slots = np.concatenate([a.slots for a in acts])
-    products = np.concatenate([a.products for a in acts])
     times = _paid(considered)[slots] - np.concatenate([a.before for a in acts])
     order = times.argsort(kind="stable")
-    types = np.repeat([a.type for a in acts], [len(a.slots) for a in acts]).astype(object)
-    events = pd.DataFrame(
+    slots = slots[order]
+    products = np.concatenate([a.products for a in acts])[order]
+    types = np.repeat(cells([a.type for a in acts]), [len(a.slots) for a in acts])[order]
+    return pd.DataFrame(
         {
+            c.EVENT_ID: numbered("e", len(slots)),
             c.CUSTOMER_ID: choice.customers.ids[considered.slots.customer[slots]],
             c.SESSION_ID: _sessions(considered)[slots],
             c.TYPE: types,
             c.PRODUCT_ID: blanked(choice.products.ids[products], products < 0),
             c.QUERY: _queries(choice, considered, slots, types),
-            c.TIME: iso_times(times),
+            c.TIME: iso_times(times[order]),
         }
-    ).iloc[order]
-    events.insert(0, c.EVENT_ID, numbered("e", len(events)))
-    return events.reset_index(drop=True)
+    )
 
 
 def _acts(choice: Choice, considered: Considered) -> list[_Acts]:

@@ -1,5 +1,7 @@
 """Customers' hidden skin needs on a day: skin type, climate, age, season, their own, and drift."""
 
+from functools import lru_cache
+
 import numpy as np
 
 from recommender.synthetic.customers import Customers, drifted_by
@@ -13,13 +15,11 @@ MIDSUMMER = 172  # day of the year
 def needs_of(settings: SyntheticSettings, customers: Customers, who: Ints, days: Ints) -> Floats:
     """What customers ``who`` need on ``days``, float32[len(who), concerns], none below 0."""
     truth = read("needs")
-    skin_types = concern_rows(s["needs"] for s in truth["skin_types"].values())
-    regions = concern_rows(r["needs"] for r in truth["regions"].values())
     years = (days - settings.first_day).astype(np.float32) / np.float32(DAYS_A_YEAR)
     total = (
         by_concern(truth["base"])
-        + skin_types[customers.skin_type[who]]
-        + regions[customers.region[who]]
+        + _group_needs("skin_types")[customers.skin_type[who]]
+        + _group_needs("regions")[customers.region[who]]
         + _by_age(ages(customers, who, days))
         + summer(days)[:, None] * by_concern(truth["summer"])
         + customers.own_needs[who]
@@ -37,6 +37,12 @@ def ages(customers: Customers, who: Ints, days: Ints) -> Floats:
 def summer(days: Ints) -> Floats:
     """1 at midsummer, -1 at midwinter."""
     return np.cos(2 * np.pi * (days % DAYS_A_YEAR - MIDSUMMER) / DAYS_A_YEAR).astype(np.float32)
+
+
+@lru_cache
+def _group_needs(grouping: str) -> Floats:
+    """What each group of ``needs.yaml`` needs, float32[groups, concerns]."""
+    return concern_rows(group["needs"] for group in read("needs")[grouping].values())
 
 
 def _by_age(years: Floats) -> Floats:

@@ -21,8 +21,8 @@ from recommender.synthetic.visits import Slots
 BLOCK = 20_000  # customers simulated together: bounds memory, and keeps each block apart from the others
 CANDIDATES = 24  # products a customer looks at before choosing
 LOOK_ONLY = 0.25  # share of slots that end without a purchase
-SAME_BRAND = 0.5  # log odds of staying with the last brand ...
-SAME_LINE = 0.9  # ... and with its line for the same concern
+SAME_BRAND = 0.8  # log odds of staying with the last brand ...
+SAME_LINE = 1.2  # ... and with its line for the same concern
 OWNED = -3.0  # log odds of another size or shade of what was bought lately
 STILL_THERE = -1.6  # log odds of a step whose last product has not run out
 ROUTINE_DAYS = 60  # how long a purchase acts on the next step
@@ -82,6 +82,13 @@ def _rounds(customers: Ints) -> list[NDArray[np.int64]]:
     return np.split(number.argsort(kind="stable"), np.cumsum(np.bincount(number))[:-1])
 
 
+def _highest(values: NDArray[np.float64], count: int) -> NDArray[np.int64]:
+    """Where the highest ``count`` values of each row are, highest first."""
+    found = np.argpartition(-values, count - 1, axis=1)[:, :count]
+    order = np.take_along_axis(-values, found, axis=1).argsort(axis=1, kind="stable")
+    return np.take_along_axis(found, order, axis=1)
+
+
 @dataclass(frozen=True)
 class _Shoppers:
     """Those who play one round: customer index, place in the block's memory, day."""
@@ -129,7 +136,7 @@ class _Block:
         candidates = self._shelf.notice(self._wanted_step(shoppers), chances)
         liking = self._choice.liking(shoppers.who, shoppers.days, candidates)
         pull = liking + self._habit(shoppers, candidates) + self._rng.gumbel(size=liking.shape)
-        best = (-pull).argsort(axis=1, kind="stable")[:, :3]
+        best = _highest(pull, 3)
         top = np.take_along_axis(candidates, best, axis=1)
         top[~np.isfinite(np.take_along_axis(liking, best, axis=1))] = -1
         self._considered.product[entries] = top[:, 0]

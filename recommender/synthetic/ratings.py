@@ -12,7 +12,7 @@ from recommender.synthetic.streams import stream
 
 RATED = 0.3  # share of purchases
 MEAN, SPREAD, NOISE = 4.1, 0.6, 0.7  # stars: average, a standard deviation of liking, what liking does not explain
-LIKING_MEAN, LIKING_DEVIATION = 3.6, 3.4  # of what is bought; fixed, so that a drift changes no earlier rating
+LIKING_MEAN, LIKING_DEVIATION = 4.5, 3.8  # of what is bought; fixed, so that a drift changes no earlier rating
 SOONEST, LATEST = 3, 40  # days after the purchase
 
 
