@@ -1,0 +1,46 @@
+"""docs/sources.md says what the code does."""
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from recommender.config import checked
+from recommender.data.contract import CONTRACT
+from recommender.data.rules import CELL_RULES, ROW_RULES, Rule
+from recommender.data.source import ColumnSource, Source, TableSource
+
+ROOT = Path(__file__).parents[3]
+GUIDE = (ROOT / "docs/sources.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("rule", [*ROW_RULES, *CELL_RULES], ids=lambda rule: rule.name)
+def test_every_rule_is_explained(rule: Rule) -> None:
+    lines = [
+        line
+        for line in GUIDE.splitlines()
+        if line.startswith(f"| `{rule.name}` |") and line.endswith(f"| {rule.what} |")
+    ]
+    assert any(set(rule.tables) <= set(line.split("|")[2].replace(",", " ").split()) for line in lines)
+
+
+@pytest.mark.parametrize("kind", [TableSource, ColumnSource])
+def test_every_key_is_explained(kind: type[TableSource] | type[ColumnSource]) -> None:
+    keys = {field.alias or name for name, field in kind.model_fields.items()} - {"columns"}
+    assert not [key for key in keys if f"| `{key}` |" not in GUIDE]
+
+
+def test_the_tables_are_those_of_the_contract() -> None:
+    for table, fields in CONTRACT.items():
+        line = next(line for line in GUIDE.splitlines() if line.startswith(f"| {table} | **"))
+        assert not [f.name for f in fields if (f"**{f.name}**" if f.required else f.name) not in line]
+
+
+def test_the_example_is_right() -> None:
+    example = GUIDE.split("```yaml\n")[1].split("```")[0]
+    assert checked(Source, yaml.safe_load(example), where="docs/sources.md").name == "drogerie"
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "sources").glob("*.yaml")), ids=lambda path: path.stem)
+def test_the_sources_of_the_project_are_right(path: Path) -> None:
+    assert Source.load(path).name == path.stem
