@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Final, Self
 
 from monitoring.rates import Interval
@@ -70,6 +70,10 @@ class Decision:
     def of(cls, evidence: Evidence, reasons: dict[str, str], blocks: dict[str, str]) -> Self:
         """Retrain where something speaks for it and nothing against it."""
         return cls(bool(reasons) and not blocks, evidence.id, reasons, blocks)
+
+    def blocked(self, name: str, why: str) -> Self:
+        """The same decision with one more thing against it."""
+        return replace(self, retrain=False, blocks={**self.blocks, name: why})
 
 
 def decide(evidence: Evidence, fired: Sequence[Firing], settings: MonitoringSettings, now: float) -> Decision:

@@ -36,6 +36,7 @@ class DriftSettings(Settings):
     values: int = Field(default=10, ge=2, description="most frequent reference values kept apart in each column")
     minimum_share: float = Field(default=0.02, ge=0, lt=1, description="rarer reference values are taken together")
     maximum_rows: int = Field(default=100_000, ge=100, description="rows sampled from each side")
+    minimum_rows: int = Field(default=200, ge=1, description="recent purchases below which nothing is compared")
     window: int = Field(default=5_000, ge=50, description="latest purchases that are compared with the reference")
 
 

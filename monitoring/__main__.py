@@ -1,0 +1,88 @@
+"""``python -m monitoring collect|monitor|drift``: take events, look at them once, or see the whole loop close."""
+
+import argparse
+import os
+import sys
+from pathlib import Path
+from typing import Final
+
+import uvicorn
+from rich.console import Console
+
+from monitoring.collector import Collector
+from monitoring.store import EventLog
+from recommender.config import Config
+from recommender.data.source import Source
+from recommender.errors import RecommenderError
+from recommender.workspace import Workspace
+
+PORT_VARIABLE: Final = "COLLECTOR_PORT"
+DEFAULT_PORT: Final = 3001
+INTERRUPTED: Final = 130
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Parse the command line and run the command; returns the exit code."""
+    options = _parser().parse_args(arguments)
+    try:
+        return options.command(options)
+    except RecommenderError as error:
+        Console(stderr=True).print(f"Error: {error}", markup=False, highlight=False, soft_wrap=True)
+        return 1
+    except KeyboardInterrupt:
+        return INTERRUPTED
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m monitoring", description="Feedback, drift and retraining.")
+    commands = parser.add_subparsers(required=True)
+    for command, about in (
+        (_collect, "take events"),
+        (_monitor, "look once at recent traffic, and retrain if need be"),
+    ):
+        sub = commands.add_parser(command.__name__[1:], help=about)
+        sub.add_argument("--source", type=Path, required=True, help="YAML file of the data set")
+        sub.add_argument("--config", type=Path, help="YAML file of the parameters that differ from the defaults")
+        sub.set_defaults(command=command)
+    drift = commands.add_parser("drift", help="inject drift into a synthetic shop and see the loop close")
+    drift.add_argument("--config", type=Path, help="YAML file of the parameters that differ from the demonstration's")
+    drift.set_defaults(command=_drift)
+    return parser
+
+
+def _collect(options: argparse.Namespace) -> int:
+    """Serve the collector until it is stopped."""
+    # Feast takes seconds to import, which the other commands need not wait for.
+    from monitoring.online import OnlineHistory
+
+    workspace = _workspace(options)
+    settings = Config.load(options.config).monitoring.collector
+    collector = Collector(EventLog(workspace.log), settings, OnlineHistory(workspace))
+    port = int(os.environ.get(PORT_VARIABLE, str(DEFAULT_PORT)))
+    uvicorn.run(collector.app(), host="0.0.0.0", port=port, log_level="warning", access_log=False)  # noqa: S104
+    return 0
+
+
+def _monitor(options: argparse.Namespace) -> int:
+    from monitoring.retrain import Retraining
+    from monitoring.rounds import run_round
+    from monitoring.words import tell
+
+    workspace = _workspace(options)
+    retraining = Retraining(options.source, options.config, workspace)
+    tell(Console(), run_round(workspace, Config.load(options.config), retraining.run))
+    return 0
+
+
+def _drift(options: argparse.Namespace) -> int:
+    from monitoring.demo import show
+
+    return show(Console(), options.config)
+
+
+def _workspace(options: argparse.Namespace) -> Workspace:
+    return Workspace.named(Source.load(options.source).name)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

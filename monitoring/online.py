@@ -1,0 +1,159 @@
+"""Purchases and dismissals reach the online feature store at once, so that the next answer knows them."""
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from threading import Lock
+from typing import Any, Final
+
+import pandas as pd
+from feast import FeatureStore
+from feast.online_response import OnlineResponse
+
+from monitoring.events import Event
+from monitoring.store import EventLog
+from recommender import columns as c
+from recommender.features import definitions
+from recommender.workspace import Workspace
+
+SETTINGS_FILE: Final = "feature_store.yaml"
+Row = dict[str, Any]
+
+
+class OnlineHistory:
+    """Brings what waits in an event log to the feature store of a workspace.
+
+    Safe to call from several threads; what is told twice changes nothing the second time.
+    """
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+        self._lock = Lock()
+        self._opened: _Opened | None = None
+
+    def __call__(self, log: EventLog) -> None:
+        """Tell the store of every event that waits, then mark them; without a store they go on waiting."""
+        with self._lock:
+            if not (self._workspace.feast / SETTINGS_FILE).is_file():
+                return
+            store = self._store(log)
+            waiting = log.waiting()
+            _tell(store, waiting.events)
+            log.mark_shown(waiting.last)
+
+    def _store(self, log: EventLog) -> FeatureStore:
+        """The store; one that was made anew is opened anew, and told everything again."""
+        opened = _Opened.at(self._workspace, self._opened)
+        if self._opened is not None and opened is not self._opened:
+            log.show_again()
+        self._opened = opened
+        return opened.store
+
+
+@dataclass(frozen=True)
+class _Opened:
+    """A feature store and the file that it writes to."""
+
+    store: FeatureStore
+    file: tuple[int, int]
+
+    @classmethod
+    def at(cls, workspace: Workspace, before: "_Opened | None") -> "_Opened":
+        """``before`` if it still writes to the file that stands in the workspace."""
+        status = workspace.online_store.stat()
+        file = (status.st_dev, status.st_ino)
+        if before is not None and before.file == file:
+            return before
+        return cls(_open(workspace.feast), file)
+
+
+def _open(folder: Path) -> FeatureStore:
+    # The settings in the folder name their own place by this variable.
+    os.environ["FEAST_FOLDER"] = str(folder.resolve())
+    return FeatureStore(repo_path=str(folder))
+
+
+def _tell(store: FeatureStore, events: Sequence[Event]) -> None:
+    for kind, view, change in _CHANGES:
+        of_customers: dict[str, list[Event]] = {}
+        for event in events:
+            if event.type == kind:
+                of_customers.setdefault(event.customer_id, []).append(event)
+        if of_customers:
+            _update(store, view, of_customers, change)
+
+
+def _update(
+    store: FeatureStore, view: str, of_customers: Mapping[str, Sequence[Event]], change: Callable[[Row, Event], Row]
+) -> None:
+    """Read the customers' features, change them by their events, and write them back."""
+    known = _read(store, view, list(of_customers))
+    rows = [_changed(known[customer], events, change) for customer, events in of_customers.items()]
+    frame = pd.DataFrame({name: pd.Series([row[name] for row in rows], dtype=object) for name in rows[0]})
+    times = pd.to_datetime(frame[definitions.EVENT_TIMESTAMP], utc=True)
+    store.write_to_online_store(view, frame.assign(**{definitions.EVENT_TIMESTAMP: times}))
+
+
+def _read(store: FeatureStore, view: str, customers: list[str]) -> dict[str, Row]:
+    """Each customer's row of a view, as it is written: key, features, and the time they are from."""
+    features = [feature.name for feature in store.get_feature_view(view).features]
+    entities = [{c.CUSTOMER_ID: customer} for customer in customers]
+    answer = store.get_online_features([f"{view}:{feature}" for feature in features], entities)
+    values, times = answer.to_dict(), _times(answer, len(customers))
+    return {
+        customer: {
+            c.CUSTOMER_ID: customer,
+            definitions.EVENT_TIMESTAMP: times[place],
+            **{feature: values[feature][place] for feature in features},
+        }
+        for place, customer in enumerate(customers)
+    }
+
+
+def _times(answer: OnlineResponse, customers: int) -> list[datetime]:
+    """When each customer's features are from; those of an unknown one are from 1970."""
+    stamps = [[stamp.ToDatetime(UTC) for stamp in vector.event_timestamps] for vector in answer.proto.results]
+    return [max(vector[place] for vector in stamps if vector) for place in range(customers)]
+
+
+def _changed(row: Row, events: Sequence[Event], change: Callable[[Row, Event], Row]) -> Row:
+    """The row after the events; it is as late as the latest of them, so that nothing older takes its place."""
+    for event in events:
+        time = max(row[definitions.EVENT_TIMESTAMP], datetime.fromtimestamp(event.time, UTC))
+        row = {**row, **change(row, event), definitions.EVENT_TIMESTAMP: time}
+    return row
+
+
+def _with_purchase(row: Row, event: Event) -> Row:
+    """One more product at its place in time; a history without times stays without."""
+    products, times = list(row[definitions.RECENT_PRODUCTS] or []), list(row[definitions.RECENT_TIMES] or [])
+    if products and not times:
+        return {definitions.RECENT_PRODUCTS: _latest(_with(products, event.product_id))}
+    history = list(zip(times, products, strict=True))
+    bought = (int(event.time), event.product_id)
+    if bought not in history:
+        history = sorted([*history, bought], key=lambda entry: entry[0])
+    return {
+        definitions.RECENT_PRODUCTS: _latest([product for _, product in history]),
+        definitions.RECENT_TIMES: _latest([time for time, _ in history]),
+    }
+
+
+def _with_dismissal(row: Row, event: Event) -> Row:
+    return {definitions.DISMISSED: _with(list(row[definitions.DISMISSED] or []), event.product_id)}
+
+
+def _with(entries: list[Any], entry: Any) -> list[Any]:
+    return entries if entry in entries else [*entries, entry]
+
+
+def _latest(entries: list[Any]) -> list[Any]:
+    return entries[-definitions.LONGEST_HISTORY :]
+
+
+_CHANGES: Final = (
+    (c.PURCHASE, definitions.CUSTOMER_HISTORY, _with_purchase),
+    (c.DISMISS, definitions.CUSTOMER_PROFILE, _with_dismissal),
+)

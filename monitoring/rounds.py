@@ -1,0 +1,136 @@
+"""One round of monitoring: look at recent traffic, report, decide, and retrain when the trigger says so."""
+
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+import pandas as pd
+
+from monitoring.drift import Drift, compare
+from monitoring.join import Performance, click_rate_fall, join, performance
+from monitoring.logs import MODEL_VERSION, as_table, export_feedback, read_events, read_impressions
+from monitoring.reference import frame, read_reference
+from monitoring.store import ARRIVAL
+from monitoring.trigger import Decision, Evidence, decide
+from monitoring.triggers import Outcome, TriggerBook
+from recommender.config import Config
+from recommender.data.tables import Tables
+from recommender.errors import DataError
+from recommender.files import write_json
+from recommender.workspace import Workspace
+
+DAY_SECONDS: Final = 86_400
+#: Retrains and tells how that ended, with details.
+Retrain = Callable[[], tuple[Outcome, dict[str, Any]]]
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What a round saw.
+
+    Attributes:
+        drift: None where there was nothing to compare.
+        performance: Of the champion's answers.
+    """
+
+    evidence: Evidence
+    drift: Drift | None
+    performance: Performance
+
+
+@dataclass(frozen=True)
+class Round:
+    """What a round saw, decided and did.
+
+    Attributes:
+        findings: What was seen.
+        decision: What the trigger made of it.
+        record: The file that keeps the decision.
+        outcome: What came of the retraining; None where none was started.
+    """
+
+    findings: Findings
+    decision: Decision
+    record: Path
+    outcome: Outcome | None = None
+
+
+def run_round(workspace: Workspace, config: Config, retrain: Retrain) -> Round:
+    """Look, report, decide, and retrain when the trigger says so.
+
+    Of several processes at once, one may retrain; the others record that they were kept out.
+
+    Raises:
+        DataError: There is no champion to watch yet.
+    """
+    book = TriggerBook(workspace.triggers)
+    with book.alone() as alone:
+        fired, now = book.fired(), time.time()
+        findings = look(workspace, config, fired[-1].last_row if fired else 0, now)
+        decision = decide(findings.evidence, fired, config.monitoring, now)
+        if not alone:
+            decision = decision.blocked("busy", "another process is deciding or retraining")
+        record = book.record(decision, findings.evidence, now)
+        return Round(findings, decision, record, _act(book, record, workspace, retrain) if decision.retrain else None)
+
+
+def _act(book: TriggerBook, record: Path, workspace: Workspace, retrain: Retrain) -> Outcome:
+    """Retrain on what customers have done since, and write down what came of it."""
+    export_feedback(read_events(workspace.log), workspace.feedback)
+    outcome, details = retrain()
+    book.conclude(record, outcome, details)
+    return outcome
+
+
+def look(workspace: Workspace, config: Config, seen: int, now: float) -> Findings:
+    """What the log tells of the champion, with reports.
+
+    Args:
+        workspace: Of the shop.
+        config: Thresholds.
+        seen: Arrival number of the last event that the last retraining knew.
+        now: Seconds since 1970.
+    """
+    champion = _champion(workspace)
+    events, settings = read_events(workspace.log), config.monitoring
+    joined = join(read_impressions(workspace.log), events, settings.feedback)
+    found = performance(joined[joined[MODEL_VERSION] == champion["version"]], settings.feedback)
+    write_json(workspace.reports / "performance.json", asdict(found))
+    drift = _drift(workspace, events[events[ARRIVAL] > seen], config)
+    evidence = Evidence(
+        champion=champion["version"],
+        last_row=int(events[ARRIVAL].max()) if len(events) else 0,
+        new_rows=int((events[ARRIVAL] > seen).sum()),
+        age_days=(now - datetime.fromisoformat(champion["promoted_at"]).timestamp()) / DAY_SECONDS,
+        drift_share=drift.share if drift else None,
+        drifted=tuple(drift.drifted) if drift else (),
+        fall=click_rate_fall(joined, champion["version"], settings.feedback),
+    )
+    return Findings(evidence, drift, found)
+
+
+def _champion(workspace: Workspace) -> dict[str, Any]:
+    champion = workspace.champion()
+    if champion is None:
+        raise DataError(
+            "There is no champion to watch yet.",
+            where=str(workspace.champion_file),
+            expected="a completed run: make run",
+        )
+    return champion
+
+
+def _drift(workspace: Workspace, events: pd.DataFrame, config: Config) -> Drift | None:
+    """Recent purchases against those the champion was trained on; None where there are too few of either."""
+    settings = config.monitoring.drift
+    reference = read_reference(workspace.reference)
+    if reference is None or reference.empty:
+        return None
+    known = Tables.read(workspace.tables)
+    current = frame(Tables(products=known.products, customers=known.customers, events=as_table(events)))
+    if len(current) < settings.minimum_rows:
+        return None
+    return compare(reference, current.tail(settings.window), settings, config.seed, workspace.reports)

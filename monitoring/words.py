@@ -1,0 +1,47 @@
+"""What a round of monitoring found and did, told to a person."""
+
+from rich.console import Console
+
+from monitoring.drift import Drift
+from monitoring.join import Performance
+from monitoring.rates import Interval
+from monitoring.rounds import Round
+
+
+def tell(console: Console, found: Round) -> None:
+    """Print a round in a few lines; without a terminal they are plain."""
+    for line in lines(found):
+        console.print(line, markup=False, highlight=False, soft_wrap=True)
+
+
+def lines(found: Round) -> list[str]:
+    """A round as lines of text."""
+    evidence, decision = found.findings.evidence, found.decision
+    told = [
+        f"champion     {evidence.champion}, {evidence.age_days:.1f} days old, {evidence.new_rows} new events",
+        f"performance  {_performance(found.findings.performance)}",
+        f"drift        {_drift(found.findings.drift)}",
+        *(f"for          {name}: {text}" for name, text in decision.reasons.items()),
+        *(f"against      {name}: {text}" for name, text in decision.blocks.items()),
+        f"trigger      {'retrain' if decision.retrain else 'stay quiet'}  ({found.record})",
+    ]
+    return [*told, f"outcome      {found.outcome}"] if found.outcome else told
+
+
+def _performance(found: Performance) -> str:
+    satisfaction = "no ratings" if found.satisfaction is None else f"satisfaction {found.satisfaction:.2f} of 5"
+    return (
+        f"{found.requests} answers, clicked {_share(found.click_rate)}, bought {_share(found.conversion)}, "
+        f"{satisfaction}, fallback {_share(found.fallback)}"
+    )
+
+
+def _drift(found: Drift | None) -> str:
+    if found is None:
+        return "too few purchases to compare"
+    columns = ", ".join(f"{name} {found.columns[name].score:.2f}" for name in found.drifted) or "none"
+    return f"{len(found.drifted)} of {len(found.columns)} columns drifted ({columns}) in {found.current_rows} purchases"
+
+
+def _share(interval: Interval) -> str:
+    return f"{interval.value:.1%} [{interval.low:.1%}, {interval.high:.1%}]"

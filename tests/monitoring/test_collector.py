@@ -1,0 +1,89 @@
+"""The collector over HTTP: what it answers, and that what it answered for is on disk."""
+
+import asyncio
+
+import httpx
+import pytest
+
+from monitoring.collector import Collector
+from monitoring.logs import read_events
+from monitoring.store import EventLog
+from recommender.config.monitoring import CollectorSettings
+
+
+@pytest.fixture
+def log(tmp_path):
+    log = EventLog(tmp_path / "log.db")
+    yield log
+    log.close()
+
+
+def post(collector, content):
+    async def ask():
+        transport = httpx.ASGITransport(collector.app())
+        async with httpx.AsyncClient(transport=transport, base_url="http://collector") as client:
+            kind = "content" if isinstance(content, bytes) else "json"
+            return await client.post("/v1/events", **{kind: content})
+
+    return asyncio.run(ask())
+
+
+@pytest.fixture
+def collector(log):
+    return Collector(log, CollectorSettings(maximum_events=10, maximum_bytes=10_000))
+
+
+def test_good_rows_are_kept_and_bad_ones_named(collector, row, tmp_path):
+    answer = post(collector, {"events": [row("a"), row("b", type="veiw"), row("a"), "nothing"]})
+    assert answer.status_code == 200
+    found = answer.json()
+    assert (found["accepted"], found["duplicates"]) == (1, 1)
+    assert [(r["index"], r["field"]) for r in found["rejected"]] == [(1, "type"), (3, "")]
+    assert read_events(tmp_path / "log.db")["event_id"].tolist() == ["a"]
+
+
+def test_a_batch_that_is_sent_again_is_taken_and_changes_nothing(collector, row):
+    batch = {"events": [row("a"), row("b")]}
+    assert post(collector, batch).json() == {"accepted": 2, "duplicates": 0, "rejected": []}
+    again = post(collector, batch)
+    assert (again.status_code, again.json()) == (200, {"accepted": 0, "duplicates": 2, "rejected": []})
+
+
+def test_no_good_row_is_unprocessable(collector, row):
+    answer = post(collector, {"events": [row(customer_id="")]})
+    assert answer.status_code == 422
+    assert answer.json()["rejected"][0]["field"] == "customer_id"
+    assert post(collector, {"events": []}).status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "problem"),
+    [
+        (b"{", 400, "not JSON"),
+        (b"\xff", 400, "not JSON"),
+        (b"[" * 5000, 400, "not JSON"),
+        (b"[]", 400, '{"events"'),
+        (b'{"events": 3}', 400, '{"events"'),
+        (b'{"events": [' + b"0," * 10 + b"0]}", 413, "11 events"),
+        (b" " * 10_001, 413, "larger than 10000 bytes"),
+    ],
+)
+def test_a_body_that_cannot_be_read_is_refused_as_a_whole(collector, body, status, problem):
+    answer = post(collector, body)
+    assert answer.status_code == status
+    assert problem in answer.json()["error"]
+
+
+def test_an_online_store_that_fails_costs_no_event(log, row):
+    shown = []
+
+    def show(log):
+        if not shown:
+            shown.append([])
+            raise OSError("the store is away")
+        shown.append([event.event_id for event in log.waiting().events])
+
+    collector = Collector(log, CollectorSettings(), show)
+    assert post(collector, {"events": [row("a")]}).json()["accepted"] == 1
+    assert post(collector, {"events": [row("b")]}).json()["accepted"] == 1
+    assert shown == [[], ["a", "b"]]

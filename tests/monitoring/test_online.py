@@ -1,0 +1,146 @@
+"""What customers did reaches the online store at once: the next request knows it."""
+
+import shutil
+
+import pandas as pd
+import pytest
+
+from feature_repo.publish import publish
+from monitoring.events import parse
+from monitoring.online import OnlineHistory
+from monitoring.store import EventLog
+from recommender import columns as c
+from recommender.data.tables import Tables
+from recommender.features.build import write_features
+from recommender.workspace import Workspace
+from serving.customers import Customer, SqliteCustomers
+
+DAY = 86_400
+BOUGHT = 1_735_689_600  # 2025-01-01
+
+
+def tables(dated=True):
+    times = pd.to_datetime([BOUGHT, BOUGHT + DAY] if dated else [None, None], unit="s", utc=True).as_unit("us")
+    return Tables(
+        products=pd.DataFrame({c.PRODUCT_ID: ["p1", "p2", "p3"], c.NAME: ["Cream", "Serum", "Toner"]}),
+        customers=pd.DataFrame({c.CUSTOMER_ID: ["ann", "bob"], c.SKIN_TYPE: ["dry", None]}),
+        transactions=pd.DataFrame(
+            {
+                c.TRANSACTION_ID: ["t1", "t2"],
+                c.CUSTOMER_ID: "ann",
+                c.PRODUCT_ID: ["p1", "p2"],
+                c.QUANTITY: 1,
+                c.POSITION: [0, 0],
+                c.TIME: times,
+            }
+        ),
+    )
+
+
+def published(tmp_path, tables):
+    write_features(tables, tmp_path / "features")
+    publish(tmp_path / "features", tmp_path / "feast")
+
+
+class Shop:
+    """A feature store, an event log, and what serving reads."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.log = EventLog(folder / "log.db")
+        self.show = OnlineHistory(Workspace(folder))
+
+    def tell(self, *rows):
+        self.log.add(parse(rows)[0])
+        self.show(self.log)
+
+    def customer(self, name):
+        return SqliteCustomers(self.folder / "feast" / "online.db", 1).read([name]).get(name, Customer())
+
+
+@pytest.fixture(scope="module")
+def dated(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("dated")
+    published(folder, tables())
+    return folder
+
+
+@pytest.fixture
+def shop(dated, tmp_path):
+    shutil.copytree(dated / "feast", tmp_path / "feast")
+    shop = Shop(tmp_path)
+    yield shop
+    shop.log.close()
+
+
+def test_a_purchase_is_the_end_of_the_history(shop, row):
+    shop.tell(row(customer_id="ann", type="purchase", product_id="p3", time=BOUGHT + 9 * DAY))
+    customer = shop.customer("ann")
+    assert customer.products == ("p1", "p2", "p3")
+    assert customer.times == (BOUGHT, BOUGHT + DAY, BOUGHT + 9 * DAY)
+    assert customer.skin_type == "dry"
+
+
+def test_a_purchase_that_arrives_late_takes_its_place_in_time(shop, row):
+    shop.tell(row(customer_id="ann", type="purchase", product_id="p3", time=BOUGHT + 60))
+    assert shop.customer("ann").products == ("p1", "p3", "p2")
+
+
+def test_a_dismissal_leaves_the_rest_of_the_profile(shop, row):
+    shop.tell(row(customer_id="ann", type="dismiss", product_id="p3"), row("e2", customer_id="ann", type="dismiss"))
+    customer = shop.customer("ann")
+    assert customer.dismissed == ("p3", "p1")
+    assert (customer.skin_type, customer.products) == ("dry", ("p1", "p2"))
+
+
+def test_a_new_customer_gets_a_history(shop, row):
+    shop.tell(row(customer_id="eve", type="purchase", time=BOUGHT), row("e2", customer_id="eve", type="dismiss"))
+    assert (shop.customer("eve").products, shop.customer("eve").dismissed) == (("p1",), ("p1",))
+
+
+def test_told_twice_counts_once(shop, row):
+    rows = [row(str(i), customer_id="ann", type="purchase", product_id="p3", time=BOUGHT + i) for i in (2, 1)]
+    shop.tell(*rows)
+    once = shop.customer("ann")
+    shop.log.show_again()
+    shop.show(shop.log)
+    assert shop.customer("ann") == once
+    assert once.products == ("p1", "p3", "p3", "p2")
+
+
+def test_a_look_changes_no_history(shop, row):
+    before = shop.customer("ann")
+    shop.tell(row(customer_id="ann", type="view", product_id="p3"))
+    assert shop.customer("ann") == before
+    assert not shop.log.waiting().events
+
+
+def test_without_a_store_events_wait_for_it(dated, tmp_path, row):
+    shop = Shop(tmp_path)
+    shop.tell(row(customer_id="ann", type="purchase", product_id="p3"))
+    assert shop.log.waiting().events
+    shutil.copytree(dated / "feast", tmp_path / "feast")
+    shop.show(shop.log)
+    assert shop.customer("ann").products == ("p1", "p2", "p3")
+
+
+def test_a_store_that_is_made_anew_is_told_again(shop, dated, row):
+    shop.tell(row(customer_id="ann", type="purchase", product_id="p3"))
+    shutil.rmtree(shop.folder / "feast")
+    shutil.copytree(dated / "feast", shop.folder / "feast")
+    shop.tell(row("e2", customer_id="bob", type="purchase"))
+    assert shop.customer("ann").products == ("p1", "p2", "p3")
+    assert shop.customer("bob").products == ("p1",)
+
+
+def test_features_that_are_published_again_do_not_take_a_purchase_back(shop, row):
+    shop.tell(row(customer_id="ann", type="purchase", product_id="p3"))
+    published(shop.folder, tables())
+    assert shop.customer("ann").products == ("p1", "p2", "p3")
+
+
+def test_a_history_without_times_stays_without(tmp_path, row):
+    published(tmp_path, tables(dated=False))
+    shop = Shop(tmp_path)
+    shop.tell(row(customer_id="ann", type="purchase", product_id="p3"))
+    assert (shop.customer("ann").products, shop.customer("ann").times) == (("p1", "p2", "p3"), ())
