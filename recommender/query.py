@@ -2,6 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Final
+
+MAXIMUM_K: Final = 100
+"""The longest list that can be asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +66,8 @@ class Reason:
 
     Attributes:
         kind: "bought" (goes with a product the customer has), "similar" (is like one), "group" (people
-            with the same skin like it), "concern" (holds an ingredient for a concern) or "popular".
+            with the same skin buy it), "concern" (holds an ingredient for a concern), "sequence" (fits
+            the order of the purchases) or "popular".
         text: One sentence in English.
         share: Part of the item's score that this reason carried, 0 to 1.
     """

@@ -9,9 +9,8 @@ from typing import Annotated, Any, Literal, TypeVar, get_args
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from recommender.errors import RequestError
-from recommender.query import Profile
+from recommender.query import MAXIMUM_K, Profile
 
-MAXIMUM_K = 100
 _SHOWN_CHARACTERS = 80
 
 CustomerId = Annotated[str, StringConstraints(max_length=256)]

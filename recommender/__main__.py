@@ -1,0 +1,101 @@
+"""``python -m recommender recommend|benchmark-quality|config``: the domain from a terminal."""
+
+import argparse
+import logging
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+
+from recommender import progress
+from recommender.config import Config
+from recommender.config.base import Settings
+from recommender.errors import RecommenderError
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Parse the command line and run the command; returns the exit code."""
+    options = _parser().parse_args(arguments)
+    progress.logger.setLevel(logging.INFO)
+    progress.logger.addHandler(_Lines())
+    try:
+        options.command(options)
+    except RecommenderError as error:
+        print(f"Error: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+class _Lines(logging.Handler):
+    """Prints each note as a line with its figures."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._console = Console(stderr=True, soft_wrap=True)
+
+    def emit(self, record: logging.LogRecord) -> None:
+        figures: dict[str, Any] = getattr(record, "figures", {})
+        text = "  ".join(f"{name} {value:,}" for name, value in figures.items() if isinstance(value, int | float))
+        self._console.print(f"[green]✓[/green] {record.getMessage():<44}", f"[dim]{text}[/dim]", highlight=False)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m recommender", description=__doc__)
+    commands = parser.add_subparsers(required=True)
+    recommend = commands.add_parser("recommend", help="fit on everything and write every customer's list")
+    recommend.add_argument("--out", type=Path, required=True, help="Parquet file to write")
+    recommend.add_argument("--k", type=int, default=10, help="products a customer, 1 to 100")
+    recommend.set_defaults(command=_recommend)
+    benchmark = commands.add_parser("benchmark-quality", help="table of every model family and the hybrid")
+    benchmark.set_defaults(command=_benchmark)
+    for command in (recommend, benchmark):
+        command.add_argument("--source", type=Path, required=True, help="YAML file of the data set")
+    settings = commands.add_parser("config", help="print every parameter")
+    settings.set_defaults(command=_settings)
+    for command in (recommend, benchmark, settings):
+        command.add_argument("--config", type=Path, help="YAML file of the parameters that differ from the defaults")
+    return parser
+
+
+# The commands import what they need themselves: `config` answers at once, without loading any model library.
+
+
+def _recommend(options: argparse.Namespace) -> None:
+    from recommender.recommending import recommend
+
+    recommend(options.source, options.out, options.k, Config.load(options.config))
+
+
+def _benchmark(options: argparse.Namespace) -> None:
+    from recommender.evaluation.benchmark import benchmark
+
+    print(benchmark(options.source, Config.load(options.config)))
+
+
+def _settings(options: argparse.Namespace) -> None:
+    print("\n".join(_described(Config.load(options.config))))
+
+
+def _described(settings: Settings, depth: int = 0) -> Iterator[str]:
+    """Every parameter as YAML, its meaning behind it."""
+    indent = "  " * depth
+    for name, field in type(settings).model_fields.items():
+        value = getattr(settings, name)
+        if isinstance(value, Settings):
+            yield f"{indent}{name}:"
+            yield from _described(value, depth + 1)
+        else:
+            shown = settings.model_dump(mode="json")[name]
+            yield f"{indent}{name}: {_yaml(shown)}" + (f"  # {field.description}" if field.description else "")
+
+
+def _yaml(value: Any) -> str:
+    import yaml
+
+    return yaml.safe_dump(value, default_flow_style=True, width=10_000).removesuffix("\n").removesuffix("\n...")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,57 @@
+"""Batch recommendation: every customer with history, from a model fitted on everything."""
+
+import tempfile
+from pathlib import Path
+
+import pandas as pd
+
+from recommender import columns as c
+from recommender.config import Config
+from recommender.data.ingest import ingest
+from recommender.data.prepare import prepare
+from recommender.engine import Engine
+from recommender.errors import RequestError
+from recommender.evaluation.judge import answered
+from recommender.evaluation.queries import queries
+from recommender.files import write_whole
+from recommender.progress import note, timed
+from recommender.query import MAXIMUM_K
+from recommender.training import fit_on_everything
+
+
+def recommend(source: Path, target: Path, k: int, config: Config) -> int:
+    """Write customer_id, product_id, rank (from 1) and score of each customer's ``k`` products to ``target``.
+
+    Args:
+        source: YAML of the data set.
+        target: Parquet file, which appears whole or not at all.
+        k: Products a customer.
+        config: All parameters.
+
+    Returns:
+        How many rows were written.
+
+    Raises:
+        RequestError: ``k`` is out of range.
+        DataError: The data cannot be used.
+    """
+    if not 1 <= k <= MAXIMUM_K:
+        raise RequestError("The list length is out of range.", field="k", value=k, expected=f"1 to {MAXIMUM_K}")
+    tables = prepare(ingest(source), config.cleaning).tables
+    with tempfile.TemporaryDirectory() as folder:
+        bundle = Path(folder) / "bundle"
+        data = fit_on_everything(tables, config, bundle)
+        engine = Engine.load(bundle)
+        with timed("recommended", customers=len(data.customer_ids)):
+            answers = list(answered(engine, queries(tables, data.customer_ids, config.seed, k)))
+    rows = pd.DataFrame(
+        [
+            (answer.customer_id, item.product_id, rank, item.score)
+            for answer in answers
+            for rank, item in enumerate(answer.items, start=1)
+        ],
+        columns=[c.CUSTOMER_ID, c.PRODUCT_ID, c.RANK, c.SCORE],
+    )
+    write_whole(target, rows.to_parquet(index=False))
+    note(f"wrote {target}", rows=len(rows))
+    return len(rows)
