@@ -5,13 +5,15 @@ import logging
 import threading
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from recommender.engine import Engine
 from recommender.errors import BundleError
 from recommender.files import read_json
 from recommender.query import Profile, Query
 from serving import metrics
+
+if TYPE_CHECKING:
+    from recommender.engine import Engine
 
 logger = logging.getLogger(__name__)
 
@@ -23,7 +25,7 @@ _SELF_TEST: Final = (Query("self-test", k=1), Query("self-test", k=1, profile=Pr
 class Served:
     """A model in service; a request takes one and keeps it to its end, whatever is swapped meanwhile."""
 
-    engine: Engine
+    engine: "Engine"
     variant: str = CHAMPION
 
 
@@ -44,6 +46,9 @@ class ModelHolder:
         Raises:
             BundleError: The bundle is not whole or does not answer; the old model stays.
         """
+        # Here and not above: BentoML's supervisor and its build import the service too, and never load a model.
+        from recommender.engine import Engine
+
         engine = Engine.load(bundle)
         _self_test(engine, bundle)
         self._served = Served(engine)
@@ -118,7 +123,7 @@ def _bundle_of(pointer: Path) -> str:
     return bundle
 
 
-def _self_test(engine: Engine, bundle: Path) -> None:
+def _self_test(engine: "Engine", bundle: Path) -> None:
     """Ask the engine what a stranger would ask.
 
     Raises:

@@ -4,9 +4,9 @@ import threading
 import pytest
 from prometheus_client import REGISTRY
 
+from recommender import engine
 from recommender.errors import BundleError
 from recommender.query import Item, Recommendation
-from serving import state
 from serving.state import ChampionWatch, ModelHolder
 
 
@@ -30,7 +30,7 @@ class VersionEngine:
 
 @pytest.fixture
 def workspace(tmp_path, monkeypatch):
-    monkeypatch.setattr(state, "Engine", VersionEngine)
+    monkeypatch.setattr(engine, "Engine", VersionEngine)
     for version in ("one", "two", "bad", "mute"):
         (tmp_path / "bundles" / version).mkdir(parents=True)
         (tmp_path / "bundles" / version / "version").write_text(version)
