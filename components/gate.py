@@ -52,7 +52,8 @@ def gate(
         champion = Evaluation.read(reigning) if reigning.is_dir() else None
         decision = decide(challenger, champion, settings.evaluation, settings.seed)
         write_json(run / DECISION, {"promote": decision.promote, "reasons": decision.reasons})
-        context = ModelCardContext.from_evaluation(challenger, champion, decision, Path(model.path), settings)
+        name = Path(workspace).name  # a workspace is named as its data set
+        context = ModelCardContext.from_evaluation(challenger, champion, decision, Path(model.path), settings, name)
         write_model_card(context, run)
         shutil.copyfile(run / "model_card.html", card.path)
         note(

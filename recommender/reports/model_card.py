@@ -8,10 +8,10 @@ from pathlib import Path
 
 from recommender.reports import wording
 from recommender.reports.card import sections
-from recommender.reports.card.context import Interval, ModelCardContext, Slice
+from recommender.reports.card.context import Measured, ModelCardContext, Slice
 from recommender.reports.page import Page
 
-__all__ = ["Interval", "ModelCardContext", "Slice", "model_card", "write_model_card"]
+__all__ = ["Measured", "ModelCardContext", "Slice", "model_card", "write_model_card"]
 
 HTML = "model_card.html"
 MARKDOWN = "model_card.md"
@@ -43,7 +43,7 @@ def model_card(context: ModelCardContext) -> Page:
 
 def _headline(context: ModelCardContext) -> tuple[tuple[str, str], ...]:
     return (
-        (context.main_metric, f"{context.metrics[context.main_metric].value:.3f}"),
+        (context.main_metric, f"{context.model.figures[context.main_metric].value:.3f}"),
         ("customers tested", wording.count(context.tested)),
         ("rules broken", wording.count(context.violations)),
         ("decision", "may go live" if context.promoted else "refused"),

@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 
+from recommender.evaluation.metrics import Interval
 from recommender.reports import plots, wording
-from recommender.reports.card.context import Interval, ModelCardContext
+from recommender.reports.card.context import Measured, ModelCardContext
 from recommender.reports.page import Block, Listing, Plot, Section, Table, Text
 
-_THIS = "this model"
 _USE = (
     "Order the products of this shop's catalogue for a customer, from what the customer has bought or rated and, "
     "where the customer gives it, skin type, concerns, age and region.",
@@ -31,7 +31,7 @@ _ALWAYS_LIMITED = (
 
 def decision(context: ModelCardContext) -> Section:
     """What the gate decided, and why."""
-    against = f"the champion {context.champion}" if context.champion else "no champion: this is the first model"
+    against = f"the {context.champion.name}" if context.champion else "no champion: this is the first model"
     verdict = "may go live" if context.promoted else "does not go live"
     why = Text((f"Judged against {against}. The model {verdict}, because:",))
     return Section("Decision", (why, Listing(context.reasons)))
@@ -44,45 +44,38 @@ def use() -> Section:
 
 
 def quality(context: ModelCardContext) -> Section:
-    """Every metric of this model, the champion and the simpler models."""
-    models = _models(context)
-    blocks: list[Block] = [Text((context.split, _rules_sentence(context))), _metrics_table(context, models)]
-    if len(models) > 1:
-        blocks.append(_comparison(context, models))
+    """Every figure of this model, the champion and the simpler models."""
+    blocks: list[Block] = [Text((context.split, _rules_sentence(context))), _figures_table(context)]
+    if len(_models(context)) > 1:
+        blocks.append(_comparison(context))
     return Section("How good it is", tuple(blocks))
 
 
 def slices(context: ModelCardContext) -> Section | None:
-    """The metrics by part of the customers; None where none were measured."""
+    """The figures by part of the customers; None where none were measured."""
     if not context.slices:
         return None
     main = context.main_metric
-    found = {part.name: part.metrics[main] for part in context.slices if main in part.metrics}
-    plot = Plot(
-        title=f"{main} by part of the customers",
-        says="Where an interval is wide, few customers were tested.",
-        svg=_interval_plot({"all": context.metrics[main], **found}, main),
-    )
+    figures = {"all": context.model.figures[main]} | {part.name: part.figures[main] for part in context.slices}
+    says = "Where an interval is wide, few customers were tested."
+    plot = Plot(f"{main} by part of the customers", says, _interval_plot(figures, main))
     return Section("For whom it works better or worse", (_slices_table(context), plot))
 
 
 def data(context: ModelCardContext) -> Section:
-    """What the model was fitted on, and what it knows of ingredients."""
-    rows = {name: wording.count(number) for name, number in context.rows.items()}
-    blocks = [
-        Text((f"Fitted on the data set “{context.data_set}”, version {context.data_version}.",)),
-        _two_columns("Tables", "table", "rows", rows),
-    ]
-    if context.knowledge:
-        blocks.append(_two_columns("Ingredient knowledge used", "what", "how much", context.knowledge))
-    return Section("Data and knowledge", tuple(blocks))
+    """What the model was fitted on, and what is known of ingredients."""
+    fitted_on = {name: wording.count(number) for name, number in context.fitted_on.items()}
+    tables = (
+        _two_columns(f"Fitted on “{context.data_set}”", "what", "how many", fitted_on),
+        _two_columns("Ingredient knowledge used", "what", "how many", context.knowledge),
+    )
+    return Section("Data and knowledge", tuple(table for table in tables if table.rows))
 
 
 def composition(context: ModelCardContext) -> Section | None:
-    """Model families with their weights, and every parameter."""
-    weights = {name: f"{weight:g}" for name, weight in context.weights.items()}
+    """Model families with their weights, and every other parameter."""
     tables = (
-        _two_columns("Families in the blend", "family", "weight", weights),
+        _two_columns("Families: weights and settings", "family or setting", "value", context.families),
         _two_columns("Parameters", "parameter", "value", context.parameters),
     )
     found = tuple(table for table in tables if table.rows)
@@ -97,12 +90,11 @@ def limits(context: ModelCardContext) -> Section:
 def reproduction(context: ModelCardContext) -> Section:
     """How to make the same model again."""
     text = (
-        f"The same data ({context.data_version}), parameters and seed ({context.seed}) give the same model, "
-        f"byte for byte, with these versions on the same kind of machine."
+        f"The same data, parameters and seed ({context.seed}) give the same model, byte for byte, "
+        f"with these versions on the same kind of machine."
     )
-    return Section(
-        "How to make it again", (Text((text,)), _two_columns("Software", "library", "version", context.software))
-    )
+    software = _two_columns("Software", "library", "version", context.software)
+    return Section("How to make it again", (Text((text,)), software))
 
 
 def _rules_sentence(context: ModelCardContext) -> str:
@@ -111,55 +103,63 @@ def _rules_sentence(context: ModelCardContext) -> str:
     return f"{wording.counted(context.violations, 'recommended product')} broke a rule: this must be mended first."
 
 
-def _models(context: ModelCardContext) -> dict[str, Mapping[str, Interval]]:
-    """This model, the champion and the simpler models, by the name shown."""
-    champion = {f"champion {context.champion}": context.champion_metrics} if context.champion_metrics else {}
-    return {_THIS: context.metrics, **champion, **context.baselines}
+def _models(context: ModelCardContext) -> list[Measured]:
+    """This model first, then the champion and the simpler models."""
+    return [context.model, *([context.champion] if context.champion else []), *context.baselines]
 
 
-def _metrics_table(context: ModelCardContext, models: Mapping[str, Mapping[str, Interval]]) -> Table:
-    """One row a model, one column a metric."""
-    names = list(context.metrics)
+def _figures_table(context: ModelCardContext) -> Table:
+    """One row a model, one column a figure."""
+    metrics, shares = list(context.model.figures), list(context.model.shares)
     says = (
-        f"{wording.counted(context.tested, 'customer')}, whole catalogue ranked; in brackets the "
-        f"{context.confidence:.0%} interval (bootstrap over customers)."
+        f"{wording.counted(context.tested, 'customer')}, whole catalogue ranked; in brackets the 95% interval "
+        f"(bootstrap over customers)."
     )
-    rows = tuple((model, *_cells(found, names)) for model, found in models.items())
-    return Table("Metrics", ("model", *names), rows, "l" + "r" * len(names), says)
+    rows = tuple((m.name, *_cells(m.figures, metrics), *_plain_cells(m.shares, shares)) for m in _models(context))
+    heads = ("model", *metrics, *shares)
+    return Table("Figures", heads, rows, "l" + "r" * (len(heads) - 1), says)
 
 
 def _slices_table(context: ModelCardContext) -> Table:
-    names = list(context.slices[0].metrics)
-    rows = tuple((s.name, wording.count(s.customers), *_cells(s.metrics, names)) for s in context.slices)
-    heads = ("part", "customers", *names)
-    return Table("Metrics by part of the customers", heads, rows, "lr" + "r" * len(names), _weak_slices(context))
+    metrics = list(context.slices[0].figures)
+    rows = tuple((s.by, s.part, wording.count(s.customers), *_cells(s.figures, metrics)) for s in context.slices)
+    heads = ("by", "part", "customers", *metrics)
+    return Table("Figures by part of the customers", heads, rows, "llr" + "r" * len(metrics), _weak_slices(context))
 
 
-def _cells(found: Mapping[str, Interval], names: list[str]) -> list[str]:
-    return [str(found[name]) if name in found else "" for name in names]
+def _cells(figures: Mapping[str, Interval], names: list[str]) -> list[str]:
+    return [_with_interval(figures[name]) if name in figures else "" for name in names]
 
 
-def _comparison(context: ModelCardContext, models: Mapping[str, Mapping[str, Interval]]) -> Plot:
+def _plain_cells(shares: Mapping[str, float], names: list[str]) -> list[str]:
+    return [f"{shares[name]:.3f}" if name in shares else "" for name in names]
+
+
+def _with_interval(figure: Interval) -> str:
+    return f"{figure.value:.3f} ({figure.low:.3f}\N{EN DASH}{figure.high:.3f})"
+
+
+def _comparison(context: ModelCardContext) -> Plot:
     metric = context.main_metric
-    found = {name: metrics[metric] for name, metrics in models.items() if metric in metrics}
-    best = max((name for name in found if name != _THIS), key=lambda name: found[name].value)
-    here, other = found[_THIS].value, found[best].value
+    figures = {model.name: model.figures[metric] for model in _models(context) if metric in model.figures}
+    best = max(list(figures)[1:], key=lambda name: figures[name].value)
+    here, other = context.model.figures[metric].value, figures[best].value
     says = f"This model reaches {here:.3f}, the best of the others ({best}) {other:.3f}: {here - other:+.3f}."
-    return Plot(f"{metric} of each model", says, _interval_plot(found, metric))
+    return Plot(f"{metric} of each model", says, _interval_plot(figures, metric))
 
 
-def _interval_plot(found: Mapping[str, Interval], metric: str) -> str:
-    values = found.values()
+def _interval_plot(figures: Mapping[str, Interval], metric: str) -> str:
+    found = figures.values()
     return plots.intervals(
-        list(found), [i.value for i in values], [i.low for i in values], [i.high for i in values], x=metric
+        list(figures), [i.value for i in found], [i.low for i in found], [i.high for i in found], x=metric
     )
 
 
 def _weak_slices(context: ModelCardContext) -> str:
     """Names the parts that are served worse than all customers together."""
     main = context.main_metric
-    floor = context.metrics[main].low
-    weak = [part.name for part in context.slices if main in part.metrics and part.metrics[main].high < floor]
+    floor = context.model.figures[main].low
+    weak = [part.name for part in context.slices if part.figures[main].high < floor]
     if not weak:
         return f"By {main}, no part lies clearly below all customers together."
     return f"By {main}, clearly below all customers together: {wording.listed(weak)}."

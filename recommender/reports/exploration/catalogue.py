@@ -3,6 +3,7 @@
 import pandas as pd
 
 from recommender import columns as c
+from recommender.catalogue import CATEGORY_SEPARATOR
 from recommender.data.tables import Tables
 from recommender.reports import plots, wording
 from recommender.reports.bands import price_bands
@@ -10,7 +11,6 @@ from recommender.reports.page import Bar, Bars, Block, Plot, Section
 
 _SHOWN = 12
 _LEVELS = 2  # of a category's path
-_BETWEEN = " > "  # levels of a category's path
 
 
 def catalogue(tables: Tables, uses: pd.DataFrame) -> Section | None:
@@ -31,7 +31,7 @@ def _known(products: pd.DataFrame, column: str) -> bool:
 
 
 def _upper_levels(paths: pd.Series) -> pd.Series:
-    return paths.dropna().str.split(_BETWEEN).str[:_LEVELS].str.join(_BETWEEN)
+    return paths.dropna().str.split(CATEGORY_SEPARATOR).str[:_LEVELS].str.join(CATEGORY_SEPARATOR)
 
 
 def _most_used(products: pd.DataFrame, kinds: pd.Series, uses: pd.DataFrame, kind: str, kinds_name: str) -> Bars:

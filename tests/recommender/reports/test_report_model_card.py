@@ -1,22 +1,31 @@
 """The model card: it says what was measured and decided, with nothing left out or made up."""
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 
+import pandas as pd
 import pytest
 
-from recommender.reports.model_card import Interval, ModelCardContext, Slice, model_card, write_model_card
+from recommender import columns as c
+from recommender.bundle import Bundle, new_bundle
+from recommender.catalogue import Catalogue
+from recommender.catalogue_building import build_catalogue
+from recommender.config import Config
+from recommender.data.tables import Tables
+from recommender.evaluation.gate import Check, Decision
+from recommender.evaluation.judge import Evaluation
+from recommender.evaluation.metrics import Interval
+from recommender.reports.card.findings import limits
+from recommender.reports.model_card import Measured, ModelCardContext, Slice, model_card, write_model_card
 
 WHOLE = {"HR@10": Interval(0.14, 0.135, 0.145), "NDCG@10": Interval(0.085, 0.082, 0.088)}
 FIRST = ModelCardContext(
     version="0123456789abcdef",
     data_set="a <shop> | with_signs",
-    data_version="d1",
-    rows={"products": 12101},
+    fitted_on={"products": 12101},
     split="The last purchase of each customer was held out.",
     tested=22363,
-    confidence=0.95,
     main_metric="NDCG@10",
-    metrics=WHOLE,
+    model=Measured("this model", WHOLE, {"coverage": 0.5}),
     promoted=True,
     reasons=("There is no champion yet.",),
     violations=0,
@@ -24,16 +33,19 @@ FIRST = ModelCardContext(
 )
 FULL = replace(
     FIRST,
-    champion="fedcba9876543210",
-    champion_metrics={"HR@10": Interval(0.13, 0.12, 0.14), "NDCG@10": Interval(0.081, 0.078, 0.084)},
-    baselines={"popularity": {"NDCG@10": Interval(0.005, 0.004, 0.006)}},
-    slices=(
-        Slice("dry", 900, {"NDCG@10": Interval(0.09, 0.08, 0.1)}),
-        Slice("oily", 100, {"NDCG@10": Interval(0.05, 0.02, 0.08)}),
+    champion=Measured(
+        "champion fedcba9876543210",
+        {"HR@10": Interval(0.13, 0.12, 0.14), "NDCG@10": Interval(0.081, 0.078, 0.084)},
+        {"coverage": 0.4},
     ),
-    weights={"content": 1.0, "ease": 0.25},
+    baselines=(Measured("popularity", {"NDCG@10": Interval(0.005, 0.004, 0.006)}),),
+    slices=(
+        Slice("skin type", "dry", 900, {"NDCG@10": Interval(0.09, 0.08, 0.1)}),
+        Slice("skin type", "oily", 100, {"NDCG@10": Interval(0.05, 0.02, 0.08)}),
+    ),
+    families={"content": 1.0, "ease": 0.25},
     parameters={"model.decay": 0.6},
-    knowledge={"families": 14},
+    knowledge={"families": "54"},
     limits=("No product lists its ingredients.",),
     software={"numpy": "2.4.6"},
 )
@@ -80,10 +92,10 @@ def test_broken_rules_are_not_passed_over():
 
 
 def test_every_model_stands_in_the_table_and_a_metric_it_lacks_is_blank():
-    rows = {row[0]: row[1:] for row in block(FULL, "Metrics").rows}
-    assert rows["this model"] == ("0.140 (0.135–0.145)", "0.085 (0.082–0.088)")
+    rows = {row[0]: row[1:] for row in block(FULL, "Figures").rows}
+    assert rows["this model"] == ("0.140 (0.135–0.145)", "0.085 (0.082–0.088)", "0.500")
     assert rows["champion fedcba9876543210"][1] == "0.081 (0.078–0.084)"
-    assert rows["popularity"] == ("", "0.005 (0.004–0.006)")
+    assert rows["popularity"] == ("", "0.005 (0.004–0.006)", "")
 
 
 def test_the_comparison_names_the_best_of_the_others():
@@ -91,13 +103,79 @@ def test_the_comparison_names_the_best_of_the_others():
 
 
 def test_only_parts_clearly_below_the_whole_are_named():
-    says = block(FULL, "Metrics by part of the customers").says
-    assert says == "By NDCG@10, clearly below all customers together: oily."
+    says = block(FULL, "Figures by part of the customers").says
+    assert says == "By NDCG@10, clearly below all customers together: skin type oily."
     fine = replace(FULL, slices=FULL.slices[:1])
-    assert "no part lies clearly below" in block(fine, "Metrics by part of the customers").says
+    assert "no part lies clearly below" in block(fine, "Figures by part of the customers").says
 
 
 def test_limits_of_the_data_are_added_to_those_that_always_hold():
     limits = next(s for s in model_card(FULL).sections if s.title == "Limits").blocks[0]
     assert limits.points[-1] == "No product lists its ingredients."
     assert len(limits.points) == 3
+
+
+def evaluation(**changes) -> Evaluation:
+    """Four tested customers of two skin types."""
+    figures = {"hr@10": WHOLE["HR@10"], "ndcg@10": WHOLE["NDCG@10"]}
+    row = {"hr": asdict(WHOLE["HR@10"]), "ndcg": asdict(WHOLE["NDCG@10"])}
+    ranks = pd.DataFrame(
+        {c.TIME: pd.to_datetime(["2023-01-01"] * 4, utc=True), "same_day": [True, False, False, False]}
+    )
+    slices = [{"slice": "skin type", "value": value, "customers": n, **row} for value, n in (("dry", 3), ("oily", 1))]
+    given = Evaluation("judged", 10, figures, 0.5, 0.4, 0, slices, ranks)
+    return replace(given, **changes)
+
+
+def catalogue(ingredients: list[list[str]]) -> Catalogue:
+    products = pd.DataFrame({c.PRODUCT_ID: [f"p{n}" for n in range(len(ingredients))], c.INGREDIENTS: ingredients})
+    return build_catalogue(Tables(products=products.assign(name=products[c.PRODUCT_ID])))
+
+
+@pytest.fixture
+def bundle(tmp_path):
+    """A bundle with as much in it as the card reads."""
+    parts = catalogue([["Aqua"], []])
+    with new_bundle(tmp_path / "model", {"customers": 3, "products": 2, "purchases": 9}) as writer:
+        writer.arrays("catalogue", parts.arrays())
+        writer.json("catalogue", parts.texts())
+    return tmp_path / "model"
+
+
+def test_a_card_is_made_from_what_the_gate_has(bundle, tmp_path):
+    config = Config(seed=5)
+    decision = Decision(False, (Check("rules", True, "none broken."), Check("coverage", False, "too low.")))
+    reigning = evaluation(version="reigning", coverage=0.9)
+    context = ModelCardContext.from_evaluation(evaluation(), reigning, decision, bundle, config, "shop")
+    write_model_card(context, tmp_path)
+    card = (tmp_path / "model_card.md").read_text()
+    assert context.version == Bundle.open(bundle).version
+    assert "- FAIL coverage: too low." in card
+    assert "| champion reigning | 0.140 (0.135–0.145) | 0.085 (0.082–0.088) | 0.900 | 0.400 |" in card
+    assert "| skin type | oily | 1 | 0.140 (0.135–0.145) | 0.085 (0.082–0.088) |" in card
+    assert "| products with a list of ingredients | 1 of 2 |" in card
+    assert "The last product of every customer with at least 2 was held out" in card
+    assert "25.0% of the held-out products were used on the same day" in card
+    assert "seed (5)" in card
+    assert "| rules.unknown\\_ingredients | refuse |" in card
+
+
+def test_every_parameter_that_shapes_the_model_is_in_the_card(bundle):
+    context = ModelCardContext.from_evaluation(evaluation(), None, Decision(True, ()), bundle, Config(), "shop")
+    assert context.families == Config().model.families.model_dump(mode="json")
+    assert context.parameters["model.ranker.trees"] == Config().model.ranker.trees
+    assert not [name for name in context.parameters if name.startswith(("serving", "monitoring"))]
+
+
+def test_limits_follow_from_the_data():
+    dated = limits(evaluation(), catalogue([["Aqua"]]), few=2)
+    assert [sentence.split(":")[0] for sentence in dated[1:]] == [
+        "With fewer than 2 customers tested, these parts' figures are uncertain"
+    ]
+    assert dated[1].endswith(": skin type oily.")
+    undated = evaluation(ranks=pd.DataFrame({c.TIME: pd.to_datetime([None], utc=True), "same_day": [False]}), slices=[])
+    order, skin, ingredients = limits(undated, catalogue([[], []]), few=2)
+    assert order.startswith("The data has no dates")
+    assert skin.startswith("No tested customer has a skin type")
+    assert ingredients.startswith("No product has a list of ingredients")
+    assert limits(undated, catalogue([["Aqua"], []]), few=2)[2].startswith("50.0% of the products have no list")

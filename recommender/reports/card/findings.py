@@ -1,0 +1,72 @@
+"""What an evaluation leaves open, in sentences that are computed from it."""
+
+from recommender import columns as c
+from recommender.catalogue import Catalogue
+from recommender.config import Config
+from recommender.evaluation.judge import Evaluation
+from recommender.reports import wording
+
+
+def split_sentence(evaluation: Evaluation, config: Config) -> str:
+    """What was held out of each customer's history."""
+    which = "The last product" if _dated(evaluation) else "One product, drawn by the seed,"
+    refitted = " and then fitted again with everything" if config.model.refit else ""
+    return (
+        f"{which} of every customer with at least {config.evaluation.minimum_history} was held out; the model was "
+        f"fitted on the rest, judged by where it ranks the held-out product{refitted}."
+    )
+
+
+def limits(evaluation: Evaluation, catalogue: Catalogue, few: int) -> tuple[str, ...]:
+    """What this data cannot show, one sentence each.
+
+    Args:
+        evaluation: Of the judged model.
+        catalogue: The products it knows.
+        few: Customers below which a part is not judged by itself.
+    """
+    found = (_order(evaluation), _skin(evaluation), _ingredients(catalogue), _small_parts(evaluation, few))
+    return tuple(sentence for sentence in found if sentence)
+
+
+def _dated(evaluation: Evaluation) -> bool:
+    return bool(evaluation.ranks[c.TIME].notna().any())
+
+
+def _order(evaluation: Evaluation) -> str:
+    if not _dated(evaluation):
+        return (
+            "The data has no dates: how well the model foresees what comes next in time is not tested, "
+            "and neither seasons nor trends are learned."
+        )
+    same_day = evaluation.ranks["same_day"].astype(bool).mean()
+    return (
+        f"{wording.share(float(same_day))} of the held-out products were used on the same day as the one before them; "
+        f"such are easier to find. Other customers' purchases of later days were in the training, which a model "
+        f"that answers today does not have."
+    )
+
+
+def _skin(evaluation: Evaluation) -> str:
+    if any(row["slice"] == "skin type" for row in evaluation.slices):
+        return ""
+    return "No tested customer has a skin type: nothing is known of how the model serves different skins."
+
+
+def _ingredients(catalogue: Catalogue) -> str:
+    known = float(catalogue.ingredients_known.mean()) if len(catalogue) else 0.0
+    if known == 0:
+        return (
+            "No product has a list of ingredients, so nothing that a customer avoids can be checked; the setting "
+            "rules.unknown_ingredients decides whether such a customer is then shown nothing."
+        )
+    if known == 1:
+        return ""
+    return f"{wording.share(1 - known)} of the products have no list of ingredients; of these nothing can be said."
+
+
+def _small_parts(evaluation: Evaluation, few: int) -> str:
+    small = [f"{row['slice']} {row['value']}" for row in evaluation.slices if row["customers"] < few]
+    if not small:
+        return ""
+    return f"With fewer than {few} customers tested, these parts' figures are uncertain: {wording.listed(small)}."
