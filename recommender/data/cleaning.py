@@ -7,7 +7,8 @@ import pandas as pd
 from recommender import columns as c
 from recommender.data import quarantine
 from recommender.data.raw import RawTables
-from recommender.data.rules import CELL_RULES, ROW_RULES, Mask, Rows
+from recommender.data.rule import Mask, Rows
+from recommender.data.rules import CELL_RULES, ROW_RULES
 from recommender.errors import DataError
 from recommender.progress import timed
 

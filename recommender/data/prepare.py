@@ -12,7 +12,7 @@ from recommender.data.cleaning import clean
 from recommender.data.completion import complete
 from recommender.data.conversion import typed
 from recommender.data.raw import RawTables
-from recommender.data.rules import Rows
+from recommender.data.rule import Rows
 from recommender.data.shop import Shop
 from recommender.data.tables import Tables
 from recommender.errors import DataError

@@ -11,7 +11,7 @@ from recommender import columns as c
 from recommender.config.cleaning import CleaningSettings
 from recommender.data.cells import as_text
 from recommender.data.raw import RawTables
-from recommender.data.rules import Mask, Rows, Rule
+from recommender.data.rule import Mask, Rows, Rule
 
 COLUMNS: Final = (c.SOURCE, c.TABLE, c.ROW, c.RULE, c.REASON, c.CONTENT)
 

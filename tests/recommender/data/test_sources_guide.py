@@ -7,7 +7,8 @@ import yaml
 
 from recommender.config import checked
 from recommender.data.contract import CONTRACT
-from recommender.data.rules import CELL_RULES, ROW_RULES, Rule
+from recommender.data.rule import Rule
+from recommender.data.rules import CELL_RULES, ROW_RULES
 from recommender.data.source import ColumnSource, Source, TableSource
 
 ROOT = Path(__file__).parents[3]
