@@ -87,6 +87,7 @@ class ModelCardContext:
         champion: Figures of the present champion on the same customers; None before the first.
         baselines: Figures of simpler models on the same customers.
         slices: Figures by part of the customers.
+        few: Customers below which a part is too small to be judged by itself.
         families: Weights and settings of the model families.
         parameters: Every other parameter that shapes model or figures, by dotted name.
         knowledge: What is known of ingredients.
@@ -108,6 +109,7 @@ class ModelCardContext:
     champion: Measured | None = None
     baselines: tuple[Measured, ...] = ()
     slices: tuple[Slice, ...] = ()
+    few: int = 0
     families: Mapping[str, Any] = field(default_factory=dict[str, Any])
     parameters: Mapping[str, Any] = field(default_factory=dict[str, Any])
     knowledge: Mapping[str, str] = field(default_factory=dict[str, str])
@@ -155,6 +157,7 @@ class ModelCardContext:
             seed=config.seed,
             champion=Measured.of(champion, f"champion {champion.version}") if champion else None,
             slices=tuple(Slice.of(row, challenger.k) for row in challenger.slices),
+            few=config.evaluation.gate.minimum_slice,
             families=families,
             parameters=dict(_flat(parameters)),
             knowledge=_knowledge(catalogue),

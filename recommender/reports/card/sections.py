@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from recommender.evaluation.metrics import Interval
 from recommender.reports import plots, wording
-from recommender.reports.card.context import Measured, ModelCardContext
+from recommender.reports.card.context import Measured, ModelCardContext, Slice
 from recommender.reports.page import Block, Listing, Plot, Section, Table, Text
 
 _USE = (
@@ -56,10 +56,12 @@ def slices(context: ModelCardContext) -> Section | None:
     if not context.slices:
         return None
     main = context.main_metric
-    figures = {"all": context.model.figures[main]} | {part.name: part.figures[main] for part in context.slices}
-    says = "Where an interval is wide, few customers were tested."
-    plot = Plot(f"{main} by part of the customers", says, _interval_plot(figures, main))
-    return Section("For whom it works better or worse", (_slices_table(context), plot))
+    large = {part.name: part.figures[main] for part in _large_slices(context)}
+    says = f"Parts of at least {wording.counted(context.few, 'customer')}; where an interval is wide, few were tested."
+    drawing = _interval_plot({"all": context.model.figures[main]} | large, main)
+    plot = Plot(f"{main} by part of the customers", says, drawing)
+    blocks = (_slices_table(context), plot) if large else (_slices_table(context),)
+    return Section("For whom it works better or worse", blocks)
 
 
 def data(context: ModelCardContext) -> Section:
@@ -159,10 +161,13 @@ def _weak_slices(context: ModelCardContext) -> str:
     """Names the parts that are served worse than all customers together."""
     main = context.main_metric
     floor = context.model.figures[main].low
-    weak = [part.name for part in context.slices if part.figures[main].high < floor]
-    if not weak:
-        return f"By {main}, no part lies clearly below all customers together."
-    return f"By {main}, clearly below all customers together: {wording.listed(weak)}."
+    weak = [part.name for part in _large_slices(context) if part.figures[main].high < floor]
+    of = f"By {main}, of the parts of at least {wording.counted(context.few, 'customer')},"
+    return f"{of} clearly below all together: {wording.listed(weak) if weak else 'none'}."
+
+
+def _large_slices(context: ModelCardContext) -> list[Slice]:
+    return [part for part in context.slices if part.customers >= context.few]
 
 
 def _two_columns(title: str, name: str, value: str, rows: Mapping[str, object]) -> Table:

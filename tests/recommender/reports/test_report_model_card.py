@@ -43,6 +43,7 @@ FULL = replace(
         Slice("skin type", "dry", 900, {"NDCG@10": Interval(0.09, 0.08, 0.1)}),
         Slice("skin type", "oily", 100, {"NDCG@10": Interval(0.05, 0.02, 0.08)}),
     ),
+    few=100,
     families={"content": 1.0, "ease": 0.25},
     parameters={"model.decay": 0.6},
     knowledge={"families": "54"},
@@ -104,9 +105,10 @@ def test_the_comparison_names_the_best_of_the_others():
 
 def test_only_parts_clearly_below_the_whole_are_named():
     says = block(FULL, "Figures by part of the customers").says
-    assert says == "By NDCG@10, clearly below all customers together: skin type oily."
-    fine = replace(FULL, slices=FULL.slices[:1])
-    assert "no part lies clearly below" in block(fine, "Figures by part of the customers").says
+    assert says == "By NDCG@10, of the parts of at least 100 customers, clearly below all together: skin type oily."
+    stricter = replace(FULL, few=101)
+    assert block(stricter, "Figures by part of the customers").says.endswith("clearly below all together: none.")
+    assert "skin type oily" not in block(stricter, "NDCG@10 by part of the customers").svg
 
 
 def test_limits_of_the_data_are_added_to_those_that_always_hold():
