@@ -38,9 +38,9 @@ class Families:
         return self._members.keys()
 
     def of(self, text: str, ingredients: Iterable[str]) -> set[str]:
-        """Families of a label text (normalised) and of the ingredients that it names."""
+        """Families that a label text (normalised), or an ingredient that it names, belongs to of itself."""
         found = {key for name in (text, *ingredients) for key in self._members.get(name, ())}
-        return self._with_wider(found.union(*map(self._described, {text, *ingredients})))
+        return found.union(*map(self._described, {text, *ingredients}))
 
     @lru_cache(maxsize=65_536)  # noqa: B019 (lives as long as the process)
     def _described(self, name: str) -> frozenset[str]:
@@ -57,10 +57,10 @@ class Families:
         rest, wanted = unwanted.sub(" ", name), self._patterns.get(key)
         return bool(wanted and wanted.search(rest)) or key in self._words.anywhere(inci.stems(rest))
 
-    def _with_wider(self, families: set[str]) -> set[str]:
+    def with_wider(self, families: set[str]) -> set[str]:
         """``families`` and every family that takes one of them in."""
         wider = {outer for family in families for outer in self._wider.get(family, ())} - families
-        return self._with_wider(families | wider) if wider else families
+        return self.with_wider(families | wider) if wider else families
 
 
 def _compiled(expressions: tuple[str, ...], family: str) -> re.Pattern[str]:

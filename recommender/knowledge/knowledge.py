@@ -111,7 +111,7 @@ class Knowledge:
         if terms:
             return Wish(terms)
         parts = [part for part in _AND.split(text) if part]
-        return _together(self.resolve(part) for part in parts) if len(parts) > 1 else self._unknown(wanted)
+        return _together(map(self.resolve, parts)) if len(parts) > 1 else self._unknown(wanted)
 
     def concern(self, text: str) -> str | None:
         """The key of the concern that ``text`` is a word for, or None."""
@@ -157,6 +157,10 @@ class Knowledge:
         return found
 
     @cached_property
+    def _family_phrases(self) -> Phrases:
+        return Phrases((tuple(name.split()), key) for name, keys in self._family_names.items() for key in keys)
+
+    @cached_property
     def _concern_names(self) -> dict[str, str]:
         named = ((name, key) for key, concern in self.concerns.items() for name in (key, *concern.synonyms))
         return {_plain(name): key for name, key in named}
@@ -168,10 +172,12 @@ class Knowledge:
     @lru_cache(maxsize=65_536)  # noqa: B019 (there is one Knowledge, kept for the life of the process)
     def _label(self, text: str) -> Label:
         ingredients = sorted(set(self._named(text)))
+        by_name = (self._family_names.get(_plain(reading), ()) for reading in inci.readings(text))
+        families = self._families.of(text, ingredients).union(*by_name)
         vocabulary = {word for name in ingredients for word in self._vocabulary(name)}
         return Label(
             ingredients=tuple(ingredients),
-            terms=frozenset({*ingredients, *self._families.of(text, ingredients)}),
+            terms=frozenset({*ingredients, *self._families.with_wider(families)}),
             words=frozenset(inci.stem(word) for word in {*inci.words(text), *vocabulary}),
         )
 
@@ -198,22 +204,18 @@ class Knowledge:
         synonyms = self.ingredients[name].synonyms if name in self.ingredients else ()
         return frozenset(word for text in (name, *synonyms) for word in inci.words(text))
 
-    def _terms_named(self, text: str) -> frozenset[str]:
-        """Terms that ``text``, or a reading of it, is a name of."""
-        terms: set[str] = set()
-        for name in inci.readings(text):
-            terms.update(self._family_names.get(_plain(name), ()))
-            known = self._names.get(name) or self._names.get(inci.stem(name))
-            terms.update(() if known is None else (known,))
-        return frozenset(terms)
+    def _terms_named(self, name: str) -> frozenset[str]:
+        """Terms that a normalised text is a name of."""
+        known = self._names.get(name) or self._names.get(inci.stem(name))
+        return frozenset({*self._family_names.get(_plain(name), ()), *(() if known is None else (known,))})
 
     def _unknown(self, text: str) -> Wish:
-        """A wish that is no known name: the words themselves, and what they may misspell."""
-        phrases = (frozenset(inci.stems(name)) for name in inci.readings(text))
-        names = (*self._family_names, *self._names)
-        near = difflib.get_close_matches(_plain(text), names, n=1, cutoff=_TYPING_ERROR)
-        terms = self._terms_named(near[0]) if near else frozenset[str]()
-        return Wish(terms, tuple(dict.fromkeys(phrase for phrase in phrases if phrase)))
+        """A wish that is no known name: known names in it, its readings' words, and what it may misspell."""
+        within = {*self._named(text), *self._family_phrases.longest(inci.stems(text))}
+        near = difflib.get_close_matches(_plain(text), (*self._family_names, *self._names), n=1, cutoff=_TYPING_ERROR)
+        terms = within.union(*map(self._terms_named, (*near, *inci.readings(text))))
+        phrases = (frozenset(inci.stems(name)) for name in inci.readings(text) if not self._terms_named(name))
+        return Wish(frozenset(terms), tuple(dict.fromkeys(phrase for phrase in phrases if phrase)))
 
     def _check_references(self) -> None:
         names = self._names

@@ -81,6 +81,12 @@ def test_several_things_in_one_wish():
     assert meets("limonene, linalool", "Linalool")
 
 
+def test_known_names_within_a_sentence_count():
+    assert meets("anything with retinol please", "Retinyl Palmitate")
+    assert meets("products with strong fragrance", "Linalool")
+    assert not meets("rice water", "Aqua")
+
+
 def test_a_misspelt_wish_still_counts():
     assert meets("fragance", "Parfum")
 
