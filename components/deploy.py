@@ -23,7 +23,7 @@ def deploy(
         model: Bundle that is deployed.
         judged: The same model without the held-out transactions, to be judged again beside later challengers.
         bento: The Bento of ``model``.
-        evaluations: The challenger's evaluation is what the champion's record quotes.
+        evaluations: Their metadata are the challenger's headline metrics, for the champion's record.
         reference: What monitoring compares later traffic with.
         workspace: Folder that outlives the run.
         run_id: Names the run's folder.
@@ -33,7 +33,6 @@ def deploy(
     with step("deploy"):
         from pathlib import Path
 
-        from recommender.evaluation.judge import Evaluation
         from recommender.promotion import Candidate, promote
         from recommender.workspace import Workspace
 
@@ -43,6 +42,6 @@ def deploy(
             judged=Path(judged.path),
             bento=Path(bento.path),
             reference=Path(reference.path),
-            metrics=Evaluation.read(Path(evaluations.path) / "challenger").summary(),
+            metrics=dict(evaluations.metadata),
         )
         promote(candidate, Workspace(Path(workspace)), run_id)

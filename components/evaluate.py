@@ -11,6 +11,7 @@ def evaluate(
     judged: dsl.Input[dsl.Model],
     config: str,
     workspace: str,
+    run_id: str,
     evaluations: dsl.Output[dsl.Artifact],
     metrics: dsl.Output[dsl.Metrics],
 ) -> None:
@@ -21,17 +22,21 @@ def evaluate(
         judged: The challenger, fitted without the held-out transactions.
         config: Every parameter, as JSON.
         workspace: Folder that outlives the run.
+        run_id: Names the run's folder.
         evaluations: One folder for the challenger, one for the champion if there is one.
         metrics: The challenger's headline metrics.
     """
     from components.step import step
 
     with step("evaluate"):
+        from dataclasses import asdict
         from pathlib import Path
 
         from recommender.config import Config
         from recommender.evaluation.judge import evaluate as judge
         from recommender.evaluation.split import Split
+        from recommender.files import write_json
+        from recommender.runs import FIGURES
         from recommender.workspace import Workspace
 
         settings = Config.from_json(config)
@@ -40,7 +45,9 @@ def evaluate(
         found.write(Path(evaluations.path) / "challenger")
         for name, value in found.summary().items():
             metrics.log_metric(name, value)
+            evaluations.metadata[name] = value
         place = Workspace(Path(workspace))
+        write_json(place.run(run_id) / FIGURES, {name: asdict(figure) for name, figure in found.figures.items()})
         champion = place.champion()
         if champion:
             judge(place.root / champion["judged"], split, settings).write(Path(evaluations.path) / "champion")

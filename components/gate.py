@@ -56,8 +56,5 @@ def gate(
         context = ModelCardContext.from_evaluation(challenger, champion, decision, Path(model.path), settings, name)
         write_model_card(context, run)
         shutil.copyfile(run / "model_card.html", card.path)
-        note(
-            "the challenger goes live" if decision.promote else "the champion stays",
-            reasons="; ".join(decision.reasons),
-        )
+        note("the challenger goes live" if decision.promote else "the champion stays")
         return decision.promote

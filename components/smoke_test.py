@@ -6,7 +6,7 @@ from components.component import component
 
 
 @component
-def smoke_test(bento: dsl.Input[dsl.Artifact], tables: dsl.Input[dsl.Dataset], workspace: str) -> None:
+def smoke_test(bento: dsl.Input[dsl.Artifact], tables: dsl.Input[dsl.Dataset], config: str, workspace: str) -> None:
     """Serve the Bento on a free port, ask it by V1 and V2 of the protocol, check the answers, stop it.
 
     This runs before the deploy step, so a Bento that does not start, answers wrongly or breaks a rule
@@ -15,6 +15,7 @@ def smoke_test(bento: dsl.Input[dsl.Artifact], tables: dsl.Input[dsl.Dataset], w
     Args:
         bento: What the package step built.
         tables: The clean tables; real customers are asked for.
+        config: Every parameter, as JSON.
         workspace: Folder that outlives the run, with the online store.
     """
     from components.step import step
@@ -23,10 +24,14 @@ def smoke_test(bento: dsl.Input[dsl.Artifact], tables: dsl.Input[dsl.Dataset], w
         from pathlib import Path
 
         from recommender import columns as c
+        from recommender.config import Config
         from recommender.data.interactions import interactions
         from recommender.data.tables import Tables
+        from recommender.evaluation.queries import queries
         from recommender.workspace import Workspace
         from serving.smoke import smoke
 
-        known = interactions(Tables.read(Path(tables.path)))[c.CUSTOMER_ID].drop_duplicates().head(20).tolist()
-        smoke(Path(bento.path), known, Workspace(Path(workspace)).online_store)
+        clean, settings = Tables.read(Path(tables.path)), Config.from_json(config)
+        known = interactions(clean)[c.CUSTOMER_ID].drop_duplicates().head(5).tolist()
+        asked = queries(clean, known, settings.seed, settings.evaluation.k)
+        smoke(Path(bento.path), asked, Workspace(Path(workspace)).online_store)

@@ -23,6 +23,6 @@ def split_data(tables: dsl.Input[dsl.Dataset], config: str, parts: dsl.Output[ds
         from recommender.data.tables import Tables
         from recommender.evaluation.split import split
 
-        found = split(Tables.read(Path(tables.path)), settings)
+        found = split(Tables.read(Path(tables.path)), Config.from_json(config))
         found.write(Path(parts.path))
         parts.metadata["test_rows"] = len(found.test)

@@ -21,6 +21,7 @@ def step(name: str) -> Generator[None]:
     """Run one step's work: its progress notes and its end, good or bad, become events and log lines."""
     tell = _teller()
     handler = _Notes(name, tell)
+    logging.getLogger("httpx").setLevel(logging.WARNING)
     progress.logger.addHandler(handler)
     progress.logger.setLevel(logging.INFO)
     tell(Event(name, "started"))

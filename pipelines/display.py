@@ -56,7 +56,9 @@ class Lines:
         return nullcontext()
 
     def show(self, event: Event) -> None:
-        """Print the event with the seconds since the run began."""
+        """Print the event with the seconds since the run began, unless it is too small to be worth a line."""
+        if event.kind == "note" and event.figures.keys() == {"seconds"} and float(event.figures["seconds"]) < 1:
+            return
         since = event.time - self._start
         line = f"{since:7.1f} s  {event.step:<10}  {self._text(event)}  {figures_text(event.figures)}"
         self._console.print(line.rstrip(), markup=False, highlight=False, soft_wrap=True)

@@ -9,6 +9,13 @@ import tempfile
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Final
+
+_FIXED: Final = {
+    "PYTHONUNBUFFERED": "1",
+    # kfp.local orders steps that could go either way by their hash.
+    "PYTHONHASHSEED": "0",
+}
 
 
 @contextmanager
@@ -30,7 +37,7 @@ def pipeline_process(
             stdin=subprocess.PIPE,
             stdout=output,
             stderr=subprocess.STDOUT,
-            env={**os.environ, **environment, "TMPDIR": scratch, "PYTHONUNBUFFERED": "1"},
+            env={**os.environ, **environment, "TMPDIR": scratch, **_FIXED},
             start_new_session=True,
             pass_fds=[lock],
         )

@@ -1,14 +1,16 @@
 """What a person is told when a run has ended."""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from rich.console import Console
 from rich.table import Table
 
 from pipelines.runner import Run
 from recommender.files import read_json
-from recommender.runs import EVALUATION, ROWS, Outcome
+from recommender.runs import FIGURES, ROWS, Outcome
+
+_COUNTS: Final = ("read", "kept", "quarantined", "repaired")
 
 
 def print_summary(console: Console, run: Run, outcome: Outcome) -> None:
@@ -42,12 +44,11 @@ def _rows(folder: Path) -> Table | None:
     counts = _read(folder / ROWS)
     if not counts:
         return None
-    header = ["table", *next(iter(counts.values()))]
-    return _grid(header, [[name, *(numbers[key] for key in header[1:])] for name, numbers in counts.items()])
+    return _grid(["table", *_COUNTS], [[name, *(of[key] for key in _COUNTS)] for name, of in counts.items()])
 
 
 def _metrics(folder: Path) -> Table | None:
-    found = _read(folder / EVALUATION)
+    found = _read(folder / FIGURES)
     if not found:
         return None
     rows = [[name, f"{m['value']:.4f}", f"{m['low']:.4f} - {m['high']:.4f}"] for name, m in found.items()]

@@ -37,7 +37,9 @@ def training(source: str, config: str, workspace: str, run_id: str, data_version
         published = publish_features(features=features["features"], workspace=workspace)
         parts = split_data(tables=clean["tables"], config=config).output
         models = train(parts=parts, config=config).outputs
-        judged = evaluate(parts=parts, judged=models["judged"], config=config, workspace=workspace).outputs
+        judged = evaluate(
+            parts=parts, judged=models["judged"], config=config, workspace=workspace, run_id=run_id
+        ).outputs
         decision = gate(
             evaluations=judged["evaluations"],
             model=models["model"],
@@ -47,7 +49,9 @@ def training(source: str, config: str, workspace: str, run_id: str, data_version
         )
         with dsl.If(decision.outputs["Output"] == True, name="promote"):  # noqa: E712 - builds a KFP condition
             bento = package(model=models["model"], config=config).output
-            tested = smoke_test(bento=bento, tables=clean["tables"], workspace=workspace).after(published)
+            tested = smoke_test(bento=bento, tables=clean["tables"], config=config, workspace=workspace).after(
+                published
+            )
             deploy(
                 model=models["model"],
                 judged=models["judged"],

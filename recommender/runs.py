@@ -11,7 +11,7 @@ from recommender.workspace import Workspace
 OUTCOME: Final = "outcome.json"
 DECISION: Final = "decision.json"
 ROWS: Final = "rows.json"
-EVALUATION: Final = "evaluation.json"
+FIGURES: Final = "figures.json"
 
 State = Literal["succeeded", "failed", "interrupted"]
 

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any, Final
 
 import httpx
-from recommender.engine import Engine
 
+from recommender.engine import Engine
 from recommender.errors import BundleError
 from recommender.progress import timed
 from recommender.query import Profile, Query
@@ -27,13 +27,13 @@ def smoke(bento: Path, known: Sequence[Query], online_store: Path) -> None:
         online_store: Feast's SQLite file.
 
     Raises:
-        BundleError: It does not get ready, serves another model, answers the two versions of the protocol
-            differently, or breaks a rule.
+        BundleError: It does not get ready, serves another model, does not know a known customer, answers the
+            two versions of the protocol differently, or breaks a rule.
     """
     engine = Engine.load(bento / "src" / BUNDLE_FOLDER)
     with (
         timed("asked", customers=len(known) + 1) as figures,
-        served(bento, {ONLINE_STORE: str(online_store)}) as address,
+        served(bento.absolute(), {ONLINE_STORE: str(online_store.absolute())}) as address,
         httpx.Client(base_url=address, timeout=30) as client,
     ):
         _check_version(client, engine.version)
@@ -65,8 +65,10 @@ def _check_answer(client: httpx.Client, engine: Engine, query: Query) -> int:
 
 def _ask_v1(client: httpx.Client, query: Query) -> list[str]:
     body = {"instances": [{"customer_id": query.customer_id, "k": query.k, "profile": _profile(query)}]}
-    answer = _json(client.post(f"/v1/models/{MODEL}:predict", json=body))
-    return [item["product_id"] for item in answer["predictions"][0]["items"]]
+    answer = _json(client.post(f"/v1/models/{MODEL}:predict", json=body))["predictions"][0]
+    if query is not STRANGER and answer["fallback"]:
+        raise BundleError("The Bento does not know a customer.", where=query.customer_id, value=answer["fallback"])
+    return [item["product_id"] for item in answer["items"]]
 
 
 def _ask_v2(client: httpx.Client, query: Query) -> list[str]:
