@@ -38,6 +38,7 @@ def write_whole(target: Path, content: bytes) -> None:
     handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
     try:
         with os.fdopen(handle, "wb") as file:
+            os.fchmod(handle, 0o644)  # a temporary file is its owner's alone; a pod that serves it is another user
             file.write(content)
             file.flush()
             os.fsync(file.fileno())

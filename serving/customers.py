@@ -9,16 +9,17 @@ from pathlib import Path
 from typing import Final, Protocol, TypeVar, cast
 
 from recommender import columns as c
+from recommender.features.definitions import (
+    CUSTOMER_HISTORY,
+    CUSTOMER_PROFILE,
+    DISMISSED,
+    RECENT_PRODUCTS,
+    RECENT_TIMES,
+)
 from serving.feast_layout import FeatureValue, decode_value, entity_key
 
 PROJECT: Final = "beauty"
-PROFILE_VIEW: Final = "customer_profile"
-HISTORY_VIEW: Final = "customer_history"
-
-# Features of the history view, and the one of the profile view that is no column of a table.
-RECENT_PRODUCTS: Final = "recent_products"
-RECENT_TIMES: Final = "recent_times"
-DISMISSED: Final = "dismissed"
+"""As in ``feature_repo/feature_store.yaml``; the online tables' names begin with it."""
 
 _LARGEST_READ = 500  # keys in one statement, well below SQLite's limit on variables
 
@@ -90,8 +91,8 @@ class SqliteCustomers:
         """
         keys = {entity_key(c.CUSTOMER_ID, customer_id): customer_id for customer_id in customer_ids}
         try:
-            profiles = self._view(PROFILE_VIEW, keys)
-            histories = self._view(HISTORY_VIEW, keys)
+            profiles = self._view(CUSTOMER_PROFILE, keys)
+            histories = self._view(CUSTOMER_HISTORY, keys)
             return {id_: _customer({**profiles.get(id_, {}), **histories.get(id_, {})}) for id_ in profiles | histories}
         except (sqlite3.Error, OSError, ValueError) as error:
             raise StoreUnavailableError(f"{type(error).__name__}: {error}") from error

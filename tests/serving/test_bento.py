@@ -100,6 +100,11 @@ def test_nothing_of_this_machine_stands_in_it(bento):
     assert not [word for word in here for text in texts if word in text]
 
 
+def test_every_user_can_read_it(bento):
+    """In a pod it is served by another user than the one who built it."""
+    assert [path for path in bento.rglob("*") if path.stat().st_mode & 0o444 != 0o444] == []
+
+
 def test_without_a_bundle_nothing_is_built(tmp_path):
     with pytest.raises(BundleError, match="no bundle"):
         build_bento(tmp_path / "none", tmp_path / "bento")

@@ -2,14 +2,18 @@ import shutil
 import sqlite3
 import time
 from datetime import UTC, datetime
+from pathlib import Path
 
 import feast
 import pandas as pd
 import pytest
+import yaml
 from feast.data_source import PushSource
 from feast.types import Array, Int64, String
 
+import feature_repo
 from serving.customers import (
+    PROJECT,
     Customer,
     GuardedCustomers,
     NoCustomers,
@@ -180,6 +184,12 @@ def test_a_failed_store_is_left_alone_for_a_while_and_then_asked_again():
     time.sleep(0.15)
 
     assert set(guarded.read(["ann"])) == {"ann"}
+
+
+def test_the_project_is_the_feature_stores():
+    settings = Path(feature_repo.__file__).with_name("feature_store.yaml").read_text()
+
+    assert yaml.safe_load(settings)["project"] == PROJECT
 
 
 def test_without_a_store_nobody_is_known():
