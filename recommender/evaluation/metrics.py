@@ -44,11 +44,16 @@ def coverage(lists: list[NDArray[np.int64]], products: int) -> float:
 
 def gini(lists: list[NDArray[np.int64]], products: int) -> float:
     """Gini coefficient of how often products are recommended: 0 all alike, 1 one product alone."""
-    counts = np.sort(np.bincount(np.concatenate([*lists, np.empty(0, np.int64)]).astype(int), minlength=products))
+    return gini_of(np.bincount(np.concatenate([*lists, np.empty(0, np.int64)]).astype(int), minlength=products))
+
+
+def gini_of(counts: NDArray[np.int64]) -> float:
+    """Gini coefficient of counts: 0 all alike (or nothing counted), near 1 one has everything."""
     if not counts.sum():
         return 0.0
-    places = np.arange(1, products + 1)
-    return float((2 * places - products - 1) @ counts / (products * counts.sum()))
+    number = len(counts)
+    places = np.arange(1, number + 1)
+    return float((2 * places - number - 1) @ np.sort(counts) / (number * counts.sum()))
 
 
 def mean_interval(values: Values, resamples: int, seed: int) -> Interval:

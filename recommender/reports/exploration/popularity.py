@@ -6,6 +6,7 @@ import pandas as pd
 
 from recommender import columns as c
 from recommender.data.tables import Tables
+from recommender.evaluation.metrics import gini_of
 from recommender.reports import plots, wording
 from recommender.reports.bands import whole_bands
 from recommender.reports.page import Plot, Section
@@ -18,7 +19,7 @@ def popularity(tables: Tables, uses: pd.DataFrame) -> Section | None:
     if uses.empty:
         return None
     counts = uses_by_product(tables, uses)
-    gini, head = gini_index(counts), head_share(counts, 0.1)
+    gini, head = gini_of(counts), head_share(counts, 0.1)
     figures = {"gini": gini, "top_tenth_share": head, "unused_products": float((counts == 0).sum())}
     return Section("The long tail", (_lorenz_plot(counts, gini, head), _bands_plot(counts)), figures)
 
@@ -27,13 +28,6 @@ def uses_by_product(tables: Tables, uses: pd.DataFrame) -> npt.NDArray[np.int64]
     """Interactions of each product of the catalogue, fewest first."""
     counted = uses[c.PRODUCT_ID].value_counts().reindex(tables.products[c.PRODUCT_ID], fill_value=0)
     return np.sort(counted.to_numpy().astype(np.int64))
-
-
-def gini_index(ascending: npt.NDArray[np.int64]) -> float:
-    """Gini index of counts sorted ascending: 0 when all are equal, near 1 when one has everything."""
-    number, total = len(ascending), ascending.sum()
-    ranks = np.arange(1, number + 1)
-    return float((2 * ranks - number - 1) @ ascending / (number * total))
 
 
 def head_share(ascending: npt.NDArray[np.int64], part: float) -> float:
@@ -48,7 +42,8 @@ def _lorenz_plot(counts: npt.NDArray[np.int64], gini: float, head: float) -> Plo
     curve = np.interp(at, np.linspace(0, 1, len(reached)), reached)
     half = int(np.searchsorted(np.cumsum(counts[::-1]), counts.sum() / 2) + 1)
     says = (
-        f"The most used tenth of the products has {wording.share(head)} of all interactions (Gini index {gini:.2f}); "
+        f"The most used tenth of the products has {wording.share(head)} of all interactions "
+        f"(Gini coefficient {gini:.2f}); "
         f"{wording.counted(half, 'product')} of {wording.count(len(counts))} make half of them."
     )
     return Plot("How interactions are shared out", says, plots.lorenz(at, curve))
