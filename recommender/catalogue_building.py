@@ -18,11 +18,12 @@ _SIZE = re.compile(
         |grams?|kg|mg|lbs?|pounds?|ct|counts?|pcs?|pieces?|packs?|pk|inch(?:es)?|in)\b\.?
       | \b(?:pack|set|case|lot)\s+of\s+\d+\b
       | \b(?:travel|mini|full|jumbo|value|family|deluxe|trial)[\s-]+size[ds]?\b
-      | \bspf\s+\d+\b(?=\s*\()
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-_SHADE = re.compile(r"\s+-\s+[^-]+$|\s*[(\[][^()\[\]]*[)\]]|(?:#|\bno\.?\s*)\d+\b", re.IGNORECASE)
+_SHADE = re.compile(r"\s*[(\[][^()\[\]]*[)\]]|(?:#|\bno\.?\s*)\d+\b", re.IGNORECASE)
+_SUFFIX = re.compile(r"\s+-\s+[^-]+$")
+_TELLING = 2  # words beside the brand's: "Murad - Acne Cleanser" is not Murad's anything in the shade "Acne Cleanser"
 _NOT_WORD = re.compile(r"[\W_]+")
 
 
@@ -54,18 +55,22 @@ def variant_groups(names: Sequence[str], brands: Sequence[str]) -> NDArray[np.in
     A group is numbered by its first product; a product with no name is a group of its own.
     """
     first: dict[tuple[str, str], int] = {}
+    cores = (_core(name, brand) for name, brand in zip(names, brands, strict=True))
     return np.asarray(
         [
-            first.setdefault((brand.casefold(), core), i) if (core := _core(name)) else i
-            for i, (name, brand) in enumerate(zip(names, brands, strict=True))
+            first.setdefault((brand.casefold(), core), i) if core else i
+            for i, (core, brand) in enumerate(zip(cores, brands, strict=True))
         ],
         dtype=np.int32,
     )
 
 
-def _core(name: str) -> str:
+def _core(name: str, brand: str) -> str:
     """A product's name without size and shade; the name itself where nothing else is in it."""
-    return _plain(_SHADE.sub(" ", _SIZE.sub(" ", name))) or _plain(name)
+    bare = _SHADE.sub(" ", _SIZE.sub(" ", name))
+    short = _plain(_SUFFIX.sub(" ", bare))
+    own_words = set(short.split()) - set(_plain(brand).split())
+    return short if len(own_words) >= _TELLING else _plain(bare) or _plain(name)
 
 
 def _plain(text: str) -> str:

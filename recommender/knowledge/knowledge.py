@@ -172,7 +172,7 @@ class Knowledge:
     @lru_cache(maxsize=65_536)  # noqa: B019 (there is one Knowledge, kept for the life of the process)
     def _label(self, text: str) -> Label:
         ingredients = sorted(set(self._named(text)))
-        by_name = (self._family_names.get(_plain(reading), ()) for reading in inci.readings(text))
+        by_name = (self._family_names.get(" ".join(inci.stems(reading)), ()) for reading in inci.readings(text))
         families = self._families.of(text, ingredients).union(*by_name)
         vocabulary = {word for name in ingredients for word in self._vocabulary(name)}
         return Label(

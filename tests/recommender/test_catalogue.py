@@ -68,6 +68,7 @@ def test_comes_back_from_its_parts():
         ("Soap, Pack of 3", "Soap", True),
         ("Night Cream 50ml", "Day Cream 50ml", False),
         ("Vitamin C Serum 10", "Vitamin C Serum 20", False),
+        ("Brand - Acne Cleanser", "Brand - Day Cream", False),
         ("", "", False),
         ("50 ml", "100 ml", False),
     ],
