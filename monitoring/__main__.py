@@ -1,7 +1,6 @@
 """``python -m monitoring collect|monitor|drift``: take events, look at them once, or see the whole loop close."""
 
 import argparse
-import os
 import sys
 from pathlib import Path
 from typing import Final
@@ -10,14 +9,13 @@ import uvicorn
 from rich.console import Console
 
 from monitoring.collector import Collector
+from monitoring.ports import collector_port
 from monitoring.store import EventLog
 from recommender.config import Config
 from recommender.data.source import Source
 from recommender.errors import RecommenderError
 from recommender.workspace import Workspace
 
-PORT_VARIABLE: Final = "COLLECTOR_PORT"
-DEFAULT_PORT: Final = 3001
 INTERRUPTED: Final = 130
 
 
@@ -58,8 +56,7 @@ def _collect(options: argparse.Namespace) -> int:
     workspace = _workspace(options)
     settings = Config.load(options.config).monitoring.collector
     collector = Collector(EventLog(workspace.log), settings, OnlineHistory(workspace))
-    port = int(os.environ.get(PORT_VARIABLE, str(DEFAULT_PORT)))
-    uvicorn.run(collector.app(), host="0.0.0.0", port=port, log_level="warning", access_log=False)  # noqa: S104
+    uvicorn.run(collector.app(), host="0.0.0.0", port=collector_port(), log_level="warning", access_log=False)  # noqa: S104
     return 0
 
 
@@ -75,9 +72,10 @@ def _monitor(options: argparse.Namespace) -> int:
 
 
 def _drift(options: argparse.Namespace) -> int:
-    from monitoring.demo import show
+    from monitoring.demo.story import play
 
-    return show(Console(), options.config)
+    play(Console(), options.config)
+    return 0
 
 
 def _workspace(options: argparse.Namespace) -> Workspace:

@@ -1,6 +1,7 @@
 """Impressions joined to the events that answer them, and what that says of the recommendations."""
 
 from dataclasses import dataclass
+from typing import Final
 
 import pandas as pd
 
@@ -9,14 +10,17 @@ from monitoring.rates import Interval, Share, relative_fall
 from recommender import columns as c
 from recommender.config.monitoring import FeedbackSettings
 
-DAY_SECONDS = 86_400
+DAY_SECONDS: Final = 86_400
 
 # Columns that the join adds to impressions, one row a request.
-CLICKED = "clicked"
-BOUGHT = "bought"
-BOUGHT_ANY = "bought_any"
-HIT = "hit"
-RATED = "rated"
+CLICKED: Final = "clicked"
+BOUGHT: Final = "bought"
+BOUGHT_ANY: Final = "bought_any"
+HIT: Final = "hit"
+RATED: Final = "rated"
+
+#: Rates whose fall may fire the trigger, by the name a person reads.
+_WATCHED: Final = {"click rate": CLICKED, "conversion": BOUGHT}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,16 +88,20 @@ def performance(joined: pd.DataFrame, settings: FeedbackSettings) -> Performance
     )
 
 
-def click_rate_fall(joined: pd.DataFrame, champion: str, settings: FeedbackSettings) -> Interval | None:
-    """How far the click rate of the champion's latest answers lies under that of its earlier ones.
+def falls(joined: pd.DataFrame, champion: str, settings: FeedbackSettings) -> dict[str, Interval]:
+    """How far each rate of the champion's latest answers lies under that of its earlier ones, by the rate's name.
 
-    None until it has given more than twice the answers of the window: the earlier ones must be as many.
+    Empty until it has given twice the answers of the window: the earlier ones must be as many.
     """
-    clicked = joined.loc[joined[MODEL_VERSION] == champion].sort_values(c.TIME, kind="stable")[CLICKED]
-    if len(clicked) < 2 * settings.window:
-        return None
-    before, now = clicked.iloc[: -settings.window], clicked.iloc[-settings.window :]
-    return relative_fall(_share(before), _share(now), settings.confidence)
+    answers = joined[joined[MODEL_VERSION] == champion].sort_values(c.TIME, kind="stable")
+    if len(answers) < 2 * settings.window:
+        return {}
+    before, now = answers.iloc[: -settings.window], answers.iloc[-settings.window :]
+    found = {
+        name: relative_fall(_share(before[column]), _share(now[column]), settings.confidence)
+        for name, column in _WATCHED.items()
+    }
+    return {name: fall for name, fall in found.items() if fall is not None}
 
 
 def _answers(impressions: pd.DataFrame, events: pd.DataFrame, settings: FeedbackSettings) -> pd.DataFrame:

@@ -10,7 +10,7 @@ from typing import Any, Final
 import pandas as pd
 
 from monitoring.drift import Drift, compare
-from monitoring.join import Performance, click_rate_fall, join, performance
+from monitoring.join import Performance, falls, join, performance
 from monitoring.logs import MODEL_VERSION, as_table, export_feedback, read_events, read_impressions
 from monitoring.reference import frame, read_reference
 from monitoring.store import ARRIVAL
@@ -107,7 +107,7 @@ def look(workspace: Workspace, config: Config, seen: int, now: float) -> Finding
         age_days=(now - datetime.fromisoformat(champion["promoted_at"]).timestamp()) / DAY_SECONDS,
         drift_share=drift.share if drift else None,
         drifted=tuple(drift.drifted) if drift else (),
-        fall=click_rate_fall(joined, champion["version"], settings.feedback),
+        falls=falls(joined, champion["version"], settings.feedback),
     )
     return Findings(evidence, drift, found)
 

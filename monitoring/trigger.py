@@ -23,8 +23,8 @@ class Evidence:
         age_days: Since the champion was promoted.
         drift_share: Share of drifted columns, 0 to 1; None where it could not be told.
         drifted: Names of the drifted columns.
-        fall: How far the click rate of the champion's latest answers lies under that of its earlier ones, as
-            a share of the latter; None where it could not be told.
+        falls: By figure ("click rate"): how far the champion's latest answers lie under its earlier ones, as a
+            share of the latter; empty where it could not be told.
     """
 
     champion: str
@@ -33,7 +33,7 @@ class Evidence:
     age_days: float
     drift_share: float | None = None
     drifted: tuple[str, ...] = ()
-    fall: Interval | None = None
+    falls: dict[str, Interval] = field(default_factory=dict[str, Interval])
 
     @property
     def id(self) -> str:
@@ -98,15 +98,15 @@ def _drift(evidence: Evidence, settings: MonitoringSettings) -> str | None:
 
 
 def _performance(evidence: Evidence, settings: MonitoringSettings) -> str | None:
-    """The fall must be certain: the interval's lower end counts."""
-    fall = evidence.fall
-    if (
-        fall is None
-        or fall.low < settings.trigger.performance_fall
-        or evidence.new_rows < settings.trigger.minimum_rows
-    ):
+    """A fall must be certain: the interval's lower end counts."""
+    if evidence.new_rows < settings.trigger.minimum_rows:
         return None
-    return f"the click rate fell by {fall.value:.0%} (interval {fall.low:.0%} to {fall.high:.0%})"
+    fallen = [
+        f"the {figure} fell by {fall.value:.0%} (interval {fall.low:.0%} to {fall.high:.0%})"
+        for figure, fall in evidence.falls.items()
+        if fall.low >= settings.trigger.performance_fall
+    ]
+    return "; ".join(fallen) or None
 
 
 def _rows(evidence: Evidence, settings: MonitoringSettings) -> str | None:

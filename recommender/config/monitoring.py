@@ -45,7 +45,7 @@ class TriggerSettings(Settings):
 
     minimum_rows: int = Field(default=500, ge=1, description="new events without which nothing fires but age")
     performance_fall: float = Field(
-        default=0.05, ge=0, lt=1, description="certain fall of the click rate, as a share of the earlier, that fires"
+        default=0.05, ge=0, lt=1, description="certain fall of a watched rate, as a share of the earlier, that fires"
     )
     new_rows: int = Field(default=50_000, ge=1, description="new events that fire by themselves")
     maximum_age_days: float = Field(default=30, gt=0, description="age of the champion that fires")

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from monitoring.join import click_rate_fall, join, performance
+from monitoring.join import falls, join, performance
 from recommender.config.monitoring import FeedbackSettings
 
 DAY = 86_400.0
@@ -89,7 +89,7 @@ def traffic(rates, version="v1"):
 
 def fall_of(rates, version="v1", window=100):
     settings = FeedbackSettings(window=window)
-    return click_rate_fall(join(*traffic(rates), settings), version, settings)
+    return falls(join(*traffic(rates), settings), version, settings).get("click rate")
 
 
 def test_a_fall_of_the_latest_answers_is_found():

@@ -17,9 +17,11 @@ SETTINGS = MonitoringSettings(
         minimum_rows=100, performance_fall=0.05, new_rows=1000, maximum_age_days=30, cooldown_hours=24
     ),
 )
-QUIET = Evidence("v1", last_row=500, new_rows=500, age_days=1, drift_share=0.1, fall=Interval(0.01, -0.1, 0.1))
+QUIET = Evidence(
+    "v1", last_row=500, new_rows=500, age_days=1, drift_share=0.1, falls={"click rate": Interval(0.01, -0.1, 0.1)}
+)
 DRIFT = replace(QUIET, drift_share=0.3, drifted=("region", "brand"))
-FALL = replace(QUIET, fall=Interval(0.2, 0.1, 0.3))
+FALL = replace(QUIET, falls={"click rate": Interval(0.2, 0.1, 0.3)})
 NOW = 1_750_000_000.0
 
 TABLE = [
@@ -29,11 +31,11 @@ TABLE = [
     ("drift that could not be told", replace(DRIFT, drift_share=None), [], [], []),
     ("drift in too few rows", replace(DRIFT, new_rows=99), [], [], []),
     ("performance fell", FALL, [], ["performance"], []),
-    ("a fall that may be chance", replace(QUIET, fall=Interval(0.2, 0.04, 0.3)), [], [], []),
+    ("a fall that may be chance", replace(QUIET, falls={"click rate": Interval(0.2, 0.04, 0.3)}), [], [], []),
     ("a fall in too few rows", replace(FALL, new_rows=99), [], [], []),
     ("many new rows", replace(QUIET, new_rows=1000), [], ["new_rows"], []),
     ("old model", replace(QUIET, age_days=30, new_rows=0), [], ["age"], []),
-    ("all at once", replace(DRIFT, new_rows=2000, fall=FALL.fall), [], ["drift", "performance", "new_rows"], []),
+    ("all at once", replace(DRIFT, new_rows=2000, falls=FALL.falls), [], ["drift", "performance", "new_rows"], []),
     ("cooldown", DRIFT, [Firing(NOW - 23 * HOUR, "v0", 100)], ["drift"], ["cooldown"]),
     ("cooldown over", DRIFT, [Firing(NOW - 24 * HOUR, "v0", 100)], ["drift"], []),
     ("same evidence", DRIFT, [Firing(NOW - 99 * HOUR, "v1", 401)], ["drift"], ["same_evidence"]),
@@ -58,7 +60,7 @@ def test_decision_table(_case, evidence, fired, reasons, blocks):
 
 
 def test_reasons_tell_their_figures():
-    decision = decide(replace(DRIFT, fall=FALL.fall), [], SETTINGS, NOW)
+    decision = decide(replace(DRIFT, falls=FALL.falls), [], SETTINGS, NOW)
     assert decision.reasons == {
         "drift": "30% of the columns drifted (region, brand)",
         "performance": "the click rate fell by 20% (interval 10% to 30%)",

@@ -1,0 +1,1 @@
+"""``make drift``: a synthetic shop whose customers change, watched until the loop has closed by itself."""
