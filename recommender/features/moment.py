@@ -52,9 +52,9 @@ def last_seen(tables: Tables) -> "pd.Series[pd.Timestamp]":
     seen = [
         pd.Series(_times(name, table).to_numpy(), index=table[c.CUSTOMER_ID])
         for name, table in tables
-        if c.CUSTOMER_ID in table
+        if c.CUSTOMER_ID in table and len(table)
     ]
-    times = pd.concat(seen).groupby(level=0, sort=True).max()
+    times = pd.concat(seen or [pd.Series(dtype="datetime64[us, UTC]")]).groupby(level=0, sort=True).max()
     return pd.to_datetime(times, utc=True).fillna(UNDATED).dt.as_unit("us")
 
 
