@@ -32,7 +32,7 @@ def training(source: str, config: str, workspace: str, run_id: str, data_version
     with dsl.ExitHandler(record_run(workspace=workspace, run_id=run_id), name="run"):
         raw = ingest(source=source, workspace=workspace, data_version=data_version).output
         clean = prepare(raw=raw, config=config, workspace=workspace, run_id=run_id).outputs
-        explore(tables=clean["tables"], quarantine=clean["quarantine"], workspace=workspace)
+        explored = explore(tables=clean["tables"], quarantine=clean["quarantine"], workspace=workspace)
         features = build_features(tables=clean["tables"]).outputs
         published = publish_features(features=features["features"], workspace=workspace)
         parts = split_data(tables=clean["tables"], config=config).output
@@ -46,7 +46,7 @@ def training(source: str, config: str, workspace: str, run_id: str, data_version
             config=config,
             workspace=workspace,
             run_id=run_id,
-        )
+        ).after(explored)
         with dsl.If(decision.outputs["Output"] == True, name="promote"):  # noqa: E712 - builds a KFP condition
             bento = package(model=models["model"], config=config).output
             tested = smoke_test(bento=bento, tables=clean["tables"], config=config, workspace=workspace).after(
