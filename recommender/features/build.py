@@ -13,8 +13,8 @@ from recommender.data.tables import Tables
 from recommender.features import definitions
 from recommender.features.customers import customer_activity, customer_history, customer_profile
 from recommender.features.definitions import DType, View
-from recommender.features.moment import as_of, last_seen, moment
 from recommender.features.products import product_statistics
+from recommender.features.snapshot import Snapshot
 from recommender.files import whole_folder
 
 _PANDAS: Final[dict[DType, Any]] = {"Int64": "Int64", "Float64": "float64", "String": "string"}
@@ -34,13 +34,13 @@ def build_features(tables: Tables, at: datetime | None = None) -> dict[str, pd.D
     features. Views that say what a customer said or did hold from when the customer was last seen; those
     with ages and windows hold from the moment they were computed for.
     """
-    known, now = as_of(tables, at), moment(tables, at)
-    seen = last_seen(known)
+    snapshot = Snapshot.take(tables, at)
+    seen, now = snapshot.last_seen, snapshot.now
     frames = {
-        definitions.CUSTOMER_PROFILE: customer_profile(known).assign(event_timestamp=seen),
-        definitions.CUSTOMER_HISTORY: customer_history(known).assign(event_timestamp=seen),
-        definitions.CUSTOMER_ACTIVITY: customer_activity(known, now).assign(event_timestamp=now),
-        definitions.PRODUCT_STATISTICS: product_statistics(known, now).assign(event_timestamp=now),
+        definitions.CUSTOMER_PROFILE: customer_profile(snapshot).assign(event_timestamp=seen),
+        definitions.CUSTOMER_HISTORY: customer_history(snapshot).assign(event_timestamp=seen),
+        definitions.CUSTOMER_ACTIVITY: customer_activity(snapshot).assign(event_timestamp=now),
+        definitions.PRODUCT_STATISTICS: product_statistics(snapshot).assign(event_timestamp=now),
     }
     return {view.name: _as_defined(frames[view.name], view) for view in definitions.VIEWS}
 

@@ -8,7 +8,7 @@ from recommender import columns as c
 DType = Literal["Int64", "Float64", "String", "Array(String)", "Array(Int64)"]
 
 EVENT_TIMESTAMP: Final = "event_timestamp"
-"""Column of every view: the moment from which its row holds (see ``recommender.features.moment``)."""
+"""Column of every view: the moment from which its row holds (see ``recommender.features.snapshot``)."""
 
 CUSTOMER_PROFILE: Final = "customer_profile"
 CUSTOMER_HISTORY: Final = "customer_history"

@@ -5,41 +5,32 @@ from typing import Any
 import pandas as pd
 
 from recommender import columns as c
-from recommender.data.interactions import interactions
-from recommender.data.tables import Tables
-from recommender.features.concerns import leading, product_concerns
+from recommender.features.concerns import leading
 from recommender.features.definitions import PRICE_TIERS, PRIOR_RATINGS, RECENT_DAYS, SEASON_DAYS
+from recommender.features.snapshot import Snapshot
 
 _DAY = pd.Timedelta(days=1)
 _SERVED = 0.5  # strength from which a product counts as serving a concern
 
 
-def product_statistics(tables: Tables, now: pd.Timestamp) -> pd.DataFrame:
-    """One row a product: :data:`~recommender.features.definitions.PRODUCT_STATISTICS`, by product id.
-
-    Args:
-        tables: What was known at ``now``.
-        now: The moment at which windows end and ages are taken.
-    """
-    products = tables.products.set_index(c.PRODUCT_ID).sort_index()
-    uses = interactions(tables)
-    age = now - uses[c.TIME]
+def product_statistics(snapshot: Snapshot) -> pd.DataFrame:
+    """One row a product: :data:`~recommender.features.definitions.PRODUCT_STATISTICS`, by product id."""
+    products, uses = snapshot.tables.products.set_index(c.PRODUCT_ID).sort_index(), snapshot.uses
+    age = snapshot.now - uses[c.TIME]
     rated = uses.drop_duplicates([c.CUSTOMER_ID, c.PRODUCT_ID], keep="last")
     prices = products.reindex(columns=[c.PRICE])[c.PRICE]
-    return pd.DataFrame(
-        {
-            "popularity_30d": _count_within(RECENT_DAYS, age, uses, products.index),
-            "popularity_90d": _count_within(SEASON_DAYS, age, uses, products.index),
-            "popularity_all": _count(uses, products.index),
-            "ratings": _count(rated[rated[c.RATING].notna()], products.index),
-            "rating_bayes": _bayesian_rating(rated, products.index),
-            c.PRICE: prices,
-            "price_tier": _tier(prices),
-            "days_since_launch": _age(products, now),
-            c.CONCERNS: leading(product_concerns(tables.products), least=_SERVED),
-        },
-        index=products.index,
-    )
+    statistics = {
+        "popularity_30d": _count_within(RECENT_DAYS, age, uses, products.index),
+        "popularity_90d": _count_within(SEASON_DAYS, age, uses, products.index),
+        "popularity_all": _count(uses, products.index),
+        "ratings": _count(rated[rated[c.RATING].notna()], products.index),
+        "rating_bayes": _bayesian_rating(rated, products.index),
+        c.PRICE: prices,
+        "price_tier": _tier(prices),
+        "days_since_launch": _age(products, snapshot.now),
+        c.CONCERNS: leading(snapshot.concerns, least=_SERVED),
+    }
+    return pd.DataFrame(statistics, index=products.index)
 
 
 def _count(uses: pd.DataFrame, products: pd.Index) -> "pd.Series[int]":

@@ -11,7 +11,7 @@ from pandas.testing import assert_frame_equal
 from recommender.data.tables import Tables
 from recommender.features import definitions
 from recommender.features.build import build_features, write_features
-from recommender.features.moment import UNDATED
+from recommender.features.snapshot import UNDATED
 
 
 def times(*texts):
