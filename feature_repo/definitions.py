@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Final
 
 from feast import Entity, FeatureView, Field, FileSource, ValueType
+from feast.feast_object import FeastObject
 from feast.types import Array, FeastType, Float64, Int64, String
 
 from recommender.features import definitions
@@ -18,7 +19,7 @@ TYPES: Final[dict[str, FeastType]] = {
 }
 
 
-def feast_objects(offline: Path) -> list[Entity | FeatureView]:
+def feast_objects(offline: Path) -> list[FeastObject]:
     """Every entity and feature view, over the Parquet files in ``offline``."""
     entities = {view.entity: _entity(view.entity) for view in definitions.VIEWS}
     return [*entities.values(), *(_view(view, entities[view.entity], offline) for view in definitions.VIEWS)]

@@ -3,7 +3,7 @@
 import warnings
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from feast import FeatureStore, FeatureView
 
@@ -40,7 +40,8 @@ def publish(features: Path, folder: Path) -> None:
 
 def _materialise(store: FeatureStore, view: FeatureView) -> None:
     """Write the view's latest features into the online store."""
-    online, table = Path(store.config.online_store.path), f"{store.project}_{view.name}"
-    with timed(view.name), ready_to_write(online, [table]), warnings.catch_warnings():
+    settings: Any = store.config.online_store
+    table = f"{store.project}_{view.name}"
+    with timed(view.name), ready_to_write(Path(settings.path), table), warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)
         store.materialize(BEGINNING, datetime.now(UTC), feature_views=[view.name])

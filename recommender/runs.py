@@ -3,7 +3,7 @@
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final, Literal, Self
+from typing import Any, Final, Literal, Self
 
 from recommender.files import read_json, write_json
 from recommender.workspace import Workspace
@@ -54,7 +54,8 @@ def record(workspace: Workspace, run_id: str, state: State, error: str | None = 
     run = workspace.run(run_id)
     champion = workspace.champion() or {"version": None, "run_id": None}
     promoted = champion["run_id"] == run_id
-    decision = read_json(run / DECISION) if (run / DECISION).is_file() else {"promote": False, "reasons": []}
+    undecided: dict[str, Any] = {"promote": False, "reasons": []}
+    decision = read_json(run / DECISION) if (run / DECISION).is_file() else undecided
     if state == "succeeded" and decision["promote"] and not promoted:
         state, error = "failed", "The gate let the challenger through, but it was not deployed."
     outcome = Outcome(
