@@ -91,9 +91,9 @@ def test_a_misspelt_wish_still_counts():
     assert meets("fragance", "Parfum")
 
 
-def test_one_word_for_two_families_means_both():
+def test_one_word_for_two_things_means_both():
     assert meets("BHA", "Salicylic Acid")
-    assert meets("BHA", "BHT")
+    assert meets("BHA", "Butylated Hydroxyanisole")
 
 
 def test_an_unknown_wish_means_the_labels_with_its_words():
