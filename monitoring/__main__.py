@@ -1,6 +1,7 @@
 """``python -m monitoring collect|monitor|drift``: take events, look at them once, or see the whole loop close."""
 
 import argparse
+import signal
 import sys
 from pathlib import Path
 from typing import Final
@@ -74,8 +75,14 @@ def _monitor(options: argparse.Namespace) -> int:
 def _drift(options: argparse.Namespace) -> int:
     from monitoring.demo.story import play
 
+    # The services that it starts are stopped however it ends.
+    signal.signal(signal.SIGTERM, _interrupt)
     play(Console(), options.config)
     return 0
+
+
+def _interrupt(*_: object) -> None:
+    raise KeyboardInterrupt
 
 
 def _workspace(options: argparse.Namespace) -> Workspace:

@@ -34,13 +34,24 @@ class Retraining:
     def run(self) -> tuple[Outcome, dict[str, Any]]:
         """Retrain, follow it to its end, and say how it ended with the details that the run recorded."""
         before = _runs(self.workspace)
-        done = subprocess.run(self.command, check=False, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)  # noqa: S603
+        code, output = _call(self.command)
         started = sorted(_runs(self.workspace) - before)
         found = RunOutcome.read(self.workspace.run(started[-1])) if started else None
-        if done.returncode or found is None or found.state != "succeeded":
-            return "failed", {"run_id": found and found.run_id, "error": _last_words(found, done.stdout)}
+        if code or found is None or found.state != "succeeded":
+            return "failed", {"run_id": found and found.run_id, "error": _last_words(found, output)}
         details = {"run_id": found.run_id, "champion": found.champion, "gate": found.reasons}
         return ("promoted" if found.promoted else "refused"), details
+
+
+def _call(command: list[str]) -> tuple[int, str]:
+    """Exit code and output of a command; it is asked to end when this process is interrupted."""
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:  # noqa: S603
+        try:
+            output, _ = process.communicate()
+        except BaseException:
+            process.terminate()
+            raise
+    return process.returncode, output
 
 
 def _runs(workspace: Workspace) -> set[str]:
