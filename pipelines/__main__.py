@@ -49,14 +49,15 @@ def _run(options: argparse.Namespace) -> int:
     outcome = run.execute(display_for(console))
     print_summary(console, run, outcome)
     if options.serve if options.serve is not None else sys.stdout.isatty():
-        _serve(console, options)
+        _serve(console, run, options)
     return 0
 
 
-def _serve(console: Console, options: argparse.Namespace) -> None:
+def _serve(console: Console, run: Run, options: argparse.Namespace) -> None:
     """Become the serving process: Ctrl-C then reaches it, and nothing else is left running."""
     console.print("\nServing; Ctrl-C ends it. For example:", style="bold")
-    console.print(example_call(int(os.environ.get("PORT", "3000"))), markup=False, highlight=False, soft_wrap=True)
+    example = example_call(run.workspace, int(os.environ.get("PORT", "3000")))
+    console.print(example, markup=False, highlight=False, soft_wrap=True)
     sys.stdout.flush()
     config = ["--config", str(options.config)] if options.config else []
     command = [sys.executable, "-m", "serving", "--source", str(options.source), *config]

@@ -3,12 +3,15 @@
 from pathlib import Path
 from typing import Any, Final
 
+from pyarrow.parquet import ParquetFile
 from rich.console import Console
 from rich.table import Table
 
 from pipelines.runner import Run
+from recommender import columns as c
 from recommender.files import read_json
 from recommender.runs import FIGURES, ROWS, Outcome
+from recommender.workspace import Workspace
 
 _COUNTS: Final = ("read", "kept", "quarantined", "repaired")
 
@@ -27,11 +30,18 @@ def print_summary(console: Console, run: Run, outcome: Outcome) -> None:
         console.print(f"  {name:<18}{path}", markup=False, highlight=False, soft_wrap=True)
 
 
-def example_call(port: int) -> str:
-    """A request that a person can paste."""
+def example_call(workspace: Workspace, port: int) -> str:
+    """A request that a person can paste, for a customer of this shop."""
     profile = '{"skin_type": "dry", "avoided_ingredients": ["fragrance"]}'
-    body = f'{{"instances": [{{"customer_id": "c1", "k": 5, "profile": {profile}}}]}}'
+    body = f'{{"instances": [{{"customer_id": "{_some_customer(workspace)}", "k": 5, "profile": {profile}}}]}}'
     return f"curl -s http://localhost:{port}/v1/models/recommender:predict -d '{body}'"
+
+
+def _some_customer(workspace: Workspace) -> str:
+    """The first customer in the first table of what customers did."""
+    files = (workspace.tables / f"{name}.parquet" for name in (c.TRANSACTIONS, c.RATINGS, c.EVENTS))
+    first = ParquetFile(next(file for file in files if file.is_file()))
+    return next(first.iter_batches(batch_size=1, columns=[c.CUSTOMER_ID])).to_pylist()[0][c.CUSTOMER_ID]
 
 
 def _verdict(outcome: Outcome) -> str:
