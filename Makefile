@@ -66,6 +66,14 @@ recommend: setup ## fit on everything in SOURCE and write every customer's K rec
 benchmark-quality: setup ## leave-last-out table of every model family and the hybrid on SOURCE
 	@$(BIN)/python -m recommender benchmark-quality --source $(SOURCE) $(config_option)
 
+.PHONY: collect
+collect: setup ## take in what customers of SOURCE did (POST /v1/events) on COLLECTOR_PORT
+	@$(BIN)/python -m monitoring collect --source $(SOURCE) $(config_option)
+
+.PHONY: monitor
+monitor: setup ## one round of monitoring for SOURCE: drift, performance, and a retraining if they call for it
+	@$(BIN)/python -m monitoring monitor --source $(SOURCE) $(config_option)
+
 .PHONY: drift
 drift: setup ## inject drift into the synthetic shop, send traffic and watch the loop close by itself
 	@$(BIN)/python -m monitoring drift $(config_option)
@@ -73,6 +81,10 @@ drift: setup ## inject drift into the synthetic shop, send traffic and watch the
 .PHONY: config
 config: setup ## print every parameter with its default and meaning
 	@$(BIN)/python -m recommender config $(config_option)
+
+.PHONY: compile
+compile: setup ## compile the pipelines to YAML anew
+	@$(BIN)/python -m pipelines compile
 
 # --- checks -----------------------------------------------------------------------------------------
 
