@@ -52,7 +52,16 @@ class Wish:
 
     def meets(self, label: Label) -> bool:
         """Whether the customer means this printed ingredient."""
-        return not self.terms.isdisjoint(label.terms) or any(phrase <= label.words for phrase in self.phrases)
+        if not self.terms.isdisjoint(label.terms):
+            return True
+        return bool(self.phrases) and any(phrase <= label.words for phrase in self.phrases)
+
+    @classmethod
+    def together(cls, wishes: Iterable[Self]) -> Self:
+        """One wish that means all that ``wishes`` mean."""
+        found = tuple(wishes)
+        terms = frozenset[str]().union(*(wish.terms for wish in found))
+        return cls(terms, tuple(phrase for wish in found for phrase in wish.phrases))
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,6 +109,7 @@ class Knowledge:
         found = named.pop() if len(named) == 1 else text
         return found if self._says_all(found, text) else text
 
+    @lru_cache(maxsize=8_192)  # noqa: B019 (there is one Knowledge, kept for the life of the process)
     def resolve(self, text: str) -> Wish:
         """What a customer means by words such as "fragrance", "paraben-free" or "Limonene and linalool".
 
@@ -111,7 +121,7 @@ class Knowledge:
         if terms:
             return Wish(terms)
         parts = [part for part in _AND.split(text) if part]
-        return _together(map(self.resolve, parts)) if len(parts) > 1 else self._unknown(wanted)
+        return Wish.together(map(self.resolve, parts)) if len(parts) > 1 else self._unknown(wanted)
 
     def concern(self, text: str) -> str | None:
         """The key of the concern that ``text`` is a word for, or None."""
@@ -169,7 +179,7 @@ class Knowledge:
     def _concern_phrases(self) -> Phrases:
         return Phrases((tuple(name.split()), key) for name, key in self._concern_names.items())
 
-    @lru_cache(maxsize=65_536)  # noqa: B019 (there is one Knowledge, kept for the life of the process)
+    @lru_cache(maxsize=65_536)  # noqa: B019 (as above)
     def _label(self, text: str) -> Label:
         ingredients = sorted(set(self._named(text)))
         by_name = (self._family_names.get(" ".join(inci.stems(reading)), ()) for reading in inci.readings(text))
@@ -260,11 +270,3 @@ def _wanted(text: str) -> str:
 def _plain(text: str) -> str:
     """A name of a family or concern so that "Drying-alcohols" and "drying alcohol" are equal."""
     return " ".join(inci.stems(text.replace("-", " ")))
-
-
-def _together(wishes: Iterable[Wish]) -> Wish:
-    found = tuple(wishes)
-    return Wish(
-        frozenset[str]().union(*(wish.terms for wish in found)),
-        tuple(phrase for wish in found for phrase in wish.phrases),
-    )

@@ -4,13 +4,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from recommender import rules
 from recommender.catalogue_building import build_catalogue
 from recommender.config.rules import RuleSettings
 from recommender.data.tables import Tables
 from recommender.knowledge.knowledge import Knowledge
 from recommender.query import Profile, Query
-from recommender.rules import Rules
+from recommender.rules import RULES, Rules, conditions
 
 KNOWLEDGE = Knowledge.load()
 NOBODY = np.empty(0, dtype=np.int64)
@@ -41,7 +40,7 @@ def test_nothing_asked_nothing_removed():
 def test_out_of_stock():
     stocked = shop([{"stock": 0}, {"stock": 1}, {"stock": None}])
     assert allowed(stocked, asked()) == ["p1", "p2"]
-    assert stocked.verdict(asked(), NOBODY).removed == {rules.OUT_OF_STOCK: 1}
+    assert stocked.verdict(asked(), NOBODY).removed == {conditions.OUT_OF_STOCK: 1}
 
 
 def test_avoided_family_synonym_and_name():
@@ -101,13 +100,22 @@ def test_a_product_counts_for_the_first_rule_that_refuses_it():
     verdict = stocked.verdict(
         Query("anna", dismissed=("p1",), profile=Profile(avoided_ingredients=("parfum",))), NOBODY
     )
-    assert verdict.removed == {rules.OUT_OF_STOCK: 1, rules.AVOIDED_INGREDIENT: 1, rules.UNKNOWN_INGREDIENTS: 2}
+    assert verdict.removed == {
+        conditions.OUT_OF_STOCK: 1,
+        conditions.AVOIDED_INGREDIENT: 1,
+        conditions.UNKNOWN_INGREDIENTS: 2,
+    }
+
+
+def test_check_refuses_what_is_not_in_the_catalogue():
+    (violation,) = shop([{}]).check(asked(), ["unheard of"])
+    assert violation.rule == conditions.UNKNOWN_PRODUCT
 
 
 def test_check_names_product_rule_and_ingredient():
     stocked = shop([{"ingredients": ["Aqua", "Limonene"]}, {"ingredients": ["Aqua"]}])
-    (violation,) = stocked.check(asked(avoided_ingredients=("fragrance",)), ["p0", "p1", "unheard of"])
-    assert (violation.product_id, violation.rule, violation.detail) == ("p0", rules.AVOIDED_INGREDIENT, "limonene")
+    (violation,) = stocked.check(asked(avoided_ingredients=("fragrance",)), ["p0", "p1"])
+    assert (violation.product_id, violation.rule, violation.detail) == ("p0", conditions.AVOIDED_INGREDIENT, "limonene")
 
 
 def test_a_wish_that_no_label_names_is_told():
@@ -169,7 +177,7 @@ def test_what_the_verdict_allows_the_check_finds_faultless_and_nothing_else(prod
         free = {stocked.catalogue.product_ids[i] for i in np.flatnonzero(verdict.allowed)}
         assert free == set(stocked.catalogue.product_ids) - faulty
         assert sum(verdict.removed.values()) == len(faulty)
-        assert set(verdict.removed) <= set(rules.RULES)
+        assert set(verdict.removed) <= set(RULES)
 
 
 @settings(deadline=None)

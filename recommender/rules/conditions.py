@@ -1,0 +1,66 @@
+"""The rules' names, and what each means where words leave it open."""
+
+import math
+from typing import Final
+
+from recommender.catalogue import CATEGORY_SEPARATOR
+from recommender.config.rules import RuleSettings
+from recommender.query import Profile
+
+OUT_OF_STOCK: Final = "out_of_stock"
+AVOIDED_INGREDIENT: Final = "avoided_ingredient"
+UNKNOWN_INGREDIENTS: Final = "unknown_ingredients"
+DISMISSED: Final = "dismissed"
+EXCLUDED: Final = "excluded"
+OWNED: Final = "owned"
+CATEGORY: Final = "category"
+PRICE: Final = "price"
+UNKNOWN_PRODUCT: Final = "unknown_product"
+
+RULES: Final = (
+    OUT_OF_STOCK,
+    AVOIDED_INGREDIENT,
+    UNKNOWN_INGREDIENTS,
+    DISMISSED,
+    EXCLUDED,
+    OWNED,
+    CATEGORY,
+    PRICE,
+)
+"""Names of all rules over a catalogue, in the order in which they are asked."""
+
+
+def avoids(profile: Profile) -> tuple[str, ...]:
+    """What the customer avoids, without empty texts."""
+    return tuple(text for text in profile.avoided_ingredients if text.strip())
+
+
+def refuses_unknown(profile: Profile, settings: RuleSettings) -> bool:
+    """Whether products without known ingredients are refused.
+
+    The customer's own word decides; else the setting, which speaks only of customers who avoid something.
+    """
+    if profile.avoid_unknown_ingredients is not None:
+        return profile.avoid_unknown_ingredients
+    return settings.unknown_ingredients == "refuse" and bool(avoids(profile))
+
+
+def price_limits(profile: Profile) -> tuple[float, float] | None:
+    """Lowest and highest price, both allowed; None where the customer sets none.
+
+    An unknown price (NaN) is within no limits.
+    """
+    if profile.min_price is None and profile.max_price is None:
+        return None
+    low = -math.inf if profile.min_price is None else profile.min_price
+    return low, math.inf if profile.max_price is None else profile.max_price
+
+
+def is_inside(path: str, category: str) -> bool:
+    """Whether a category path starts with another one, part by part and in any case."""
+    wanted = _parts(category)
+    return _parts(path)[: len(wanted)] == wanted
+
+
+def _parts(path: str) -> list[str]:
+    return [part.strip().casefold() for part in path.split(CATEGORY_SEPARATOR.strip())]
