@@ -1,7 +1,7 @@
 """Which families an ingredient belongs to: as a member, by its words, by a pattern, or through a narrower family."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 
 from recommender.errors import ConfigError
@@ -11,7 +11,11 @@ from recommender.knowledge.schema import Family
 
 
 class Families:
-    """All families, ready to be asked many times."""
+    """All families, ready to be asked many times.
+
+    Attributes:
+        names: Families by each of their names and synonyms, as ``inci.plain`` writes them.
+    """
 
     def __init__(self, families: Mapping[str, Family]) -> None:
         """Compile the families' patterns.
@@ -19,13 +23,17 @@ class Families:
         Raises:
             ConfigError: A pattern is not a regular expression.
         """
+        self.names: dict[str, set[str]] = {}
         self._members: dict[str, set[str]] = {}
         self._wider: dict[str, set[str]] = {}
         for key, family in families.items():
+            for name in (key, *family.synonyms):
+                self.names.setdefault(inci.plain(name), set()).add(key)
             for member in family.members:
                 self._members.setdefault(inci.normalise(member), set()).add(key)
             for narrower in family.families:
                 self._wider.setdefault(narrower, set()).add(key)
+        self._phrases = Phrases((tuple(name.split()), key) for name, keys in self.names.items() for key in keys)
         self._words = Phrases((inci.stems(word), key) for key, family in families.items() for word in family.words)
         self._patterns = {key: _compiled(family.patterns, key) for key, family in families.items() if family.patterns}
         self._exceptions = {
@@ -36,6 +44,14 @@ class Families:
     def members(self) -> Iterable[str]:
         """Names of all ingredients that a family lists."""
         return self._members.keys()
+
+    def called(self, name: str) -> frozenset[str]:
+        """Families whose name or synonym this is; one word may name several ("exfoliating acids")."""
+        return frozenset(self.names.get(inci.plain(name), ()))
+
+    def called_within(self, text: str) -> Iterator[str]:
+        """Families whose name or synonym stands in a text."""
+        return self._phrases.longest(inci.stems(text))
 
     def of(self, text: str, ingredients: Iterable[str]) -> set[str]:
         """Families that a label text (normalised), or an ingredient that it names, belongs to of itself."""

@@ -85,6 +85,11 @@ def stem(word: str) -> str:
     return _PLURAL.sub("", word)
 
 
+def plain(text: str) -> str:
+    """The words of a text so that "Drying-alcohols" and "drying alcohol" are equal."""
+    return " ".join(stems(text.replace("-", " ")))
+
+
 def _outside(text: str) -> str:
     """``text`` without what stands in parentheses, and without stray ones."""
     return normalise(_PARENTHESIS.sub(" ", text).replace("(", " ").replace(")", " "))

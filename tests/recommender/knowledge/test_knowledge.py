@@ -199,6 +199,7 @@ def written(folder, **changes):
         ({"families": "sources: []\nfamilies: {a: {meaning: x, colour: red}}"}, "families.a.colour"),
         ({"families": "sources: []\nfamilies: {a: {meaning: x, members: [vitamin b3]}}"}, "a.members"),
         ({"ingredients": "sources: []\ningredients: {a: {concerns: [envy]}}"}, "a.concerns"),
+        ({"ingredients": "sources: []\ningredients: {a: {synonyms: [x]}, b: {synonyms: [X.]}}"}, "b.synonyms"),
     ],
 )
 def test_a_mistake_in_the_files_is_told_by_field(tmp_path, change, field):

@@ -1,0 +1,59 @@
+"""Whether the knowledge files fit together."""
+
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from recommender.errors import ConfigError
+from recommender.knowledge import inci
+from recommender.knowledge.schema import Concern, Family, Ingredient
+
+_INGREDIENTS: Final = "ingredients.yaml"
+_FAMILIES: Final = "families.yaml"
+
+
+def check_references(
+    ingredients: Mapping[str, Ingredient], families: Mapping[str, Family], concerns: Mapping[str, Concern]
+) -> None:
+    """Refuse files that name what there is not, or say one thing twice.
+
+    Raises:
+        ConfigError: A family or concern is named that has no entry; a synonym stands where an INCI name is
+            wanted; one synonym stands for two ingredients.
+    """
+    owners = _owners_of_names(ingredients)
+    for key, entry in ingredients.items():
+        _refuse_unknown(entry.concerns, concerns, file=_INGREDIENTS, field=f"{key}.concerns")
+    for key, family in families.items():
+        _refuse_unknown(family.families, families, file=_FAMILIES, field=f"{key}.families")
+        _refuse_unknown(family.concerns, concerns, file=_FAMILIES, field=f"{key}.concerns")
+        for member in family.members:
+            _refuse_synonym(member, owners, field=f"{key}.members")
+
+
+def _owners_of_names(ingredients: Mapping[str, Ingredient]) -> dict[str, str]:
+    """Ingredient by each of its names; one name for two ingredients is refused."""
+    owners: dict[str, str] = {}
+    for key, entry in ingredients.items():
+        for name in (key, *entry.synonyms):
+            owner = owners.setdefault(inci.normalise(name), key)
+            if owner != key:
+                raise ConfigError(
+                    "One name for two ingredients.", where=_INGREDIENTS, field=f"{key}.synonyms", value=name
+                )
+    return owners
+
+
+def _refuse_synonym(member: str, owners: Mapping[str, str], *, field: str) -> None:
+    owner = owners.get(inci.normalise(member), member)
+    if owner != member:
+        raise ConfigError(
+            "A synonym where the INCI name is wanted.", where=_FAMILIES, field=field, value=member, expected=owner
+        )
+
+
+def _refuse_unknown(named: Iterable[str], known: Mapping[str, object], *, file: str, field: str) -> None:
+    for name in named:
+        if name not in known:
+            raise ConfigError(
+                "There is no entry of this name.", where=file, field=field, value=name, expected=", ".join(known)
+            )
