@@ -66,11 +66,7 @@ class Engine:
     def _answer(
         self, query: Query, history: Histories, ranking: Ranking, verdict: Verdict, reasons: bool
     ) -> Recommendation:
-        kept = self._distinct(ranking.products)
-        ids = [self.catalogue.product_ids[product] for product in ranking.products[kept].tolist()]
-        forbidden = {violation.product_id for violation in self.rules.check(query, ids[: query.k])}
-        shown = [i for i, product_id in zip(kept.tolist(), ids, strict=True) if product_id not in forbidden]
-        shown = shown[: query.k]
+        shown = self._checked(query, self._distinct(ranking.products), ranking)
         products = ranking.products[shown]
         why = self._reasons.of(query.profile, history, products, ranking.path) if reasons else [()] * len(shown)
         items = (
@@ -78,6 +74,18 @@ class Engine:
             for product, score, reason in zip(products.tolist(), ranking.scores[shown].tolist(), why, strict=True)
         )
         return Recommendation(query.customer_id, tuple(items), ranking.path, verdict.removed)
+
+    def _checked(self, query: Query, kept: NDArray[np.int64], ranking: Ranking) -> list[int]:
+        """Places of the first ``query.k`` products that break no rule: the last line of defence."""
+        shown: list[int] = []
+        for start in range(0, len(kept), query.k):
+            places = kept[start : start + query.k].tolist()
+            ids = [self.catalogue.product_ids[ranking.products[place]] for place in places]
+            forbidden = {violation.product_id for violation in self.rules.check(query, ids)}
+            shown += [place for place, product_id in zip(places, ids, strict=True) if product_id not in forbidden]
+            if len(shown) >= query.k:
+                break
+        return shown[: query.k]
 
     def _distinct(self, products: NDArray[np.int64]) -> NDArray[np.int64]:
         """Positions of the products to keep: of sizes and shades of one product only the best placed."""

@@ -1,4 +1,4 @@
-"""The hybrid's parameters: families and their weights, candidates, re-ranker, network."""
+"""The hybrid's parameters: families and their weights, candidates, re-ranker."""
 
 from pydantic import Field
 
@@ -8,50 +8,39 @@ from recommender.config.base import Settings
 class FamilySettings(Settings):
     """The item-to-item families and what each weighs in the blend that finds candidates; 0 leaves one out.
 
-    The weights were chosen on the last purchase of a random 5,000 Amazon Beauty customers by coordinate
+    The weights were chosen on the last purchase of a random 4,000 Amazon Beauty customers by coordinate
     search (``docs/quality.md`` has the figures).
     """
 
     followed_by: float = Field(default=1.0, ge=0, description="weight of what customers bought later")
     preceded_by: float = Field(default=0.1, ge=0, description="weight of what customers bought earlier")
-    bought_together: float = Field(default=0.3, ge=0, description="weight of what the same customers bought")
+    bought_together: float = Field(default=0.1, ge=0, description="weight of what the same customers bought")
     bought_close: float = Field(default=0.1, ge=0, description="weight of what they bought within days")
     bm25: float = Field(default=0.1, ge=0, description="weight of implicit's BM25 item neighbours")
-    ease: float = Field(default=1.0, ge=0, description="weight of EASE")
-    content: float = Field(default=0.5, ge=0, description="weight of likeness in all product texts")
-    title: float = Field(default=1.0, ge=0, description="weight of likeness in names alone")
+    ease: float = Field(default=0.5, ge=0, description="weight of EASE")
+    content: float = Field(default=1.0, ge=0, description="weight of likeness in all product texts")
+    title: float = Field(default=0.5, ge=0, description="weight of likeness in names alone")
     close_days: float = Field(default=100.0, gt=0, description="days in which `bought_close` falls to 1/e")
     step_decay: float = Field(default=0.9, gt=0, le=1, description="weight of a pair for each purchase between")
     ease_regularisation: float = Field(default=100.0, gt=0, description="EASE's lambda")
-    ease_most_products: int = Field(default=20_000, ge=0, description="EASE is left out of larger catalogues")
-    decay: float = Field(default=0.8, gt=0, le=1, description="weight of a purchase against the next one")
+    ease_most_products: int = Field(
+        default=5_000, ge=0, description="EASE is left out of larger catalogues: its time grows with their cube"
+    )
+    decay: float = Field(default=0.7, gt=0, le=1, description="weight of a purchase against the next one")
     history: int = Field(default=50, ge=1, description="only a customer's last so many purchases count")
     neighbours: int = Field(default=300, ge=10, description="neighbours kept a product, by blended weight")
-
-
-class NetworkSettings(Settings):
-    """The small sequence network (causal attention over the last purchases)."""
-
-    enabled: bool = Field(default=True, description="False fits in a third of the time, at a cost in quality")
-    width: int = Field(default=64, ge=8, description="numbers an item's vector has")
-    heads: int = Field(default=2, ge=1, description="attention heads")
-    length: int = Field(default=30, ge=2, description="last purchases that the network reads")
-    epochs: int = Field(default=16, ge=1, description="passes over the data")
-    negatives: int = Field(default=1500, ge=1, description="sampled products against each purchase")
-    batch: int = Field(default=128, ge=1, description="customers a step")
-    learning_rate: float = Field(default=0.002, gt=0, description="of Adam")
-    dropout: float = Field(default=0.3, ge=0, lt=1, description="share of numbers zeroed while fitting")
-    text_width: int = Field(default=384, ge=8, description="numbers a product's text vector has")
 
 
 class RankerSettings(Settings):
     """The LambdaRank re-ranker over the candidates."""
 
     enabled: bool = Field(default=True, description="False ranks by the blend alone")
-    trees: int = Field(default=200, ge=1, description="trees")
+    trees: int = Field(default=300, ge=1, description="trees at most")
     leaves: int = Field(default=31, ge=2, description="leaves a tree")
     learning_rate: float = Field(default=0.06, gt=0, description="shrinkage")
     minimum_leaf: int = Field(default=50, ge=1, description="rows in a leaf, at least")
+    unseen: float = Field(default=0.15, gt=0, lt=1, description="share of customers that decide how many trees help")
+    patience: int = Field(default=40, ge=1, description="trees without a gain on them after which learning stops")
     levels: int = Field(default=2, ge=1, description="hidden purchases a customer that training learns from")
     minimum_groups: int = Field(
         default=100, ge=1, description="customers whose hidden purchase is among the candidates, or no re-ranker"
@@ -70,10 +59,8 @@ class ModelSettings(Settings):
     """The hybrid's parameters."""
 
     candidates: int = Field(default=100, ge=10, description="products that the re-ranker sees a customer")
-    network_candidates: int = Field(default=60, ge=0, description="more of them by the network")
     recent_days: int = Field(default=90, ge=1, description="window of popularity for a customer without history")
     refit: bool = Field(default=True, description="deploy the model fitted on everything, not the judged one")
     families: FamilySettings = FamilySettings()
-    network: NetworkSettings = NetworkSettings()
     ranker: RankerSettings = RankerSettings()
     groups: GroupSettings = GroupSettings()

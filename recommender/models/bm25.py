@@ -11,5 +11,5 @@ from recommender.models.similarity import Matrix, without_diagonal
 def bm25(histories: Histories, neighbours: int) -> Matrix:
     """Likeness of products by who bought them, BM25 taming popular products and busy customers."""
     model = BM25Recommender(K=neighbours + 1, num_threads=1)
-    model.fit(histories.matrix(), show_progress=False)
+    model.fit(sparse.csr_matrix(histories.matrix()), show_progress=False)
     return without_diagonal(sparse.csr_matrix(model.similarity, dtype=np.float32))

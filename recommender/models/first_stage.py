@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,14 +21,6 @@ Scores = NDArray[np.float32]
 Mask = NDArray[np.bool_]
 
 
-class SequenceScorer(Protocol):
-    """What scores all products from a sequence (the network)."""
-
-    def scores(self, histories: Histories) -> Scores:
-        """float32[customers, products]."""
-        ...
-
-
 @dataclass(frozen=True)
 class FirstStage:
     """Everything that is fitted on one set of histories."""
@@ -41,19 +32,16 @@ class FirstStage:
     price: NDArray[np.float32]
     groups: Groups
     needs: Needs
-    network: SequenceScorer | None
 
     def scores(self, histories: Histories, profiles: Sequence[Profile]) -> dict[str, Scores]:
         """Each scorer's score of every product, float32[customers, products]."""
         found = {"blend": self.neighbours.scores(histories)}
-        if self.network is not None:
-            found["network"] = self.network.scores(histories)
         found["group"] = np.stack([self.groups.scores(profile) for profile in profiles])
         found["concern"] = np.stack([self.needs.match(profile.concerns) for profile in profiles])
         return found
 
     def candidates(self, scores: Mapping[str, Scores], allowed: Sequence[Mask]) -> Candidates:
-        """The strongest allowed products by blend and network, filled up with the group's."""
+        """The strongest allowed products by the blend, filled up with the group's."""
         return Candidates.of(
             [self._chosen({name: rows[i] for name, rows in scores.items()}, mask) for i, mask in enumerate(allowed)]
         )
@@ -80,9 +68,6 @@ class FirstStage:
     def _chosen(self, scores: Mapping[str, Scores], allowed: Mask) -> NDArray[np.int64]:
         blend = np.where(allowed & (scores["blend"] > 0), scores["blend"], -np.inf)
         chosen = strongest(blend, self.settings.candidates)
-        if "network" in scores:
-            more = strongest(np.where(allowed, scores["network"], -np.inf), self.settings.network_candidates)
-            chosen = _with_more(chosen, more)
         if len(chosen) < self.settings.candidates:
             rest = strongest(np.where(allowed, scores["group"], -np.inf), self.settings.candidates)
             chosen = _with_more(chosen, rest)[: self.settings.candidates]

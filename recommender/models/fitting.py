@@ -29,6 +29,9 @@ from recommender.progress import note, timed
 
 _CUSTOMERS_AT_ONCE = 256
 
+_BY_TIME = ("followed_by", "preceded_by", "bought_close")
+"""Families that make something of the order of purchases, which data without dates does not tell."""
+
 
 @dataclass(frozen=True)
 class Level:
@@ -86,7 +89,6 @@ class Fitter:
             price=catalogue.price,
             groups=Groups.fit(self.data.profiles, histories, settings.groups),
             needs=self._needs,
-            network=None,
         )
 
     def _levels(self, histories: Histories, count: int) -> list[Level]:
@@ -100,13 +102,19 @@ class Fitter:
         return levels
 
     def _ranker(self, rows: list[RankingRows]) -> Ranker | None:
-        """The re-ranker, or None where too few hidden purchases were found among the candidates to learn from."""
+        """The re-ranker, or None where it cannot be learnt or does not beat the blend on customers it has not seen."""
         joined = RankingRows.joined(rows)
-        if len(joined.groups) < self.settings.ranker.minimum_groups:
+        settings = self.settings.ranker
+        if len(joined.groups) < settings.minimum_groups:
             note("no re-ranker: too few hidden purchases among the candidates", customers=len(joined.groups))
             return None
-        with timed("fitted re-ranker", customers=len(joined.groups), rows=len(joined.hit)):
-            return Ranker.fit(joined, self.settings.ranker, self.config.seed)
+        with timed("fitted re-ranker", customers=len(joined.groups), rows=len(joined.hit)) as figures:
+            seen, unseen = joined.parted(settings.unseen, self.config.seed)
+            ranker = Ranker.fit(seen, unseen, settings, self.config.seed)
+            figures["trees"] = ranker.model.num_trees()
+            better = unseen.ndcg(ranker.scores(unseen.features)) - unseen.ndcg(unseen.features["blend"])
+            figures["ndcg_gain"] = round(better, 4)
+        return ranker if better > 0 else None
 
     def _rows(self, level: Level) -> RankingRows:
         """The candidates of every customer whose hidden purchase is among them."""
@@ -144,6 +152,8 @@ class Fitter:
         return {name: fit for name, fit in fits.items() if self._is_used(name, settings)}
 
     def _is_used(self, name: str, settings: FamilySettings) -> bool:
+        if name in _BY_TIME and not self.data.histories.has_days:
+            return False
         if name == "ease" and len(self.data.catalogue) > settings.ease_most_products:
             note("EASE left out: the catalogue is too large for it", products=len(self.data.catalogue))
             return False
@@ -159,11 +169,13 @@ class Fitter:
 
     @cached_property
     def _title(self) -> Matrix:
-        return content.likeness(content.text_matrix([self.data.texts[c.NAME]]), self.settings.families.neighbours)
+        return content.likeness(
+            content.text_matrix({c.NAME: self.data.texts[c.NAME]}), self.settings.families.neighbours
+        )
 
     @cached_property
     def _text_matrix(self) -> Matrix:
-        return content.text_matrix(list(self.data.texts.values()))
+        return content.text_matrix(self.data.texts)
 
 
 def _used(histories: Histories) -> NDArray[np.bool_]:

@@ -49,7 +49,6 @@ def read_hybrid(bundle: Bundle) -> tuple[Hybrid, Catalogue]:
         price=catalogue.price,
         groups=Groups.from_parts(bundle.arrays("groups"), names["groups"], settings.groups),
         needs=Needs.from_parts(bundle.arrays("needs"), names["concerns"]),
-        network=None,
     )
     ranker = bundle.path(_RANKER)
     return Hybrid(first, Ranker.load(ranker) if ranker else None), catalogue

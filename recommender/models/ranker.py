@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recommender.config.model import RankerSettings
+from recommender.models.candidates import Candidates
 
 Column = NDArray[np.float32]
 
@@ -38,6 +39,34 @@ class RankingRows:
             np.concatenate([part.groups for part in parts]),
         )
 
+    def parted(self, share: float, seed: int) -> tuple["RankingRows", "RankingRows"]:
+        """A random ``share`` of the customers set apart: (the others, those)."""
+        apart = np.random.default_rng(seed).random(len(self.groups)) < share
+        return self._only(~apart), self._only(apart)
+
+    def ndcg(self, scores: Column) -> float:
+        """Mean NDCG@10 if candidates were ordered by ``scores``."""
+        starts = np.concatenate([[0], np.cumsum(self.groups)]).astype(np.int64)
+        ranks = Candidates(starts, np.arange(len(scores))).ranks(scores)[self.hit]
+        return float(np.where(ranks < _CUT_OFF, 1 / np.log2(ranks + 2), 0).mean()) if len(ranks) else 0.0
+
+    def _only(self, customers: NDArray[np.bool_]) -> "RankingRows":
+        kept = np.repeat(customers, self.groups)
+        features = {name: column[kept] for name, column in self.features.items()}
+        return RankingRows(features, self.hit[kept], self.groups[customers])
+
+    def dataset(self) -> lgb.Dataset:
+        """The rows as LightGBM takes them."""
+        return lgb.Dataset(
+            np.stack([*self.features.values()], axis=1),
+            label=self.hit.astype(np.int8),
+            group=self.groups,
+            feature_name=[*self.features],
+        )
+
+
+_CUT_OFF = 10
+
 
 class Ranker:
     """Orders candidates by their features."""
@@ -47,17 +76,19 @@ class Ranker:
         self.names: list[str] = model.feature_name()
 
     @classmethod
-    def fit(cls, rows: RankingRows, settings: RankerSettings, seed: int) -> Self:
-        """Learn from rows; the same rows and seed give the same trees on any number of cores."""
-        names = list(rows.features)
-        data = lgb.Dataset(
-            np.stack([rows.features[name] for name in names], axis=1),
-            label=rows.hit.astype(np.int8),
-            group=rows.groups,
-            feature_name=names,
-            free_raw_data=True,
+    def fit(cls, rows: RankingRows, unseen: RankingRows, settings: RankerSettings, seed: int) -> Self:
+        """Learn from ``rows`` for as many trees as help on ``unseen`` customers.
+
+        The same rows and seed give the same trees.
+        """
+        model = lgb.train(
+            _parameters(settings, seed),
+            rows.dataset(),
+            num_boost_round=settings.trees,
+            valid_sets=[unseen.dataset()],
+            callbacks=[lgb.early_stopping(settings.patience, verbose=False)],
         )
-        return cls(lgb.train(_parameters(settings, seed), data, num_boost_round=settings.trees))
+        return cls(lgb.Booster(model_str=model.model_to_string(num_iteration=model.best_iteration)))
 
     def scores(self, features: Mapping[str, Column]) -> Column:
         """float32[candidates]; higher is better, comparable within one customer."""
@@ -83,6 +114,8 @@ class Ranker:
 def _parameters(settings: RankerSettings, seed: int) -> dict[str, object]:
     return {
         "objective": "lambdarank",
+        "metric": "ndcg",
+        "eval_at": [_CUT_OFF],
         "lambdarank_truncation_level": 20,
         "num_leaves": settings.leaves,
         "learning_rate": settings.learning_rate,

@@ -58,7 +58,7 @@ def features(
         sources: The fitted parts.
         histories: What the customers used, none of it later than the answer is wanted.
         candidates: Whom to describe.
-        scores: float32[candidates] of each first-stage scorer ("blend", "network", "group").
+        scores: float32[candidates] of each first-stage scorer ("blend", "group", "concern").
     """
     pairs = Pairs.of(histories, candidates)
     found: dict[str, Column] = {}

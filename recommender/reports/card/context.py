@@ -17,7 +17,7 @@ from recommender.knowledge.knowledge import Knowledge
 from recommender.reports import wording
 from recommender.reports.card.findings import limits, split_sentence
 
-_LIBRARIES: Final = ("numpy", "scipy", "scikit-learn", "implicit", "lightgbm", "jax", "pandas")
+_LIBRARIES: Final = ("numpy", "scipy", "scikit-learn", "implicit", "lightgbm", "pandas")
 _FITTED_BY: Final = ("cleaning", "model", "rules", "evaluation")  # sections of the configuration
 
 
