@@ -36,8 +36,17 @@ def smoke(bento: Path, known: Sequence[Query], online_store: Path) -> None:
         served(bento.absolute(), {ONLINE_STORE: str(online_store.absolute())}) as address,
         httpx.Client(base_url=address, timeout=30) as client,
     ):
-        _check_version(client, engine.version)
-        figures["products"] = sum(_check_answer(client, engine, query) for query in [*known, STRANGER])
+        figures["products"] = ask(client, engine, known)
+
+
+def ask(client: httpx.Client, engine: Engine, known: Sequence[Query]) -> int:
+    """Ask a running service for the known customers and a stranger; how many products came back.
+
+    Raises:
+        BundleError: As :func:`smoke`.
+    """
+    _check_version(client, engine.version)
+    return sum(_check_answer(client, engine, query) for query in [*known, STRANGER])
 
 
 def _check_version(client: httpx.Client, expected: str) -> None:

@@ -1,0 +1,62 @@
+"""Each thing that the smoke test must not let pass."""
+
+import json
+from types import SimpleNamespace
+
+import httpx
+import pytest
+
+from recommender.errors import BundleError
+from recommender.query import Query
+from serving.smoke import ask
+
+KNOWN = [Query("ann", k=2)]
+
+
+def engine(broken=()):
+    return SimpleNamespace(version="v1", rules=SimpleNamespace(check=lambda _, ids: [i for i in ids if i in broken]))
+
+
+def service(*, version="v1", first=("a", "b"), second=("a", "b"), fallback="", status=200):
+    """A client of a service that answers as told."""
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        if request.method == "GET":
+            return httpx.Response(200, json={"versions": [version]})
+        if status != 200:
+            return httpx.Response(status, json={"error": "no"})
+        if request.url.path.endswith(":predict"):
+            asked = json.loads(request.content)["instances"][0]["customer_id"]
+            said = fallback if asked == "ann" else "unknown_customer"
+            items = [{"product_id": product} for product in first]
+            return httpx.Response(200, json={"predictions": [{"items": items, "fallback": said}]})
+        outputs = [{"name": "score", "data": [1.0, 0.5]}, {"name": "product_id", "data": [*second, ""]}]
+        return httpx.Response(200, json={"outputs": outputs})
+
+    return httpx.Client(transport=httpx.MockTransport(answer), base_url="http://bento")
+
+
+def test_a_good_service_passes_and_the_products_are_counted():
+    assert ask(service(), engine(), KNOWN) == 4
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"version": "v0"}, "another model"),
+        ({"fallback": "store_unavailable"}, "does not know"),
+        ({"fallback": "unknown_customer"}, "does not know"),
+        ({"first": ()}, "same products"),
+        ({"second": ("b", "a")}, "same products"),
+        ({"status": 500}, "refused"),
+    ],
+)
+def test_what_is_wrong_is_told(wrong, said):
+    with pytest.raises(BundleError, match=said):
+        ask(service(**wrong), engine(), KNOWN)
+
+
+def test_an_answer_that_breaks_a_rule_is_told_with_its_customer():
+    with pytest.raises(BundleError, match="breaks a rule") as error:
+        ask(service(), engine(broken={"b"}), KNOWN)
+    assert error.value.where == "ann"
