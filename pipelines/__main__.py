@@ -26,7 +26,7 @@ def main(arguments: list[str] | None = None) -> int:
         Console(stderr=True).print(f"Error: {error}", markup=False, highlight=False, soft_wrap=True)
         return 1
     except KeyboardInterrupt:
-        Console(stderr=True).print("Interrupted; the champion is unchanged. Run it again to complete.")
+        Console(stderr=True).print("Interrupted. Nothing is left half done; run it again to complete.")
         return INTERRUPTED
 
 

@@ -104,32 +104,36 @@ class Run:
             return self._outcome()
 
     def _follow(self, display: Display, lock: int) -> None:
-        """Show the steps' events until the pipeline's process ends.
+        """Show the steps' events until the pipeline's process ends, or until a step fails.
 
         Raises:
             RunFailedError: A step failed.
         """
         path = (self.folder / "events.jsonl").resolve()
-        events, failure = EventFile(path), None
+        running: list[str] = []
         with (
             pipeline_process(TRAINING, self.arguments, {EVENT_FILE: str(path)}, self.log, lock) as process,
             display.open(),
         ):
-            for event in _events(process, events):
+            for event in _events(process, EventFile(path)):
                 display.show(event)
-                if event.kind == "failed":
-                    failure = event
-                    break
-            if failure:
-                # KFP would go on with the steps that do not depend on the failed one; nobody wants to wait for them.
-                time.sleep(LAST_WORDS_SECONDS)
-        if failure or process.returncode:
-            raise self._error(failure)
+                if event.kind == "started":
+                    running.append(event.step)
+                elif event.kind == "finished":
+                    running.remove(event.step)
+                elif event.kind == "failed":
+                    # KFP would go on with steps that do not depend on this one; nobody wants to wait for them.
+                    time.sleep(LAST_WORDS_SECONDS)
+                    raise self._failure(event)
+        if process.returncode:
+            raise self._bug(f"The step '{running[0]}' was killed." if running else "The pipeline did not start.")
 
-    def _error(self, failure: Event | None) -> RunFailedError:
-        if failure and failure.mendable:
-            return RunFailedError(failure.text)
-        what = f"The step '{failure.step}' failed: {failure.text}" if failure else "The pipeline's process failed."
+    def _failure(self, event: Event) -> RunFailedError:
+        if event.mendable:
+            return RunFailedError(event.text)
+        return self._bug(f"The step '{event.step}' failed: {event.text}")
+
+    def _bug(self, what: str) -> RunFailedError:
         return RunFailedError(f"{what}\nThis is no mistake in the input. All that the steps said is in {self.log}")
 
     def _outcome(self) -> Outcome:

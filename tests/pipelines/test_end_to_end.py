@@ -18,7 +18,7 @@ from recommender.workspace import Workspace
 pytestmark = pytest.mark.slow
 
 SOURCE = "name: tiny\nsynthetic: {seed: 1, customers: 250, products: 120, days: 200, end: 2025-06-30}\n"
-CONFIG = "model: {network: {enabled: false}, ranker: {trees: 5}}\n"
+CONFIG = "model: {ranker: {trees: 5}}\n"
 # The same shop's name, so the same workspace, but a file that is not there.
 BROKEN = """
 name: tiny

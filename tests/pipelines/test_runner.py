@@ -88,6 +88,14 @@ def test_a_bug_is_told_in_two_lines_with_the_path_of_the_log(tmp_path):
     assert str(run.log) in second
 
 
+def test_a_step_that_was_killed_is_named(tmp_path):
+    run = run_of("killed", tmp_path)
+    with pytest.raises(RunFailedError, match="'first' was killed"):
+        run.execute(Silent())
+    assert Outcome.read(run.folder).state == "failed"
+    assert not (tmp_path / "deployed").exists()
+
+
 @pytest.mark.parametrize("signal_sent", [signal.SIGKILL, signal.SIGINT, signal.SIGTERM])
 def test_a_killed_run_leaves_no_process_and_the_next_one_completes(tmp_path, compiled, signal_sent):
     drive = [sys.executable, "-c", DRIVE, str(Path(__file__).parent), str(compiled), str(tmp_path)]

@@ -11,6 +11,8 @@ from pipelines.pipeline import pipeline
 
 @component
 def first(mode: str, folder: str, rows: dsl.Output[dsl.Dataset]) -> bool:
+    import os
+    import signal
     import time
     from pathlib import Path
 
@@ -25,6 +27,8 @@ def first(mode: str, folder: str, rows: dsl.Output[dsl.Dataset]) -> bool:
             raise DataError("Column missing.", where="a.csv", field="price")
         if mode == "bug":
             raise ValueError("unexpected")
+        if mode == "killed":
+            os.kill(os.getpid(), signal.SIGKILL)
         if mode == "hang":
             Path(folder, "hanging").touch()
             time.sleep(60)
