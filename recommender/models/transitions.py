@@ -53,6 +53,6 @@ def _steps(histories: Histories, most: int = 100) -> Iterator[tuple[NDArray[np.i
     The bound keeps a customer with thousands of purchases from costing the square of them.
     """
     owners = histories.owners
-    for step in range(1, min(most, int(histories.lengths.max(initial=0)))):
+    for step in range(1, min(most, int(histories.lengths.max(initial=0)) - 1) + 1):
         earlier = np.flatnonzero(owners[step:] == owners[:-step])
         yield earlier, earlier + step

@@ -1,0 +1,36 @@
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+from scipy import sparse
+
+from recommender.models.pair_table import PairTable
+
+
+def table_of(dense):
+    """Dense rows × columns × values as a table of the cells that are not all zero."""
+    cells = sparse.csr_matrix(dense.any(axis=2))
+    rows, columns = cells.nonzero()
+    return PairTable(cells.indptr.astype(np.int64), columns.astype(np.int32), dense[rows, columns], dense.shape[1])
+
+
+@given(
+    hnp.arrays(np.float32, (4, 5, 2), elements=st.sampled_from([0.0, 0.0, 1.0, 2.5])),
+    st.lists(st.tuples(st.integers(0, 3), st.integers(0, 4)), max_size=8),
+)
+def test_find_answers_as_the_dense_array(dense, asked):
+    rows = np.array([row for row, _ in asked], np.int32)
+    columns = np.array([column for _, column in asked], np.int64)
+    found, values = table_of(dense).find(rows, columns)
+    answered = np.zeros((len(asked), 2), np.float32)
+    answered[found] = values
+    np.testing.assert_array_equal(answered, dense[rows, columns])
+    assert np.all(values.any(axis=1))
+
+
+def test_more_cells_than_32_bits_can_number():
+    width = 100_000
+    starts = np.concatenate([np.zeros(width, np.int64), [1]])
+    table = PairTable(starts, np.array([width - 1], np.int32), np.ones((1, 1), np.float32), width)
+    found, _ = table.find(np.array([width - 1], np.int32), np.array([width - 1], np.int32))
+    assert found.tolist() == [0]
