@@ -1,6 +1,7 @@
 """Fitting the hybrid: every scorer on what is known, the re-ranker on purchases hidden from them."""
 
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -58,10 +59,14 @@ class Fitter:
         ranks = self.settings.ranker
         hidden_levels = ranks.levels if ranks.enabled else 0
         levels = self._levels(histories, deeper + hidden_levels)
-        rows = [self._rows(level) for level in levels[1:]] if ranks.enabled else []
-        return [
-            Hybrid(levels[i].stage, self._ranker(rows[i : i + hidden_levels]) if rows else None) for i in range(deeper)
-        ]
+        if not ranks.enabled:
+            return [Hybrid(level.stage, None) for level in levels]
+        rows = [self._rows(level) for level in levels[1:]]
+        learnt_from = [rows[depth : depth + ranks.levels] for depth in range(deeper)]
+        # LightGBM learns on one core, so that a busy machine does not stall it; several re-rankers run side by side.
+        with ThreadPoolExecutor(max_workers=2) as pool:
+            rankers = list(pool.map(self._ranker, learnt_from))
+        return [Hybrid(level.stage, ranker) for level, ranker in zip(levels, rankers, strict=False)]
 
     def similarities(self, histories: Histories) -> dict[str, Matrix]:
         """Each item-to-item family of weight above 0, fitted: product × product."""
