@@ -38,6 +38,6 @@ def _lists(rows: pd.DataFrame, column: str) -> dict[str, tuple[Any, ...]]:
 
 
 def _dismissed(tables: Tables) -> dict[str, tuple[Any, ...]]:
-    if tables.events is None:
+    if tables.events is None or c.PRODUCT_ID not in tables.events:
         return {}
     return _lists(tables.events[tables.events[c.TYPE] == c.DISMISS].dropna(subset=[c.PRODUCT_ID]), c.PRODUCT_ID)

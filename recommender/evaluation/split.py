@@ -68,6 +68,6 @@ def split(tables: Tables, config: Config) -> Split:
 
 
 def _tells(name: str, table: pd.DataFrame, held: pd.MultiIndex) -> np.ndarray:
-    if name not in (c.TRANSACTIONS, c.RATINGS, c.EVENTS):
+    if name not in (c.TRANSACTIONS, c.RATINGS, c.EVENTS) or c.PRODUCT_ID not in table:
         return np.zeros(len(table), bool)
     return pd.MultiIndex.from_frame(table[_PAIR]).isin(held)

@@ -1,6 +1,7 @@
 """Histories written by hand, and any histories for property tests."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from hypothesis import strategies as st
 
@@ -18,7 +19,7 @@ def small_histories(
 
 def sequences(histories: Histories) -> list[list[int]]:
     """Each customer's products."""
-    return [histories.products[start:stop].tolist() for start, stop in zip(histories.starts, histories.starts[1:])]
+    return [histories.products[start:stop].tolist() for start, stop in pairwise(histories.starts)]
 
 
 PRODUCTS = 6

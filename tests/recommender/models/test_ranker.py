@@ -1,0 +1,85 @@
+import numpy as np
+import pytest
+
+from recommender.config.model import RankerSettings
+from recommender.models.ranker import Ranker, RankingRows
+
+SETTINGS = RankerSettings(trees=30, leaves=7, minimum_leaf=5, learning_rate=0.3)
+
+
+def rows(customers, seed, candidates=8):
+    """Customers whose hidden purchase is the candidate with the largest "telling" feature."""
+    rng = np.random.default_rng(seed)
+    telling = rng.random((customers, candidates)).astype(np.float32)
+    hit = telling == telling.max(axis=1, keepdims=True)
+    noise = rng.random(telling.size).astype(np.float32)
+    noise[::7] = np.nan
+    columns = {"noise": noise, "telling": telling.ravel()}
+    return RankingRows(columns, hit.ravel(), np.full(customers, candidates))
+
+
+@pytest.fixture(scope="module")
+def ranker():
+    return Ranker.fit(rows(150, 0), rows(40, 1), SETTINGS, seed=3)
+
+
+def test_learns_what_tells_of_the_hidden_purchase(ranker):
+    new = rows(60, 2)
+    assert new.ndcg(ranker.scores(new.features)) > 0.85
+    assert new.ndcg(np.nan_to_num(new.features["noise"])) < 0.65
+    assert next(iter(ranker.importance())) == "telling"
+    assert sum(ranker.importance().values()) == pytest.approx(1)
+
+
+def test_saved_and_loaded_scores_are_equal(ranker, tmp_path):
+    ranker.save(tmp_path / "ranker.txt")
+    new = rows(20, 4)
+    np.testing.assert_array_equal(
+        Ranker.load(tmp_path / "ranker.txt").scores(new.features), ranker.scores(new.features)
+    )
+
+
+def test_features_are_found_by_name_not_by_order(ranker):
+    new = rows(20, 4)
+    other_order = {name: new.features[name] for name in ("telling", "noise")}
+    np.testing.assert_array_equal(ranker.scores(other_order), ranker.scores(new.features))
+
+
+def test_the_same_rows_and_seed_give_the_same_trees(ranker):
+    again = Ranker.fit(rows(150, 0), rows(40, 1), SETTINGS, seed=3)
+    assert again.model.model_to_string() == ranker.model.model_to_string()
+
+
+def test_learning_stops_when_unseen_customers_gain_no_more():
+    settings = SETTINGS.model_copy(update={"trees": 200, "patience": 3})
+    assert Ranker.fit(rows(150, 0), rows(40, 1), settings, seed=3).model.num_trees() < 150
+
+
+def test_ndcg_by_hand():
+    three = RankingRows({}, np.array([0, 1, 0, 0, 1, 1], bool), np.array([3, 2, 1]))
+    scores = np.array([5, 4, 3, 9, 1, 0], np.float32)
+    assert three.ndcg(scores) == pytest.approx((2 / np.log2(3) + 1) / 3)
+
+
+def test_a_hidden_purchase_beyond_the_tenth_place_counts_nothing():
+    twelve = RankingRows({}, np.arange(12) == 10, np.array([12]))
+    assert twelve.ndcg(-np.arange(12, dtype=np.float32)) == 0
+
+
+def test_parted_customers_stay_whole_and_nobody_is_lost():
+    whole = rows(100, 5)
+    whole = RankingRows(whole.features | {"customer": np.repeat(np.arange(100), 8)}, whole.hit, whole.groups)
+    seen, unseen = whole.parted(0.2, seed=1)
+    customers = [np.unique(part.features["customer"]).tolist() for part in (seen, unseen)]
+    assert sorted(customers[0] + customers[1]) == list(range(100))
+    assert 5 < len(unseen.groups) < 40
+    for part in (seen, unseen):
+        assert len(part.hit) == 8 * len(part.groups)
+        assert part.hit.sum() == len(part.groups)
+
+
+def test_joined_rows_stand_under_one_another():
+    one, other = rows(2, 6), rows(3, 7)
+    joined = RankingRows.joined([one, other])
+    assert joined.groups.tolist() == [8] * 5
+    np.testing.assert_array_equal(joined.features["telling"][16:], other.features["telling"])

@@ -1,0 +1,109 @@
+"""Every feature of a customer with three purchases and two candidates, reckoned by hand."""
+
+import numpy as np
+import pytest
+from scipy import sparse
+from small_histories import small_histories
+
+from recommender.models.attributes import Attribute
+from recommender.models.candidates import Candidates
+from recommender.models.neighbours import Neighbours
+from recommender.models.popularity import Popularity
+from recommender.models.ranking_features import Pairs, Sources, features
+
+# The median of the rows' largest values is 1, so that scaling changes nothing.
+LIKENESS = np.zeros((5, 5), np.float32)
+LIKENESS[0, 3], LIKENESS[1, 3], LIKENESS[2, 3] = 0.5, 1.0, 0.25
+LIKENESS[0, 4] = 1.0
+# What others bought: product 3 on days 5 (twice), 80 and 200, product 4 on day 95.
+OTHERS = small_histories([3], [3], [3], [3], [4], [0], days=[[5], [5], [80], [200], [95], [100]], products=5)
+BRANDS = np.array([0, 0, 1, 0, -1])
+PRICE = np.array([9, np.nan, 19, 19, np.nan], np.float32)
+# Asked: one customer who bought 0 on day 90, then 1 and 2 on day 100; and one with nothing.
+ASKED = small_histories([0, 1, 2], [], days=[[90, 100, 100], []], products=5)
+CANDIDATES = Candidates.of([np.array([3, 4]), np.array([3])])
+
+
+def described(histories=ASKED, candidates=CANDIDATES):
+    sources = Sources(
+        neighbours=Neighbours.build({"one": sparse.csr_matrix(LIKENESS)}, {"one": 1.0}, most=3, decay=0.5),
+        popularity=Popularity.fit(OTHERS),
+        attributes={"brand": Attribute.fit(BRANDS, small_histories([2, 3], [2, 0], products=5))},
+        price=PRICE,
+    )
+    blend = np.array([0.2, 0.6, 0.9], np.float32)[: len(candidates.products)]
+    return features(sources, histories, candidates, {"blend": blend})
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("blend", [0.2, 0.6, 0.9]),
+        ("blend_rank", [1, 0, 0]),
+        # Purchases weigh 0.25, 0.5 and 1 from the oldest to the last.
+        ("one_sum", [0.25 * 0.5 + 0.5 * 1 + 1 * 0.25, 0.25, 0]),
+        ("one_max", [1.0, 1.0, 0]),
+        ("one_last", [0.25, 0, 0]),
+        ("one_day", [1.25, 0, 0]),
+        ("one_rank", [0, 1, 0]),
+        ("linked", [3, 1, 0]),
+        ("uses", np.log1p([4, 1, 4])),
+        # Up to the customer's last day, 100; for who has none, the data's last, 200.
+        ("uses_before", np.log1p([3, 1, 4])),
+        ("uses_30", np.log1p([1, 1, 1])),
+        ("uses_90", np.log1p([1, 1, 1])),
+        ("uses_365", np.log1p([3, 1, 4])),
+        ("trend", [2 / (1 / 3 + 1), 2 / (1 / 3 + 1), 2 / (1 / 3 + 1)]),
+        ("trend_year", [2 / (3 / 4 + 1), 2 / (1 / 4 + 1), 2 / 2]),
+        ("age_days", [95, 5, 195]),
+        ("brand_count", [2, 0, 0]),
+        ("brand_share", [2 / 3, 0, 0]),
+        ("brand_last", [0, 0, np.nan]),
+        ("brand_rate", [2 / 7, 0, 0]),
+        ("price", [np.log1p(19), np.nan, np.log1p(19)]),
+        ("price_gap", [np.log1p(19) - (np.log1p(9) + np.log1p(19)) / 2, np.nan, np.nan]),
+        ("history", [3, 3, 0]),
+        ("day_size", [2, 2, 0]),
+        ("gap_days", [0, 0, np.nan]),
+        ("taste", [np.log1p(1) / 3, np.log1p(1) / 3, np.nan]),
+        ("taste_gap", [np.log1p(4) - np.log1p(1) / 3, np.log1p(1) - np.log1p(1) / 3, np.nan]),
+    ],
+)
+def test_feature(name, expected):
+    found = described()[name]
+    assert found.dtype == np.float32
+    np.testing.assert_allclose(found, np.array(expected, np.float32), rtol=1e-5)
+
+
+def test_no_feature_is_left_out_of_the_table_above():
+    (marker,) = [mark for mark in test_feature.pytestmark if mark.name == "parametrize"]
+    assert {*described()} == {name for name, _ in marker.args[1]}
+
+
+def test_a_use_later_than_the_customers_last_day_is_in_no_windowed_feature():
+    early = small_histories([0], days=[[3]], products=5)
+    found = described(early, Candidates.of([np.array([3, 4])]))
+    for name in ("uses_before", "uses_30", "uses_90", "uses_365"):
+        assert found[name].tolist() == [0, 0]
+    assert np.isnan(found["age_days"]).all()
+
+
+def test_without_dates_the_last_day_is_the_last_purchase():
+    undated = small_histories([0, 1, 2], products=5)
+    found = described(undated, Candidates.of([np.array([3, 4])]))
+    assert found["one_day"].tolist() == found["one_last"].tolist()
+    assert found["day_size"].tolist() == [1, 1]
+
+
+def test_describing_customers_together_or_alone_is_the_same():
+    together = described()
+    first = described(ASKED.select(np.array([0])), Candidates.of([np.array([3, 4])]))
+    for name, column in first.items():
+        np.testing.assert_array_equal(together[name][:2], column)
+
+
+def test_pairs_put_each_candidate_beside_each_purchase_of_its_customer():
+    histories = small_histories([5, 6], [7], [], products=9)
+    pairs = Pairs.of(histories, Candidates.of([np.array([1]), np.array([2, 3]), np.array([4])]))
+    assert pairs.candidate.tolist() == [0, 0, 1, 2]
+    assert histories.products[pairs.entry].tolist() == [5, 6, 7, 7]
