@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from recommender import columns as c
+from recommender.data.interactions import interactions
 from recommender.evaluation.split import Split
 from recommender.models.groups import age_band
 from recommender.query import Query
@@ -41,6 +42,5 @@ def _known(name: str, values: list[Any]) -> Iterator[tuple[str, Any]]:
 
 def _sales(split: Split) -> Any:
     """Counts, by product, how many customers used it in training."""
-    pairs = [table[[c.CUSTOMER_ID, c.PRODUCT_ID]] for name, table in split.train if name in (c.TRANSACTIONS, c.RATINGS)]
-    counts = pd.concat(pairs).drop_duplicates()[c.PRODUCT_ID].value_counts() if pairs else pd.Series(dtype=int)
+    counts = interactions(split.train).drop_duplicates([c.CUSTOMER_ID, c.PRODUCT_ID])[c.PRODUCT_ID].value_counts()
     return lambda products: products.map(counts).fillna(0)

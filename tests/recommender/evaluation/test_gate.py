@@ -1,0 +1,104 @@
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from recommender.config.evaluation import EvaluationSettings, GateSettings
+from recommender.evaluation import metrics
+from recommender.evaluation.gate import decide
+from recommender.evaluation.judge import Evaluation
+
+K = 10
+CUSTOMERS = 2000
+SETTINGS = EvaluationSettings(resamples=500)
+
+
+def evaluation(hits, coverage=0.5, violations=0, slices=()):
+    """An evaluation in which the first ``hits`` customers find their product in the first place."""
+    ranks = np.where(np.arange(CUSTOMERS) < hits, 0, metrics.MISSED)
+    figures = {f"ndcg@{K}": metrics.mean_interval(metrics.ndcg(ranks, K), 100, 0)}
+    frame = pd.DataFrame({"customer_id": [f"c{i}" for i in range(CUSTOMERS)], "product_id": "p", "rank": ranks})
+    return Evaluation("v", K, figures, coverage, 0.1, violations, list(slices), frame)
+
+
+def piece(value, ndcg, customers=500, slack=0.0):
+    interval = {"value": ndcg, "low": ndcg - slack, "high": ndcg + slack}
+    return {"slice": "age", "value": value, "customers": customers, "hr": interval, "ndcg": interval}
+
+
+def failed(decision):
+    return [check.name for check in decision.checks if not check.passed]
+
+
+def decided(challenger, champion):
+    return decide(challenger, champion, SETTINGS, seed=0)
+
+
+@pytest.mark.parametrize(
+    ("challenger", "champion", "expected"),
+    [
+        (evaluation(200), None, []),
+        (evaluation(200), evaluation(200), []),
+        (evaluation(220), evaluation(200), []),
+        (evaluation(150), evaluation(200), ["not worse than the champion"]),
+        (evaluation(0), None, ["finds held-out products"]),
+        (evaluation(200, violations=1), None, ["rules"]),
+        (evaluation(300, violations=1), evaluation(200), ["rules"]),
+        (evaluation(200, coverage=0.39), evaluation(200), ["coverage"]),
+        (evaluation(200, coverage=0.41), evaluation(200), []),
+        (evaluation(100, coverage=0.1), evaluation(200), ["not worse than the champion", "coverage"]),
+    ],
+)
+def test_what_the_gate_decides(challenger, champion, expected):
+    decision = decided(challenger, champion)
+    assert failed(decision) == expected
+    assert decision.promote == (not expected)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        (piece("25+", 0.2), piece("25+", 0.2), []),
+        (piece("25+", 0.2), piece("25+", 0.14), ["slice age = 25+"]),
+        (piece("25+", 0.2), piece("25+", 0.16), []),  # within the margin of a quarter
+        (piece("25+", 0.2), piece("25+", 0.14, slack=0.02), []),  # within its own noise
+        (piece("25+", 0.2), piece("25+", 0.0, customers=199), []),  # too few to judge
+        (piece("25+", 0.2, customers=199), piece("25+", 0.0), []),
+        (piece("25+", 0.2), piece("35+", 0.0), []),  # a slice that was not there before
+    ],
+)
+def test_what_a_slice_may_lose(before, after, expected):
+    decision = decided(evaluation(200, slices=[after]), evaluation(200, slices=[before]))
+    assert failed(decision) == expected
+    assert decision.promote == (not expected)
+
+
+def test_the_margin_is_a_share_of_the_champions_figure():
+    challenger, champion = evaluation(198), evaluation(200)
+    strict = SETTINGS.model_copy(update={"gate": GateSettings(margin=0.0)})
+    generous = SETTINGS.model_copy(update={"gate": GateSettings(margin=0.05)})
+    assert not decide(challenger, champion, strict, seed=0).promote
+    assert decide(challenger, champion, generous, seed=0).promote
+
+
+def test_only_customers_that_both_were_asked_for_are_compared():
+    champion, challenger = evaluation(200), evaluation(200)
+    # The challenger was asked for a hundred customers less, all of them hits: its mean is lower, its answers are not.
+    fewer = replace(challenger, ranks=challenger.ranks.iloc[100:])
+    assert decided(fewer, champion).promote
+
+
+def test_customers_in_another_order_are_the_same_customers():
+    champion = evaluation(200)
+    shuffled = replace(champion, ranks=champion.ranks.sample(frac=1, random_state=0))
+    decision = decided(shuffled, champion)
+    assert decision.promote
+    assert "differs by +0.0000" in decision.reasons[2]
+
+
+def test_reasons_are_sentences_with_figures():
+    reasons = decided(evaluation(150), evaluation(200)).reasons
+    assert reasons[0] == "pass rules: 0 recommended products break a rule; none may."
+    assert reasons[2].startswith("FAIL not worse than the champion: NDCG@10 differs by -0.0250; with 95% confidence")
+    assert "-0.0020 is allowed" in reasons[2]

@@ -1,0 +1,97 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+from recommender.engine import Engine
+from recommender.evaluation import metrics
+from recommender.evaluation.judge import Evaluation, evaluate
+from recommender.evaluation.metrics import MISSED
+from recommender.evaluation.queries import queries
+from recommender.evaluation.slices import slices
+from recommender.evaluation.split import split
+from recommender.query import Item, Recommendation
+
+
+@pytest.fixture(scope="module")
+def evaluation(judged, tiny_split, config):
+    return evaluate(judged, tiny_split, config)
+
+
+def test_figures_are_the_means_over_the_ranks(evaluation, tiny_split):
+    ranks = evaluation.ranks["rank"].to_numpy()
+    assert evaluation.ranks["customer_id"].tolist() == tiny_split.test["customer_id"].tolist()
+    for name, metric in {"hr": metrics.hit_rate, "ndcg": metrics.ndcg, "mrr": metrics.reciprocal_rank}.items():
+        figure = evaluation.figures[f"{name}@10"]
+        assert figure.value == pytest.approx(metric(ranks, 10).mean())
+        assert figure.low < figure.value < figure.high
+    assert evaluation.figures["hr@10"].value > 3 * 10 / 150  # far better than a draw
+
+
+def test_ranks_are_the_places_in_the_engines_own_answers(evaluation, judged, tiny_split, config):
+    engine = Engine.load(judged)
+    tested = tiny_split.test.head(30)
+    asked = queries(tiny_split.train, tested["customer_id"].tolist(), config.seed, k=10)
+    for query, product, rank in zip(asked, tested["product_id"], evaluation.ranks["rank"], strict=False):
+        (answer,) = engine.recommend([query])
+        ids = [item.product_id for item in answer.items]
+        assert rank == (ids.index(product) if product in ids else MISSED)
+
+
+def test_no_rule_is_broken_and_the_version_is_the_bundles(evaluation, judged):
+    assert evaluation.violations == 0
+    assert evaluation.version == Engine.load(judged).version
+    assert 0 < evaluation.coverage <= 1
+    assert 0 < evaluation.gini < 1
+
+
+def test_violations_are_counted(judged, tiny_split, config, monkeypatch):
+    def what_they_have(_engine, asked, **_):
+        return [Recommendation(query.customer_id, (Item(query.products[0], 1.0),), "personal") for query in asked]
+
+    monkeypatch.setattr(Engine, "recommend", what_they_have)
+    assert evaluate(judged, tiny_split, config).violations == len(tiny_split.test)
+
+
+def test_every_slice_is_a_part_of_the_whole(evaluation):
+    rows = pd.DataFrame(evaluation.slices)
+    assert {"history", "target sales", "target day", "skin type", "region", "age"} == {*rows["slice"]}
+    for name in ("history", "target sales", "target day"):
+        assert rows.loc[rows["slice"] == name, "customers"].sum() == len(evaluation.ranks)
+    part = evaluation.ranks[evaluation.ranks["slice_target day"] == "later day"]
+    row = next(row for row in evaluation.slices if row["value"] == "later day")
+    assert row["customers"] == len(part)
+    assert row["hr"]["value"] == pytest.approx((part["rank"] < 10).mean())
+
+
+def test_what_was_written_reads_back(evaluation, tmp_path):
+    evaluation.write(tmp_path / "evaluation")
+    again = Evaluation.read(tmp_path / "evaluation")
+    assert again.summary() == evaluation.summary()
+    assert (again.figures, again.slices, again.k) == (evaluation.figures, evaluation.slices, evaluation.k)
+    np.testing.assert_array_equal(again.ranks["rank"], evaluation.ranks["rank"])
+
+
+def test_history_slices_count_what_the_engine_was_told(evaluation, tiny_split, config):
+    asked = queries(tiny_split.train, tiny_split.test["customer_id"].tolist(), config.seed, 10)
+    known = np.array([len(query.products) for query in asked])
+    labels = evaluation.ranks["slice_history"].astype(str).to_numpy()
+    for label, low, high in [("1", 1, 1), ("2", 2, 2), ("3–5", 3, 5), ("6–10", 6, 10), ("over 10", 11, 10**6)]:
+        assert np.array_equal(labels == label, (known >= low) & (known <= high))
+
+
+def test_target_sales_count_customers_in_training(tables_of, config):
+    """Purchases by an event count as those by a transaction do."""
+    bought = [("x", "a"), ("x", "b"), ("y", "b"), ("y", "a"), ("z", "b"), ("z", "b")]
+    uses = {
+        "customer_id": [customer for customer, _ in bought],
+        "product_id": [product for _, product in bought],
+        "time": [f"2024-01-0{day}" for day in range(1, 7)],
+    }
+    products = {"product_id": ["a", "b"], "name": ["Cream", "Gel"]}
+    found = []
+    for extra in ({"transactions": uses}, {"events": {**uses, "type": ["purchase"] * 6}}):
+        held_out = split(tables_of(products=products, **extra), config)
+        asked = queries(held_out.train, held_out.test["customer_id"].tolist(), 0, 10)
+        found.append(slices(held_out.test.assign(rank=0), held_out, asked)["slice_target sales"].astype(str).tolist())
+    assert found[0] == ["1–4", "1–4"]
+    assert found[1] == found[0]
