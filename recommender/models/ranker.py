@@ -125,6 +125,7 @@ def _parameters(settings: RankerSettings, seed: int) -> dict[str, object]:
         "bagging_freq": 1,
         "bagging_by_query": True,
         "lambda_l2": 1.0,
+        "max_bin": 63,
         "deterministic": True,
         "force_row_wise": True,
         "num_threads": 1,
