@@ -1,6 +1,7 @@
 """The engine: queries in, recommendations out. Evaluation, batch scoring and serving all ask it."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Self
 
@@ -112,4 +113,4 @@ def _first_uses(query: Query, index: dict[str, int]) -> dict[int, int]:
 
 def _split(histories: Histories) -> list[NDArray[np.int32]]:
     """Each customer's products."""
-    return np.split(histories.products, histories.starts[1:-1])
+    return [histories.products[start:stop] for start, stop in pairwise(histories.starts)]

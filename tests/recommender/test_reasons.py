@@ -1,0 +1,72 @@
+import pytest
+
+from recommender.evaluation.queries import queries
+from recommender.query import Profile, Query
+
+KINDS = {"bought", "similar", "group", "concern", "sequence", "popular"}
+
+
+@pytest.fixture(scope="module")
+def asked(tables, config):
+    return queries(tables, sorted(tables.transactions["customer_id"].unique())[:60], config.seed, k=10)
+
+
+@pytest.fixture(scope="module")
+def told(engine, asked):
+    """Query, item and reason of every reason given."""
+    return [
+        (query, item, reason)
+        for query, answer in zip(asked, engine.recommend(asked), strict=True)
+        for item in answer.items
+        for reason in item.reasons
+    ]
+
+
+def test_kinds_shares_and_number(told):
+    assert {reason.kind for _, _, reason in told} <= KINDS
+    assert {"bought", "similar", "concern"} <= {reason.kind for _, _, reason in told}
+    assert all(0 <= reason.share <= 1 for _, _, reason in told)
+    assert all(1 <= len(item.reasons) <= 3 for _, item, _ in told)
+
+
+def test_a_named_purchase_is_one_of_the_customers(engine, told):
+    names, index = engine.catalogue.names, engine.catalogue.index
+    for query, _, reason in told:
+        if reason.kind in ("bought", "similar"):
+            owned = [names[index[product]] for product in query.products]
+            assert any(name in reason.text for name in owned), reason.text
+
+
+def test_a_named_ingredient_is_in_the_product_and_serves_the_customers_concern(engine, told):
+    for query, item, reason in told:
+        if reason.kind == "concern":
+            label = engine.catalogue.ingredients(engine.catalogue.index[item.product_id])
+            (name,) = [name for name in label if reason.text.startswith(f"It contains {name} for ")]
+            (concern,) = [concern for concern in query.profile.concerns if reason.text.endswith(f" for {concern}.")]
+            assert concern in engine.rules.knowledge.concerns_of(name)
+
+
+def test_without_concerns_no_ingredient_is_named(told):
+    assert not any(reason.kind == "concern" for query, _, reason in told if not query.profile.concerns)
+
+
+def test_the_only_purchase_carries_all_that_history_gives(engine):
+    query = Query("x", products=(engine.catalogue.product_ids[3],))
+    (answer,) = engine.recommend([query])
+    from_history = [r for item in answer.items for r in item.reasons if r.kind in ("bought", "similar")]
+    assert from_history
+    assert all(reason.share == 1 for reason in from_history)
+
+
+@pytest.mark.parametrize(
+    ("profile", "text"),
+    [
+        (Profile(), "Many customers bought it lately."),
+        (Profile(skin_type="dry"), "People with dry skin buy it."),
+        (Profile(skin_type="dry", age=30), "People with dry skin, aged 25+ buy it."),
+        (Profile(skin_type="dry", age=8, region="nowhere"), "People with dry skin buy it."),
+    ],
+)
+def test_who_has_no_history_is_told_of_the_group_or_of_everyone(engine, profile, text):
+    (answer,) = engine.recommend([Query("x", profile=profile)])
+    assert {item.reasons[-1].text for item in answer.items} == {text}
