@@ -1,6 +1,7 @@
 """Why a product is shown: the parts of the first stage that really carried it, in words."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +26,7 @@ class Reasons:
         self._first = first
         self._catalogue = catalogue
         self._knowledge = knowledge
+        self._served_by = [frozenset(knowledge.concerns_of(name)) for name in catalogue.ingredient_names]
         weights = first.settings.families.model_dump()
         self._weights = np.array([weights[name] for name in first.neighbours.families], np.float32)
         self._is_content = np.array([name in _BY_CONTENT for name in first.neighbours.families])
@@ -41,8 +43,9 @@ class Reasons:
             path: The way they were found.
         """
         own = self._from_history(history, products) if path == PERSONAL else [() for _ in products]
+        wanted = frozenset(self._knowledge.concern(text) or text for text in profile.concerns)
         return [
-            (*found, *self._from_profile(profile, product, path, alone=not found))[:_MOST]
+            (*found, *self._serves(wanted, product), *self._from_path(profile, path, alone=not found))[:_MOST]
             for product, found in zip(products.tolist(), own, strict=True)
         ]
 
@@ -52,30 +55,31 @@ class Reasons:
         pairs = Pairs.of(history, Candidates.of([products]))
         neighbours = self._first.neighbours
         hits, values = neighbours.table.find(history.products[pairs.entry], products[pairs.candidate])
-        decay = np.power(neighbours.decay, history.steps_back[pairs.entry[hits]])
+        entry = pairs.entry[hits]
+        decay = np.power(neighbours.decay, history.steps_back[entry])
         carried = values * self._weights * decay[:, None]
-        by_pair = carried.sum(axis=1)
-        found: list[tuple[Reason, ...]] = []
-        for i in range(len(products)):
-            mine = np.flatnonzero(pairs.candidate[hits] == i)
-            if not len(mine) or not by_pair[mine].sum():
-                found.append(())
-                continue
-            best = mine[by_pair[mine].argmax()]
-            bought = int(history.products[pairs.entry[hits][best]])
-            share = float(by_pair[best] / by_pair[mine].sum())
-            content = float(carried[best, self._is_content].sum() / by_pair[best])
-            found.append((self._because(bought, content, share),))
-        return found
+        bought = history.products[entry]
+        starts = np.searchsorted(pairs.candidate[hits], np.arange(len(products) + 1))
+        return [self._strongest(bought[start:stop], carried[start:stop]) for start, stop in pairwise(starts.tolist())]
 
-    def _because(self, bought: int, content: float, share: float) -> Reason:
+    def _strongest(self, bought: NDArray[np.int32], carried: NDArray[np.floating]) -> tuple[Reason, ...]:
+        """The purchase that carried most of one product's score, from what each family carried by each purchase."""
+        by_purchase = carried.sum(axis=1)
+        total = by_purchase.sum()
+        if not total:
+            return ()
+        best = by_purchase.argmax()
+        content = carried[best, self._is_content].sum() / by_purchase[best]
+        return (self._because(int(bought[best]), content > 0.5, float(by_purchase[best] / total)),)
+
+    def _because(self, bought: int, alike: bool, share: float) -> Reason:
         name = self._catalogue.names[bought] or self._catalogue.product_ids[bought]
-        if content > 0.5:
+        if alike:
             return Reason("similar", f"It is like {name}, which you have.", round(share, 3))
         return Reason("bought", f"Customers who have {name}, as you do, also bought it.", round(share, 3))
 
-    def _from_profile(self, profile: Profile, product: int, path: str, alone: bool) -> Iterator[Reason]:
-        yield from self._serves(profile, product)
+    def _from_path(self, profile: Profile, path: str, alone: bool) -> Iterator[Reason]:
+        """What the way by which all products were found says of each."""
         if path == "group":
             yield Reason("group", f"People {self._group(profile)} buy it.", 1.0)
         elif path == "popular":
@@ -83,13 +87,13 @@ class Reasons:
         elif alone:
             yield Reason("sequence", "It fits the order of what you bought last.", 1.0)
 
-    def _serves(self, profile: Profile, product: int) -> Iterator[Reason]:
-        """An ingredient for one of the customer's concerns."""
-        wanted = {self._knowledge.concern(text) or text for text in profile.concerns}
-        for name in self._catalogue.ingredients(product):
-            served = sorted(wanted.intersection(self._knowledge.concerns_of(name)))
-            if served:
-                share = float(self._first.needs.match(served)[product])
+    def _serves(self, wanted: frozenset[str], product: int) -> Iterator[Reason]:
+        """The first ingredient on the label for one of the customer's concerns."""
+        start, stop = self._catalogue.ingredients_start[product : product + 2]
+        for ingredient in self._catalogue.ingredients_index[start:stop].tolist():
+            if served := sorted(wanted & self._served_by[ingredient]):
+                name = self._catalogue.ingredient_names[ingredient]
+                share = float(self._first.needs.match(served, slice(product, product + 1))[0])
                 yield Reason("concern", f"It contains {name} for {served[0]}.", round(share, 3))
                 return
 

@@ -1,6 +1,8 @@
 """The products that the re-ranker sees for each customer."""
 
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
 from typing import Self
 
 import numpy as np
@@ -27,11 +29,16 @@ class Candidates:
         return cls(starts, np.concatenate([*lists, np.empty(0, np.int64)]).astype(np.int64))
 
     @property
+    def by_customer(self) -> list[NDArray[np.int64]]:
+        """Each customer's candidates."""
+        return [self.products[start:stop] for start, stop in pairwise(self.starts.tolist())]
+
+    @cached_property
     def lengths(self) -> NDArray[np.int64]:
         """Candidates a customer, int64[customers]."""
         return np.diff(self.starts)
 
-    @property
+    @cached_property
     def owners(self) -> NDArray[np.int64]:
         """The customer of each candidate, int64[candidates]."""
         return np.repeat(np.arange(len(self.starts) - 1), self.lengths)

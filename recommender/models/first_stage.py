@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,26 +34,22 @@ class FirstStage:
     groups: Groups
     needs: Needs
 
-    def scores(self, histories: Histories, profiles: Sequence[Profile]) -> dict[str, Scores]:
-        """Each scorer's score of every product, float32[customers, products]."""
-        found = {"blend": self.neighbours.scores(histories)}
-        found["group"] = np.stack([self.groups.scores(profile) for profile in profiles])
-        found["concern"] = np.stack([self.needs.match(profile.concerns) for profile in profiles])
-        return found
-
-    def candidates(self, scores: Mapping[str, Scores], allowed: Sequence[Mask]) -> Candidates:
-        """The strongest allowed products by the blend, filled up with the group's."""
-        return Candidates.of(
-            [self._chosen({name: rows[i] for name, rows in scores.items()}, mask) for i, mask in enumerate(allowed)]
-        )
+    def candidates(
+        self, histories: Histories, profiles: Sequence[Profile], allowed: Sequence[Mask]
+    ) -> tuple[Candidates, Scores]:
+        """The strongest allowed products by the blend, filled up with the group's; and their blended scores."""
+        blend = self.neighbours.scores(histories)
+        found = Candidates.of([self._chosen(*asked) for asked in zip(blend, profiles, allowed, strict=True)])
+        return found, blend[found.owners, found.products]
 
     def features(
-        self, histories: Histories, candidates: Candidates, scores: Mapping[str, Scores]
-    ) -> dict[str, NDArray[np.float32]]:
-        """What the re-ranker sees of the candidates."""
-        at = (candidates.owners, candidates.products)
-        sources = Sources(self.neighbours, self.popularity, self.attributes, self.price)
-        return features(sources, histories, candidates, {name: rows[at] for name, rows in scores.items()})
+        self, histories: Histories, profiles: Sequence[Profile], candidates: Candidates, blend: Scores
+    ) -> dict[str, Scores]:
+        """What the re-ranker sees of the candidates, ``blend`` their blended scores."""
+        asked = [*zip(profiles, candidates.by_customer, strict=True)]
+        group = np.concatenate([self.groups.scores(profile)[products] for profile, products in asked])
+        concern = np.concatenate([self.needs.match(profile.concerns, products) for profile, products in asked])
+        return features(self._sources, histories, candidates, {"blend": blend, "group": group, "concern": concern})
 
     def without_history(self, profile: Profile) -> tuple[Scores, str]:
         """Scores for a customer who has used nothing yet, float32[products], and the path they come by.
@@ -61,15 +58,23 @@ class FirstStage:
         well a product serves the concerns: the two multiply, as neither alone makes a good first list.
         """
         known = bool(self.groups.key(profile))
-        shares = self.groups.scores(profile) if known else self.popularity.recent(self.settings.recent_days)
+        shares = self.groups.scores(profile) if known else self._recent
         match = self.needs.match(profile.concerns)
         return shares * (1 + match), "group" if known or match.any() else "popular"
 
-    def _chosen(self, scores: Mapping[str, Scores], allowed: Mask) -> NDArray[np.int64]:
-        blend = np.where(allowed & (scores["blend"] > 0), scores["blend"], -np.inf)
-        chosen = strongest(blend, self.settings.candidates)
+    @cached_property
+    def _sources(self) -> Sources:
+        return Sources(self.neighbours, self.popularity, self.attributes, self.price)
+
+    @cached_property
+    def _recent(self) -> Scores:
+        return self.popularity.recent(self.settings.recent_days)
+
+    def _chosen(self, blend: Scores, profile: Profile, allowed: Mask) -> NDArray[np.int64]:
+        """One customer's candidates, from the blended scores of all products."""
+        chosen = strongest(np.where(allowed & (blend > 0), blend, -np.inf), self.settings.candidates)
         if len(chosen) < self.settings.candidates:
-            rest = strongest(np.where(allowed, scores["group"], -np.inf), self.settings.candidates)
+            rest = strongest(np.where(allowed, self.groups.scores(profile), -np.inf), self.settings.candidates)
             chosen = _with_more(chosen, rest)[: self.settings.candidates]
         return chosen
 

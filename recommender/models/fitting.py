@@ -131,12 +131,12 @@ class Fitter:
     def _batch_rows(self, level: Level, customers: NDArray[np.int64]) -> RankingRows:
         whole = level.histories.select(customers)
         histories = whole.recent(self.settings.families.history)
-        scores = level.stage.scores(histories, [self.data.profiles[i] for i in customers.tolist()])
-        candidates = level.stage.candidates(scores, [~used for used in _used(whole)])
+        profiles = [self.data.profiles[i] for i in customers.tolist()]
+        candidates, blend = level.stage.candidates(histories, profiles, [~used for used in _used(whole)])
         hit = candidates.products == level.hidden[customers][candidates.owners]
         found = np.bincount(candidates.owners[hit], minlength=len(customers)) > 0
         kept = found[candidates.owners]
-        features = level.stage.features(histories, candidates, scores)
+        features = level.stage.features(histories, profiles, candidates, blend)
         return RankingRows(
             {name: column[kept] for name, column in features.items()}, hit[kept], candidates.lengths[found]
         )

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Self
 
 import numpy as np
@@ -54,7 +55,7 @@ class Groups:
         """The finest group there is for a profile; () where there is none."""
         return _coarser((*_parts(profile, self.settings), ""), self._rows)
 
-    @property
+    @cached_property
     def _rows(self) -> dict[Key, int]:
         return {key: row for row, key in enumerate(self.keys)}
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Self
 
 import numpy as np
@@ -42,27 +43,27 @@ class Histories:
             product_count=product_count,
         )
 
-    @property
+    @cached_property
     def lengths(self) -> NDArray[np.int64]:
         """How many entries each customer has, int64[customers]."""
         return np.diff(self.starts)
 
-    @property
+    @cached_property
     def owners(self) -> NDArray[np.int64]:
         """The customer of each entry, int64[entries]."""
         return np.repeat(np.arange(len(self)), self.lengths)
 
-    @property
+    @cached_property
     def steps_back(self) -> NDArray[np.int64]:
         """How many entries of the same customer follow each entry, int64[entries]; 0 for the last."""
         return self.starts[1:][self.owners] - 1 - np.arange(len(self.products))
 
-    @property
+    @cached_property
     def has_days(self) -> bool:
         """Whether the data is dated."""
         return bool(self.days.any())
 
-    @property
+    @cached_property
     def counts(self) -> NDArray[np.int64]:
         """How often each product was used, int64[products]."""
         return np.bincount(self.products, minlength=self.product_count)

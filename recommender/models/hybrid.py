@@ -66,12 +66,9 @@ class Hybrid:
         return Ranking(products, scores[products], path)
 
     def _personal(self, histories: Histories, profiles: Sequence[Profile], allowed: Sequence[Mask]) -> list[Ranking]:
-        stage = self.first.scores(histories, profiles)
-        candidates = self.first.candidates(stage, allowed)
-        if self.ranker is None:
-            scores = stage["blend"][candidates.owners, candidates.products]
-        else:
-            scores = self.ranker.scores(self.first.features(histories, candidates, stage))
+        candidates, scores = self.first.candidates(histories, profiles, allowed)
+        if self.ranker is not None:
+            scores = self.ranker.scores(self.first.features(histories, profiles, candidates, scores))
         order = np.lexsort((-scores, candidates.owners))
         return [
             Ranking(candidates.products[part], scores[part], PERSONAL)

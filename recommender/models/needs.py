@@ -13,6 +13,8 @@ from recommender.knowledge.knowledge import Knowledge
 _HALF_WAY = 10.0
 """Labels fall in order of weight: an ingredient this far down counts half of the first."""
 
+_ALL = slice(None)
+
 
 @dataclass(frozen=True)
 class Needs:
@@ -37,12 +39,13 @@ class Needs:
             served[row, [column[concern] for concern in found]] = 1
         return cls(tuple(concerns), _added_up(catalogue, served))
 
-    def match(self, concerns: Sequence[str]) -> NDArray[np.float32]:
-        """Mean efficacy for the named concerns, float32[products]; 0 where none of them is known."""
+    def match(self, concerns: Sequence[str], products: NDArray[np.int64] | slice = _ALL) -> NDArray[np.float32]:
+        """Mean efficacy of products for the named concerns, float32[products]; 0 where none of them is known."""
         columns = [self.concerns.index(name) for name in concerns if name in self.concerns]
+        efficacy = self.efficacy[products]
         if not columns:
-            return np.zeros(len(self.efficacy), np.float32)
-        return self.efficacy[:, columns].mean(axis=1)
+            return np.zeros(len(efficacy), np.float32)
+        return efficacy[:, columns].mean(axis=1)
 
     def arrays(self) -> dict[str, NDArray[Any]]:
         """What numpy can keep."""

@@ -30,10 +30,15 @@ class Popularity:
         starts = np.concatenate([[0], np.cumsum(histories.counts)]).astype(np.int64)
         return cls(starts, histories.days[order])
 
-    @property
+    @cached_property
     def counts(self) -> NDArray[np.int64]:
         """Uses of each product, int64[products]."""
         return np.diff(self.starts)
+
+    @cached_property
+    def log_counts(self) -> NDArray[np.float32]:
+        """Logarithm of one more than the uses of each product, float32[products]."""
+        return np.log1p(self.counts).astype(np.float32)
 
     @cached_property
     def last_day(self) -> int:

@@ -100,9 +100,9 @@ def _popularity(popularity: Popularity, histories: Histories, candidates: Candid
     """Uses of the candidate up to the customer's last day, in windows and by trend."""
     products = candidates.products
     today = _last_days(histories, popularity)[candidates.owners]
-    counts = {window: popularity.within(products, today, window) for window in _WINDOWS}
     until = popularity.until(products, today)
-    yield "uses", np.log1p(popularity.counts[products]).astype(np.float32)
+    counts = {window: until - popularity.until(products, today - window) for window in _WINDOWS}
+    yield "uses", popularity.log_counts[products]
     yield "uses_before", np.log1p(until).astype(np.float32)
     for window, count in counts.items():
         yield f"uses_{window}", np.log1p(count).astype(np.float32)
@@ -130,16 +130,16 @@ def _attributes(
 
 def _prices(price: NDArray[np.float32], histories: Histories, candidates: Candidates) -> Iterator[tuple[str, Column]]:
     """The candidate's price, and its distance (in log) from the customer's usual one."""
-    logs = np.log1p(price)
-    usual = _mean_by_customer(histories, logs[histories.products])
-    yield "price", logs[candidates.products]
-    yield "price_gap", logs[candidates.products] - usual[candidates.owners]
+    usual = _mean_by_customer(histories, np.log1p(price[histories.products]))
+    asked = np.log1p(price[candidates.products])
+    yield "price", asked
+    yield "price_gap", asked - usual[candidates.owners]
 
 
 def _customer(popularity: Popularity, histories: Histories, candidates: Candidates) -> Iterator[tuple[str, Column]]:
     """How much the customer bought, how recently before the last day, and the taste for popular products."""
     owners = candidates.owners
-    logs = np.log1p(popularity.counts).astype(np.float32)
+    logs = popularity.log_counts
     taste = _mean_by_customer(histories, logs[histories.products])
     yield "history", histories.lengths[owners].astype(np.float32)
     yield (

@@ -1,3 +1,4 @@
+import numpy as np
 import pytest
 
 from recommender.evaluation.queries import queries
@@ -70,3 +71,21 @@ def test_the_only_purchase_carries_all_that_history_gives(engine):
 def test_who_has_no_history_is_told_of_the_group_or_of_everyone(engine, profile, text):
     (answer,) = engine.recommend([Query("x", profile=profile)])
     assert {item.reasons[-1].text for item in answer.items} == {text}
+
+
+def test_the_named_purchase_carried_most_of_the_blend(engine, asked):
+    first = engine._hybrid.first
+    for query in asked[:20]:
+        (answer,) = engine.recommend([query])
+        owned = engine.catalogue.positions(query.products)
+        decay = first.settings.families.decay ** np.arange(len(owned))[::-1]
+        weights = np.array([getattr(first.settings.families, name) for name in first.neighbours.families])
+        for item in answer.items:
+            product = np.full(len(owned), engine.catalogue.index[item.product_id])
+            linked, values = first.neighbours.table.find(owned, product)
+            carried = (values * weights).sum(axis=1) * decay[linked]
+            told = [reason for reason in item.reasons if reason.kind in ("bought", "similar")]
+            assert len(told) == bool(carried.sum())
+            for reason in told:
+                assert engine.catalogue.names[owned[linked[carried.argmax()]]] in reason.text
+                assert reason.share == pytest.approx(carried.max() / carried.sum(), abs=1e-3)
