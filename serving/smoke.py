@@ -60,12 +60,15 @@ def _check_version(client: httpx.Client, expected: str) -> None:
 def _check_answer(client: httpx.Client, engine: Engine, query: Query) -> int:
     """Ask for one customer by V1 and V2; how many products came back."""
     first, second = _ask_v1(client, query), _ask_v2(client, query)
-    if not first or first != second:
+    if first != second:
         raise BundleError(
-            "V1 and V2 of the protocol should give the same products, and some.",
+            "V1 and V2 of the protocol should give the same products.",
             where=query.customer_id,
             value=[first, second],
         )
+    # Empty is right where the rules leave nothing: who avoids an ingredient is shown no product without a label.
+    if not first and engine.recommend([query], reasons=False)[0].items:
+        raise BundleError("The Bento answers with nothing.", where=query.customer_id)
     broken = engine.rules.check(query, first)
     if broken:
         raise BundleError("An answer breaks a rule.", where=query.customer_id, value=broken)

@@ -13,8 +13,12 @@ from serving.smoke import ask
 KNOWN = [Query("ann", k=2)]
 
 
-def engine(broken=()):
-    return SimpleNamespace(version="v1", rules=SimpleNamespace(check=lambda _, ids: [i for i in ids if i in broken]))
+def engine(broken=(), items=("a", "b")):
+    return SimpleNamespace(
+        version="v1",
+        rules=SimpleNamespace(check=lambda _, ids: [i for i in ids if i in broken]),
+        recommend=lambda queries, reasons: [SimpleNamespace(items=items) for _ in queries],  # noqa: ARG005
+    )
 
 
 def service(*, version="v1", first=("a", "b"), second=("a", "b"), fallback="", status=200):
@@ -40,13 +44,17 @@ def test_a_good_service_passes_and_the_products_are_counted():
     assert ask(service(), engine(), KNOWN) == 4
 
 
+def test_nothing_is_a_good_answer_where_the_rules_leave_nothing():
+    assert ask(service(first=(), second=()), engine(items=()), KNOWN) == 0
+
+
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [
         ({"version": "v0"}, "another model"),
         ({"fallback": "store_unavailable"}, "does not know"),
         ({"fallback": "unknown_customer"}, "does not know"),
-        ({"first": ()}, "same products"),
+        ({"first": (), "second": ()}, "with nothing"),
         ({"second": ("b", "a")}, "same products"),
         ({"status": 500}, "refused"),
     ],
