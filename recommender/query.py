@@ -66,8 +66,7 @@ class Reason:
 
     Attributes:
         kind: "bought" (goes with a product the customer has), "similar" (is like one), "group" (people
-            with the same skin buy it), "concern" (holds an ingredient for a concern), "sequence" (fits
-            the order of the purchases) or "popular".
+            with the same skin buy it), "concern" (holds an ingredient for a concern) or "popular".
         text: One sentence in English.
         share: Part of the item's score that this reason carried, 0 to 1.
     """

@@ -79,13 +79,15 @@ class Reasons:
         return Reason("bought", f"Customers who have {name}, as you do, also bought it.", round(share, 3))
 
     def _from_path(self, profile: Profile, path: str, alone: bool) -> Iterator[Reason]:
-        """What the way by which all products were found says of each."""
-        if path == "group":
-            yield Reason("group", f"People {self._group(profile)} buy it.", 1.0)
-        elif path == "popular":
+        """What is said of a product that no purchase led to: it was found as the group's, or as everybody's."""
+        if path == PERSONAL and not alone:
+            return
+        if group := self._group(profile):
+            yield Reason("group", f"People {group} buy it.", 1.0)
+        elif path == PERSONAL:
+            yield Reason("popular", "Many customers bought it.", 1.0)
+        else:
             yield Reason("popular", "Many customers bought it lately.", 1.0)
-        elif alone:
-            yield Reason("sequence", "It fits the order of what you bought last.", 1.0)
 
     def _serves(self, wanted: frozenset[str], product: int) -> Iterator[Reason]:
         """The first ingredient on the label for one of the customer's concerns."""
@@ -98,7 +100,7 @@ class Reasons:
                 return
 
     def _group(self, profile: Profile) -> str:
-        """The group in words: "with dry skin, aged 25+, in the north"."""
+        """The group in words: "with dry skin, aged 25+, in the north"; "" where there is none."""
         skin, age, region = (*self._first.groups.key(profile), "", "", "")[:3]
         parts = [f"with {skin} skin" if skin else "", f"aged {age}" if age else "", f"in {region}" if region else ""]
-        return ", ".join(part for part in parts if part) or "like you"
+        return ", ".join(part for part in parts if part)

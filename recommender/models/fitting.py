@@ -61,7 +61,8 @@ class Fitter:
         levels = self._levels(histories, deeper + hidden_levels)
         if not ranks.enabled:
             return [Hybrid(level.stage, None) for level in levels]
-        rows = [self._rows(level) for level in levels[1:]]
+        # Where customers have few purchases, the deeper levels have none left to hide.
+        rows = [self._rows(level) for level in levels[1:] if (level.hidden >= 0).any()]
         learnt_from = [rows[depth : depth + ranks.levels] for depth in range(deeper)]
         # LightGBM learns on one core, so that a busy machine does not stall it; several re-rankers run side by side.
         with ThreadPoolExecutor(max_workers=2) as pool:
@@ -108,12 +109,13 @@ class Fitter:
 
     def _ranker(self, rows: list[RankingRows]) -> Ranker | None:
         """The re-ranker, or None where it cannot be learnt or does not beat the blend on customers it has not seen."""
-        joined = RankingRows.joined(rows)
         settings = self.settings.ranker
-        if len(joined.groups) < settings.minimum_groups:
-            note("no re-ranker: too few hidden purchases among the candidates", customers=len(joined.groups))
+        customers = sum(len(part.groups) for part in rows)
+        if customers < settings.minimum_groups:
+            note("no re-ranker: too few hidden purchases among the candidates", customers=customers)
             return None
-        with timed("fitted re-ranker", customers=len(joined.groups), rows=len(joined.hit)) as figures:
+        joined = RankingRows.joined(rows)
+        with timed("fitted re-ranker", customers=customers, rows=len(joined.hit)) as figures:
             seen, unseen = joined.parted(settings.unseen, self.config.seed)
             ranker = Ranker.fit(seen, unseen, settings, self.config.seed)
             figures["trees"] = ranker.model.num_trees()

@@ -1,10 +1,13 @@
 import numpy as np
 import pytest
 
+from recommender.config import Config
+from recommender.engine import Engine
 from recommender.evaluation.queries import queries
 from recommender.query import Profile, Query
+from recommender.training import fit_on_everything
 
-KINDS = {"bought", "similar", "group", "concern", "sequence", "popular"}
+KINDS = {"bought", "similar", "group", "concern", "popular"}
 
 
 @pytest.fixture(scope="module")
@@ -63,6 +66,7 @@ def test_the_only_purchase_carries_all_that_history_gives(engine):
     ("profile", "text"),
     [
         (Profile(), "Many customers bought it lately."),
+        (Profile(concerns=("acne",)), "Many customers bought it lately."),
         (Profile(skin_type="dry"), "People with dry skin buy it."),
         (Profile(skin_type="dry", age=30), "People with dry skin, aged 25+ buy it."),
         (Profile(skin_type="dry", age=8, region="nowhere"), "People with dry skin buy it."),
@@ -89,3 +93,20 @@ def test_the_named_purchase_carried_most_of_the_blend(engine, asked):
             for reason in told:
                 assert engine.catalogue.names[owned[linked[carried.argmax()]]] in reason.text
                 assert reason.share == pytest.approx(carried.max() / carried.sum(), abs=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("skin_type", "text"), [(None, "Many customers bought it."), ("dry", "People with dry skin buy it.")]
+)
+def test_what_no_purchase_led_to_is_the_groups_or_everybodys(tables_of, tmp_path, skin_type, text):
+    products = {"product_id": ["a", "b", "c"], "name": ["Rose Cream", "Clay Mask", "Argan Oil"]}
+    customers = {"customer_id": [*"xyz"], "skin_type": [None, "dry", "dry"]}
+    uses = {"customer_id": [*"xyyz"], "product_id": [*"caba"]}
+    config = Config.parse({"model": {"ranker": {"enabled": False}, "groups": {"minimum": 2}}}, where="test")
+    fit_on_everything(tables_of(products=products, customers=customers, transactions=uses), config, tmp_path / "model")
+    # Nobody who has the oil has anything else, and its name is like no other.
+    query = Query("x", products=("c",), profile=Profile(skin_type=skin_type))
+    (answer,) = Engine.load(tmp_path / "model").recommend([query])
+    assert answer.path == "personal"
+    assert [item.product_id for item in answer.items] == ["a", "b"]
+    assert {reason.text for item in answer.items for reason in item.reasons} == {text}

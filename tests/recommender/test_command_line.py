@@ -1,0 +1,78 @@
+import subprocess
+import sys
+
+import pandas as pd
+import pytest
+import yaml
+
+from recommender import progress
+from recommender.__main__ import main
+from recommender.config import Config
+
+SOURCE = "name: tiny\nsynthetic: {seed: 0, customers: 60, products: 60, days: 120, dirt: {bots: 0}}\n"
+
+
+@pytest.fixture(autouse=True)
+def quiet():
+    """No handler of one test prints in the next."""
+    yield
+    progress.logger.handlers.clear()
+
+
+def test_config_prints_yaml_that_reads_back_as_the_same_parameters(capsys, tmp_path):
+    (tmp_path / "config.yaml").write_text("seed: 5\nmodel: {groups: {age_bands: [20, 40]}}\n")
+    assert main(["config", "--config", str(tmp_path / "config.yaml")]) == 0
+    printed = capsys.readouterr().out
+    config = Config.parse(yaml.safe_load(printed), where="printed")
+    assert config == Config.load(tmp_path / "config.yaml")
+    assert "# of every random draw" in printed
+
+
+def test_recommend_writes_the_file_and_tells_what_it_does(capsys, tmp_path):
+    (tmp_path / "tiny.yaml").write_text(SOURCE)
+    arguments = ["recommend", "--source", str(tmp_path / "tiny.yaml"), "--out", str(tmp_path / "lists.parquet")]
+    assert main([*arguments, "--k", "3"]) == 0
+    assert pd.read_parquet(tmp_path / "lists.parquet")["rank"].max() == 3
+    assert "lists.parquet" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["recommend", "--source", "nowhere.yaml", "--out", "x.parquet"], ["nowhere.yaml", "expected:"]),
+        (
+            ["recommend", "--source", "tiny.yaml", "--out", "x.parquet", "--k", "0"],
+            ["field: k", "value: 0", "1 to 100"],
+        ),
+        (["config", "--config", "bad.yaml"], ["bad.yaml", "field: sede", "expected: one of: cleaning"]),
+    ],
+)
+def test_a_mistake_of_the_user_is_one_short_message_and_exit_code_1(capsys, tmp_path, monkeypatch, arguments, told):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "tiny.yaml").write_text(SOURCE)
+    (tmp_path / "bad.yaml").write_text("sede: 1\n")
+    assert main(arguments) == 1
+    message = capsys.readouterr().err
+    assert message.startswith("Error: ")
+    assert len(message.splitlines()) <= 6
+    assert all(part in message for part in told)
+    assert not (tmp_path / "x.parquet").exists()
+
+
+@pytest.mark.parametrize("arguments", [[], ["nonsense"], ["recommend"], ["recommend", "--k", "many"]])
+def test_a_wrong_command_line_is_exit_code_2(capsys, arguments):
+    with pytest.raises(SystemExit) as caught:
+        main(arguments)
+    assert caught.value.code == 2
+    assert "usage" in capsys.readouterr().err
+
+
+def test_config_loads_no_model_library():
+    """Who only asks for the parameters does not wait for LightGBM and pandas."""
+    program = (
+        "import sys; from recommender.__main__ import main; main(['config']); "
+        "sys.exit(any(name in sys.modules for name in ('pandas', 'lightgbm', 'implicit', 'sklearn')))"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "families:" in done.stdout
