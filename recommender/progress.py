@@ -20,8 +20,12 @@ def note(message: str, **figures: Figure) -> None:
 
 @contextmanager
 def timed(message: str, **figures: Figure) -> Generator[dict[str, Figure]]:
-    """Note ``message`` with the seconds the block took; the block may add figures to what is yielded."""
+    """Note ``message`` with the seconds the block took.
+
+    The block may add figures to what is yielded, and afterwards finds the seconds there.
+    """
     start = time.perf_counter()
     found = dict(figures)
     yield found
-    note(message, **found, seconds=round(time.perf_counter() - start, 2))
+    found["seconds"] = round(time.perf_counter() - start, 2)
+    note(message, **found)

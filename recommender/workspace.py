@@ -78,6 +78,11 @@ class Workspace:
         return self.root / "reports"
 
     @property
+    def benchmarks(self) -> Path:
+        """Tables of what was measured on this shop's data, each as Markdown and JSON."""
+        return self.root / "benchmarks"
+
+    @property
     def triggers(self) -> Path:
         """What the retrain trigger decided, and from which evidence."""
         return self.root / "triggers"

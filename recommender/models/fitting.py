@@ -72,7 +72,7 @@ class Fitter:
     def similarities(self, histories: Histories) -> dict[str, Matrix]:
         """Each item-to-item family of weight above 0, fitted: product × product."""
         found: dict[str, Matrix] = {}
-        for name, fit in self._families(histories).items():
+        for name, fit in self.families(histories).items():
             with timed(f"fitted {name}"):
                 found[name] = fit()
         return found
@@ -143,8 +143,8 @@ class Fitter:
             {name: column[kept] for name, column in features.items()}, hit[kept], candidates.lengths[found]
         )
 
-    def _families(self, histories: Histories) -> dict[str, Callable[[], Matrix]]:
-        """What fits each family that has a weight."""
+    def families(self, histories: Histories) -> dict[str, Callable[[], Matrix]]:
+        """What fits each item-to-item family of weight above 0."""
         settings = self.settings.families
         fits: Mapping[str, Callable[[], Matrix]] = {
             "followed_by": lambda: transitions.followed_by(histories, settings.step_decay),

@@ -1,0 +1,77 @@
+"""The model families, each fitted and scoring alone."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recommender.models.fitting import Fitter
+from recommender.models.groups import Groups
+from recommender.models.histories import Histories
+from recommender.models.neighbours import Neighbours
+from recommender.models.popularity import Popularity
+from recommender.models.similarity import Matrix
+from recommender.progress import timed
+from recommender.query import Profile
+
+Score: TypeAlias = Callable[[Histories, Sequence[Profile]], NDArray[np.float32]]
+
+
+@dataclass(frozen=True)
+class Family:
+    """A fitted family.
+
+    Attributes:
+        name: As in the configuration.
+        seconds: What fitting took.
+        score: Scores of every product for customers with these histories and profiles,
+            float32[customers, products]; 0 where the family says nothing of a product.
+    """
+
+    name: str
+    seconds: float
+    score: Score
+
+
+def families(fitter: Fitter, histories: Histories) -> Iterator[Family]:
+    """Popularity, groups (where any profile is known), each item-to-item family, and their blend."""
+    yield _popularity(fitter, histories)
+    if any(profile != Profile() for profile in fitter.data.profiles):
+        yield _groups(fitter, histories)
+    yield from _item_to_item(fitter, histories)
+
+
+def _popularity(fitter: Fitter, histories: Histories) -> Family:
+    with timed("fitted popularity") as figures:
+        recent = Popularity.fit(histories).recent(fitter.settings.recent_days)
+    return Family("popularity", _seconds(figures), lambda histories, _: np.tile(recent, (len(histories), 1)))
+
+
+def _groups(fitter: Fitter, histories: Histories) -> Family:
+    with timed("fitted groups") as figures:
+        groups = Groups.fit(fitter.data.profiles, histories, fitter.settings.groups)
+    return Family("groups", _seconds(figures), lambda _, profiles: np.stack([groups.scores(p) for p in profiles]))
+
+
+def _item_to_item(fitter: Fitter, histories: Histories) -> Iterator[Family]:
+    matrices: dict[str, Matrix] = {}
+    total = 0.0
+    for name, fit in fitter.families(histories).items():
+        with timed(f"fitted {name}") as figures:
+            matrices[name] = fit()
+        yield _neighbours(name, {name: matrices[name]}, fitter, _seconds(figures))
+        total += _seconds(figures)
+    yield _neighbours("blend", matrices, fitter, total)
+
+
+def _neighbours(name: str, matrices: dict[str, Matrix], fitter: Fitter, seconds: float) -> Family:
+    """The product's strongest neighbours by ``matrices``, as the hybrid's first stage keeps and adds them up."""
+    settings = fitter.settings.families
+    neighbours = Neighbours.build(matrices, settings.model_dump(), settings.neighbours, settings.decay)
+    return Family(name, seconds, lambda histories, _: neighbours.scores(histories.recent(settings.history)))
+
+
+def _seconds(figures: dict[str, int | float | str]) -> float:
+    return float(figures["seconds"])

@@ -1,0 +1,168 @@
+"""The quality benchmark, from ranking to the written page, on a small shop."""
+
+import json
+
+import numpy as np
+import pytest
+
+from recommender.bundle import Bundle
+from recommender.evaluation.benchmark import benchmark
+from recommender.evaluation.benchmark.families import families
+from recommender.evaluation.benchmark.ranking import best
+from recommender.evaluation.benchmark.result import Measure, Result, places
+from recommender.evaluation.benchmark.trial import HYBRID, Trial
+from recommender.evaluation.judge import evaluate
+from recommender.evaluation.metrics import MISSED
+from recommender.models.fitting import Fitter
+from recommender.models.histories import Histories
+from recommender.models.hybrid_files import read_hybrid
+from recommender.query import Profile
+
+NOBODY = Profile()
+
+
+def histories(*sequences, products):
+    return Histories.of(sequences, [[0] * len(sequence) for sequence in sequences], product_count=products)
+
+
+def always(*scores):
+    """A family that scores products alike for everyone."""
+    return lambda asked, _: np.tile(np.array(scores, np.float32), (len(asked), 1))
+
+
+def lists(score, asked, k=10, seed=0):
+    return [found.tolist() for found in best(score, asked, [NOBODY] * len(asked), k, seed)]
+
+
+def test_best_first_without_what_the_customer_has_and_what_the_family_says_nothing_of():
+    asked = histories([3], [0, 2], [1, 2, 3], products=5)
+    assert lists(always(0.2, 0.0, 0.3, 0.9, 0.1), asked) == [[2, 0, 4], [3, 4], [0, 4]]
+    assert lists(always(0.2, 0.0, 0.3, 0.9, 0.1), asked, k=1) == [[2], [3], [0]]
+
+
+def test_equal_scores_stand_in_an_order_drawn_by_the_seed():
+    asked = histories(*[[0]] * 400, products=5)
+    found = lists(always(1, 1, 1, 1, 1), asked, k=4)
+    assert {*map(tuple, map(sorted, found))} == {(1, 2, 3, 4)}
+    firsts = np.bincount([first for first, *_ in found], minlength=5)
+    assert (firsts[1:] > 60).all()  # about 100 each
+    assert found == lists(always(1, 1, 1, 1, 1), asked, k=4)
+    assert found != lists(always(1, 1, 1, 1, 1), asked, k=4, seed=1)
+
+
+def test_more_customers_than_are_ranked_at_once():
+    asked = histories(*([customer % 7] for customer in range(600)), products=7)
+    found = lists(always(7, 6, 5, 4, 3, 2, 1), asked, k=1)
+    assert found == [[1] if customer % 7 == 0 else [0] for customer in range(600)]
+
+
+def test_places():
+    found = [np.array([4, 2, 9]), np.array([4]), np.array([], np.int64)]
+    assert places(found, np.array([9, 2, 1])).tolist() == [2, MISSED, MISSED]
+
+
+def test_a_row_of_figures():
+    masks = {"odd": np.array([False, True, False, True]), "even": np.array([True, False, True, False])}
+    measure = Measure(k=10, resamples=500, seed=0, slices=masks)
+    popularity = Result("popularity", np.array([0, MISSED, MISSED, MISSED]), 0.1, 2.0)
+    hybrid = Result(HYBRID, np.array([0, 0, 9, MISSED]), 0.9, 20.0)
+    row = measure.row(popularity, hybrid)
+    assert row["hr"]["value"] == row["ndcg"]["value"] == 0.25
+    assert row["hybrid_leads_by"]["hr"]["value"] == 0.5
+    assert row["hybrid_leads_by"]["ndcg"]["value"] == pytest.approx((1 + 1 / np.log2(11)) / 4)
+    assert row["hybrid_leads_by"]["hr"]["low"] < 0.5 < row["hybrid_leads_by"]["hr"]["high"]
+    assert {name: part["hr"]["value"] for name, part in row["slices"].items()} == {"odd": 0, "even": 0.5}
+    assert measure.row(hybrid, hybrid)["hybrid_leads_by"] == {}
+
+
+@pytest.fixture(scope="module")
+def trial(tiny_split, config):
+    return Trial(tiny_split, config)
+
+
+@pytest.fixture(scope="module")
+def fitted(trial):
+    return {family.name: family for family in families(Fitter(trial.data, trial.config), trial.known)}
+
+
+def test_held_out_purchases_are_not_among_what_is_learnt(trial):
+    owned = [set(part) for part in np.split(trial.known.products, trial.known.starts[1:-1])]
+    customers = [trial.data.customer_ids.index(name) for name in trial.parted.test["customer_id"]]
+    assert len(trial.held_out) == len(customers)
+    for customer, product in zip(customers, trial.held_out, strict=True):
+        assert product not in owned[customer]
+    assert len(trial.known.products) + len(customers) == len(trial.data.histories.products)
+
+
+def test_families_score_every_product_and_the_blend_is_their_weighted_sum(trial, fitted):
+    asked, profiles = trial.known.select(np.arange(20)), trial.data.profiles[:20]
+    scores = {name: family.score(asked, profiles) for name, family in fitted.items()}
+    assert {*scores} == {"popularity", "groups", *Fitter(trial.data, trial.config).families(trial.known), "blend"}
+    assert {found.shape for found in scores.values()} == {(20, len(trial.data.catalogue))}
+    np.testing.assert_array_equal(scores["popularity"][0], scores["popularity"][1])
+    # A family alone is scaled by its weight, so that together they make the blend (up to half precision).
+    together = sum(found for name, found in scores.items() if name not in ("popularity", "groups", "blend"))
+    np.testing.assert_allclose(scores["blend"], together, rtol=1e-2)
+
+
+def test_without_profiles_there_are_no_groups(trial):
+    fitter = Fitter(trial.data, trial.config)
+    fitter.data = type(trial.data)(**{**vars(trial.data), "profiles": [NOBODY] * len(trial.data.profiles)})
+    assert "groups" not in [family.name for family in families(fitter, trial.known)]
+
+
+SHOP = """
+name: pocket
+synthetic:
+  customers: 250
+  products: 150
+  days: 300
+"""
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory, config):
+    """The page that the command shows and the folder where it was written."""
+    folder = tmp_path_factory.mktemp("benchmark")
+    (folder / "pocket.yaml").write_text(SHOP)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        return benchmark(folder / "pocket.yaml", config), folder / "var/pocket/benchmarks"
+
+
+def test_page_and_figures_are_written_and_agree(written):
+    page, folder = written
+    assert (folder / "quality.md").read_text() == f"{page}\n"
+    found = json.loads((folder / "quality.json").read_text())
+    assert found["seed"] == 0
+    assert found["k"] == 10
+    assert found["commit"] in page
+    for model in found["models"]:
+        assert f"| {model['model']} | {model['hr']['value']:.4f} (" in page
+        assert model["hr"]["low"] <= model["hr"]["value"] <= model["hr"]["high"]
+        assert 0 < model["coverage"] <= 1
+    assert found["models"][-1]["model"] == HYBRID
+
+
+def test_the_hybrid_leads_by_what_the_rows_differ(written):
+    found = json.loads((written[1] / "quality.json").read_text())
+    rows = {model["model"]: model for model in found["models"]}
+    lead = rows["content"]["hybrid_leads_by"]
+    assert lead["hr"]["value"] == pytest.approx(rows[HYBRID]["hr"]["value"] - rows["content"]["hr"]["value"])
+    assert lead["hr"]["low"] > 0
+
+
+def test_parts_make_the_whole(written):
+    found = json.loads((written[1] / "quality.json").read_text())
+    assert sum(found["sizes"].values()) == found["tested"]
+    for model in found["models"]:
+        hits = sum(model["slices"][name]["hr"]["value"] * size for name, size in found["sizes"].items())
+        assert hits == pytest.approx(model["hr"]["value"] * found["tested"])
+
+
+def test_the_hybrids_row_is_the_evaluation_of_its_bundle(trial, judged):
+    hybrid, _ = read_hybrid(Bundle.open(judged))
+    result = trial.of_hybrid(hybrid, 1.5)
+    evaluation = evaluate(judged, trial.parted, trial.config)
+    assert result.ranks.tolist() == evaluation.ranks["rank"].tolist()
+    assert (result.name, result.coverage, result.seconds) == (HYBRID, evaluation.coverage, 1.5)
