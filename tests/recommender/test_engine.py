@@ -12,6 +12,7 @@ from recommender.engine import Engine
 from recommender.errors import BundleError
 from recommender.evaluation.queries import queries
 from recommender.query import Profile, Query
+from recommender.rules import Verdict
 
 DAY = 86_400
 PATHS = {
@@ -116,6 +117,16 @@ def test_wishes_that_nothing_fulfils_are_answered_with_nothing(engine, query):
     assert sum(answer.removed.values()) == len(engine.catalogue)
 
 
+def test_the_finished_list_is_judged_again_by_other_code(engine, query, monkeypatch):
+    """Were the rules' masks wrong, no forbidden product would be shown, and the list would still be full."""
+    everything = np.ones(len(engine.catalogue), np.bool_)
+    monkeypatch.setattr(engine.rules, "verdict", lambda *_: Verdict(everything, {}))
+    asked = with_profile(replace(query, k=10), avoided_ingredients=("fragrance",))
+    answer = answered(engine, asked)
+    assert engine.rules.check(asked, ids(answer)) == []
+    assert len(answer.items) == 10
+
+
 def test_removed_counts_what_the_rules_took(engine, query):
     answer = answered(engine, query)
     assert answer.removed["out_of_stock"] == (~engine.catalogue.in_stock).sum()
@@ -171,9 +182,11 @@ def test_products_the_model_does_not_know_are_passed_over(engine, query):
 
 
 def test_a_product_bought_again_counts_from_its_first_use(engine, known):
-    query = next(query for query in known if len(query.products) > 2)
-    again = replace(query, products=(*query.products, query.products[0]), times=(*query.times, query.times[-1] + DAY))
-    assert answered(engine, again) == answered(engine, query)
+    product, time = known[0].products[0], known[0].times[0]
+    once = Query("x", products=(product,), times=(time,))
+    twice = Query("x", products=(product, product), times=(time, time + 200 * DAY))
+    assert answered(engine, twice) == answered(engine, once)
+    assert answered(engine, once) != answered(engine, replace(once, times=(time + 200 * DAY,)))
 
 
 def test_the_order_of_a_history_matters(engine, known):
