@@ -28,5 +28,5 @@ def best(
         scores = score(batch, [profiles[customer] for customer in customers.tolist()])
         scores[batch.owners, batch.products] = 0
         for row in scores:
-            order = rng.permutation(len(row))
-            yield order[strongest(np.where(row > 0, row, -np.inf)[order], k)]
+            found = rng.permutation(np.flatnonzero(row > 0))
+            yield found[strongest(row[found], k)]
