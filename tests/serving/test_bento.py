@@ -26,7 +26,7 @@ from recommender.training import fit_on_everything
 from serving.package import build_bento
 from serving.process import served
 
-CONFIG = {"model": {"network": {"enabled": False}, "ranker": {"enabled": False}}}
+CONFIG = {"model": {"ranker": {"enabled": False}}}
 # Imports the service where nothing is installed but what the serving image holds (LightGBM takes pandas and
 # scikit-learn where it finds them), and prints which files of ours that took.
 IN_THE_IMAGE = """
