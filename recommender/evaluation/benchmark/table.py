@@ -36,7 +36,7 @@ def _row(model: Mapping[str, Any]) -> Iterator[str]:
     yield model["model"]
     yield from (_interval(model["hr"]), _interval(model["ndcg"]))
     yield _interval(model["hybrid_leads_by"]["ndcg"], "+") if model["hybrid_leads_by"] else "–"
-    yield from (f"{model['coverage']:.0%}", f"{model['seconds']:.1f}")
+    yield from (f"{model['coverage']:.1%}", f"{model['seconds']:.1f}")
 
 
 def _slices(models: Sequence[Mapping[str, Any]], sizes: Mapping[str, int], k: int) -> Iterator[str]:
