@@ -4,7 +4,6 @@ import argparse
 import signal
 import sys
 from pathlib import Path
-from typing import Final
 
 import uvicorn
 from rich.console import Console
@@ -12,24 +11,16 @@ from rich.console import Console
 from monitoring.collector import Collector
 from monitoring.ports import collector_port
 from monitoring.store import EventLog
+from recommender.command_line import exit_code
 from recommender.config import Config
 from recommender.data.source import Source
-from recommender.errors import RecommenderError
 from recommender.workspace import Workspace
-
-INTERRUPTED: Final = 130
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Parse the command line and run the command; returns the exit code."""
     options = _parser().parse_args(arguments)
-    try:
-        return options.command(options)
-    except RecommenderError as error:
-        Console(stderr=True).print(f"Error: {error}", markup=False, highlight=False, soft_wrap=True)
-        return 1
-    except KeyboardInterrupt:
-        return INTERRUPTED
+    return exit_code(lambda: options.command(options))
 
 
 def _parser() -> argparse.ArgumentParser:

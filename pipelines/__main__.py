@@ -11,23 +11,15 @@ from pipelines.compiled import compile_all
 from pipelines.display import display_for
 from pipelines.runner import Run
 from pipelines.summary import example_call, print_summary
-from recommender.errors import RecommenderError
-
-INTERRUPTED = 130
-"""Exit code of a run that Ctrl-C ended, as shells use it."""
+from recommender.command_line import exit_code
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Parse the command line and run the command; returns the exit code."""
     options = _parser().parse_args(arguments)
-    try:
-        return options.command(options)
-    except RecommenderError as error:
-        Console(stderr=True).print(f"Error: {error}", markup=False, highlight=False, soft_wrap=True)
-        return 1
-    except KeyboardInterrupt:
-        Console(stderr=True).print("Interrupted. Nothing is left half done; run it again to complete.")
-        return INTERRUPTED
+    return exit_code(
+        lambda: options.command(options), "Interrupted. Nothing is left half done; run it again to complete."
+    )
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -10,9 +10,9 @@ from typing import Any
 from rich.console import Console
 
 from recommender import progress
+from recommender.command_line import exit_code
 from recommender.config import Config
 from recommender.config.base import Settings
-from recommender.errors import RecommenderError
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -20,12 +20,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     progress.logger.setLevel(logging.INFO)
     progress.logger.addHandler(_Lines())
-    try:
-        options.command(options)
-    except RecommenderError as error:
-        print(f"Error: {error}", file=sys.stderr)
-        return 1
-    return 0
+    return exit_code(lambda: options.command(options))
 
 
 class _Lines(logging.Handler):

@@ -4,13 +4,17 @@ from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from recommender.errors import BundleError
+from recommender.config import checked
+from recommender.config.base import Settings
+from recommender.errors import BundleError, ConfigError
 from recommender.files import read_json, sha256, whole_folder, write_json
+
+S = TypeVar("S", bound=Settings)
 
 SCHEMA_VERSION: Final = 1
 """Raised whenever a file's content changes its meaning; a bundle of another one is refused."""
@@ -89,6 +93,23 @@ class Bundle:
     def json(self, name: str) -> Any:
         """The JSON value kept under ``name``."""
         return read_json(self.folder / f"{name}.json")
+
+    def settings(self, name: str, kind: type[S]) -> S:
+        """The settings kept under ``name``.
+
+        Raises:
+            BundleError: They are those of another version of the platform.
+        """
+        try:
+            return checked(kind, self.json(name), where=self.folder.name)
+        except ConfigError as error:
+            raise BundleError(
+                f"The bundle was made with other settings: {error.problem}",
+                where=error.where,
+                field=error.field,
+                value=error.value,
+                expected=error.expected,
+            ) from None
 
     def path(self, name: str) -> Path | None:
         """A file of another kind, or None where the bundle has none of that name."""

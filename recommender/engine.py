@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 
 from recommender.bundle import Bundle
 from recommender.catalogue import Catalogue
-from recommender.config import checked
 from recommender.config.rules import RuleSettings
 from recommender.knowledge.knowledge import Knowledge
 from recommender.models.histories import SECONDS_A_DAY, Histories
@@ -45,7 +44,7 @@ class Engine:
         """
         bundle = Bundle.open(folder)
         hybrid, catalogue = read_hybrid(bundle)
-        settings = checked(RuleSettings, bundle.json("rules"), where="rules.json")
+        settings = bundle.settings("rules", RuleSettings)
         return cls(hybrid, catalogue, Rules(catalogue, Knowledge.load(), settings), bundle.version)
 
     def recommend(self, queries: Sequence[Query], reasons: bool = True) -> list[Recommendation]:

@@ -15,10 +15,13 @@ from typing import Any
 def whole_folder(target: Path) -> Generator[Path]:
     """Yield an empty folder that takes ``target``'s place when the block ends without an error.
 
-    A reader sees the old folder or the new one, never a part: the new one is written and synced beside
-    it and then renamed. An interrupted writer leaves only a hidden folder, which the next one removes.
+    A reader sees the old folder or the new one, or for the moment between two renames none, but never a part:
+    the new one is written and synced beside it first. An interrupted writer leaves only a hidden folder, which
+    the next one removes, or puts back if it is the old one. One writer at a time.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
+    if not target.exists() and _aside(target).exists():
+        _aside(target).rename(target)
     prefix = f".{target.name}.partial-"
     for left in target.parent.glob(f"{prefix}*"):
         shutil.rmtree(left, ignore_errors=True)
@@ -78,8 +81,13 @@ def _swap_in(partial: Path, target: Path) -> None:
     if not target.exists():
         partial.rename(target)
         return
-    old = target.with_name(f".{target.name}.partial-old")
+    old = _aside(target)
     shutil.rmtree(old, ignore_errors=True)
     target.rename(old)
     partial.rename(target)
     shutil.rmtree(old, ignore_errors=True)
+
+
+def _aside(target: Path) -> Path:
+    """Where an old ``target`` stands while the new one takes its place."""
+    return target.with_name(f".{target.name}.partial-old")

@@ -48,7 +48,6 @@ class Query:
         products: Product ids the customer has, oldest first; ids the model does not know are passed over.
         times: Seconds since 1970 (UTC) of each of ``products``, or empty where not known.
         dismissed: Product ids the customer does not want to see.
-        now: Seconds since 1970 at which the answer is wanted; None means just after the last purchase.
     """
 
     customer_id: str
@@ -57,7 +56,6 @@ class Query:
     times: Sequence[int] = ()
     dismissed: Sequence[str] = ()
     profile: Profile = field(default_factory=Profile)
-    now: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,11 @@ import shutil
 import sys
 from pathlib import Path
 
+from recommender.command_line import exit_code
 from recommender.config import Config
 from recommender.config.serving import ServingSettings
 from recommender.data.source import Source
-from recommender.errors import BundleError, RecommenderError
+from recommender.errors import BundleError
 from recommender.files import whole_folder
 from recommender.workspace import Workspace
 from serving import environment
@@ -19,12 +20,9 @@ from serving.process import command, variables
 def main(arguments: list[str] | None = None) -> int:
     """Become the serving process; returns only when that cannot be done, with the exit code."""
     options = _parser().parse_args(arguments)
-    try:
-        workspace = Workspace.named(Source.load(options.source).name)
-        _serve(workspace, Config.load(options.config).serving)
-    except RecommenderError as error:
-        sys.stderr.write(f"Error: {error}\n")
-    return 1
+    return exit_code(
+        lambda: _serve(Workspace.named(Source.load(options.source).name), Config.load(options.config).serving)
+    )
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -37,7 +37,7 @@ class Evaluation:
         figures: Mean and 95 % interval of each ranking metric, by name ("hr@10", "ndcg@10", "mrr@10").
         coverage: Share of the catalogue in any list.
         gini: Inequality of how often products are recommended.
-        violations: Recommended products that break a rule; anything but 0 is a bug.
+        violations: Rules broken by recommended products, each product and rule once; anything but 0 is a bug.
         slices: Rows of slice, value, customers, hr, ndcg and their intervals.
         ranks: customer_id, rank (of the held-out product, from 0), slice columns: one row a tested customer.
     """
@@ -90,7 +90,7 @@ def evaluate(bundle: Path, split: Split, config: Config) -> Evaluation:
         f"ndcg@{k}": metrics.ndcg(found, k),
         f"mrr@{k}": metrics.reciprocal_rank(found, k),
     }
-    described = slices(ranks, split, asked)
+    described = slices(ranks, split, asked, config.model.groups.age_bands)
     return Evaluation(
         version=engine.version,
         k=k,

@@ -1,6 +1,6 @@
 """The slices in which a model is looked at: a good mean may hide customers it fails."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -16,15 +16,16 @@ _HISTORY_BINS = [0, 1, 2, 5, 10, np.inf]
 _HISTORY_LABELS = ["1", "2", "3–5", "6–10", "over 10"]
 _SALES_BINS = [-1, 0, 4, 9, 49, np.inf]
 _SALES_LABELS = ["0", "1–4", "5–9", "10–49", "50 and more"]
-_AGE_BANDS = (18, 25, 35, 45, 55, 65)
 
 
-def slices(ranks: pd.DataFrame, split: Split, asked: list[Query]) -> pd.DataFrame:
+def slices(ranks: pd.DataFrame, split: Split, asked: list[Query], age_bands: Sequence[int]) -> pd.DataFrame:
     """``ranks`` with one column ``slice_<name>`` a slice; a customer outside of a slice has NaN there."""
-    return ranks.assign(**{f"slice_{name}": values for name, values in _columns(ranks, split, asked)})
+    return ranks.assign(**{f"slice_{name}": values for name, values in _columns(ranks, split, asked, age_bands)})
 
 
-def _columns(ranks: pd.DataFrame, split: Split, asked: list[Query]) -> Iterator[tuple[str, Any]]:
+def _columns(
+    ranks: pd.DataFrame, split: Split, asked: list[Query], age_bands: Sequence[int]
+) -> Iterator[tuple[str, Any]]:
     yield "history", pd.cut(pd.Series([len(query.products) for query in asked]), _HISTORY_BINS, labels=_HISTORY_LABELS)
     yield "target sales", pd.cut(_sales(split)(ranks[c.PRODUCT_ID]), _SALES_BINS, labels=_SALES_LABELS)
     if ranks[c.TIME].notna().any():
@@ -32,7 +33,7 @@ def _columns(ranks: pd.DataFrame, split: Split, asked: list[Query]) -> Iterator[
     profiles = [query.profile for query in asked]
     yield from _known("skin type", [profile.skin_type for profile in profiles])
     yield from _known("region", [profile.region for profile in profiles])
-    yield from _known("age", [age_band(profile.age, _AGE_BANDS) or None for profile in profiles])
+    yield from _known("age", [age_band(profile.age, age_bands) or None for profile in profiles])
 
 
 def _known(name: str, values: list[Any]) -> Iterator[tuple[str, Any]]:

@@ -1,4 +1,4 @@
-"""The first stage: every product's score by each scorer, and the candidates they name together."""
+"""The first stage: the candidates of each customer, and what the re-ranker sees of them."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

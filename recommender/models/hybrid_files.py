@@ -2,7 +2,6 @@
 
 from recommender.bundle import Bundle, BundleWriter
 from recommender.catalogue import Catalogue
-from recommender.config import checked
 from recommender.config.model import ModelSettings
 from recommender.models.attributes import Attribute
 from recommender.models.first_stage import FirstStage
@@ -36,7 +35,7 @@ def write_hybrid(bundle: BundleWriter, hybrid: Hybrid, catalogue: Catalogue) -> 
 
 def read_hybrid(bundle: Bundle) -> tuple[Hybrid, Catalogue]:
     """The model and catalogue that :func:`write_hybrid` kept."""
-    settings = checked(ModelSettings, bundle.json("settings"), where="settings.json")
+    settings = bundle.settings("settings", ModelSettings)
     names = bundle.json("names")
     catalogue = Catalogue.from_parts(bundle.arrays("catalogue"), bundle.json("catalogue"))
     first = FirstStage(

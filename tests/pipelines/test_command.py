@@ -1,7 +1,8 @@
 import pytest
 
-from pipelines.__main__ import INTERRUPTED, main
+from pipelines.__main__ import main
 from pipelines.runner import Run
+from recommender.command_line import INTERRUPTED
 
 
 @pytest.fixture(autouse=True)

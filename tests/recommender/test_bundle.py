@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from recommender.bundle import MANIFEST, SCHEMA_VERSION, Bundle, new_bundle
+from recommender.config.rules import RuleSettings
 from recommender.errors import BundleError
 from recommender.files import read_json, sha256, write_json
 
@@ -117,3 +118,14 @@ def test_a_pickled_array_is_not_read(folder):
     write_json(folder / MANIFEST, manifest)
     with pytest.raises(ValueError, match=r"pickle|objects"):
         Bundle.open(folder).arrays("part")
+
+
+def test_settings_of_another_version_of_the_platform_are_refused_as_a_bundle(tmp_path):
+    with new_bundle(tmp_path / "bundle", {}) as bundle:
+        bundle.json("rules", {"rebuy": True})
+        bundle.json("old", {"rebuys": True})
+    opened = Bundle.open(tmp_path / "bundle")
+    assert opened.settings("rules", RuleSettings).rebuy
+    with pytest.raises(BundleError, match="other settings") as caught:
+        opened.settings("old", RuleSettings)
+    assert caught.value.field == "rebuys"

@@ -85,3 +85,15 @@ def test_what_is_no_json_replaces_nothing(tmp_path):
     with pytest.raises(TypeError):
         write_json(tmp_path / "file", {"a": object()})
     assert json.loads((tmp_path / "file").read_text()) == {"a": 1}
+
+
+def test_a_crash_between_the_two_renames_loses_nothing(tmp_path):
+    target = tmp_path / "folder"
+    with whole_folder(target) as partial:
+        (partial / "old").touch()
+    target.rename(target.with_name(".folder.partial-old"))  # as a crash after the first rename leaves it
+
+    with pytest.raises(ZeroDivisionError), whole_folder(target):
+        raise ZeroDivisionError
+
+    assert (target / "old").exists()

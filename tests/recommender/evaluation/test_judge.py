@@ -92,6 +92,7 @@ def test_target_sales_count_customers_in_training(tables_of, config):
     for extra in ({"transactions": uses}, {"events": {**uses, "type": ["purchase"] * 6}}):
         held_out = split(tables_of(products=products, **extra), config)
         asked = queries(held_out.train, held_out.test["customer_id"].tolist(), 0, 10)
-        found.append(slices(held_out.test.assign(rank=0), held_out, asked)["slice_target sales"].astype(str).tolist())
+        described = slices(held_out.test.assign(rank=0), held_out, asked, age_bands=(18, 65))
+        found.append(described["slice_target sales"].astype(str).tolist())
     assert found[0] == ["1–4", "1–4"]
     assert found[1] == found[0]
