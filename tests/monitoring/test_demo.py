@@ -5,9 +5,11 @@ from datetime import timedelta
 import pandas as pd
 import pytest
 
+from monitoring.demo import story
 from monitoring.demo.shop import DRIFTED, QUIET, RECORDED, SETTINGS, Shop
 from monitoring.events import parse
 from recommender import columns as c
+from recommender.config import Config
 from recommender.data.ingest import ingest
 
 LIVE = pd.Timestamp(RECORDED + timedelta(days=1), tz="UTC")
@@ -25,6 +27,10 @@ def recorded(shop, tmp_path_factory):
 
 def times(table):
     return pd.to_datetime(table[c.TIME], utc=True, errors="coerce", format="ISO8601")
+
+
+def test_the_demonstrations_own_parameters_are_parameters():
+    assert Config.load(story.OWN_CONFIG) != Config()
 
 
 def test_nothing_that_happens_live_was_recorded(shop, recorded):
