@@ -79,8 +79,8 @@ drift: setup ## inject drift into the synthetic shop, send traffic and watch the
 	@$(BIN)/python -m monitoring drift $(config_option)
 
 .PHONY: config
-config: setup ## print every parameter with its default and meaning
-	@$(BIN)/python -m recommender config $(config_option)
+config: setup ## print every parameter of SOURCE with its value and meaning
+	@$(BIN)/python -m recommender config --source $(SOURCE) $(config_option)
 
 .PHONY: compile
 compile: setup ## compile the pipelines to YAML anew

@@ -12,7 +12,7 @@ from monitoring.collector import Collector
 from monitoring.ports import collector_port
 from monitoring.store import EventLog
 from recommender.command_line import exit_code
-from recommender.config import Config
+from recommender.data.configuration import configuration
 from recommender.data.source import Source
 from recommender.workspace import Workspace
 
@@ -46,7 +46,7 @@ def _collect(options: argparse.Namespace) -> int:
     from monitoring.online import OnlineHistory
 
     workspace = _workspace(options)
-    settings = Config.load(options.config).monitoring.collector
+    settings = configuration(options.source, options.config).monitoring.collector
     collector = Collector(EventLog(workspace.log), settings, OnlineHistory(workspace))
     uvicorn.run(collector.app(), host="0.0.0.0", port=collector_port(), log_level="warning", access_log=False)  # noqa: S104
     return 0
@@ -59,7 +59,7 @@ def _monitor(options: argparse.Namespace) -> int:
 
     workspace = _workspace(options)
     retraining = Retraining(options.source, options.config, workspace)
-    tell(Console(), run_round(workspace, Config.load(options.config), retraining.run))
+    tell(Console(), run_round(workspace, configuration(options.source, options.config), retraining.run))
     return 0
 
 

@@ -17,7 +17,7 @@ class Retraining:
 
     Attributes:
         source: The data set's YAML file.
-        config: The parameters' YAML file, or None for the defaults.
+        config: The parameters' YAML file, or None for the source's own.
         workspace: Of the source.
     """
 

@@ -19,6 +19,7 @@ from pipelines.display import Display
 from pipelines.lock import locked
 from pipelines.process import pipeline_process
 from recommender.config import Config
+from recommender.data.configuration import configuration
 from recommender.data.source import Source
 from recommender.errors import RecommenderError
 from recommender.files import write_whole
@@ -59,11 +60,11 @@ class Run:
         """Check source and configuration before anything is started.
 
         Raises:
-            ConfigError: One of the two files is missing or wrong.
+            ConfigError: One of the files is missing or wrong.
         """
         name = Source.load(source).name
         run_id = f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(2)}"
-        return cls(source, Config.load(config), Workspace.named(name), run_id)
+        return cls(source, configuration(source, config), Workspace.named(name), run_id)
 
     @property
     def folder(self) -> Path:

@@ -13,6 +13,7 @@ from recommender import progress
 from recommender.command_line import exit_code
 from recommender.config import Config
 from recommender.config.base import Settings
+from recommender.data.configuration import configuration
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -48,6 +49,7 @@ def _parser() -> argparse.ArgumentParser:
     for command in (recommend, benchmark):
         command.add_argument("--source", type=Path, required=True, help="YAML file of the data set")
     settings = commands.add_parser("config", help="print every parameter")
+    settings.add_argument("--source", type=Path, help="YAML file of a data set, for the parameters that hold there")
     settings.set_defaults(command=_settings)
     for command in (recommend, benchmark, settings):
         command.add_argument("--config", type=Path, help="YAML file of the parameters that differ from the defaults")
@@ -60,17 +62,21 @@ def _parser() -> argparse.ArgumentParser:
 def _recommend(options: argparse.Namespace) -> None:
     from recommender.recommending import recommend
 
-    recommend(options.source, options.out, options.k, Config.load(options.config))
+    recommend(options.source, options.out, options.k, configuration(options.source, options.config))
 
 
 def _benchmark(options: argparse.Namespace) -> None:
     from recommender.evaluation.benchmark import benchmark
 
-    print(benchmark(options.source, Config.load(options.config)))
+    print(benchmark(options.source, configuration(options.source, options.config)))
 
 
 def _settings(options: argparse.Namespace) -> None:
-    print("\n".join(_described(Config.load(options.config))))
+    print("\n".join(_described(_asked_for(options))))
+
+
+def _asked_for(options: argparse.Namespace) -> Config:
+    return configuration(options.source, options.config) if options.source else Config.load(options.config)
 
 
 def _described(settings: Settings, depth: int = 0) -> Iterator[str]:

@@ -7,8 +7,8 @@ import sys
 from pathlib import Path
 
 from recommender.command_line import exit_code
-from recommender.config import Config
 from recommender.config.serving import ServingSettings
+from recommender.data.configuration import configuration
 from recommender.data.source import Source
 from recommender.errors import BundleError
 from recommender.files import whole_folder
@@ -20,9 +20,7 @@ from serving.process import command, variables
 def main(arguments: list[str] | None = None) -> int:
     """Become the serving process; returns only when that cannot be done, with the exit code."""
     options = _parser().parse_args(arguments)
-    return exit_code(
-        lambda: _serve(Workspace.named(Source.load(options.source).name), Config.load(options.config).serving)
-    )
+    return exit_code(lambda: _serve_from(options))
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -30,6 +28,11 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--source", type=Path, required=True, help="YAML file of the data set")
     parser.add_argument("--config", type=Path, help="YAML file of the parameters that differ from the defaults")
     return parser
+
+
+def _serve_from(options: argparse.Namespace) -> None:
+    workspace = Workspace.named(Source.load(options.source).name)
+    _serve(workspace, configuration(options.source, options.config).serving)
 
 
 def _serve(workspace: Workspace, settings: ServingSettings) -> None:

@@ -94,6 +94,12 @@ class Source(Settings):
     """One data set: either tables in files, or the synthetic shop."""
 
     name: str = Field(pattern=r"^[a-z0-9][a-z0-9_-]*$", description="also the folder that its models are kept in")
+    config: str | None = Field(
+        default=None,
+        min_length=1,
+        description="YAML file of its parameters that differ from the defaults, unless a command is given another; "
+        "relative to this file",
+    )
     tables: TableSources = TableSources()
     synthetic: SyntheticSettings | None = Field(default=None, description="make the tables up, instead of reading them")
 

@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import pytest
 
 from pipelines.__main__ import main
@@ -38,6 +40,14 @@ def test_bad_files_are_told_on_one_screen_before_anything_is_started(tmp_path, c
     assert "Traceback" not in message
     assert len(message.splitlines()) < 12
     assert not (tmp_path / "var").exists()
+
+
+def test_a_run_takes_the_parameters_that_its_source_names(tmp_path):
+    (tmp_path / "own.yaml").write_text("seed: 5\n")
+    (tmp_path / "other.yaml").write_text("seed: 7\n")
+    named = Path(source(tmp_path, "name: shop\nsynthetic: {}\nconfig: own.yaml\n"))
+    assert Run.prepare(named, None).config.seed == 5
+    assert Run.prepare(named, tmp_path / "other.yaml").config.seed == 7
 
 
 def test_an_interruption_has_the_shells_exit_code(tmp_path, monkeypatch):

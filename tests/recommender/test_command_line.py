@@ -28,6 +28,21 @@ def test_config_prints_yaml_that_reads_back_as_the_same_parameters(capsys, tmp_p
     assert "# of every random draw" in printed
 
 
+def test_config_prints_what_holds_for_a_source(capsys, tmp_path):
+    (tmp_path / "own.yaml").write_text("seed: 5\n")
+    (tmp_path / "tiny.yaml").write_text(f"{SOURCE}config: own.yaml\n")
+    assert main(["config", "--source", str(tmp_path / "tiny.yaml")]) == 0
+    assert Config.parse(yaml.safe_load(capsys.readouterr().out), where="printed") == Config(seed=5)
+
+
+@pytest.mark.parametrize("command", [["recommend", "--out", "x.parquet"], ["benchmark-quality"]])
+def test_every_command_reads_the_sources_own_parameters(capsys, tmp_path, command):
+    (tmp_path / "own.yaml").write_text("sed: 5\n")
+    (tmp_path / "tiny.yaml").write_text(f"{SOURCE}config: own.yaml\n")
+    assert main([*command, "--source", str(tmp_path / "tiny.yaml")]) == 1
+    assert "own.yaml" in capsys.readouterr().err
+
+
 def test_recommend_writes_the_file_and_tells_what_it_does(capsys, tmp_path):
     (tmp_path / "tiny.yaml").write_text(SOURCE)
     arguments = ["recommend", "--source", str(tmp_path / "tiny.yaml"), "--out", str(tmp_path / "lists.parquet")]

@@ -6,6 +6,7 @@ import pytest
 import yaml
 
 from recommender.config import checked
+from recommender.data.configuration import configuration
 from recommender.data.contract import CONTRACT
 from recommender.data.rule import Rule
 from recommender.data.rules import CELL_RULES, ROW_RULES
@@ -31,6 +32,11 @@ def test_every_key_is_explained(kind: type[TableSource] | type[ColumnSource]) ->
     assert not [key for key in keys if f"| `{key}` |" not in GUIDE]
 
 
+def test_every_key_of_the_data_set_is_explained() -> None:
+    keys = set(Source.model_fields) - {"name", "tables", "synthetic"}
+    assert not [key for key in keys if f"| `{key}` |" not in GUIDE]
+
+
 def test_the_tables_are_those_of_the_contract() -> None:
     for table, fields in CONTRACT.items():
         line = next(line for line in GUIDE.splitlines() if line.startswith(f"| {table} | **"))
@@ -45,3 +51,4 @@ def test_the_example_is_right() -> None:
 @pytest.mark.parametrize("path", sorted((ROOT / "sources").glob("*.yaml")), ids=lambda path: path.stem)
 def test_the_sources_of_the_project_are_right(path: Path) -> None:
     assert Source.load(path).name == path.stem
+    configuration(path)
