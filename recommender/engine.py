@@ -1,6 +1,7 @@
 """The engine: queries in, recommendations out. Evaluation, batch scoring and serving all ask it."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Self
@@ -48,11 +49,12 @@ class Engine:
         return cls(hybrid, catalogue, Rules(catalogue, Knowledge.load(), settings), bundle.version)
 
     def recommend(self, queries: Sequence[Query], reasons: bool = True) -> list[Recommendation]:
-        """Answer each query; an answer is shorter than asked where the rules leave too few products.
+        """Answer each query; an answer is shorter than asked where the rules leave too few distinct products.
 
         The rules are asked twice: before ranking, for what may be a candidate, and of the finished list,
         product by product.
         """
+        queries = [self._understood(query) for query in queries]
         histories = self._histories(queries)
         verdicts = [self.rules.verdict(query, owned) for query, owned in zip(queries, _split(histories), strict=True)]
         rankings = self._hybrid.rank(
@@ -66,7 +68,10 @@ class Engine:
     def _answer(
         self, query: Query, history: Histories, ranking: Ranking, verdict: Verdict, reasons: bool
     ) -> Recommendation:
-        shown = self._checked(query, self._distinct(ranking.products), ranking)
+        shown = self._checked(query, ranking)
+        if len(shown) < query.k and len(ranking.products) < np.count_nonzero(verdict.allowed):
+            ranking = self._hybrid.extended(ranking, history, query.profile, verdict.allowed)
+            shown = self._checked(query, ranking)
         products = ranking.products[shown]
         why = self._reasons.of(query.profile, history, products, ranking.path) if reasons else [()] * len(shown)
         items = (
@@ -75,8 +80,14 @@ class Engine:
         )
         return Recommendation(query.customer_id, tuple(items), ranking.path, verdict.removed)
 
-    def _checked(self, query: Query, kept: NDArray[np.int64], ranking: Ranking) -> list[int]:
-        """Places of the first ``query.k`` products that break no rule: the last line of defence."""
+    def _understood(self, query: Query) -> Query:
+        """The query with concerns by the names that the model knows them by; unknown ones are left out."""
+        concerns = self.rules.knowledge.concerns_called(query.profile.concerns)
+        return replace(query, profile=replace(query.profile, concerns=concerns))
+
+    def _checked(self, query: Query, ranking: Ranking) -> list[int]:
+        """Places of the first ``query.k`` distinct products that break no rule: the last line of defence."""
+        kept = self._distinct(ranking.products)
         shown: list[int] = []
         for start in range(0, len(kept), query.k):
             places = kept[start : start + query.k].tolist()

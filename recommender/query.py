@@ -16,7 +16,7 @@ class Profile:
         age: Years.
         region: As in the customers table.
         skin_type: One of ``columns.SKIN_TYPES``.
-        concerns: Names of concerns, as in ``recommender/knowledge/concerns.yaml``.
+        concerns: Names or synonyms of concerns, as in ``recommender/knowledge/concerns.yaml``; others are ignored.
         avoided_ingredients: INCI names, synonyms or families; no product with one is ever shown.
         avoid_unknown_ingredients: Also refuse products whose ingredients are not known. None leaves it to
             the configuration.

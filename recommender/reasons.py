@@ -25,7 +25,6 @@ class Reasons:
     def __init__(self, first: FirstStage, catalogue: Catalogue, knowledge: Knowledge) -> None:
         self._first = first
         self._catalogue = catalogue
-        self._knowledge = knowledge
         self._served_by = [frozenset(knowledge.concerns_of(name)) for name in catalogue.ingredient_names]
         weights = first.settings.families.model_dump()
         self._weights = np.array([weights[name] for name in first.neighbours.families], np.float32)
@@ -37,13 +36,13 @@ class Reasons:
         """At most three reasons a product, the strongest first.
 
         Args:
-            profile: The customer's.
+            profile: The customer's, concerns by their keys.
             history: The one customer's.
             products: Positions of the recommended products.
             path: The way they were found.
         """
         own = self._from_history(history, products) if path == PERSONAL else [() for _ in products]
-        wanted = frozenset(self._knowledge.concern(text) or text for text in profile.concerns)
+        wanted = frozenset(profile.concerns)
         return [
             (*found, *self._serves(wanted, product), *self._from_path(profile, path, alone=not found))[:_MOST]
             for product, found in zip(products.tolist(), own, strict=True)

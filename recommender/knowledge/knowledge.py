@@ -1,6 +1,6 @@
 """All that is known of ingredients, families and concerns, and the questions that can be put to it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Self
@@ -85,6 +85,10 @@ class Knowledge:
     def concern(self, text: str) -> str | None:
         """The key of the concern that ``text`` is a word for, or None."""
         return self._concern_names.get(inci.plain(text))
+
+    def concerns_called(self, texts: Iterable[str]) -> tuple[str, ...]:
+        """Keys of the concerns that ``texts`` are words for, each once; what is no such word is left out."""
+        return tuple(dict.fromkeys(key for text in texts if (key := self.concern(text)) is not None))
 
     def concerns_in(self, text: str) -> frozenset[str]:
         """Concerns that a text such as a product's name or claim names."""

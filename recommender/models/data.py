@@ -13,6 +13,7 @@ from recommender.catalogue import Catalogue
 from recommender.catalogue_building import build_catalogue
 from recommender.data.interactions import interactions
 from recommender.data.tables import Tables
+from recommender.knowledge.knowledge import Knowledge
 from recommender.models.histories import SECONDS_A_DAY, Histories
 from recommender.query import Profile
 
@@ -67,7 +68,7 @@ def first_uses(tables: Tables, seed: int) -> pd.DataFrame:
 
 
 def profiles(tables: Tables, customer_ids: list[str]) -> list[Profile]:
-    """The stored profile of each customer; an empty one for who is not in the customers table."""
+    """The stored profile of each customer, concerns by their keys; an empty one for who is not in the table."""
     if tables.customers is None:
         return [Profile()] * len(customer_ids)
     year = _newest_year(tables)
@@ -103,7 +104,7 @@ def _profile(row: Mapping[Any, Any], year: int) -> Profile:
         age=None if birth_year is None or not year else year - int(birth_year),
         region=_known(row.get(c.REGION)),
         skin_type=_known(row.get(c.SKIN_TYPE)),
-        concerns=tuple(_listed(row.get(c.CONCERNS))),
+        concerns=Knowledge.load().concerns_called(_listed(row.get(c.CONCERNS))),
         avoided_ingredients=tuple(_listed(row.get(c.AVOIDED_INGREDIENTS))),
     )
 

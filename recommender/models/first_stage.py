@@ -62,6 +62,15 @@ class FirstStage:
         match = self.needs.match(profile.concerns)
         return shares * (1 + match), "group" if known or match.any() else "popular"
 
+    def order(self, history: Histories, profile: Profile) -> NDArray[np.int64]:
+        """All products, best first, for one customer: by the blend, then by the group; int64[products].
+
+        One who has used nothing yet has them as :meth:`without_history` scores them.
+        """
+        if not len(history.products):
+            return np.argsort(-self.without_history(profile)[0], kind="stable")
+        return np.lexsort((-self.groups.scores(profile), -self.neighbours.scores(history)[0]))
+
     @cached_property
     def _sources(self) -> Sources:
         return Sources(self.neighbours, self.popularity, self.attributes, self.price)

@@ -60,6 +60,27 @@ class Hybrid:
                 rankings[customer] = ranking
         return rankings
 
+    def extended(self, ranking: Ranking, history: Histories, profile: Profile, allowed: Mask) -> Ranking:
+        """``ranking``, and after it every other allowed product in the first stage's order.
+
+        For lists that the candidates do not fill. The products that follow score 1, 2, 3, ... below the last
+        candidate: their order alone means something.
+
+        Args:
+            ranking: What :meth:`rank` gave the customer.
+            history: The one customer's.
+            profile: The customer's.
+            allowed: bool[products].
+        """
+        order = self.first.order(history.recent(self.first.settings.families.history), profile)
+        rest = order[allowed[order] & ~np.isin(order, ranking.products)]
+        below = ranking.scores.min(initial=0) - np.arange(1, len(rest) + 1)
+        return Ranking(
+            np.concatenate([ranking.products, rest]),
+            np.concatenate([ranking.scores, below.astype(np.float32)]),
+            ranking.path,
+        )
+
     def _without_history(self, profile: Profile, allowed: Mask) -> Ranking:
         scores, path = self.first.without_history(profile)
         products = strongest(np.where(allowed, scores, -np.inf), self.first.settings.candidates)

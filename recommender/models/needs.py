@@ -40,7 +40,7 @@ class Needs:
         return cls(tuple(concerns), _added_up(catalogue, served))
 
     def match(self, concerns: Sequence[str], products: NDArray[np.int64] | slice = _ALL) -> NDArray[np.float32]:
-        """Mean efficacy of products for the named concerns, float32[products]; 0 where none of them is known."""
+        """Mean efficacy of products for the concerns of these keys, float32[products]; 0 where none is known."""
         columns = [self.concerns.index(name) for name in concerns if name in self.concerns]
         efficacy = self.efficacy[products]
         if not columns:

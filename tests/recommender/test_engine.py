@@ -240,3 +240,17 @@ def test_a_concern_raises_products_that_serve_it(engine):
         return sum(any("acne" in concerns_of(name) for name in label) for label in names)
 
     assert served(Profile(concerns=("acne",))) > served(Profile())
+
+
+@pytest.mark.parametrize(("word", "key"), [("Rosacea", "redness"), ("wrinkles", "ageing"), ("redness", "redness")])
+def test_a_concern_is_understood_by_any_of_its_words(engine, query, word, key):
+    said, meant, nothing = (
+        answered(engine, with_profile(query, concerns=concerns)) for concerns in ((word, "loneliness"), (key,), ())
+    )
+    assert said == meant
+    assert said != nothing
+    assert any(reason.kind == "concern" for item in said.items for reason in item.reasons)
+
+
+def test_an_unknown_concern_is_ignored(engine, query):
+    assert answered(engine, with_profile(query, concerns=("loneliness",))) == answered(engine, query)

@@ -169,6 +169,10 @@ def test_words_for_concerns(word, concern):
     assert KNOWLEDGE.concern(word) == concern
 
 
+def test_words_for_concerns_are_told_once_each_and_others_left_out():
+    assert KNOWLEDGE.concerns_called(["Wrinkles", "mortgage", "rosacea", "fine lines"]) == ("ageing", "redness")
+
+
 def test_an_unknown_concern_is_none():
     assert KNOWLEDGE.concern("mortgage") is None
 

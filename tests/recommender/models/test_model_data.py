@@ -72,7 +72,7 @@ def test_profiles_say_what_is_known_and_age_counts_to_the_newest_use(tables_of):
         "customer_id": ["y", "x"],
         "birth_year": [1990, None],
         "skin_type": ["dry", None],
-        "concerns": [["redness"], None],
+        "concerns": [["rosacea", "loneliness", "red skin"], None],
         "avoided_ingredients": [None, ["parfum"]],
     }
     data = model_data(tables_of(products=PRODUCTS, transactions=DATED, customers=customers), seed=0)
