@@ -35,7 +35,3 @@ def test_the_example_request_is_one_that_serving_takes():
     (wish,) = decode(body.encode(), default_k=10)
     assert wish.k == json.loads(body)["instances"][0]["k"]
     assert wish.profile.avoided_ingredients == ("fragrance",)
-
-
-def test_the_python_example_is_python():
-    compile(re.search(r"```python\n(.*?)```", TEXT, re.DOTALL).group(1), "README.md", "exec")
