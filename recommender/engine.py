@@ -16,9 +16,10 @@ from recommender.knowledge.knowledge import Knowledge
 from recommender.models.histories import SECONDS_A_DAY, Histories
 from recommender.models.hybrid import Hybrid, Ranking
 from recommender.models.hybrid_files import read_hybrid
-from recommender.query import Item, Query, Recommendation
-from recommender.reasons import Reasons
-from recommender.rules import Rules, Verdict
+from recommender.models.rebuys import Rebuys
+from recommender.query import Item, Profile, Query, Reason, Recommendation
+from recommender.reasons import Reasons, again
+from recommender.rules import Due, Rules, Verdict
 
 
 class Engine:
@@ -46,7 +47,8 @@ class Engine:
         bundle = Bundle.open(folder)
         hybrid, catalogue = read_hybrid(bundle)
         settings = bundle.settings("rules", RuleSettings)
-        return cls(hybrid, catalogue, Rules(catalogue, Knowledge.load(), settings), bundle.version)
+        rules = Rules(catalogue, Knowledge.load(), settings, Rebuys.from_parts(bundle.arrays("rebuys")))
+        return cls(hybrid, catalogue, rules, bundle.version)
 
     def recommend(self, queries: Sequence[Query], reasons: bool = True) -> list[Recommendation]:
         """Answer each query; an answer is shorter than asked where the rules leave too few distinct products.
@@ -68,17 +70,27 @@ class Engine:
     def _answer(
         self, query: Query, history: Histories, ranking: Ranking, verdict: Verdict, reasons: bool
     ) -> Recommendation:
-        shown = self._checked(query, ranking)
+        due = verdict.due[: self.rules.rebuying.places(query)]
+        listed = _after(due, ranking)
+        shown = self._checked(query, listed)
         if len(shown) < query.k and len(ranking.products) < np.count_nonzero(verdict.allowed):
-            ranking = self._hybrid.extended(ranking, history, query.profile, verdict.allowed)
-            shown = self._checked(query, ranking)
-        products = ranking.products[shown]
-        why = self._reasons.of(query.profile, history, products, ranking.path) if reasons else [()] * len(shown)
+            listed = _after(due, self._hybrid.extended(ranking, history, query.profile, verdict.allowed))
+            shown = self._checked(query, listed)
+        products = listed.products[shown]
+        why = self._why(query.profile, history, products, ranking.path, due) if reasons else [()] * len(shown)
         items = (
             Item(self.catalogue.product_ids[product], score, reason)
-            for product, score, reason in zip(products.tolist(), ranking.scores[shown].tolist(), why, strict=True)
+            for product, score, reason in zip(products.tolist(), listed.scores[shown].tolist(), why, strict=True)
         )
         return Recommendation(query.customer_id, tuple(items), ranking.path, verdict.removed)
+
+    def _why(
+        self, profile: Profile, history: Histories, products: NDArray[np.int64], path: str, due: Sequence[Due]
+    ) -> list[tuple[Reason, ...]]:
+        """The reasons of each product."""
+        rebuys = {found.product: (again(found),) for found in due}
+        found = self._reasons.of(profile, history, products, path)
+        return [rebuys.get(product, reason) for product, reason in zip(products.tolist(), found, strict=True)]
 
     def _understood(self, query: Query) -> Query:
         """The query with concerns by the names that the model knows them by; unknown ones are left out."""
@@ -119,6 +131,13 @@ def _first_uses(query: Query, index: dict[str, int]) -> dict[int, int]:
         if product_id in index:
             uses.setdefault(index[product_id], day)
     return uses
+
+
+def _after(due: Sequence[Due], ranking: Ranking) -> Ranking:
+    """``ranking`` behind what is due, which scores 1, 2, 3, ... above it: its order alone means something."""
+    products = np.array([found.product for found in due], np.int64)
+    above = ranking.scores.max(initial=0) + np.arange(len(due), 0, -1, dtype=np.float32)
+    return Ranking(np.concatenate([products, ranking.products]), np.concatenate([above, ranking.scores]), ranking.path)
 
 
 def _split(histories: Histories) -> list[NDArray[np.int32]]:

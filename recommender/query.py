@@ -24,6 +24,8 @@ class Profile:
         min_price: Lowest price, in the catalogue's currency.
         max_price: Highest price; a product without a price is refused once a limit is given.
         exclude: Product ids never to show in this answer.
+        rebuys: How many places, the first ones, products may take that the customer has and is about to buy
+            again. None leaves it to the configuration.
     """
 
     age: int | None = None
@@ -36,6 +38,7 @@ class Profile:
     min_price: float | None = None
     max_price: float | None = None
     exclude: tuple[str, ...] = ()
+    rebuys: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,8 @@ class Query:
         products: Product ids the customer has, oldest first; ids the model does not know are passed over.
         times: Seconds since 1970 (UTC) of each of ``products``, or empty where not known.
         dismissed: Product ids the customer does not want to see.
+        now: Seconds since 1970 (UTC) at which is asked, which decides what is due again; None takes the last day
+            that the model or the history knows.
     """
 
     customer_id: str
@@ -56,6 +61,7 @@ class Query:
     times: Sequence[int] = ()
     dismissed: Sequence[str] = ()
     profile: Profile = field(default_factory=Profile)
+    now: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +70,8 @@ class Reason:
 
     Attributes:
         kind: "bought" (goes with a product the customer has), "similar" (is like one), "group" (people
-            with the same skin buy it), "concern" (holds an ingredient for a concern) or "popular".
+            with the same skin buy it), "concern" (holds an ingredient for a concern), "popular" or "rebuy" (is
+            bought again after as long as the customer has had it).
         text: One sentence in English.
         share: Part of the item's score that this reason carried, 0 to 1.
     """

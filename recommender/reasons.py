@@ -14,9 +14,15 @@ from recommender.models.histories import Histories
 from recommender.models.hybrid import PERSONAL
 from recommender.models.ranking_features import Pairs
 from recommender.query import Profile, Reason
+from recommender.rules import Due
 
 _MOST = 3
 _BY_CONTENT = ("content", "title")
+
+
+def again(due: Due) -> Reason:
+    """Why a product is shown that the customer has."""
+    return Reason("rebuy", f"Customers buy it again after about {due.usual} days; you did {due.since} days ago.", 1.0)
 
 
 class Reasons:

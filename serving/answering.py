@@ -179,6 +179,7 @@ def _query(wish: Wish, customer: Customer | None) -> Query:
             concerns=wish.profile.concerns or stored.concerns,
             avoided_ingredients=tuple(dict.fromkeys(stored.avoided_ingredients + wish.profile.avoided_ingredients)),
         ),
+        now=int(time.time()),
     )
 
 

@@ -43,6 +43,7 @@ class ProfileMessage(Message):
     max_price: Price | None = None
     recent: Annotated[tuple[ProductId, ...], Field(max_length=100)] | None = None
     exclude: Annotated[tuple[ProductId, ...], Field(max_length=1000)] | None = None
+    rebuys: Annotated[int, Field(ge=0, le=MAXIMUM_K)] | None = None
 
     def profile(self) -> Profile:
         """The same as the engine's type; ``recent`` is history, not profile."""
@@ -57,6 +58,7 @@ class ProfileMessage(Message):
             min_price=self.min_price,
             max_price=self.max_price,
             exclude=self.exclude or (),
+            rebuys=self.rebuys,
         )
 
 

@@ -6,13 +6,13 @@ import pandas as pd
 
 from recommender import columns as c
 from recommender.data.tables import Tables
-from recommender.models.data import first_uses, profiles
+from recommender.models.data import ordered_uses, profiles
 from recommender.query import Query
 
 
 def queries(tables: Tables, customer_ids: list[str], seed: int, k: int) -> list[Query]:
     """One query a customer: history, what was dismissed and the stored profile, in the order of the ids."""
-    uses = first_uses(tables, seed)
+    uses = ordered_uses(tables, seed)
     uses["seconds"] = uses[c.TIME].astype("int64") // 1_000_000
     uses.loc[uses[c.TIME].isna(), "seconds"] = 0
     products = _lists(uses, c.PRODUCT_ID)

@@ -26,7 +26,10 @@ def slices(ranks: pd.DataFrame, split: Split, asked: list[Query], age_bands: Seq
 def _columns(
     ranks: pd.DataFrame, split: Split, asked: list[Query], age_bands: Sequence[int]
 ) -> Iterator[tuple[str, Any]]:
-    yield "history", pd.cut(pd.Series([len(query.products) for query in asked]), _HISTORY_BINS, labels=_HISTORY_LABELS)
+    yield (
+        "history",
+        pd.cut(pd.Series([len({*query.products}) for query in asked]), _HISTORY_BINS, labels=_HISTORY_LABELS),
+    )
     yield "target sales", pd.cut(_sales(split)(ranks[c.PRODUCT_ID]), _SALES_BINS, labels=_SALES_LABELS)
     if ranks[c.TIME].notna().any():
         yield "target day", np.where(ranks["same_day"], "same day", "later day")

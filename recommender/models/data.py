@@ -14,7 +14,9 @@ from recommender.catalogue_building import build_catalogue
 from recommender.data.interactions import interactions
 from recommender.data.tables import Tables
 from recommender.knowledge.knowledge import Knowledge
+from recommender.models.attributes import category_codes
 from recommender.models.histories import SECONDS_A_DAY, Histories
+from recommender.models.rebuys import Rebuys
 from recommender.query import Profile
 
 
@@ -28,6 +30,7 @@ class ModelData:
         histories: What they used first when, in the order of ``customer_ids``.
         profiles: What is known of them, in the same order.
         texts: By field, each product's text in the catalogue's order.
+        rebuys: How products are bought again.
     """
 
     catalogue: Catalogue
@@ -35,12 +38,14 @@ class ModelData:
     histories: Histories
     profiles: list[Profile]
     texts: dict[str, list[str]]
+    rebuys: Rebuys
 
 
 def model_data(tables: Tables, seed: int) -> ModelData:
     """Turn tables into arrays."""
     catalogue = build_catalogue(tables)
-    uses = first_uses(tables, seed)
+    every_use = ordered_uses(tables, seed)
+    uses = _first(every_use)
     customer_ids = sorted(uses[c.CUSTOMER_ID].unique())
     return ModelData(
         catalogue=catalogue,
@@ -48,23 +53,34 @@ def model_data(tables: Tables, seed: int) -> ModelData:
         histories=_histories(uses, customer_ids, catalogue),
         profiles=profiles(tables, customer_ids),
         texts=_texts(tables, catalogue),
+        rebuys=_rebuys(every_use, catalogue),
     )
 
 
 def first_uses(tables: Tables, seed: int) -> pd.DataFrame:
-    """Each customer's first use of each product, in the order in which they came: customer_id, product_id, time.
+    """Each customer's first use of each product, as :func:`ordered_uses` has them.
 
-    What is recommended is something new, so buying a product again is no new fact here. Uses of equal time
-    (all, where there are no dates) and no position stand in an order drawn by ``seed``: a draw that depends on
-    customer and product alone, so that more rows never reorder the old ones.
+    What is recommended is something new, so buying a product again is no new fact here.
+    """
+    return _first(ordered_uses(tables, seed))
+
+
+def ordered_uses(tables: Tables, seed: int) -> pd.DataFrame:
+    """Each customer's uses in the order in which they came: customer_id, product_id, time.
+
+    Uses of equal time (all, where there are no dates) and no position stand in an order drawn by ``seed``: a draw
+    that depends on customer and product alone, so that more rows never reorder the old ones.
     """
     uses = interactions(tables)
     uses = uses.assign(draw=_draws(uses, seed))
     undated = uses[c.TIME].isna()
     uses.loc[undated, c.POSITION] = 0
     uses = uses.sort_values([c.CUSTOMER_ID, c.TIME, c.POSITION, "draw"], na_position="first", kind="stable")
-    first = uses.drop_duplicates([c.CUSTOMER_ID, c.PRODUCT_ID])
-    return first[[c.CUSTOMER_ID, c.PRODUCT_ID, c.TIME]].reset_index(drop=True)
+    return uses[[c.CUSTOMER_ID, c.PRODUCT_ID, c.TIME]].reset_index(drop=True)
+
+
+def _first(uses: pd.DataFrame) -> pd.DataFrame:
+    return uses.drop_duplicates([c.CUSTOMER_ID, c.PRODUCT_ID]).reset_index(drop=True)
 
 
 def profiles(tables: Tables, customer_ids: list[str]) -> list[Profile]:
@@ -90,6 +106,16 @@ def _histories(uses: pd.DataFrame, customer_ids: list[str], catalogue: Catalogue
     lengths = uses.groupby(c.CUSTOMER_ID).size().reindex(customer_ids).to_numpy().astype(np.int64)
     starts = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
     return Histories(starts, products, days, len(catalogue))
+
+
+def _rebuys(uses: pd.DataFrame, catalogue: Catalogue) -> Rebuys:
+    dated = uses[uses[c.TIME].notna()]
+    return Rebuys.fit(
+        customers=pd.factorize(dated[c.CUSTOMER_ID])[0],
+        products=dated[c.PRODUCT_ID].map(catalogue.index).to_numpy().astype(np.int64),
+        days=dated[c.TIME].astype("int64").to_numpy() // (1_000_000 * SECONDS_A_DAY),
+        categories=category_codes(catalogue),
+    )
 
 
 def _newest_year(tables: Tables) -> int:

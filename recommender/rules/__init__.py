@@ -6,7 +6,8 @@ judges the finished list product by product, by other code than the verdict's. `
 
 from recommender.rules.check import Violation
 from recommender.rules.conditions import RULES
+from recommender.rules.due import Due
 from recommender.rules.rules import Rules
 from recommender.rules.verdict import Verdict
 
-__all__ = ["RULES", "Rules", "Verdict", "Violation"]
+__all__ = ["RULES", "Due", "Rules", "Verdict", "Violation"]

@@ -9,6 +9,7 @@ from recommender.config.rules import RuleSettings
 from recommender.knowledge.knowledge import Knowledge, Label, Wish
 from recommender.query import Profile, Query
 from recommender.rules import conditions
+from recommender.rules.due import Rebuying
 
 Fault: TypeAlias = Callable[[int], str | None]
 """What in the product at a position breaks a rule; None where it keeps it."""
@@ -29,12 +30,14 @@ class Check:
 
     Attributes:
         labels: What each of the catalogue's ingredient names is.
+        rebuying: What customers are about to buy again.
     """
 
     catalogue: Catalogue
     knowledge: Knowledge
     labels: Sequence[Label]
     settings: RuleSettings
+    rebuying: Rebuying
 
     def violations(self, query: Query, product_ids: Iterable[str]) -> Iterator[Violation]:
         """See ``Rules.check``."""
@@ -58,9 +61,9 @@ class Check:
             yield conditions.UNKNOWN_INGREDIENTS, lambda product: None if catalogue.ingredients(product) else ""
         yield conditions.DISMISSED, self._one_of(query.dismissed)
         yield conditions.EXCLUDED, self._one_of(profile.exclude)
-        if not self.settings.rebuy:
-            yield conditions.OWNED, self._one_of(query.products)
         yield from self._limits(profile)
+        due = {self.catalogue.product_ids[due.product] for due in self.rebuying.due(query)}
+        yield conditions.OWNED, self._one_of({*query.products} - due)
 
     def _limits(self, profile: Profile) -> Iterator[tuple[str, Fault]]:
         if profile.category:
@@ -80,7 +83,7 @@ class Check:
 
         return fault
 
-    def _one_of(self, product_ids: Sequence[str]) -> Fault:
+    def _one_of(self, product_ids: Iterable[str]) -> Fault:
         unwanted = frozenset(product_ids)
         return lambda product: "" if self.catalogue.product_ids[product] in unwanted else None
 

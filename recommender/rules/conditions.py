@@ -23,9 +23,9 @@ RULES: Final = (
     UNKNOWN_INGREDIENTS,
     DISMISSED,
     EXCLUDED,
-    OWNED,
     CATEGORY,
     PRICE,
+    OWNED,
 )
 """Names of all rules over a catalogue, in the order in which they are asked."""
 

@@ -8,23 +8,32 @@ from numpy.typing import NDArray
 from recommender.catalogue import Catalogue
 from recommender.config.rules import RuleSettings
 from recommender.knowledge.knowledge import Knowledge
+from recommender.models.rebuys import Rebuys
 from recommender.query import Profile, Query
 from recommender.rules import conditions
 from recommender.rules.check import Check, Violation
+from recommender.rules.due import Rebuying
 from recommender.rules.verdict import Masks, Verdict
 
 
 class Rules:
     """Decides what may be shown; safe to ask from several threads."""
 
-    def __init__(self, catalogue: Catalogue, knowledge: Knowledge, settings: RuleSettings | None = None) -> None:
-        """Prepare to answer; ``settings`` are the defaults unless given."""
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        knowledge: Knowledge,
+        settings: RuleSettings | None = None,
+        rebuys: Rebuys | None = None,
+    ) -> None:
+        """Prepare to answer; ``settings`` are the defaults, and nothing is bought again, unless given."""
         self.catalogue = catalogue
         self.knowledge = knowledge
         self.settings = settings or RuleSettings()
         labels = [knowledge.label(name) for name in catalogue.ingredient_names]
-        self._masks = Masks(catalogue, knowledge, labels, self.settings)
-        self._check = Check(catalogue, knowledge, labels, self.settings)
+        self.rebuying = Rebuying(catalogue, rebuys, self.settings.rebuy)
+        self._masks = Masks(catalogue, knowledge, labels, self.settings, self.rebuying)
+        self._check = Check(catalogue, knowledge, labels, self.settings, self.rebuying)
 
     def verdict(self, query: Query, owned: NDArray[np.integer]) -> Verdict:
         """Which products of the catalogue the query allows.

@@ -13,6 +13,7 @@ from recommender.config.rules import RuleSettings
 from recommender.knowledge.knowledge import Knowledge, Label, Wish
 from recommender.query import Query
 from recommender.rules import conditions
+from recommender.rules.due import Due, Rebuying
 
 Mask: TypeAlias = NDArray[np.bool_]
 Narrow: TypeAlias = Callable[[Mask], None]
@@ -24,20 +25,27 @@ class Verdict:
     """What one query allows.
 
     Attributes:
-        allowed: bool [n products].
+        allowed: bool [n products]; nothing that the customer has.
         removed: How many products each rule removed; a product is counted for the first rule that refuses
             it, and rules that removed none are left out.
+        due: What the customer has and may be offered again, as no other rule refuses it.
     """
 
     allowed: Mask
     removed: dict[str, int]
+    due: tuple[Due, ...] = ()
 
 
 class Masks:
     """The products that each rule leaves; what customers avoid and categories are remembered."""
 
     def __init__(
-        self, catalogue: Catalogue, knowledge: Knowledge, labels: Sequence[Label], settings: RuleSettings
+        self,
+        catalogue: Catalogue,
+        knowledge: Knowledge,
+        labels: Sequence[Label],
+        settings: RuleSettings,
+        rebuying: Rebuying,
     ) -> None:
         """Prepare to answer.
 
@@ -46,10 +54,12 @@ class Masks:
             knowledge: What the customers' words for ingredients mean.
             labels: What each of the catalogue's ingredient names is.
             settings: How the rules are set.
+            rebuying: What customers are about to buy again.
         """
         self._catalogue = catalogue
         self._knowledge = knowledge
         self._settings = settings
+        self._rebuying = rebuying
         self._by_term = _inverted(label.terms for label in labels)
         self._by_word = _inverted(label.words for label in labels)
         self._owners = np.repeat(np.arange(len(catalogue)), np.diff(catalogue.ingredients_start))
@@ -61,11 +71,14 @@ class Masks:
         allowed = self._catalogue.in_stock.copy()
         left = int(np.count_nonzero(allowed))
         removed = {conditions.OUT_OF_STOCK: len(allowed) - left}
-        for rule, narrow in self._asked(query, owned):
+        for rule, narrow in self._asked(query):
             narrow(allowed)
             before, left = left, int(np.count_nonzero(allowed))
             removed[rule] = before - left
-        return Verdict(allowed, {rule: count for rule, count in removed.items() if count})
+        due = tuple(due for due in self._rebuying.due(query) if allowed[due.product])
+        allowed[owned] = False
+        removed[conditions.OWNED] = left - int(np.count_nonzero(allowed))
+        return Verdict(allowed, {rule: count for rule, count in removed.items() if count}, due)
 
     def named_by(self, wish: Wish) -> set[int]:
         """Positions of the ingredient names that a wish means: ``Wish.meets`` for all of them at once."""
@@ -75,8 +88,8 @@ class Masks:
         )
         return set[int]().union(*by_term, *by_words)
 
-    def _asked(self, query: Query, owned: NDArray[np.integer]) -> Iterator[tuple[str, Narrow]]:
-        """The rules that this query brings into play, each with what takes its products out of a mask."""
+    def _asked(self, query: Query) -> Iterator[tuple[str, Narrow]]:
+        """The rules that this query brings into play beside what is owned, each with what narrows a mask."""
         profile, catalogue = query.profile, self._catalogue
         if avoided := conditions.avoids(profile):
             yield conditions.AVOIDED_INGREDIENT, _keep(reduce(np.logical_and, map(self._without, avoided)))
@@ -86,8 +99,6 @@ class Masks:
             yield conditions.DISMISSED, _drop(catalogue.positions(query.dismissed))
         if profile.exclude:
             yield conditions.EXCLUDED, _drop(catalogue.positions(profile.exclude))
-        if len(owned) and not self._settings.rebuy:
-            yield conditions.OWNED, _drop(owned)
         if profile.category:
             yield conditions.CATEGORY, _keep(self._inside(profile.category))
         if limits := conditions.price_limits(profile):

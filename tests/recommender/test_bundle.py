@@ -122,10 +122,10 @@ def test_a_pickled_array_is_not_read(folder):
 
 def test_settings_of_another_version_of_the_platform_are_refused_as_a_bundle(tmp_path):
     with new_bundle(tmp_path / "bundle", {}) as bundle:
-        bundle.json("rules", {"rebuy": True})
+        bundle.json("rules", {"unknown_ingredients": "allow"})
         bundle.json("old", {"rebuys": True})
     opened = Bundle.open(tmp_path / "bundle")
-    assert opened.settings("rules", RuleSettings).rebuy
+    assert opened.settings("rules", RuleSettings).unknown_ingredients == "allow"
     with pytest.raises(BundleError, match="other settings") as caught:
         opened.settings("old", RuleSettings)
     assert caught.value.field == "rebuys"

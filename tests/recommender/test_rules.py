@@ -68,10 +68,10 @@ def test_unknown_ingredients(setting, wish, avoided, shown):
     assert allowed(stocked, query) == (["p0"] if shown else [])
 
 
-def test_owned_unless_rebought():
-    owned = np.array([0, 0])
-    assert allowed(shop([{}, {}]), asked(), owned) == ["p1"]
-    assert allowed(shop([{}, {}], rebuy=True), asked(), owned) == ["p0", "p1"]
+def test_owned():
+    verdict = shop([{}, {}]).verdict(asked(), np.array([0, 0]))
+    assert verdict.allowed.tolist() == [False, True]
+    assert verdict.removed == {conditions.OWNED: 1}
 
 
 def test_dismissed_and_excluded():
@@ -163,7 +163,7 @@ QUERIES = st.builds(
     ),
 )
 SETTINGS = st.fixed_dictionaries(
-    {"unknown_ingredients": st.sampled_from(["refuse", "allow"]), "rebuy": st.booleans(), "cached_wishes": st.just(2)}
+    {"unknown_ingredients": st.sampled_from(["refuse", "allow"]), "cached_wishes": st.just(2)}
 )
 
 
