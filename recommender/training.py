@@ -1,5 +1,6 @@
 """Training: from tables to the bundle that is judged and the bundle that is deployed."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -7,7 +8,7 @@ from recommender.bundle import new_bundle
 from recommender.config import Config
 from recommender.data.tables import Tables
 from recommender.evaluation.split import Split
-from recommender.models.data import ModelData, model_data
+from recommender.models.data import ModelData, model_data, rebuys
 from recommender.models.fitting import Fitter
 from recommender.models.hybrid import Hybrid
 from recommender.models.hybrid_files import write_hybrid
@@ -31,8 +32,9 @@ def train(split: Split, config: Config, judged: Path, model: Path) -> None:
         refitted, strict = fitter.hybrids(data.histories, deeper=2)
     else:
         refitted = strict = fitter.hybrids(data.histories.without_last())[0]
-    write_bundle(judged, strict, data, config)
-    write_bundle(model, refitted, data, config)
+    strict_data = replace(data, rebuys=rebuys(split.train, data.catalogue))
+    write_bundle(judged, strict, strict_data, config)
+    write_bundle(model, refitted, data if config.model.refit else strict_data, config)
 
 
 def fit_on_everything(tables: Tables, config: Config, model: Path) -> ModelData:

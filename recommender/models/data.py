@@ -44,8 +44,7 @@ class ModelData:
 def model_data(tables: Tables, seed: int) -> ModelData:
     """Turn tables into arrays."""
     catalogue = build_catalogue(tables)
-    every_use = ordered_uses(tables, seed)
-    uses = _first(every_use)
+    uses = first_uses(tables, seed)
     customer_ids = sorted(uses[c.CUSTOMER_ID].unique())
     return ModelData(
         catalogue=catalogue,
@@ -53,7 +52,7 @@ def model_data(tables: Tables, seed: int) -> ModelData:
         histories=_histories(uses, customer_ids, catalogue),
         profiles=profiles(tables, customer_ids),
         texts=_texts(tables, catalogue),
-        rebuys=_rebuys(every_use, catalogue),
+        rebuys=rebuys(tables, catalogue),
     )
 
 
@@ -108,7 +107,9 @@ def _histories(uses: pd.DataFrame, customer_ids: list[str], catalogue: Catalogue
     return Histories(starts, products, days, len(catalogue))
 
 
-def _rebuys(uses: pd.DataFrame, catalogue: Catalogue) -> Rebuys:
+def rebuys(tables: Tables, catalogue: Catalogue) -> Rebuys:
+    """How the products of a catalogue are bought again, from the dated uses in ``tables``."""
+    uses = interactions(tables)
     dated = uses[uses[c.TIME].notna()]
     return Rebuys.fit(
         customers=pd.factorize(dated[c.CUSTOMER_ID])[0],

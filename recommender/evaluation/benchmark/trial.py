@@ -2,7 +2,7 @@
 
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Final
@@ -18,7 +18,7 @@ from recommender.evaluation.benchmark.ranking import best
 from recommender.evaluation.benchmark.result import Result, places
 from recommender.evaluation.judge import RANK, evaluate
 from recommender.evaluation.split import Split
-from recommender.models.data import ModelData, model_data
+from recommender.models.data import ModelData, model_data, rebuys
 from recommender.models.fitting import Fitter
 from recommender.models.histories import Histories
 from recommender.models.hybrid import Hybrid
@@ -81,7 +81,8 @@ class Trial:
         """The hybrid's result, by the engine and evaluation that the pipeline uses."""
         with tempfile.TemporaryDirectory() as folder:
             bundle = Path(folder) / "bundle"
-            write_bundle(bundle, hybrid, self.data, self.config)
+            data = replace(self.data, rebuys=rebuys(self.parted.train, self.data.catalogue))
+            write_bundle(bundle, hybrid, data, self.config)
             evaluation = evaluate(bundle, self.parted, self.config)
         return Result(HYBRID, evaluation.ranks[RANK].to_numpy().astype(np.int64), evaluation.coverage, seconds)
 
