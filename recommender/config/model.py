@@ -41,7 +41,16 @@ class RankerSettings(Settings):
     minimum_leaf: int = Field(default=50, ge=1, description="rows in a leaf, at least")
     unseen: float = Field(default=0.15, gt=0, lt=1, description="share of customers that decide how many trees help")
     patience: int = Field(default=40, ge=1, description="trees without a gain on them after which learning stops")
-    levels: int = Field(default=2, ge=1, description="hidden purchases a customer that training learns from")
+    levels: int = Field(default=2, ge=1, description="times that purchases are hidden from a first stage to learn from")
+    hidden_share: float = Field(
+        default=0.0,
+        ge=0,
+        lt=1,
+        description="share of a customer's purchases hidden each time where there are no dates; 0 hides the last one",
+    )
+    truncation: int = Field(
+        default=20, ge=1, description="LambdaRank's truncation level: places from the top that its pairs begin in"
+    )
     minimum_groups: int = Field(
         default=100, ge=1, description="customers whose hidden purchase is among the candidates, or no re-ranker"
     )

@@ -36,11 +36,11 @@ _BY_TIME = ("followed_by", "preceded_by", "bought_close")
 
 @dataclass(frozen=True)
 class Level:
-    """A first stage, the histories it was fitted on, and the purchases hidden from it (-1 for none)."""
+    """A first stage, the histories it was fitted on, and the purchases of the same customers hidden from it."""
 
     stage: FirstStage
     histories: Histories
-    hidden: NDArray[np.int64]
+    hidden: Histories
 
 
 class Fitter:
@@ -57,17 +57,25 @@ class Fitter:
         The re-ranker of each learns from first stages that were fitted with one and more purchases hidden.
         """
         ranks = self.settings.ranker
-        hidden_levels = ranks.levels if ranks.enabled else 0
-        levels = self._levels(histories, deeper + hidden_levels)
         if not ranks.enabled:
-            return [Hybrid(level.stage, None) for level in levels]
-        # Where customers have few purchases, the deeper levels have none left to hide.
-        rows = [self._rows(level) for level in levels[1:] if (level.hidden >= 0).any()]
-        learnt_from = [rows[depth : depth + ranks.levels] for depth in range(deeper)]
+            return [Hybrid(level.stage, None) for level in self._levels(histories, deeper)]
+        if self._hides_shares(histories):
+            levels = self._levels(histories, deeper)
+            learnt_from = [self._described(self._random_levels(level.histories)) for level in levels]
+        else:
+            levels = self._levels(histories, deeper + ranks.levels)
+            rows = self._described(levels[1:])
+            learnt_from = [rows[depth : depth + ranks.levels] for depth in range(deeper)]
         # LightGBM learns on one core, so that a busy machine does not stall it; several re-rankers run side by side.
         with ThreadPoolExecutor(max_workers=2) as pool:
             rankers = list(pool.map(self._ranker, learnt_from))
         return [Hybrid(level.stage, ranker) for level, ranker in zip(levels, rankers, strict=False)]
+
+    def learning_rows(self, histories: Histories) -> list[RankingRows]:
+        """What the re-ranker of a hybrid on ``histories`` learns from, by level."""
+        if self._hides_shares(histories):
+            return self._described(self._random_levels(histories))
+        return self._described(self._levels(histories, 1 + self.settings.ranker.levels)[1:])
 
     def similarities(self, histories: Histories) -> dict[str, Matrix]:
         """Each item-to-item family of weight above 0, fitted: product × product."""
@@ -100,12 +108,27 @@ class Fitter:
     def _levels(self, histories: Histories, count: int) -> list[Level]:
         """First stages on the histories, on them less one purchase, less two, ..."""
         levels: list[Level] = []
-        hidden = np.full(len(histories), -1, np.int64)
-        for depth in range(count):
-            with timed("fitted first stage", hidden=depth, rows=len(histories.products)):
-                levels.append(Level(self.first_stage(histories), histories, hidden))
-            hidden, histories = histories.last(), histories.without_last()
+        hidden = np.zeros(len(histories.products), np.bool_)
+        for _ in range(count):
+            levels.append(self.level(histories, hidden))
+            histories = levels[-1].histories
+            hidden = histories.is_last
         return levels
+
+    def _random_levels(self, histories: Histories) -> list[Level]:
+        """First stages on the histories less a random share of each customer's purchases, another draw each."""
+        ranks = self.settings.ranker
+        draws = [np.random.default_rng([self.config.seed, draw]) for draw in range(ranks.levels)]
+        return [self.level(histories, histories.some(ranks.hidden_share, rng)) for rng in draws]
+
+    def _hides_shares(self, histories: Histories) -> bool:
+        return self.settings.ranker.hidden_share > 0 and not histories.has_days
+
+    def level(self, histories: Histories, hidden: NDArray[np.bool_]) -> Level:
+        """A first stage on the histories less the entries that are ``hidden``, bool[entries]."""
+        kept = histories.keep(~hidden)
+        with timed("fitted first stage", hidden=int(hidden.sum()), rows=len(kept.products)):
+            return Level(self.first_stage(kept), kept, histories.keep(hidden))
 
     def _ranker(self, rows: list[RankingRows]) -> Ranker | None:
         """The re-ranker, or None where it cannot be learnt or does not beat the blend on customers it has not seen."""
@@ -123,9 +146,13 @@ class Fitter:
             figures["ndcg_gain"] = round(better, 4)
         return ranker if better > 0 else None
 
-    def _rows(self, level: Level) -> RankingRows:
-        """The candidates of every customer whose hidden purchase is among them."""
-        asked = np.flatnonzero(level.hidden >= 0)
+    def _described(self, levels: list[Level]) -> list[RankingRows]:
+        """Where customers have few purchases, the deeper levels have none left to hide."""
+        return [self.rows(level) for level in levels if len(level.hidden.products)]
+
+    def rows(self, level: Level) -> RankingRows:
+        """The candidates of every customer with a hidden purchase among them."""
+        asked = np.flatnonzero(level.hidden.lengths > 0)
         batches = np.array_split(asked, max(1, len(asked) // _CUSTOMERS_AT_ONCE))
         with timed("described candidates", customers=len(asked)):
             return RankingRows.joined([self._batch_rows(level, batch) for batch in batches])
@@ -135,7 +162,7 @@ class Fitter:
         histories = whole.recent(self.settings.families.history)
         profiles = [self.data.profiles[i] for i in customers.tolist()]
         candidates, blend = level.stage.candidates(histories, profiles, [~used for used in _used(whole)])
-        hit = candidates.products == level.hidden[customers][candidates.owners]
+        hit = _used(level.hidden.select(customers))[candidates.owners, candidates.products]
         found = np.bincount(candidates.owners[hit], minlength=len(customers)) > 0
         kept = found[candidates.owners]
         features = level.stage.features(histories, profiles, candidates, blend)

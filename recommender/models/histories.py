@@ -78,9 +78,25 @@ class Histories:
             product_count=self.product_count,
         )
 
+    @cached_property
+    def is_last(self) -> NDArray[np.bool_]:
+        """Whether each entry is the last of a customer who has others, bool[entries]."""
+        return (self.steps_back == 0) & (self.lengths[self.owners] > 1)
+
+    def some(self, share: float, rng: np.random.Generator) -> NDArray[np.bool_]:
+        """A random ``share`` (rounded, at least one) of the entries of each customer who has several, bool[entries].
+
+        One entry of each customer is never among them.
+        """
+        order = np.lexsort((rng.random(len(self.products)), self.owners))
+        most = np.clip(np.rint(self.lengths * share), 1, np.maximum(self.lengths - 1, 0))
+        chosen = np.zeros(len(self.products), np.bool_)
+        chosen[order] = (np.arange(len(order)) - self.starts[:-1][self.owners]) < most[self.owners]
+        return chosen
+
     def without_last(self) -> Self:
         """Each customer's sequence less its last entry; a customer's only entry stays."""
-        return self.keep((self.steps_back > 0) | (self.lengths[self.owners] < 2))
+        return self.keep(~self.is_last)
 
     def last(self) -> NDArray[np.int64]:
         """The product that :meth:`without_last` hides, int64[customers]; -1 where it hides none."""

@@ -34,19 +34,16 @@ class Neighbours:
     def build(cls, families: Mapping[str, Matrix], weights: Mapping[str, float], most: int, decay: float) -> Self:
         """Join families (product × product each) into one table of ``most`` neighbours a product."""
         scaled = {name: scaled_to_one(matrix) for name, matrix in families.items()}
-        blended = strongest(
-            sparse.csr_matrix(sum(matrix * np.float32(weights[name]) for name, matrix in scaled.items())), most
-        )
-        blended.sort_indices()
-        rows = np.repeat(np.arange(blended.shape[0]), np.diff(blended.indptr))
-        values = [_cells(matrix, rows, blended.indices) for matrix in scaled.values()]
+        joined = blended(scaled, weights, most)
+        rows = np.repeat(np.arange(joined.shape[0]), np.diff(joined.indptr))
+        values = [_cells(matrix, rows, joined.indices) for matrix in scaled.values()]
         table = PairTable(
-            starts=blended.indptr.astype(np.int64),
-            columns=blended.indices.astype(np.int32),
+            starts=joined.indptr.astype(np.int64),
+            columns=joined.indices.astype(np.int32),
             values=np.stack(values, axis=1),
-            width=blended.shape[1],
+            width=joined.shape[1],
         )
-        return cls(tuple(scaled), table, blended.data.astype(np.float32), decay)
+        return cls(tuple(scaled), table, joined.data.astype(np.float32), decay)
 
     def scores(self, histories: Histories) -> NDArray[np.float32]:
         """Blended score of every product, float32[customers, products]."""
@@ -73,6 +70,14 @@ class Neighbours:
         starts, values = arrays["starts"], arrays["values"].astype(np.float32)
         table = PairTable(starts, arrays["columns"], values, width=len(starts) - 1)
         return cls(families, table, arrays["blend"], decay)
+
+
+def blended(scaled: Mapping[str, Matrix], weights: Mapping[str, float], most: int) -> Matrix:
+    """The weighted sum of families that were scaled to one, its ``most`` largest entries a row, columns rising."""
+    total = sum(matrix * np.float32(weights[name]) for name, matrix in scaled.items())
+    pruned = strongest(sparse.csr_matrix(total), most)
+    pruned.sort_indices()
+    return pruned
 
 
 def _cells(matrix: Matrix, rows: NDArray[np.int64], columns: NDArray[np.int32]) -> NDArray[np.float32]:

@@ -17,11 +17,11 @@ Column = NDArray[np.float32]
 
 @dataclass(frozen=True)
 class RankingRows:
-    """What the re-ranker learns from: candidates of customers whose hidden purchase is among them.
+    """What the re-ranker learns from: candidates of customers with a hidden purchase among them.
 
     Attributes:
         features: float32[candidates] by name.
-        hit: bool[candidates]; whether the candidate is the hidden purchase.
+        hit: bool[candidates]; whether the candidate is a hidden purchase.
         groups: int64[customers]; candidates of each customer, in order.
     """
 
@@ -45,10 +45,28 @@ class RankingRows:
         return self._only(~apart), self._only(apart)
 
     def ndcg(self, scores: Column) -> float:
-        """Mean NDCG@10 if candidates were ordered by ``scores``."""
+        """Mean over the hidden purchases of what each adds to DCG@10 if candidates were ordered by ``scores``.
+
+        NDCG@10 where one is hidden from each customer.
+        """
+        return float(self._gains(scores).mean()) if self.hit.any() else 0.0
+
+    def ndcg_by_customer(self, scores: Column) -> NDArray[np.float64]:
+        """NDCG@10 of each customer if candidates were ordered by ``scores``, one hidden purchase a customer."""
+        owners = np.repeat(np.arange(len(self.groups)), self.groups)[self.hit]
+        return np.bincount(owners, self._gains(scores), minlength=len(self.groups)).astype(np.float64)
+
+    def sample(self, most: int, seed: int) -> "RankingRows":
+        """At most ``most`` customers, drawn by ``seed``."""
+        kept = np.zeros(len(self.groups), np.bool_)
+        kept[np.random.default_rng(seed).permutation(len(self.groups))[:most]] = True
+        return self._only(kept)
+
+    def _gains(self, scores: Column) -> NDArray[np.float64]:
+        """What each hidden purchase adds to DCG@10, float64[hits]."""
         starts = np.concatenate([[0], np.cumsum(self.groups)]).astype(np.int64)
         ranks = Candidates(starts, np.arange(len(scores))).ranks(scores)[self.hit]
-        return float(np.where(ranks < _CUT_OFF, 1 / np.log2(ranks + 2), 0).mean()) if len(ranks) else 0.0
+        return np.where(ranks < _CUT_OFF, 1 / np.log2(ranks + 2), 0.0)
 
     def _only(self, customers: NDArray[np.bool_]) -> "RankingRows":
         kept = np.repeat(customers, self.groups)
@@ -116,7 +134,7 @@ def _parameters(settings: RankerSettings, seed: int) -> dict[str, object]:
         "objective": "lambdarank",
         "metric": "ndcg",
         "eval_at": [_CUT_OFF],
-        "lambdarank_truncation_level": 20,
+        "lambdarank_truncation_level": settings.truncation,
         "num_leaves": settings.leaves,
         "learning_rate": settings.learning_rate,
         "min_data_in_leaf": settings.minimum_leaf,

@@ -1,9 +1,9 @@
 """From a source to the written table."""
 
-import subprocess
 from pathlib import Path
 from typing import Any
 
+from recommender.commit import commit
 from recommender.config import Config
 from recommender.data.ingest import ingest
 from recommender.data.prepare import prepare
@@ -27,7 +27,7 @@ def benchmark(source: Path, config: Config) -> str:
     """
     raw = ingest(source)
     trial = Trial(split(prepare(raw, config.cleaning).tables, config), config)
-    found = {"name": raw.name, "source": source.as_posix(), "commit": _commit(), **measured(trial)}
+    found = {"name": raw.name, "source": source.as_posix(), "commit": commit(), **measured(trial)}
     target = Workspace.named(raw.name).benchmarks / "quality.md"
     write_whole(target, f"{page(found)}\n".encode())
     write_json(target.with_suffix(".json"), found)
@@ -53,13 +53,3 @@ def measured(trial: Trial) -> dict[str, Any]:
         "trees": hybrid.ranker.model.num_trees() if hybrid.ranker else 0,
         "models": [measure.row(result, results[-1]) for result in results],
     }
-
-
-def _commit() -> str:
-    """The commit that this code is of, marked where files differ from it; "unknown" outside of a checkout."""
-    command = ["git", "describe", "--always", "--dirty", "--abbrev=40", "--exclude=*"]
-    try:
-        found = subprocess.run(command, cwd=Path(__file__).parent, capture_output=True, text=True, check=True)  # noqa: S603
-    except (OSError, subprocess.CalledProcessError):
-        return "unknown"
-    return found.stdout.strip()

@@ -83,3 +83,24 @@ def test_joined_rows_stand_under_one_another():
     joined = RankingRows.joined([one, other])
     assert joined.groups.tolist() == [8] * 5
     np.testing.assert_array_equal(joined.features["telling"][16:], other.features["telling"])
+
+
+def test_ndcg_by_customer_keeps_customers_apart():
+    three = RankingRows({}, np.array([0, 1, 0, 0, 1, 1], bool), np.array([3, 2, 1]))
+    scores = np.array([5, 4, 3, 9, 1, 0], np.float32)
+    assert three.ndcg_by_customer(scores) == pytest.approx([1 / np.log2(3), 1 / np.log2(3), 1])
+
+
+def test_a_sample_is_of_whole_customers_and_of_the_seed():
+    whole = rows(50, 6)
+    whole = RankingRows(whole.features | {"customer": np.repeat(np.arange(50), 8)}, whole.hit, whole.groups)
+    few = whole.sample(10, seed=1)
+    assert (few.groups == 8).all()
+    assert (few.hit.sum(), len(few.groups), len(np.unique(few.features["customer"]))) == (10, 10, 10)
+    np.testing.assert_array_equal(few.features["customer"], whole.sample(10, seed=1).features["customer"])
+    assert len(whole.sample(99, seed=1).groups) == 50
+
+
+def test_the_truncation_level_is_the_settings():
+    other = Ranker.fit(rows(150, 0), rows(40, 1), SETTINGS.model_copy(update={"truncation": 3}), seed=3)
+    assert "[lambdarank_truncation_level: 3]" in other.model.model_to_string()
