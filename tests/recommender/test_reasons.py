@@ -81,7 +81,7 @@ def test_the_named_purchase_carried_most_of_the_blend(engine, asked):
     first = engine._hybrid.first
     for query in asked[:20]:
         (answer,) = engine.recommend([query])
-        owned = engine.catalogue.positions(query.products)
+        owned = engine.catalogue.positions(dict.fromkeys(query.products))
         decay = first.settings.families.decay ** np.arange(len(owned))[::-1]
         weights = np.array([getattr(first.settings.families, name) for name in first.neighbours.families])
         for item in answer.items:
