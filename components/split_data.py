@@ -1,4 +1,4 @@
-"""Split: one transaction of each customer is held out to judge by."""
+"""Split: products of customers are held out to judge by."""
 
 from kfp import dsl
 
@@ -7,7 +7,7 @@ from components.component import component
 
 @component
 def split_data(tables: dsl.Input[dsl.Dataset], config: str, parts: dsl.Output[dsl.Dataset]) -> None:
-    """Hold out the last product that each customer came to use; at least one stays in training.
+    """Hold out products to judge by, as ``evaluation.split`` says; what is held out is never learnt from.
 
     Args:
         tables: The clean tables.

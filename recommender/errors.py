@@ -56,6 +56,10 @@ class DataError(RecommenderError):
     """Data cannot be read or used: a missing file or column, a wrong type, no usable row."""
 
 
+class LeakError(RecommenderError):
+    """What is held out to judge a model by would be learnt from."""
+
+
 class BundleError(RecommenderError):
     """A model bundle is incomplete, altered or of another schema version."""
 

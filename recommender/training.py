@@ -8,6 +8,7 @@ from recommender.bundle import new_bundle
 from recommender.config import Config
 from recommender.data.tables import Tables
 from recommender.evaluation.split import Split
+from recommender.evaluation.split.leaks import check_histories
 from recommender.models.data import ModelData, model_data, rebuys
 from recommender.models.fitting import Fitter
 from recommender.models.hybrid import Hybrid
@@ -15,23 +16,43 @@ from recommender.models.hybrid_files import write_hybrid
 
 
 def train(split: Split, config: Config, judged: Path, model: Path) -> None:
-    """Fit the hybrid without each customer's last purchase, and refit it with it.
-
-    Both come of one sequence of first stages: the one without the held-out purchase is the judged model's, and
-    also what the deployed model's re-ranker learns from.
+    """Fit the hybrid without what is held out, and refit it on everything.
 
     Args:
         split: Whose held-out purchases the judged model must not see.
         config: All parameters.
         judged: Folder of the bundle to evaluate.
         model: Folder of the bundle to deploy; the judged model again where ``model.refit`` is off.
+
+    Raises:
+        LeakError: The judged model would learn from what is held out.
+    """
+    if split.kind == "last":
+        _train_without_last(split, config, judged, model)
+        return
+    known = model_data(split.train, config.seed)
+    (strict,) = Fitter(known, config).hybrids(known.histories)
+    write_bundle(judged, strict, known, config)
+    if config.model.refit:
+        fit_on_everything(split.tables, config, model)
+    else:
+        write_bundle(model, strict, known, config)
+
+
+def _train_without_last(split: Split, config: Config, judged: Path, model: Path) -> None:
+    """Both models of one sequence of first stages.
+
+    The one without the held-out purchase is the judged model's, and also what the deployed model's re-ranker
+    learns from: half the work of fitting twice.
     """
     data = model_data(split.tables, config.seed)
+    known = data.histories.without_last()
+    check_histories(data, known, split.test)
     fitter = Fitter(data, config)
     if config.model.refit:
         refitted, strict = fitter.hybrids(data.histories, deeper=2)
     else:
-        refitted = strict = fitter.hybrids(data.histories.without_last())[0]
+        refitted = strict = fitter.hybrids(known)[0]
     strict_data = replace(data, rebuys=rebuys(split.train, data.catalogue))
     write_bundle(judged, strict, strict_data, config)
     write_bundle(model, refitted, data if config.model.refit else strict_data, config)

@@ -1,8 +1,13 @@
 """How models are judged: the split, the metrics' cut-off, the gate."""
 
+from datetime import date
+from typing import Literal
+
 from pydantic import Field
 
 from recommender.config.base import Settings
+
+SplitKind = Literal["last", "time", "random", "rolling", "customers"]
 
 
 class GateSettings(Settings):
@@ -23,6 +28,25 @@ class EvaluationSettings(Settings):
     """How models are judged."""
 
     gate: GateSettings = GateSettings()
+    split: SplitKind = Field(
+        default="last",
+        description="what is held out: each customer's last product; the first new ones from a date on (time; rolling: "
+        "at several dates); a random share of each customer's products; whole customers, asked by profile alone",
+    )
+    split_date: date | None = Field(
+        default=None,
+        description="of the split by time: the first day that is not learnt from; none takes test_share",
+    )
+    test_share: float = Field(
+        default=0.2,
+        gt=0,
+        lt=1,
+        description="what is held out: of all uses (time, rolling), of each customer's products (random), of customers",
+    )
+    targets: int = Field(
+        default=1, ge=1, description="new products of each customer to be found (time, rolling): the first so many"
+    )
+    folds: int = Field(default=3, ge=2, description="rolling origins")
     minimum_history: int = Field(
         default=2, ge=2, description="customers with fewer different products are not tested, so one always stays"
     )
