@@ -63,8 +63,9 @@ recommend: setup ## fit on everything in SOURCE and write every customer's K rec
 	@$(BIN)/python -m recommender recommend --source $(SOURCE) --out $(OUT) --k $(K) $(config_option)
 
 .PHONY: benchmark-quality
-benchmark-quality: setup ## leave-last-out table of every model family and the hybrid on SOURCE
-	@$(BIN)/python -m recommender benchmark-quality --source $(SOURCE) $(config_option)
+benchmark-quality: setup ## tables of every model family and the hybrid on SOURCE (SPLIT=last|time|random|rolling|customers)
+	@$(BIN)/python -m recommender benchmark-quality --source $(SOURCE) $(config_option) \
+		$(if $(SPLIT),--split $(SPLIT)) $(if $(DATE),--date $(DATE)) $(if $(DOCS),--write-docs $(DOCS))
 
 .PHONY: collect
 collect: setup ## take in what customers of SOURCE did (POST /v1/events) on COLLECTOR_PORT

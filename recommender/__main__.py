@@ -5,7 +5,7 @@ import logging
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from rich.console import Console
 
@@ -13,6 +13,7 @@ from recommender import progress
 from recommender.command_line import exit_code
 from recommender.config import Config
 from recommender.config.base import Settings
+from recommender.config.evaluation import SplitKind
 from recommender.data.configuration import configuration
 
 
@@ -45,6 +46,9 @@ def _parser() -> argparse.ArgumentParser:
     recommend.add_argument("--k", type=int, default=10, help="products a customer, 1 to 100")
     recommend.set_defaults(command=_recommend)
     benchmark = commands.add_parser("benchmark-quality", help="table of every model family and the hybrid")
+    benchmark.add_argument("--split", choices=get_args(SplitKind), help="what is held out, instead of the parameter")
+    benchmark.add_argument("--date", help="of the split by time: first day that is not learnt from")
+    benchmark.add_argument("--write-docs", type=Path, help="Markdown file that takes up the figures between its marks")
     benchmark.set_defaults(command=_benchmark)
     for command in (recommend, benchmark):
         command.add_argument("--source", type=Path, required=True, help="YAML file of the data set")
@@ -68,7 +72,16 @@ def _recommend(options: argparse.Namespace) -> None:
 def _benchmark(options: argparse.Namespace) -> None:
     from recommender.evaluation.benchmark import benchmark
 
-    print(benchmark(options.source, configuration(options.source, options.config)))
+    config = _with_split(configuration(options.source, options.config), options)
+    print(benchmark(options.source, config, options.write_docs))
+
+
+def _with_split(config: Config, options: argparse.Namespace) -> Config:
+    """``config`` with the split that the command line names."""
+    asked = {"split": options.split, "split_date": options.date}
+    values = config.model_dump(mode="json")
+    values["evaluation"] |= {name: value for name, value in asked.items() if value is not None}
+    return Config.parse(values, where="the command line")
 
 
 def _settings(options: argparse.Namespace) -> None:

@@ -1,14 +1,28 @@
-"""Which commit this code is of."""
+"""Which commit the figures are of."""
 
 import subprocess
 from pathlib import Path
+from typing import Final
+
+_SHAPES: Final = (":/recommender", ":/sources", ":/requirements.txt")
+"""What figures follow from, besides the data: a commit of other files changes none."""
 
 
 def commit() -> str:
-    """The commit, marked where files differ from it; "unknown" outside of a checkout."""
-    command = ["git", "describe", "--always", "--dirty", "--abbrev=40", "--exclude=*"]
+    """The last commit that could change a figure, marked where files differ from it.
+
+    "unknown" outside of a checkout. Commits of documents are passed over, so that the figures that one of them
+    brings are still those of the commit they name.
+    """
     try:
-        found = subprocess.run(command, cwd=Path(__file__).parent, capture_output=True, text=True, check=True)  # noqa: S603
+        found = _git("log", "-1", "--format=%H", "--", *_SHAPES)
+        changed = _git("status", "--porcelain", "--", *_SHAPES)
     except (OSError, subprocess.CalledProcessError):
         return "unknown"
+    return f"{found}-dirty" if changed else found or "unknown"
+
+
+def _git(*arguments: str) -> str:
+    command = ["git", *arguments]
+    found = subprocess.run(command, cwd=Path(__file__).parent, capture_output=True, text=True, check=True)  # noqa: S603
     return found.stdout.strip()

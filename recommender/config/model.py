@@ -61,6 +61,9 @@ class GroupSettings(Settings):
 
     age_bands: tuple[int, ...] = Field(default=(18, 25, 35, 45, 55, 65), description="lower ages of the bands")
     shrinkage: float = Field(default=200.0, gt=0, description="purchases of the coarser group mixed in")
+    rating_shrinkage: float = Field(
+        default=50.0, gt=0, description="ratings that the coarser group's mean rating is worth in a finer one"
+    )
     minimum: int = Field(default=20, ge=1, description="customers a group needs")
 
 

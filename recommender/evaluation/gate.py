@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from recommender import columns as c
 from recommender.config.evaluation import EvaluationSettings, GateSettings
-from recommender.evaluation.judge import RANK, Evaluation
+from recommender.evaluation.judge import RANK, Evaluation, owners
 from recommender.evaluation.metrics import bootstrap_means, ndcg
 
 
@@ -114,5 +114,6 @@ def _paired(challenger: Evaluation, champion: Evaluation) -> tuple[NDArray[np.fl
     """NDCG differences, and the champion's NDCG, of the customers that both were asked for."""
     keys = [c.CUSTOMER_ID, c.PRODUCT_ID]
     both = pd.merge(challenger.ranks[[*keys, RANK]], champion.ranks[[*keys, RANK]], on=keys)
-    new, old = (ndcg(both[f"{RANK}{side}"].to_numpy().astype(np.int64), challenger.k) for side in ("_x", "_y"))
+    ranks = (both[f"{RANK}{side}"].to_numpy().astype(np.int64) for side in ("_x", "_y"))
+    new, old = (ndcg(found, challenger.k, owners(both)) for found in ranks)
     return new - old, old

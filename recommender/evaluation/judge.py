@@ -1,7 +1,9 @@
-"""Judging a bundle: the engine answers every tested customer, and its lists are held against the held-out product."""
+"""Judging a bundle: the engine answers every tested customer, and its lists are held against what was held out."""
 
+import time
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Self
 
@@ -10,20 +12,26 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from recommender import columns as c
+from recommender.bundle import Bundle
 from recommender.config import Config
+from recommender.config.evaluation import SplitKind
 from recommender.engine import Engine
 from recommender.evaluation import metrics
+from recommender.evaluation.lists import Shelf, list_quality
 from recommender.evaluation.metrics import MISSED, Interval
 from recommender.evaluation.queries import queries
 from recommender.evaluation.slices import slices
 from recommender.evaluation.split import Split
 from recommender.files import read_json, whole_folder, write_json
+from recommender.models.data import first_uses
 from recommender.progress import timed
 from recommender.query import Query, Recommendation
 
 _AT_ONCE = 256
+_TIMED = 100
 _RANKS = "ranks.parquet"
 _FIGURES = "figures.json"
+_TOLD = ("config", "customers", "products", "purchases")
 RANK = c.RANK
 
 
@@ -34,22 +42,40 @@ class Evaluation:
     Attributes:
         version: The bundle's version.
         k: List length.
-        figures: Mean and 95 % interval of each ranking metric, by name ("hr@10", "ndcg@10", "mrr@10").
-        coverage: Share of the catalogue in any list.
-        gini: Inequality of how often products are recommended.
+        figures: Mean over customers and 95 % interval of each ranking metric, by name ("hr@10", "ndcg@10", ...).
+        lists: What the lists are like, by name: see :func:`recommender.evaluation.lists.list_quality`.
         violations: Rules broken by recommended products, each product and rule once; anything but 0 is a bug.
         slices: Rows of slice, value, customers, hr, ndcg and their intervals.
-        ranks: customer_id, rank (of the held-out product, from 0), slice columns: one row a tested customer.
+        ranks: customer_id, product_id, time, same_day, rank (from 0), slice columns: one row a held-out product.
+        split: What kind of split it was.
+        date: First day that was not learnt from (ISO), of a split by time.
+        milliseconds: Median time of one answer, asked for alone.
+        megabytes: Size of the bundle's files.
+        model: What the bundle's manifest says of what it was fitted on and by.
     """
 
     version: str
     k: int
     figures: Mapping[str, Interval]
-    coverage: float
-    gini: float
+    lists: Mapping[str, float]
     violations: int
     slices: list[dict[str, Any]]
     ranks: pd.DataFrame
+    split: SplitKind = "last"
+    date: str | None = None
+    milliseconds: float = 0.0
+    megabytes: float = 0.0
+    model: Mapping[str, Any] = field(default_factory=dict[str, Any])
+
+    @property
+    def coverage(self) -> float:
+        """Share of the catalogue in any list."""
+        return self.lists["coverage"]
+
+    @cached_property
+    def customers(self) -> int:
+        """How many customers were tested."""
+        return self.ranks[c.CUSTOMER_ID].nunique()
 
     def summary(self) -> dict[str, float]:
         """The figures that a run shows and a champion's record keeps."""
@@ -76,32 +102,31 @@ def evaluate(bundle: Path, split: Split, config: Config) -> Evaluation:
 
     Raises:
         BundleError: The bundle cannot be loaded.
+        LeakError: The split's training part tells of what is held out.
     """
     engine = Engine.load(bundle)
     k, resamples, seed = config.evaluation.k, config.evaluation.resamples, config.seed
-    asked = queries(split.train, split.test[c.CUSTOMER_ID].tolist(), config.seed, k)
+    asked = queries(split.train, split.customer_ids, config.seed, k)
     with timed("answered", customers=len(asked)):
         answers = list(answered(engine, asked))
-    ranks = split.test.assign(**{RANK: _ranks(answers, split.test[c.PRODUCT_ID].tolist())})
-    lists = [engine.catalogue.positions(_ids(answer)) for answer in answers]
-    found = ranks[RANK].to_numpy().astype(np.int64)
-    per_customer = {
-        f"hr@{k}": metrics.hit_rate(found, k),
-        f"ndcg@{k}": metrics.ndcg(found, k),
-        f"mrr@{k}": metrics.reciprocal_rank(found, k),
-    }
+    ranks = split.test.assign(**{RANK: _ranks(answers, split.test)})
     described = slices(ranks, split, asked, config.model.groups.age_bands)
+    manifest = Bundle.open(bundle).manifest
     return Evaluation(
         version=engine.version,
         k=k,
-        figures={name: metrics.mean_interval(values, resamples, seed) for name, values in per_customer.items()},
-        coverage=metrics.coverage(lists, len(engine.catalogue)),
-        gini=metrics.gini(lists, len(engine.catalogue)),
+        figures={f"{name}@{k}": found for name, found in _figures(ranks, k, resamples, seed).items()},
+        lists=_lists(engine, asked, answers, split, seed),
         violations=sum(
             len(engine.rules.check(query, _ids(answer))) for query, answer in zip(asked, answers, strict=True)
         ),
         slices=_slice_rows(described, k, resamples, seed),
         ranks=described,
+        split=split.kind,
+        date=None if split.date is None else f"{split.date:%Y-%m-%d}",
+        milliseconds=_milliseconds(engine, asked[:_TIMED]),
+        megabytes=sum(path.stat().st_size for path in bundle.rglob("*") if path.is_file()) / 1e6,
+        model={what: manifest[what] for what in _TOLD if what in manifest},
     )
 
 
@@ -111,28 +136,62 @@ def answered(engine: Engine, asked: list[Query]) -> Iterator[Recommendation]:
         yield from engine.recommend(asked[start : start + _AT_ONCE], reasons=False)
 
 
+def owners(test: pd.DataFrame) -> NDArray[np.int64]:
+    """The customer of each held-out product, numbered as they come: int64[held out]."""
+    return pd.factorize(test[c.CUSTOMER_ID])[0].astype(np.int64)
+
+
 def _ids(answer: Recommendation) -> list[str]:
     return [item.product_id for item in answer.items]
 
 
-def _ranks(answers: list[Recommendation], held_out: list[str]) -> NDArray[np.int64]:
-    places = ({product: place for place, product in enumerate(_ids(answer))} for answer in answers)
-    return np.array([place.get(product, MISSED) for place, product in zip(places, held_out, strict=True)])
+def _ranks(answers: list[Recommendation], test: pd.DataFrame) -> NDArray[np.int64]:
+    """The place of each held-out product in its customer's list; ``MISSED`` where it is not there."""
+    places = {(answer.customer_id, product): place for answer in answers for place, product in enumerate(_ids(answer))}
+    pairs = zip(test[c.CUSTOMER_ID], test[c.PRODUCT_ID], strict=True)
+    return np.array([places.get(pair, MISSED) for pair in pairs], np.int64)
+
+
+def _figures(ranks: pd.DataFrame, k: int, resamples: int, seed: int) -> dict[str, Interval]:
+    """Every ranking metric of some held-out products."""
+    values = metrics.per_customer(ranks[RANK].to_numpy().astype(np.int64), owners(ranks), k)
+    return {name: metrics.mean_interval(one, resamples, seed) for name, one in values.items()}
+
+
+def _lists(
+    engine: Engine, asked: list[Query], answers: list[Recommendation], split: Split, seed: int
+) -> dict[str, float]:
+    catalogue = engine.catalogue
+    uses = first_uses(split.train, seed)
+    counts = np.bincount(catalogue.positions(uses[c.PRODUCT_ID]), minlength=len(catalogue))
+    shelf = Shelf.of(catalogue, counts, uses[c.CUSTOMER_ID].nunique())
+    owned = [catalogue.positions(query.products) for query in asked]
+    return list_quality([catalogue.positions(_ids(answer)) for answer in answers], owned, shelf)
+
+
+def _milliseconds(engine: Engine, asked: list[Query]) -> float:
+    """Median time of an answer with its reasons, one customer at a time as in serving; 0 where nobody is asked."""
+    spent: list[float] = []
+    for query in asked:
+        start = time.perf_counter()
+        engine.recommend([query])
+        spent.append(time.perf_counter() - start)
+    return round(1000 * float(np.median(spent)), 2) if spent else 0.0
 
 
 def _slice_rows(ranks: pd.DataFrame, k: int, resamples: int, seed: int) -> list[dict[str, Any]]:
-    """Figures of each value of each slice column."""
+    """Figures of each value of each slice column; a customer is in it with the held-out products that are."""
     rows: list[dict[str, Any]] = []
     for name in [str(column) for column in ranks if str(column).startswith("slice_")]:
         for value, group in ranks.groupby(name, sort=True, observed=True):
-            found = group[RANK].to_numpy().astype(np.int64)
+            figures = _figures(group, k, resamples, seed)
             rows.append(
                 {
                     "slice": name.removeprefix("slice_"),
                     "value": str(value),
-                    "customers": len(found),
-                    "hr": asdict(metrics.mean_interval(metrics.hit_rate(found, k), resamples, seed)),
-                    "ndcg": asdict(metrics.mean_interval(metrics.ndcg(found, k), resamples, seed)),
+                    "customers": group[c.CUSTOMER_ID].nunique(),
+                    "hr": asdict(figures["hr"]),
+                    "ndcg": asdict(figures["ndcg"]),
                 }
             )
     return rows

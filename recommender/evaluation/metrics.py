@@ -1,8 +1,12 @@
-"""Ranking metrics of one held-out product a customer, with bootstrap intervals.
+"""Ranking metrics of held-out products, one value a customer, with intervals over the customers.
 
-``rank`` is the held-out product's place in the list, from 0; a product that is not in it has ``MISSED``.
+``ranks`` are the places of held-out products in their customer's list, from 0; a product that is not in it has
+``MISSED``. ``owners`` are the customers of these products, numbered from 0 without a gap; None where each has one.
+Definitions as in Järvelin and Kekäläinen, "Cumulated gain-based evaluation of IR techniques" (2002), and Manning,
+Raghavan and Schütze, "Introduction to Information Retrieval" (2008), chapter 8.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -11,6 +15,10 @@ from numpy.typing import NDArray
 
 MISSED: Final = 1_000_000
 Values = NDArray[np.float64]
+Owners = NDArray[np.int64] | None
+
+_Z: Final = 1.959964
+"""The standard normal's 97.5 % quantile."""
 
 
 @dataclass(frozen=True)
@@ -22,19 +30,71 @@ class Interval:
     high: float
 
 
-def hit_rate(ranks: NDArray[np.int64], k: int) -> Values:
-    """HR@k of each customer: 1 if the held-out product is among the first k. With one product also recall@k."""
-    return (ranks < k).astype(np.float64)
+def per_customer(ranks: NDArray[np.int64], owners: Owners, k: int) -> Mapping[str, Values]:
+    """Every metric by name ("hr", "ndcg", ...), one value a customer."""
+    return {
+        "hr": hit_rate(ranks, k, owners),
+        "ndcg": ndcg(ranks, k, owners),
+        "recall": recall(ranks, k, owners),
+        "precision": precision(ranks, k, owners),
+        "map": average_precision(ranks, k, owners),
+        "mrr": reciprocal_rank(ranks, k, owners),
+    }
 
 
-def ndcg(ranks: NDArray[np.int64], k: int) -> Values:
-    """NDCG@k of each customer; with one relevant product 1 / log2(rank + 2) (Järvelin and Kekäläinen, 2002)."""
-    return np.where(ranks < k, 1 / np.log2(ranks + 2), 0.0)
+def hit_rate(ranks: NDArray[np.int64], k: int, owners: Owners = None) -> Values:
+    """HR@k of each customer: 1 if any held-out product is among the first k."""
+    return np.minimum(_sums((ranks < k).astype(np.float64), owners), 1.0)
 
 
-def reciprocal_rank(ranks: NDArray[np.int64], k: int) -> Values:
-    """Reciprocal rank of each customer, 0 beyond k; its mean is MRR@k, and MAP@k with one product."""
-    return np.where(ranks < k, 1 / (ranks + 1), 0.0)
+def recall(ranks: NDArray[np.int64], k: int, owners: Owners = None) -> Values:
+    """Recall@k of each customer: the share of the held-out products that is among the first k."""
+    return _sums((ranks < k).astype(np.float64), owners) / _sizes(ranks, owners)
+
+
+def precision(ranks: NDArray[np.int64], k: int, owners: Owners = None) -> Values:
+    """Precision@k of each customer: the share of the first k places that held-out products take."""
+    return _sums((ranks < k).astype(np.float64), owners) / k
+
+
+def ndcg(ranks: NDArray[np.int64], k: int, owners: Owners = None) -> Values:
+    """NDCG@k of each customer: gains 1 / log2(rank + 2), over what the best order of the list would gain."""
+    gains = np.where(ranks < k, 1 / np.log2(ranks + 2), 0.0)
+    best = np.cumsum(1 / np.log2(np.arange(k) + 2))
+    return _sums(gains, owners) / best[np.minimum(_sizes(ranks, owners), k) - 1]
+
+
+def reciprocal_rank(ranks: NDArray[np.int64], k: int, owners: Owners = None) -> Values:
+    """Reciprocal rank of each customer's first found product, 0 beyond k; its mean is MRR@k."""
+    values = np.where(ranks < k, 1 / (ranks + 1), 0.0)
+    if owners is None:
+        return values
+    best = np.zeros(len(_sizes(ranks, owners)))
+    np.maximum.at(best, owners, values)
+    return best
+
+
+def average_precision(ranks: NDArray[np.int64], k: int, owners: Owners = None) -> Values:
+    """Average precision of each customer; its mean is MAP@k.
+
+    The mean, over the products that could be found in k places, of the precision up to the place of each that was.
+    """
+    who = np.arange(len(ranks)) if owners is None else owners
+    order = np.lexsort((ranks, who))
+    sizes = _sizes(ranks, owners)
+    found = np.arange(len(ranks)) - np.repeat(np.cumsum(sizes) - sizes, sizes)  # found before it, of its customer
+    gains = np.where(ranks[order] < k, (found + 1) / (ranks[order] + 1), 0.0)
+    return _sums(gains, who[order]) / np.minimum(sizes, k)
+
+
+def _sums(values: Values, owners: Owners) -> Values:
+    """Sums over each customer's products."""
+    return values if owners is None else np.bincount(owners, weights=values).astype(np.float64)
+
+
+def _sizes(ranks: NDArray[np.int64], owners: Owners) -> NDArray[np.int64]:
+    """How many held-out products each customer has."""
+    return np.ones(len(ranks), np.int64) if owners is None else np.bincount(owners)
 
 
 def coverage(lists: list[NDArray[np.int64]], products: int) -> float:
@@ -56,13 +116,32 @@ def gini_of(counts: NDArray[np.int64]) -> float:
     return float((2 * places - number - 1) @ np.sort(counts) / (number * counts.sum()))
 
 
-def mean_interval(values: Values, resamples: int, seed: int) -> Interval:
-    """Mean over customers with its 95 % percentile-bootstrap interval (Efron, 1979)."""
+def mean_interval(values: Values, resamples: int, seed: int, lowest: float = 0.0) -> Interval:
+    """Mean over customers with its 95 % interval: percentile bootstrap (Efron, 1979).
+
+    Where all values are the same there is nothing to resample, and yet the mean is not certain: nobody found among
+    50 customers does not mean nobody ever. Then it is Wilson's score interval (1927) for a share of 0 or 1,
+    stretched to the values that the metric can have.
+
+    Args:
+        values: One a customer, at most 1.
+        resamples: Of the bootstrap.
+        seed: Of the bootstrap.
+        lowest: The least value that there can be: 0 for a metric, -1 for a difference of two.
+    """
     if not len(values):
         return Interval(float("nan"), float("nan"), float("nan"))
+    if values.min() == values.max():
+        return _same(float(values[0]), len(values), lowest)
     means = bootstrap_means(values, resamples, seed)
     low, high = np.quantile(means, [0.025, 0.975])
     return Interval(float(values.mean()), float(low), float(high))
+
+
+def _same(value: float, count: int, lowest: float) -> Interval:
+    """The interval of ``count`` equal values."""
+    unseen = _Z**2 / (count + _Z**2)
+    return Interval(value, value - unseen * (value - lowest), value + unseen * (1 - value))
 
 
 def bootstrap_means(values: Values, resamples: int, seed: int) -> Values:

@@ -9,18 +9,28 @@ import pandas as pd
 from recommender import columns as c
 from recommender.data.interactions import interactions
 from recommender.evaluation.split import Split
+from recommender.evaluation.split.parts import SAME_DAY
 from recommender.models.groups import age_band
 from recommender.query import Query
 
-_HISTORY_BINS = [0, 1, 2, 5, 10, np.inf]
-_HISTORY_LABELS = ["1", "2", "3–5", "6–10", "over 10"]
+_HISTORY_BINS = [-1, 0, 1, 2, 5, 10, np.inf]
+_HISTORY_LABELS = ["none", "1", "2", "3–5", "6–10", "over 10"]
 _SALES_BINS = [-1, 0, 4, 9, 49, np.inf]
 _SALES_LABELS = ["0", "1–4", "5–9", "10–49", "50 and more"]
 
 
 def slices(ranks: pd.DataFrame, split: Split, asked: list[Query], age_bands: Sequence[int]) -> pd.DataFrame:
-    """``ranks`` with one column ``slice_<name>`` a slice; a customer outside of a slice has NaN there."""
-    return ranks.assign(**{f"slice_{name}": values for name, values in _columns(ranks, split, asked, age_bands)})
+    """``ranks`` with one column ``slice_<name>`` a slice; who is outside of a slice has NaN there.
+
+    Args:
+        ranks: One row a held-out product.
+        split: It is of.
+        asked: One query a tested customer.
+        age_bands: Lower bounds of the bands of age.
+    """
+    by_customer = {query.customer_id: query for query in asked}
+    each = [by_customer[customer] for customer in ranks[c.CUSTOMER_ID]]
+    return ranks.assign(**{f"slice_{name}": values for name, values in _columns(ranks, split, each, age_bands)})
 
 
 def _columns(
@@ -32,7 +42,7 @@ def _columns(
     )
     yield "target sales", pd.cut(_sales(split)(ranks[c.PRODUCT_ID]), _SALES_BINS, labels=_SALES_LABELS)
     if ranks[c.TIME].notna().any():
-        yield "target day", np.where(ranks["same_day"], "same day", "later day")
+        yield "target day", np.where(ranks[SAME_DAY], "same day", "later day")
     profiles = [query.profile for query in asked]
     yield from _known("skin type", [profile.skin_type for profile in profiles])
     yield from _known("region", [profile.region for profile in profiles])

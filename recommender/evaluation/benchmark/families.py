@@ -37,10 +37,15 @@ class Family:
 
 def families(fitter: Fitter, histories: Histories) -> Iterator[Family]:
     """Popularity, groups (where any profile is known), each item-to-item family, and their blend."""
+    yield from without_history(fitter, histories)
+    yield from _item_to_item(fitter, histories)
+
+
+def without_history(fitter: Fitter, histories: Histories) -> Iterator[Family]:
+    """The families that know something for a customer who has used nothing yet."""
     yield _popularity(fitter, histories)
     if any(profile != Profile() for profile in fitter.data.profiles):
         yield _groups(fitter, histories)
-    yield from _item_to_item(fitter, histories)
 
 
 def _popularity(fitter: Fitter, histories: Histories) -> Family:

@@ -1,52 +1,114 @@
-"""The benchmark's figures as a page of Markdown."""
+"""The benchmark's figures as Markdown; what differs from run to run (seconds) is in the JSON alone."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 _NOTES: Final = """\
-The last product that each customer came to use is held out; every model is fitted on what came before and ranks all
-products but those that the customer has. Equal scores stand in an order drawn by the seed. A family alone is asked
-nothing else; the hybrid is the engine that serves, so it obeys the rules too (nothing out of stock, one size or shade
-of a product, nothing the customer avoids). Its re-ranker has no trees where they did not better the blend on customers
-set apart. In brackets: 95 % bootstrap intervals over the customers. Lead: the hybrid less the model, customer by
-customer. Coverage: share of the catalogue in any list. Seconds: fitting. Same day, later day: whether the held-out
-product was bought on the day of the one before it."""
+Every model is fitted on what is not held out and ranks all products but those that the customer has. Equal scores
+stand in an order drawn by the seed. A family alone is asked nothing else; the hybrid is the engine that serves, so it
+obeys the rules too (nothing out of stock, one size or shade of a product, nothing the customer avoids). Its re-ranker
+has no trees where they did not better the blend on customers set apart. In brackets: 95 % intervals, by bootstrap over
+the customers or, of several folds, Student's over the folds. Lead: the hybrid less the model, customer by customer.
+Same day, later day: whether the held-out product was used on a day of which the customer's other uses are known.
+Coverage: share of the catalogue in any list. Gini: 0 all products are recommended alike, 1 one alone. Novelty: bits, of
+how few customers use what is recommended. Diversity: of two products in a list, how often their categories differ.
+Popularity lift: how much more often used the recommended products are than those that the same customers have."""
+
+_LISTS: Final = ("coverage", "gini", "novelty", "diversity", "popularity_lift")
 
 
 def page(found: Mapping[str, Any]) -> str:
     """What was measured, on what, and the figures."""
+    return f"# Quality on {found['name']}\n\n{figures(found)}\n\n{_NOTES}"
+
+
+def figures(found: Mapping[str, Any]) -> str:
+    """On what was measured, and the tables."""
     models, k = found["models"], found["k"]
-    tables = [_whole(models, k), _slices(models, found["sizes"], k)] if found["sizes"] else [_whole(models, k)]
-    return "\n\n".join([f"# Quality on {found['name']}", "\n".join(_facts(found)), *map("\n".join, tables), _NOTES])
+    parts: list[Iterable[str]] = [_facts(found), _whole(models, k, several=found["held_out"] > found["tested"])]
+    parts += [_slices(models, found["sizes"], k)] if found["sizes"] else []
+    parts += [_folds(found["folds"], k)] if "folds" in found else []
+    parts += [_lists(models)]
+    parts += [_ratings(found["ratings"])] if found["ratings"] else []
+    return "\n\n".join("\n".join(part) for part in parts)
 
 
 def _facts(found: Mapping[str, Any]) -> Iterator[str]:
     yield f"- source `{found['source']}`: {found['products']:,} products, {found['purchases']:,} uses to learn from"
-    yield f"- split: {found['split']}; {found['tested']:,} customers; seed {found['seed']}"
+    tested = f"{found['tested']:,} customers, {found['held_out']:,} held-out products"
+    yield f"- split: {found['split']}; {tested}; seed {found['seed']}"
     yield f"- re-ranker: {found['trees'] or 'no'} trees"
     yield f"- commit {found['commit']}"
 
 
-def _whole(models: Sequence[Mapping[str, Any]], k: int) -> Iterator[str]:
-    titles = ["model", f"HR@{k}", f"NDCG@{k}", "lead in NDCG", "coverage", "seconds"]
-    return _table(titles, map(_row, models))
+def _whole(models: Sequence[Mapping[str, Any]], k: int, *, several: bool) -> Iterator[str]:
+    """The main figures; where customers have several held-out products, also those that then tell more."""
+    more = {"recall": "recall", "precision": "precision", "map": "MAP", "mrr": "MRR"} if several else {}
+    titles = ["model", f"HR@{k}", f"NDCG@{k}", "lead in NDCG", *(f"{title}@{k}" for title in more.values())]
+    return _table(titles, (_row(model, more) for model in models))
 
 
-def _row(model: Mapping[str, Any]) -> Iterator[str]:
+def _row(model: Mapping[str, Any], more: Iterable[str]) -> Iterator[str]:
     yield model["model"]
     yield from (_interval(model["hr"]), _interval(model["ndcg"]))
     yield _interval(model["hybrid_leads_by"]["ndcg"], "+") if model["hybrid_leads_by"] else "–"
-    yield from (f"{model['coverage']:.1%}", f"{model['seconds']:.1f}")
+    yield from (f"{model[name]['value']:.4f}" for name in more)
 
 
 def _slices(models: Sequence[Mapping[str, Any]], sizes: Mapping[str, int], k: int) -> Iterator[str]:
-    """The figures of each part of the customers."""
+    """The figures of each part of the held-out products."""
     titles = [f"{metric}@{k}, {name} ({size:,})" for name, size in sizes.items() for metric in ("HR", "NDCG")]
     rows = (
         [model["model"], *(_interval(model["slices"][name][metric]) for name in sizes for metric in ("hr", "ndcg"))]
         for model in models
     )
     return _table(["model", *titles], rows)
+
+
+def _folds(folds: Sequence[Mapping[str, Any]], k: int) -> Iterator[str]:
+    """Each fold's customers and NDCG."""
+    names = [model["model"] for model in folds[0]["models"]]
+    rows = (
+        [fold["split"], f"{fold['tested']:,}", *(f"{model['ndcg']['value']:.4f}" for model in fold["models"])]
+        for fold in folds
+    )
+    return _table(["fold", "customers", *(f"{name}, NDCG@{k}" for name in names)], rows)
+
+
+def _lists(models: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """What the lists are like."""
+    names = [name for name in _LISTS if any(name in model["lists"] for model in models)]
+    rows = (
+        [
+            model["model"],
+            *(_list_figure(name, model["lists"][name]) if name in model["lists"] else "–" for name in names),
+        ]
+        for model in models
+    )
+    return _table(["model", *(name.replace("_", " ") for name in names)], rows)
+
+
+def _list_figure(name: str, value: float | None) -> str:
+    if value is None:
+        return "–"
+    if name == "coverage":
+        return f"{value:.1%}"
+    return f"{value:+.2f}" if name == "popularity_lift" else f"{value:.2f}"
+
+
+def _ratings(errors: Mapping[str, Any]) -> Iterator[str]:
+    """Errors of predicted ratings."""
+    rows = (
+        [
+            name,
+            _interval(error["rmse"]),
+            _interval(error["mae"]),
+            _interval(error["gain"], "+") if error["gain"] else "–",
+        ]
+        for name, error in errors["models"].items()
+    )
+    titles = [f"predicted rating ({errors['held_out']:,} held out)", "RMSE", "MAE", "groups gain in absolute error"]
+    return _table(titles, rows)
 
 
 def _interval(figure: Mapping[str, float], sign: str = "") -> str:

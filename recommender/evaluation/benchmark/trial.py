@@ -13,12 +13,15 @@ from numpy.typing import NDArray
 from recommender import columns as c
 from recommender.config import Config
 from recommender.evaluation import metrics
-from recommender.evaluation.benchmark.families import Family, families
+from recommender.evaluation.benchmark.families import Family, families, without_history
 from recommender.evaluation.benchmark.ranking import best
-from recommender.evaluation.benchmark.result import Result, places
-from recommender.evaluation.judge import RANK, evaluate
+from recommender.evaluation.benchmark.result import Measure, Result, places
+from recommender.evaluation.judge import RANK, evaluate, owners
+from recommender.evaluation.lists import Shelf, list_quality
 from recommender.evaluation.split import Split
-from recommender.models.data import ModelData, model_data, rebuys
+from recommender.evaluation.split.leaks import check_histories
+from recommender.evaluation.split.parts import SAME_DAY
+from recommender.models.data import ModelData, model_data, profiles
 from recommender.models.fitting import Fitter
 from recommender.models.histories import Histories
 from recommender.models.hybrid import Hybrid
@@ -37,18 +40,39 @@ class Trial:
 
     @cached_property
     def data(self) -> ModelData:
-        """Everything, as models see it."""
-        return model_data(self.parted.tables, self.config.seed)
+        """What models may learn from; its histories hold nothing that is held out."""
+        data = model_data(self.parted.train, self.config.seed)
+        check_histories(data, data.histories, self.parted.test)
+        return data
+
+    @property
+    def known(self) -> Histories:
+        """What models may learn from, as sequences."""
+        return self.data.histories
 
     @cached_property
-    def known(self) -> Histories:
-        """What models may learn from."""
-        return self.data.histories.without_last()
+    def owners(self) -> NDArray[np.int64]:
+        """The customer of each held-out product: int64[held out], positions in ``parted.customer_ids``."""
+        return owners(self.parted.test)
 
     @cached_property
     def held_out(self) -> NDArray[np.int64]:
-        """The product that each tested customer is to be offered, int64[tested]."""
+        """The held-out products' positions in the catalogue, int64[held out]."""
         return self.data.catalogue.positions(self.parted.test[c.PRODUCT_ID])
+
+    @cached_property
+    def asked(self) -> Histories:
+        """What is known of each tested customer; nothing of one who is held out whole."""
+        index = {customer_id: i for i, customer_id in enumerate(self.data.customer_ids)}
+        known = self.known
+        with_nobody = replace(known, starts=np.append(known.starts, known.starts[-1]))
+        rows = [index.get(customer_id, len(known)) for customer_id in self.parted.customer_ids]
+        return with_nobody.select(np.array(rows, np.int64))
+
+    @cached_property
+    def shelf(self) -> Shelf:
+        """What lists are compared with."""
+        return Shelf.of(self.data.catalogue, self.known.counts, len(self.known))
 
     @property
     def dated(self) -> bool:
@@ -56,19 +80,47 @@ class Trial:
         return bool(self.parted.test[c.TIME].notna().any())
 
     @property
+    def described(self) -> str:
+        """What is held out, in a few words."""
+        share = f"{self.config.evaluation.test_share:.0%}"
+        return {
+            "last": "leave last out" if self.dated else "leave one out (no dates: drawn by the seed)",
+            "time": f"by time: learnt from is what came before {self._day}, tested {self._new} from then on",
+            "rolling": f"origin {self._day}, tested {self._new} from then on, up to the next origin",
+            "random": f"{share} of each customer's products, drawn by the seed",
+            "customers": f"whole customers: {share} of those with a profile, asked by it alone",
+        }[self.parted.kind]
+
+    @property
+    def _day(self) -> str:
+        return "" if self.parted.date is None else f"{self.parted.date:%Y-%m-%d}"
+
+    @property
+    def _new(self) -> str:
+        most = self.config.evaluation.targets
+        return "each customer's first new product" if most == 1 else f"each customer's first {most} new products"
+
+    @property
+    def measure(self) -> Measure:
+        """How this trial's results become figures."""
+        settings = self.config.evaluation
+        return Measure(settings.k, settings.resamples, self.config.seed, self.owners, self.slices)
+
+    @property
     def slices(self) -> dict[str, NDArray[np.bool_]]:
-        """Tested customers by whether the held-out purchase shares its day with the one before; none without dates."""
-        if not self.dated:
-            return {}
-        same_day = self.parted.test["same_day"].to_numpy().astype(np.bool_)
-        return {"same day": same_day, "later day": ~same_day}
+        """Held-out products by whether a known use was on their day; none where that tells nothing apart."""
+        same_day = self.parted.test[SAME_DAY].to_numpy().astype(np.bool_)
+        return {"same day": same_day, "later day": ~same_day} if same_day.any() else {}
 
     def of_families(self) -> Iterator[Result]:
-        """Each family's result."""
-        for family in families(Fitter(self.data, self.config), self.known):
+        """Each family's result; of customers without history only by the families that can answer them."""
+        fitter = Fitter(self.data, self.config)
+        able = families if self.asked.lengths.any() else without_history
+        for family in able(fitter, self.known):
             with timed(f"ranked by {family.name}") as figures:
                 result = self._of_family(family)
-                figures["hr"] = round(float(metrics.hit_rate(result.ranks, self.config.evaluation.k).mean()), 4)
+                found = metrics.hit_rate(result.ranks, self.config.evaluation.k, self.owners)
+                figures["hr"] = round(float(found.mean()), 4)
             yield result
 
     def fit_hybrid(self) -> tuple[Hybrid, float]:
@@ -81,16 +133,14 @@ class Trial:
         """The hybrid's result, by the engine and evaluation that the pipeline uses."""
         with tempfile.TemporaryDirectory() as folder:
             bundle = Path(folder) / "bundle"
-            data = replace(self.data, rebuys=rebuys(self.parted.train, self.data.catalogue))
-            write_bundle(bundle, hybrid, data, self.config)
+            write_bundle(bundle, hybrid, self.data, self.config)
             evaluation = evaluate(bundle, self.parted, self.config)
-        return Result(HYBRID, evaluation.ranks[RANK].to_numpy().astype(np.int64), evaluation.coverage, seconds)
+        return Result(HYBRID, evaluation.ranks[RANK].to_numpy().astype(np.int64), evaluation.lists, seconds)
 
     def _of_family(self, family: Family) -> Result:
-        index = {customer_id: i for i, customer_id in enumerate(self.data.customer_ids)}
-        customers = np.array([index[customer_id] for customer_id in self.parted.test[c.CUSTOMER_ID]], np.int64)
-        profiles = [self.data.profiles[customer] for customer in customers.tolist()]
-        histories = self.known.select(customers)
-        lists = [*best(family.score, histories, profiles, self.config.evaluation.k, self.config.seed)]
-        coverage = metrics.coverage(lists, len(self.data.catalogue))
-        return Result(family.name, places(lists, self.held_out), coverage, family.seconds)
+        asked = self.asked
+        told = profiles(self.parted.train, self.parted.customer_ids)
+        lists = [*best(family.score, asked, told, self.config.evaluation.k, self.config.seed)]
+        owned = [*np.split(asked.products.astype(np.int64), asked.starts[1:-1])]
+        found = list_quality(lists, owned, self.shelf)
+        return Result(family.name, places(lists, self.owners, self.held_out), found, family.seconds)

@@ -39,7 +39,7 @@ class Measured:
     def of(cls, evaluation: Evaluation, name: str) -> Self:
         """The figures of an evaluation."""
         figures = {metric.upper(): interval for metric, interval in evaluation.figures.items()}
-        return cls(name, figures, {"coverage": evaluation.coverage, "Gini": evaluation.gini})
+        return cls(name, figures, evaluation.lists)
 
 
 @dataclass(frozen=True)
@@ -148,7 +148,7 @@ class ModelCardContext:
             data_set=data_set,
             fitted_on={what: bundle.manifest[what] for what in ("customers", "products", "purchases")},
             split=split_sentence(challenger, config),
-            tested=len(challenger.ranks),
+            tested=challenger.customers,
             main_metric=f"NDCG@{challenger.k}",
             model=Measured.of(challenger, "this model"),
             promoted=decision.promote,

@@ -1,18 +1,24 @@
 """The quality benchmark, from ranking to the written page, on a small shop."""
 
 import json
+import re
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from recommender.bundle import Bundle
+from recommender.config import Config
 from recommender.evaluation.benchmark import benchmark
+from recommender.evaluation.benchmark.documents import mark
 from recommender.evaluation.benchmark.families import families
 from recommender.evaluation.benchmark.ranking import best
 from recommender.evaluation.benchmark.result import Measure, Result, places
 from recommender.evaluation.benchmark.trial import HYBRID, Trial
 from recommender.evaluation.judge import evaluate
 from recommender.evaluation.metrics import MISSED
+from recommender.evaluation.split import split
+from recommender.models.data import model_data
 from recommender.models.fitting import Fitter
 from recommender.models.histories import Histories
 from recommender.models.hybrid_files import read_hybrid
@@ -58,14 +64,15 @@ def test_more_customers_than_are_ranked_at_once():
 
 def test_places():
     found = [np.array([4, 2, 9]), np.array([4]), np.array([], np.int64)]
-    assert places(found, np.array([9, 2, 1])).tolist() == [2, MISSED, MISSED]
+    assert places(found, np.array([0, 1, 2]), np.array([9, 2, 1])).tolist() == [2, MISSED, MISSED]
+    assert places(found, np.array([0, 0, 1]), np.array([2, 4, 4])).tolist() == [1, 0, 0]
 
 
 def test_a_row_of_figures():
     masks = {"odd": np.array([False, True, False, True]), "even": np.array([True, False, True, False])}
-    measure = Measure(k=10, resamples=500, seed=0, slices=masks)
-    popularity = Result("popularity", np.array([0, MISSED, MISSED, MISSED]), 0.1, 2.0)
-    hybrid = Result(HYBRID, np.array([0, 0, 9, MISSED]), 0.9, 20.0)
+    measure = Measure(k=10, resamples=500, seed=0, owners=np.arange(4), slices=masks)
+    popularity = Result("popularity", np.array([0, MISSED, MISSED, MISSED]), {"coverage": 0.1}, 2.0)
+    hybrid = Result(HYBRID, np.array([0, 0, 9, MISSED]), {"coverage": 0.9}, 20.0)
     row = measure.row(popularity, hybrid)
     assert row["hr"]["value"] == row["ndcg"]["value"] == 0.25
     assert row["hybrid_leads_by"]["hr"]["value"] == 0.5
@@ -73,6 +80,24 @@ def test_a_row_of_figures():
     assert row["hybrid_leads_by"]["hr"]["low"] < 0.5 < row["hybrid_leads_by"]["hr"]["high"]
     assert {name: part["hr"]["value"] for name, part in row["slices"].items()} == {"odd": 0, "even": 0.5}
     assert measure.row(hybrid, hybrid)["hybrid_leads_by"] == {}
+
+
+def test_a_row_of_customers_with_several_products():
+    masks = {"first": np.array([True, False, False]), "rest": np.array([False, True, True])}
+    measure = Measure(k=10, resamples=100, seed=0, owners=np.array([0, 0, 1]), slices=masks)
+    row = measure.row(
+        Result("content", np.array([0, MISSED, 4]), {}, 1.0), Result(HYBRID, np.array([0, 1, 4]), {}, 1.0)
+    )
+    assert (row["hr"]["value"], row["recall"]["value"]) == (1.0, 0.75)
+    assert row["hybrid_leads_by"]["recall"]["value"] == 0.25
+    assert {name: part["recall"]["value"] for name, part in row["slices"].items()} == {"first": 1, "rest": 0.5}
+
+
+def test_a_lead_that_is_nothing_for_anybody_is_still_not_certain():
+    measure = Measure(k=10, resamples=100, seed=0, owners=np.arange(20), slices={})
+    same = np.full(20, MISSED)
+    lead = measure.row(Result("content", same, {}, 1.0), Result(HYBRID, same, {}, 1.0))["hybrid_leads_by"]["hr"]
+    assert lead["low"] < lead["value"] == 0 < lead["high"] == -lead["low"]
 
 
 @pytest.fixture(scope="module")
@@ -86,12 +111,22 @@ def fitted(trial):
 
 
 def test_held_out_purchases_are_not_among_what_is_learnt(trial):
-    owned = [set(part) for part in np.split(trial.known.products, trial.known.starts[1:-1])]
-    customers = [trial.data.customer_ids.index(name) for name in trial.parted.test["customer_id"]]
-    assert len(trial.held_out) == len(customers)
-    for customer, product in zip(customers, trial.held_out, strict=True):
-        assert product not in owned[customer]
-    assert len(trial.known.products) + len(customers) == len(trial.data.histories.products)
+    whole = model_data(trial.parted.tables, trial.config.seed)
+    assert len(trial.known.products) + len(trial.held_out) == len(whole.histories.products)
+    for place, product in zip(trial.owners, trial.held_out, strict=True):
+        owned = trial.asked.products[trial.asked.starts[place] : trial.asked.starts[place + 1]]
+        assert len(owned)
+        assert product not in owned
+
+
+def test_who_is_held_out_whole_is_asked_without_history_and_only_by_what_can_answer(tables, config):
+    values = config.model_dump(mode="json")
+    values["evaluation"] |= {"split": "customers"}
+    cold = Config.parse(values, where="test")
+    trial = Trial(split(tables, cold), cold)
+    assert len(trial.asked) == len(trial.parted.customer_ids)
+    assert not trial.asked.lengths.any()
+    assert [result.name for result in trial.of_families()] == ["popularity", "groups"]
 
 
 def test_families_score_every_product_and_the_blend_is_their_weighted_sum(trial, fitted):
@@ -120,6 +155,9 @@ synthetic:
 """
 
 
+DOCUMENT = f"before\n\n{mark('pocket', 'last')}\nold\n<!-- end of figures -->\n\nafter\n"
+
+
 @pytest.fixture(scope="module")
 def written(tmp_path_factory, config):
     """The page that the command shows and the folder where it was written."""
@@ -127,25 +165,63 @@ def written(tmp_path_factory, config):
     (folder / "pocket.yaml").write_text(SHOP)
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
-        return benchmark(folder / "pocket.yaml", config), folder / "var/pocket/benchmarks"
+        (folder / "quality.md").write_text(DOCUMENT)
+        page = benchmark(Path("pocket.yaml"), config, folder / "quality.md")
+        return page, folder / "var/pocket/benchmarks"
 
 
 def test_page_and_figures_are_written_and_agree(written):
     page, folder = written
-    assert (folder / "quality.md").read_text() == f"{page}\n"
-    found = json.loads((folder / "quality.json").read_text())
+    assert (folder / "quality_last.md").read_text() == f"{page}\n"
+    found = json.loads((folder / "quality_last.json").read_text())
     assert found["seed"] == 0
     assert found["k"] == 10
     assert found["commit"] in page
     for model in found["models"]:
         assert f"| {model['model']} | {model['hr']['value']:.4f} (" in page
         assert model["hr"]["low"] <= model["hr"]["value"] <= model["hr"]["high"]
-        assert 0 < model["coverage"] <= 1
+        assert 0 < model["lists"]["coverage"] <= 1
     assert found["models"][-1]["model"] == HYBRID
 
 
+def test_the_document_takes_up_the_figures_and_keeps_what_people_wrote(written):
+    page, folder = written
+    text = (folder.parents[2] / "quality.md").read_text()
+    before, figures, after = re.split(r"<!--.*-->\n", text)
+    assert (before, after) == ("before\n\n", "\nafter\n")
+    assert figures.strip() in page
+    assert "| hybrid |" in figures
+
+
+def test_seconds_are_in_the_figures_and_not_in_the_page(written):
+    page, folder = written
+    assert "second" not in page
+    assert all(model["seconds"] >= 0 for model in json.loads((folder / "quality_last.json").read_text())["models"])
+
+
+def test_a_second_run_writes_the_same_page(written, config, monkeypatch):
+    page, folder = written
+    monkeypatch.chdir(folder.parents[2])
+    assert benchmark(Path("pocket.yaml"), config) == page
+
+
+def test_rolling_origins_are_one_table_and_one_of_each_fold(config, tmp_path, monkeypatch):
+    (tmp_path / "pocket.yaml").write_text(SHOP)
+    monkeypatch.chdir(tmp_path)
+    values = config.model_dump(mode="json")
+    values["evaluation"] |= {"split": "rolling", "folds": 2, "test_share": 0.4}
+    values["model"]["ranker"]["enabled"] = False
+    page = benchmark(Path("pocket.yaml"), Config.parse(values, where="test"))
+    found = json.loads((tmp_path / "var/pocket/benchmarks/quality_rolling.json").read_text())
+    assert len(found["folds"]) == 2
+    assert page.count("| origin ") == 2
+    each = [fold["models"][-1]["ndcg"]["value"] for fold in found["folds"]]
+    assert found["models"][-1]["model"] == HYBRID
+    assert found["models"][-1]["ndcg"]["value"] == pytest.approx(np.mean(each))
+
+
 def test_the_hybrid_leads_by_what_the_rows_differ(written):
-    found = json.loads((written[1] / "quality.json").read_text())
+    found = json.loads((written[1] / "quality_last.json").read_text())
     rows = {model["model"]: model for model in found["models"]}
     lead = rows["content"]["hybrid_leads_by"]
     assert lead["hr"]["value"] == pytest.approx(rows[HYBRID]["hr"]["value"] - rows["content"]["hr"]["value"])
@@ -153,7 +229,7 @@ def test_the_hybrid_leads_by_what_the_rows_differ(written):
 
 
 def test_parts_make_the_whole(written):
-    found = json.loads((written[1] / "quality.json").read_text())
+    found = json.loads((written[1] / "quality_last.json").read_text())
     assert sum(found["sizes"].values()) == found["tested"]
     for model in found["models"]:
         hits = sum(model["slices"][name]["hr"]["value"] * size for name, size in found["sizes"].items())
@@ -165,4 +241,4 @@ def test_the_hybrids_row_is_the_evaluation_of_its_bundle(trial, judged):
     result = trial.of_hybrid(hybrid, 1.5)
     evaluation = evaluate(judged, trial.parted, trial.config)
     assert result.ranks.tolist() == evaluation.ranks["rank"].tolist()
-    assert (result.name, result.coverage, result.seconds) == (HYBRID, evaluation.coverage, 1.5)
+    assert (result.name, result.lists, result.seconds) == (HYBRID, evaluation.lists, 1.5)

@@ -19,7 +19,7 @@ def evaluation(hits, coverage=0.5, violations=0, slices=()):
     ranks = np.where(np.arange(CUSTOMERS) < hits, 0, metrics.MISSED)
     figures = {f"ndcg@{K}": metrics.mean_interval(metrics.ndcg(ranks, K), 100, 0)}
     frame = pd.DataFrame({"customer_id": [f"c{i}" for i in range(CUSTOMERS)], "product_id": "p", "rank": ranks})
-    return Evaluation("v", K, figures, coverage, 0.1, violations, list(slices), frame)
+    return Evaluation("v", K, figures, {"coverage": coverage}, violations, list(slices), frame)
 
 
 def piece(value, ndcg, customers=500, slack=0.0):

@@ -2,6 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from recommender.config import Config
 from recommender.engine import Engine
 from recommender.evaluation import metrics
 from recommender.evaluation.judge import Evaluation, evaluate
@@ -20,9 +21,10 @@ def evaluation(judged, tiny_split, config):
 def test_figures_are_the_means_over_the_ranks(evaluation, tiny_split):
     ranks = evaluation.ranks["rank"].to_numpy()
     assert evaluation.ranks["customer_id"].tolist() == tiny_split.test["customer_id"].tolist()
-    for name, metric in {"hr": metrics.hit_rate, "ndcg": metrics.ndcg, "mrr": metrics.reciprocal_rank}.items():
+    assert {*evaluation.figures} == {f"{name}@10" for name in ("hr", "ndcg", "recall", "precision", "map", "mrr")}
+    for name, values in metrics.per_customer(ranks, None, 10).items():
         figure = evaluation.figures[f"{name}@10"]
-        assert figure.value == pytest.approx(metric(ranks, 10).mean())
+        assert figure.value == pytest.approx(values.mean())
         assert figure.low < figure.value < figure.high
     assert evaluation.figures["hr@10"].value > 3 * 10 / 150  # far better than a draw
 
@@ -41,7 +43,40 @@ def test_no_rule_is_broken_and_the_version_is_the_bundles(evaluation, judged):
     assert evaluation.violations == 0
     assert evaluation.version == Engine.load(judged).version
     assert 0 < evaluation.coverage <= 1
-    assert 0 < evaluation.gini < 1
+    assert 0 < evaluation.lists["gini"] < 1
+    assert evaluation.customers == len(evaluation.ranks)
+
+
+def test_cost_and_origin_are_told(evaluation, judged):
+    assert evaluation.megabytes == pytest.approx(sum(p.stat().st_size for p in judged.rglob("*") if p.is_file()) / 1e6)
+    assert 0 < evaluation.milliseconds < 10_000
+    assert (evaluation.split, evaluation.date) == ("last", None)
+    assert evaluation.model["products"] == 150
+    assert evaluation.model["config"]["seed"] == 0
+
+
+def test_customers_with_several_held_out_products_count_once(judged, tables, config):
+    values = config.model_dump(mode="json")
+    values["evaluation"] |= {"split": "random", "test_share": 0.4}
+    parted = split(tables, Config.parse(values, where="test"))
+    found = evaluate(judged, parted, config)
+    ranks = found.ranks
+    assert len(ranks) == len(parted.test) > found.customers == len(parted.customer_ids)
+    hit = ranks.assign(hit=ranks["rank"] < 10).groupby("customer_id")["hit"]
+    assert found.figures["hr@10"].value == pytest.approx(hit.any().mean())
+    assert found.figures["recall@10"].value == pytest.approx(hit.mean().mean())
+    whole = next(row for row in found.slices if row["slice"] == "history")
+    assert whole["customers"] < found.customers
+    sold = [row for row in found.slices if row["slice"] == "target sales"]
+    assert sum(row["customers"] for row in sold) > found.customers  # one with products in two parts is in both
+
+
+def test_whole_customers_are_asked_by_their_profile(judged, tables, config):
+    values = config.model_dump(mode="json")
+    values["evaluation"] |= {"split": "customers"}
+    found = evaluate(judged, split(tables, Config.parse(values, where="test")), config)
+    assert [row["value"] for row in found.slices if row["slice"] == "history"] == ["none"]
+    assert "popularity_lift" not in found.lists
 
 
 def test_violations_are_counted(judged, tiny_split, config, monkeypatch):

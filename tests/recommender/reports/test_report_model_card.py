@@ -122,10 +122,14 @@ def evaluation(**changes) -> Evaluation:
     figures = {"hr@10": WHOLE["HR@10"], "ndcg@10": WHOLE["NDCG@10"]}
     row = {"hr": asdict(WHOLE["HR@10"]), "ndcg": asdict(WHOLE["NDCG@10"])}
     ranks = pd.DataFrame(
-        {c.TIME: pd.to_datetime(["2023-01-01"] * 4, utc=True), "same_day": [True, False, False, False]}
+        {
+            c.CUSTOMER_ID: [*"wxyz"],
+            c.TIME: pd.to_datetime(["2023-01-01"] * 4, utc=True),
+            "same_day": [True, False, False, False],
+        }
     )
     slices = [{"slice": "skin type", "value": value, "customers": n, **row} for value, n in (("dry", 3), ("oily", 1))]
-    given = Evaluation("judged", 10, figures, 0.5, 0.4, 0, slices, ranks)
+    given = Evaluation("judged", 10, figures, {"coverage": 0.5, "gini": 0.4}, 0, slices, ranks)
     return replace(given, **changes)
 
 
@@ -147,7 +151,7 @@ def bundle(tmp_path):
 def test_a_card_is_made_from_what_the_gate_has(bundle, tmp_path):
     config = Config(seed=5)
     decision = Decision(False, (Check("rules", True, "none broken."), Check("coverage", False, "too low.")))
-    reigning = evaluation(version="reigning", coverage=0.9)
+    reigning = evaluation(version="reigning", lists={"coverage": 0.9, "gini": 0.4})
     context = ModelCardContext.from_evaluation(evaluation(), reigning, decision, bundle, config, "shop")
     write_model_card(context, tmp_path)
     card = (tmp_path / "model_card.md").read_text()

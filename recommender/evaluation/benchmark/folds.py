@@ -1,0 +1,55 @@
+"""Figures of several folds as one: the mean, and how sure it is, over the folds."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+import numpy as np
+from scipy import stats
+
+_CONFIDENCE: Final = 0.95
+_INTERVAL: Final = {"value", "low", "high"}
+
+
+def over_folds(folds: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """One set of figures from those of each fold, which stay in it under ``folds``.
+
+    Intervals are Student's, over the folds: what differs from one period to the next counts, and few periods
+    make them wide. Later folds learn from what earlier ones were tested on, so they are no independent draws.
+    """
+    first = folds[0]
+    return {
+        **{name: first[name] for name in ("seed", "k", "products")},
+        "split": f"{len(folds)} rolling origins: mean and interval over the folds",
+        "tested": sum(fold["tested"] for fold in folds),
+        "held_out": sum(fold["held_out"] for fold in folds),
+        "purchases": min(fold["purchases"] for fold in folds),
+        "sizes": {},
+        "trees": max(fold["trees"] for fold in folds),
+        "models": [_model([fold["models"][place] for fold in folds]) for place in range(len(first["models"]))],
+        "ratings": {},
+        "folds": list(folds),
+    }
+
+
+def _model(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """One model's figures; what a fold lacks is left out."""
+    merged = {name: _merged([row[name] for row in rows]) for name in rows[0] if name not in ("model", "slices")}
+    return {"model": rows[0]["model"], "slices": {}, **merged}
+
+
+def _merged(values: Sequence[Any]) -> Any:
+    """Intervals and numbers as their mean over the folds, mappings of them part by part."""
+    if not isinstance(values[0], Mapping):
+        return float(np.mean(values))
+    parts: Sequence[Mapping[str, Any]] = values
+    if {*parts[0]} == _INTERVAL:
+        return _student([part["value"] for part in parts])
+    shared = [name for name in parts[0] if all(name in part for part in parts)]
+    return {name: _merged([part[name] for part in parts]) for name in shared}
+
+
+def _student(values: Sequence[float]) -> dict[str, float]:
+    """The mean with Student's 95 % interval."""
+    mean, error = float(np.mean(values)), float(stats.sem(values))
+    half = float(stats.t.ppf((1 + _CONFIDENCE) / 2, len(values) - 1)) * error
+    return {"value": mean, "low": mean - half, "high": mean + half}

@@ -1,0 +1,93 @@
+"""What the recommended lists are like, apart from whether they hold what was held out."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recommender.catalogue import Catalogue
+from recommender.evaluation.metrics import coverage, gini
+
+List = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """What lists are compared with.
+
+    Attributes:
+        counts: int64[products]; customers who used each product in training.
+        customers: How many customers there are in training.
+        categories: int64[products]; a number for each category, -1 where not known.
+    """
+
+    counts: NDArray[np.int64]
+    customers: int
+    categories: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, catalogue: Catalogue, counts: NDArray[np.int64], customers: int) -> Self:
+        """The catalogue's products, used by so many customers each."""
+        _, numbers = np.unique(np.array(catalogue.categories), return_inverse=True)
+        known = np.array(catalogue.categories) != ""
+        return cls(counts, customers, np.where(known, numbers, -1))
+
+
+def list_quality(lists: Sequence[List], owned: Sequence[List], shelf: Shelf) -> dict[str, float]:
+    """Figures of a model's lists, by name.
+
+    Args:
+        lists: The products recommended to each customer.
+        owned: The products that each customer has; empty where nothing is known.
+        shelf: What the lists are compared with.
+
+    Returns:
+        coverage (share of the catalogue in any list); gini (inequality of how often products are recommended, 0 all
+        alike); novelty (mean -log2 of the share of customers who used a recommended product, in bits: Zhou et al.
+        2010); diversity (of two products in one list, how often their categories differ: intra-list distance as
+        in Ziegler et al. 2005), where categories are known; popularity_lift (how much more often used the
+        recommended products are than those the same customers have, as a share: 0 alike, 1 twice as often;
+        Abdollahpouri et al. 2019), where anything is owned.
+    """
+    found = {
+        "coverage": coverage([*lists], len(shelf.counts)),
+        "gini": gini([*lists], len(shelf.counts)),
+        "novelty": _mean([_novelty(one, shelf) for one in lists]),
+        "diversity": _mean([_diversity(shelf.categories[one]) for one in lists]),
+        "popularity_lift": _popularity_lift(lists, owned, shelf),
+    }
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def _novelty(products: List, shelf: Shelf) -> float | None:
+    if not len(products):
+        return None
+    # A product that nobody used counts as if one customer had, so that it stays finite.
+    shares = np.maximum(shelf.counts[products], 1) / max(shelf.customers, 1)
+    return float(-np.log2(np.minimum(shares, 1)).mean())
+
+
+def _diversity(categories: List) -> float | None:
+    """Share of the pairs of known categories that differ; None with fewer than two."""
+    _, sizes = np.unique(categories[categories >= 0], return_counts=True)
+    count = int(sizes.sum())
+    if count < 2:
+        return None
+    return float(1 - (sizes * (sizes - 1)).sum() / (count * (count - 1)))
+
+
+def _popularity_lift(lists: Sequence[List], owned: Sequence[List], shelf: Shelf) -> float | None:
+    """Mean use of recommended products over mean use of owned ones, less 1; each customer weighs the same."""
+    pairs = [(one, has) for one, has in zip(lists, owned, strict=True) if len(one) and len(has)]
+    if not pairs:
+        return None
+    recommended = np.mean([shelf.counts[one].mean() for one, _ in pairs])
+    before = np.mean([shelf.counts[has].mean() for _, has in pairs])
+    return float(recommended / before - 1) if before else None
+
+
+def _mean(values: Sequence[float | None]) -> float | None:
+    known = [value for value in values if value is not None]
+    return float(np.mean(known)) if known else None
