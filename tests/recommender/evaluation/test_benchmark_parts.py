@@ -115,7 +115,7 @@ def test_ratings_that_differ_by_skin_are_foreseen_by_groups_alone(tables_of):
     found = rating_errors(Trial(split(tables, Config()), Config()))
     models = found["models"]
     assert found["held_out"] == 200
-    assert models["groups"]["mae"]["value"] < 1
+    assert models["groups"]["mae"]["value"] < 1.2
     assert models["mean of the product"]["mae"]["value"] > 1.9
     assert models["mean of the product"]["gain"]["low"] > 0.5
     assert models["mean of all"]["rmse"]["value"] == pytest.approx(2, abs=0.05)
