@@ -9,7 +9,7 @@ _SHAPES: Final = (":/recommender", ":/sources", ":/requirements.txt")
 
 
 def commit() -> str:
-    """The last commit that could change a figure, marked where files differ from it.
+    """The last commit that could change a figure, marked where files differ from it (40 hex digits).
 
     "unknown" outside of a checkout. Commits of documents are passed over, so that the figures that one of them
     brings are still those of the commit they name.

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from recommender import commit as commits
 from recommender.config import Config
 from recommender.errors import ConfigError
-from recommender.evaluation.benchmark import commit as commits
 from recommender.evaluation.benchmark.documents import mark, write_figures
 from recommender.evaluation.benchmark.folds import over_folds
 from recommender.evaluation.benchmark.ratings import rating_errors
