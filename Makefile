@@ -67,6 +67,10 @@ benchmark-quality: setup ## tables of every model family and the hybrid on SOURC
 	@$(BIN)/python -m recommender benchmark-quality --source $(SOURCE) $(config_option) \
 		$(if $(SPLIT),--split $(SPLIT)) $(if $(DATE),--date $(DATE)) $(if $(DOCS),--write-docs $(DOCS))
 
+.PHONY: benchmark-diversity
+benchmark-diversity: setup ## what unlike products in a list cost in NDCG on SOURCE, for several values of the setting
+	@$(BIN)/python -m recommender benchmark-diversity --source $(SOURCE) $(config_option)
+
 .PHONY: collect
 collect: setup ## take in what customers of SOURCE did (POST /v1/events) on COLLECTOR_PORT
 	@$(BIN)/python -m monitoring collect --source $(SOURCE) $(config_option)

@@ -1,4 +1,4 @@
-"""``python -m recommender recommend|benchmark-quality|config``: the domain from a terminal."""
+"""``python -m recommender recommend|benchmark-quality|benchmark-diversity|config``: the domain from a terminal."""
 
 import argparse
 import logging
@@ -50,12 +50,14 @@ def _parser() -> argparse.ArgumentParser:
     benchmark.add_argument("--date", help="of the split by time: first day that is not learnt from")
     benchmark.add_argument("--write-docs", type=Path, help="Markdown file that takes up the figures between its marks")
     benchmark.set_defaults(command=_benchmark)
-    for command in (recommend, benchmark):
+    diversity = commands.add_parser("benchmark-diversity", help="what unlike products in a list cost and give")
+    diversity.set_defaults(command=_diversity)
+    for command in (recommend, benchmark, diversity):
         command.add_argument("--source", type=Path, required=True, help="YAML file of the data set")
     settings = commands.add_parser("config", help="print every parameter")
     settings.add_argument("--source", type=Path, help="YAML file of a data set, for the parameters that hold there")
     settings.set_defaults(command=_settings)
-    for command in (recommend, benchmark, settings):
+    for command in (recommend, benchmark, diversity, settings):
         command.add_argument("--config", type=Path, help="YAML file of the parameters that differ from the defaults")
     return parser
 
@@ -82,6 +84,12 @@ def _with_split(config: Config, options: argparse.Namespace) -> Config:
     values = config.model_dump(mode="json")
     values["evaluation"] |= {name: value for name, value in asked.items() if value is not None}
     return Config.parse(values, where="the command line")
+
+
+def _diversity(options: argparse.Namespace) -> None:
+    from recommender.evaluation.benchmark import benchmark_diversity
+
+    print(benchmark_diversity(options.source, configuration(options.source, options.config)))
 
 
 def _settings(options: argparse.Namespace) -> None:

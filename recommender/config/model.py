@@ -72,6 +72,12 @@ class ModelSettings(Settings):
 
     candidates: int = Field(default=100, ge=10, description="products that the re-ranker sees a customer")
     recent_days: int = Field(default=90, ge=1, description="window of popularity for a customer without history")
+    diversity: float = Field(
+        default=0.0,
+        ge=0,
+        le=1,
+        description="what a product loses by its likeness to those before it in a list; 0 lets the score alone decide",
+    )
     refit: bool = Field(default=True, description="deploy the model fitted on everything, not the judged one")
     families: FamilySettings = FamilySettings()
     ranker: RankerSettings = RankerSettings()

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from recommender.config.model import ModelSettings
 from recommender.models.attributes import Attribute
 from recommender.models.candidates import Candidates, strongest
+from recommender.models.diversity import Likeness
 from recommender.models.groups import Groups
 from recommender.models.histories import Histories
 from recommender.models.needs import Needs
@@ -70,6 +71,11 @@ class FirstStage:
         if not len(history.products):
             return np.argsort(-self.without_history(profile)[0], kind="stable")
         return np.lexsort((-self.groups.scores(profile), -self.neighbours.scores(history)[0]))
+
+    @cached_property
+    def likeness(self) -> Likeness:
+        """How alike products are."""
+        return Likeness(self.neighbours, self.attributes["category"])
 
     @cached_property
     def _sources(self) -> Sources:

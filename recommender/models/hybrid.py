@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recommender.models.candidates import strongest
+from recommender.models.diversity import diversified
 from recommender.models.first_stage import FirstStage
 from recommender.models.histories import Histories
 from recommender.models.ranker import Ranker
@@ -58,7 +59,14 @@ class Hybrid:
             )
             for customer, ranking in zip(known, chosen, strict=True):
                 rankings[customer] = ranking
-        return rankings
+        return [self._diversified(ranking) for ranking in rankings]
+
+    def _diversified(self, ranking: Ranking) -> Ranking:
+        diversity = self.first.settings.diversity
+        if not diversity:
+            return ranking
+        order, values = diversified(ranking.scores, self.first.likeness.within(ranking.products), diversity)
+        return Ranking(ranking.products[order], values, ranking.path)
 
     def extended(self, ranking: Ranking, history: Histories, profile: Profile, allowed: Mask) -> Ranking:
         """``ranking``, and after it every other allowed product in the first stage's order.

@@ -35,7 +35,9 @@ def test_config_prints_what_holds_for_a_source(capsys, tmp_path):
     assert Config.parse(yaml.safe_load(capsys.readouterr().out), where="printed") == Config(seed=5)
 
 
-@pytest.mark.parametrize("command", [["recommend", "--out", "x.parquet"], ["benchmark-quality"]])
+@pytest.mark.parametrize(
+    "command", [["recommend", "--out", "x.parquet"], ["benchmark-quality"], ["benchmark-diversity"]]
+)
 def test_every_command_reads_the_sources_own_parameters(capsys, tmp_path, command):
     (tmp_path / "own.yaml").write_text("sed: 5\n")
     (tmp_path / "tiny.yaml").write_text(f"{SOURCE}config: own.yaml\n")

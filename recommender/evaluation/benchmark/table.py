@@ -45,13 +45,13 @@ def _whole(models: Sequence[Mapping[str, Any]], k: int, *, several: bool) -> Ite
     """The main figures; where customers have several held-out products, also those that then tell more."""
     more = {"recall": "recall", "precision": "precision", "map": "MAP", "mrr": "MRR"} if several else {}
     titles = ["model", f"HR@{k}", f"NDCG@{k}", "lead in NDCG", *(f"{title}@{k}" for title in more.values())]
-    return _table(titles, (_row(model, more) for model in models))
+    return table(titles, (_row(model, more) for model in models))
 
 
 def _row(model: Mapping[str, Any], more: Iterable[str]) -> Iterator[str]:
     yield model["model"]
-    yield from (_interval(model["hr"]), _interval(model["ndcg"]))
-    yield _interval(model["hybrid_leads_by"]["ndcg"], "+") if model["hybrid_leads_by"] else "–"
+    yield from (interval(model["hr"]), interval(model["ndcg"]))
+    yield interval(model["hybrid_leads_by"]["ndcg"], "+") if model["hybrid_leads_by"] else "–"
     yield from (f"{model[name]['value']:.4f}" for name in more)
 
 
@@ -59,10 +59,10 @@ def _slices(models: Sequence[Mapping[str, Any]], sizes: Mapping[str, int], k: in
     """The figures of each part of the held-out products."""
     titles = [f"{metric}@{k}, {name} ({size:,})" for name, size in sizes.items() for metric in ("HR", "NDCG")]
     rows = (
-        [model["model"], *(_interval(model["slices"][name][metric]) for name in sizes for metric in ("hr", "ndcg"))]
+        [model["model"], *(interval(model["slices"][name][metric]) for name in sizes for metric in ("hr", "ndcg"))]
         for model in models
     )
-    return _table(["model", *titles], rows)
+    return table(["model", *titles], rows)
 
 
 def _folds(folds: Sequence[Mapping[str, Any]], k: int) -> Iterator[str]:
@@ -72,7 +72,7 @@ def _folds(folds: Sequence[Mapping[str, Any]], k: int) -> Iterator[str]:
         [fold["split"], f"{fold['tested']:,}", *(f"{model['ndcg']['value']:.4f}" for model in fold["models"])]
         for fold in folds
     )
-    return _table(["fold", "customers", *(f"{name}, NDCG@{k}" for name in names)], rows)
+    return table(["fold", "customers", *(f"{name}, NDCG@{k}" for name in names)], rows)
 
 
 def _lists(models: Sequence[Mapping[str, Any]]) -> Iterator[str]:
@@ -85,7 +85,7 @@ def _lists(models: Sequence[Mapping[str, Any]]) -> Iterator[str]:
         ]
         for model in models
     )
-    return _table(["model", *(name.replace("_", " ") for name in names)], rows)
+    return table(["model", *(name.replace("_", " ") for name in names)], rows)
 
 
 def _list_figure(name: str, value: float | None) -> str:
@@ -101,20 +101,22 @@ def _ratings(errors: Mapping[str, Any]) -> Iterator[str]:
     rows = (
         [
             name,
-            _interval(error["rmse"]),
-            _interval(error["mae"]),
-            _interval(error["gain"], "+") if error["gain"] else "–",
+            interval(error["rmse"]),
+            interval(error["mae"]),
+            interval(error["gain"], "+") if error["gain"] else "–",
         ]
         for name, error in errors["models"].items()
     )
     titles = [f"predicted rating ({errors['held_out']:,} held out)", "RMSE", "MAE", "groups gain in absolute error"]
-    return _table(titles, rows)
+    return table(titles, rows)
 
 
-def _interval(figure: Mapping[str, float], sign: str = "") -> str:
+def interval(figure: Mapping[str, float], sign: str = "") -> str:
+    """A figure with its interval; ``sign`` "+" shows that of a positive one too."""
     return f"{figure['value']:{sign}.4f} ({figure['low']:{sign}.4f} to {figure['high']:{sign}.4f})"
 
 
-def _table(titles: Sequence[str], rows: Iterable[Iterable[str]]) -> Iterator[str]:
+def table(titles: Sequence[str], rows: Iterable[Iterable[str]]) -> Iterator[str]:
+    """The lines of a Markdown table whose first column is text and whose others are figures."""
     for cells in (titles, ["---", *["---:"] * (len(titles) - 1)], *rows):
         yield f"| {' | '.join(cells)} |"
