@@ -56,6 +56,28 @@ class RankerSettings(Settings):
     )
 
 
+class NetworkSettings(Settings):
+    """The sequence network: one more source of candidates for the re-ranker, and what it says of each of them."""
+
+    enabled: bool = Field(default=True, description="False fits faster; docs/quality.md has what it costs")
+    least_pairs: int = Field(
+        default=20_000,
+        ge=1,
+        description="purchases after another one that it needs to learn from, or it is left out",
+    )
+    candidates: int = Field(default=60, ge=1, description="products that it adds to the blend's a customer, at most")
+    width: int = Field(default=64, ge=2, description="numbers that describe a product")
+    heads: int = Field(default=2, ge=1, description="attention heads; they part `width` evenly")
+    length: int = Field(default=30, ge=2, description="it sees a customer's last so many purchases")
+    text_width: int = Field(default=384, ge=1, description="numbers a product's text is pressed into")
+    epochs: int = Field(default=8, ge=1, description="passes over the data")
+    batch: int = Field(default=128, ge=1, description="customers of the longest histories a step; more of shorter ones")
+    negatives: int = Field(default=1500, ge=1, description="random products a step that each purchase is told from")
+    learning_rate: float = Field(default=0.003, gt=0, description="of Adam, at its highest")
+    dropout: float = Field(default=0.3, ge=0, lt=1, description="share of a vector left out while fitting")
+    weight_decay: float = Field(default=1e-4, ge=0, description="of every weight")
+
+
 class GroupSettings(Settings):
     """The customer groups that speak for a customer without history."""
 
@@ -81,4 +103,5 @@ class ModelSettings(Settings):
     refit: bool = Field(default=True, description="deploy the model fitted on everything, not the judged one")
     families: FamilySettings = FamilySettings()
     ranker: RankerSettings = RankerSettings()
+    network: NetworkSettings = NetworkSettings()
     groups: GroupSettings = GroupSettings()

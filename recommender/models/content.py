@@ -4,7 +4,9 @@ from collections.abc import Mapping, Sequence
 from typing import cast
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import sparse
+from sklearn.decomposition import TruncatedSVD
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.preprocessing import normalize
 
@@ -40,6 +42,15 @@ def likeness(texts: Matrix, neighbours: int) -> Matrix:
         block.data[block.row + start == block.col] = 0
         rows.append(strongest(sparse.csr_matrix(block), neighbours))
     return without_diagonal(sparse.csr_matrix(sparse.vstack(rows)))
+
+
+def text_vectors(texts: Matrix, width: int, seed: int) -> NDArray[np.float32]:
+    """Latent semantic analysis (Deerwester and others, 1990): products × at most ``width`` numbers."""
+    width = min(width, *(size - 1 for size in texts.shape))
+    if width < 1:
+        return np.zeros((texts.shape[0], 1), np.float32)
+    pressed = TruncatedSVD(width, n_iter=3, random_state=seed).fit_transform(texts)
+    return np.asarray(pressed, np.float32)
 
 
 def _tfidf(texts: Sequence[str]) -> Matrix:

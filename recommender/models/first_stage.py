@@ -15,6 +15,7 @@ from recommender.models.groups import Groups
 from recommender.models.histories import Histories
 from recommender.models.needs import Needs
 from recommender.models.neighbours import Neighbours
+from recommender.models.network import Network
 from recommender.models.popularity import Popularity
 from recommender.models.ranking_features import Sources, features
 from recommender.query import Profile
@@ -25,7 +26,10 @@ Mask = NDArray[np.bool_]
 
 @dataclass(frozen=True)
 class FirstStage:
-    """Everything that is fitted on one set of histories."""
+    """Everything that is fitted on one set of histories.
+
+    Without a network the blend alone finds candidates.
+    """
 
     settings: ModelSettings
     neighbours: Neighbours
@@ -34,23 +38,36 @@ class FirstStage:
     price: NDArray[np.float32]
     groups: Groups
     needs: Needs
+    network: Network | None = None
 
     def candidates(
         self, histories: Histories, profiles: Sequence[Profile], allowed: Sequence[Mask]
-    ) -> tuple[Candidates, Scores]:
-        """The strongest allowed products by the blend, filled up with the group's; and their blended scores."""
-        blend = self.neighbours.scores(histories)
-        found = Candidates.of([self._chosen(*asked) for asked in zip(blend, profiles, allowed, strict=True)])
-        return found, blend[found.owners, found.products]
+    ) -> tuple[Candidates, dict[str, Scores]]:
+        """The strongest allowed products by the blend, filled up with the group's, and by the network.
+
+        Returns:
+            The candidates, and their scores by what found them: "blend" and, where there is a network, "network".
+        """
+        by = {"blend": self.neighbours.scores(histories)}
+        lists = [self._chosen(*asked) for asked in zip(by["blend"], profiles, allowed, strict=True)]
+        if self.network is not None:
+            by["network"] = self.network.scores(histories)
+            most = self.settings.network.candidates
+            lists = [
+                _with_more(chosen, strongest(np.where(mask, scores, -np.inf), most))
+                for chosen, scores, mask in zip(lists, by["network"], allowed, strict=True)
+            ]
+        found = Candidates.of(lists)
+        return found, {name: scores[found.owners, found.products] for name, scores in by.items()}
 
     def features(
-        self, histories: Histories, profiles: Sequence[Profile], candidates: Candidates, blend: Scores
+        self, histories: Histories, profiles: Sequence[Profile], candidates: Candidates, found_by: Mapping[str, Scores]
     ) -> dict[str, Scores]:
-        """What the re-ranker sees of the candidates, ``blend`` their blended scores."""
+        """What the re-ranker sees of the candidates, ``found_by`` their scores as :meth:`candidates` gives them."""
         asked = [*zip(profiles, candidates.by_customer, strict=True)]
         group = np.concatenate([self.groups.scores(profile)[products] for profile, products in asked])
         concern = np.concatenate([self.needs.match(profile.concerns, products) for profile, products in asked])
-        return features(self._sources, histories, candidates, {"blend": blend, "group": group, "concern": concern})
+        return features(self._sources, histories, candidates, {**found_by, "group": group, "concern": concern})
 
     def without_history(self, profile: Profile) -> tuple[Scores, str]:
         """Scores for a customer who has used nothing yet, float32[products], and the path they come by.

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -23,6 +23,7 @@ from recommender.models.histories import Histories
 from recommender.models.hybrid import Hybrid
 from recommender.models.needs import Needs
 from recommender.models.neighbours import Neighbours
+from recommender.models.network import Network
 from recommender.models.popularity import Popularity
 from recommender.models.ranker import Ranker, RankingRows
 from recommender.models.similarity import Matrix
@@ -41,6 +42,18 @@ class Level:
     stage: FirstStage
     histories: Histories
     hidden: Histories
+
+
+@dataclass(frozen=True)
+class _Part:
+    """Histories less some entries, and those entries."""
+
+    kept: Histories
+    hidden: Histories
+
+    @classmethod
+    def of(cls, histories: Histories, hidden: NDArray[np.bool_]) -> "_Part":
+        return cls(histories.keep(~hidden), histories.keep(hidden))
 
 
 class Fitter:
@@ -69,7 +82,7 @@ class Fitter:
         # LightGBM learns on one core, so that a busy machine does not stall it; several re-rankers run side by side.
         with ThreadPoolExecutor(max_workers=2) as pool:
             rankers = list(pool.map(self._ranker, learnt_from))
-        return [Hybrid(level.stage, ranker) for level, ranker in zip(levels, rankers, strict=False)]
+        return [_hybrid(level.stage, ranker) for level, ranker in zip(levels, rankers, strict=False)]
 
     def learning_rows(self, histories: Histories) -> list[RankingRows]:
         """What the re-ranker of a hybrid on ``histories`` learns from, by level."""
@@ -107,28 +120,57 @@ class Fitter:
 
     def _levels(self, histories: Histories, count: int) -> list[Level]:
         """First stages on the histories, on them less one purchase, less two, ..."""
-        levels: list[Level] = []
+        parts: list[_Part] = []
         hidden = np.zeros(len(histories.products), np.bool_)
         for _ in range(count):
-            levels.append(self.level(histories, hidden))
-            histories = levels[-1].histories
+            parts.append(_Part.of(histories, hidden))
+            histories = parts[-1].kept
             hidden = histories.is_last
-        return levels
+        return self._fitted(parts)
+
+    def _networks(self, levels: list[Histories]) -> list[Network | None]:
+        """A network on each level's histories; none at all where one level has too little for it to learn from."""
+        settings = self.settings.network
+        pairs = min(len(level.products) - len(level) for level in levels)
+        if not (settings.enabled and self.settings.ranker.enabled):
+            return [None] * len(levels)
+        if pairs < settings.least_pairs:
+            note("no network: too few purchases that follow another one", pairs=pairs)
+            return [None] * len(levels)
+        texts = content.text_vectors(self._text_matrix, settings.text_width, self.config.seed)
+        # Each fit has one thread, see network_fitting.
+        with ThreadPoolExecutor(max_workers=2) as pool:
+            return list(pool.map(lambda level: self._network(level, texts), levels))
+
+    def _network(self, histories: Histories, texts: NDArray[np.float32]) -> Network:
+        from recommender.models.network_fitting import fit_network  # JAX: only who fits a network waits for it
+
+        with timed("fitted network", rows=len(histories.products)):
+            return fit_network(histories, texts, self.settings.network, self.config.seed)
 
     def _random_levels(self, histories: Histories) -> list[Level]:
         """First stages on the histories less a random share of each customer's purchases, another draw each."""
         ranks = self.settings.ranker
         draws = [np.random.default_rng([self.config.seed, draw]) for draw in range(ranks.levels)]
-        return [self.level(histories, histories.some(ranks.hidden_share, rng)) for rng in draws]
+        return self._fitted([_Part.of(histories, histories.some(ranks.hidden_share, rng)) for rng in draws])
 
     def _hides_shares(self, histories: Histories) -> bool:
         return self.settings.ranker.hidden_share > 0 and not histories.has_days
 
     def level(self, histories: Histories, hidden: NDArray[np.bool_]) -> Level:
         """A first stage on the histories less the entries that are ``hidden``, bool[entries]."""
-        kept = histories.keep(~hidden)
-        with timed("fitted first stage", hidden=int(hidden.sum()), rows=len(kept.products)):
-            return Level(self.first_stage(kept), kept, histories.keep(hidden))
+        return self._fitted([_Part.of(histories, hidden)])[0]
+
+    def _fitted(self, parts: list[_Part]) -> list[Level]:
+        networks = self._networks([part.kept for part in parts])
+        return [
+            Level(replace(self._stage(part), network=network), part.kept, part.hidden)
+            for part, network in zip(parts, networks, strict=True)
+        ]
+
+    def _stage(self, part: _Part) -> FirstStage:
+        with timed("fitted first stage", hidden=len(part.hidden.products), rows=len(part.kept.products)):
+            return self.first_stage(part.kept)
 
     def _ranker(self, rows: list[RankingRows]) -> Ranker | None:
         """The re-ranker, or None where it cannot be learnt or does not beat the blend on customers it has not seen."""
@@ -161,11 +203,11 @@ class Fitter:
         whole = level.histories.select(customers)
         histories = whole.recent(self.settings.families.history)
         profiles = [self.data.profiles[i] for i in customers.tolist()]
-        candidates, blend = level.stage.candidates(histories, profiles, [~used for used in _used(whole)])
+        candidates, found_by = level.stage.candidates(histories, profiles, [~used for used in _used(whole)])
         hit = _used(level.hidden.select(customers))[candidates.owners, candidates.products]
         found = np.bincount(candidates.owners[hit], minlength=len(customers)) > 0
         kept = found[candidates.owners]
-        features = level.stage.features(histories, profiles, candidates, blend)
+        features = level.stage.features(histories, profiles, candidates, found_by)
         return RankingRows(
             {name: column[kept] for name, column in features.items()}, hit[kept], candidates.lengths[found]
         )
@@ -210,6 +252,11 @@ class Fitter:
     @cached_property
     def _text_matrix(self) -> Matrix:
         return content.text_matrix(self.data.texts)
+
+
+def _hybrid(stage: FirstStage, ranker: Ranker | None) -> Hybrid:
+    """What the network says is the re-ranker's to weigh: without one it goes."""
+    return Hybrid(stage if ranker else replace(stage, network=None), ranker)
 
 
 def _used(histories: Histories) -> NDArray[np.bool_]:

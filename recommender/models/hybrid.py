@@ -95,9 +95,10 @@ class Hybrid:
         return Ranking(products, scores[products], path)
 
     def _personal(self, histories: Histories, profiles: Sequence[Profile], allowed: Sequence[Mask]) -> list[Ranking]:
-        candidates, scores = self.first.candidates(histories, profiles, allowed)
+        candidates, found_by = self.first.candidates(histories, profiles, allowed)
+        scores = found_by["blend"]
         if self.ranker is not None:
-            scores = self.ranker.scores(self.first.features(histories, profiles, candidates, scores))
+            scores = self.ranker.scores(self.first.features(histories, profiles, candidates, found_by))
         order = np.lexsort((-scores, candidates.owners))
         return [
             Ranking(candidates.products[part], scores[part], PERSONAL)

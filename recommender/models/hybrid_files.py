@@ -9,11 +9,13 @@ from recommender.models.groups import Groups
 from recommender.models.hybrid import Hybrid
 from recommender.models.needs import Needs
 from recommender.models.neighbours import Neighbours
+from recommender.models.network import Network
 from recommender.models.popularity import Popularity
 from recommender.models.ranker import Ranker
 
 _RANKER = "ranker.txt"
 _ATTRIBUTE = "attribute_"
+_NETWORK = "network"
 
 
 def write_hybrid(bundle: BundleWriter, hybrid: Hybrid, catalogue: Catalogue) -> None:
@@ -27,6 +29,8 @@ def write_hybrid(bundle: BundleWriter, hybrid: Hybrid, catalogue: Catalogue) -> 
     bundle.arrays("needs", first.needs.arrays())
     for name, attribute in first.attributes.items():
         bundle.arrays(f"{_ATTRIBUTE}{name}", attribute.arrays())
+    if first.network is not None:
+        bundle.arrays(_NETWORK, first.network.arrays())
     if hybrid.ranker is not None:
         hybrid.ranker.save(bundle.path(_RANKER))
     bundle.json("settings", first.settings.model_dump(mode="json"))
@@ -38,6 +42,7 @@ def read_hybrid(bundle: Bundle) -> tuple[Hybrid, Catalogue]:
     settings = bundle.settings("settings", ModelSettings)
     names = bundle.json("names")
     catalogue = Catalogue.from_parts(bundle.arrays("catalogue"), bundle.json("catalogue"))
+    network = bundle.arrays(_NETWORK)
     first = FirstStage(
         settings=settings,
         neighbours=Neighbours.from_parts(
@@ -48,6 +53,7 @@ def read_hybrid(bundle: Bundle) -> tuple[Hybrid, Catalogue]:
         price=catalogue.price,
         groups=Groups.from_parts(bundle.arrays("groups"), names["groups"], settings.groups),
         needs=Needs.from_parts(bundle.arrays("needs"), names["concerns"]),
+        network=Network(network, settings.network) if network else None,
     )
     ranker = bundle.path(_RANKER)
     return Hybrid(first, Ranker.load(ranker) if ranker else None), catalogue

@@ -58,13 +58,14 @@ def features(
         sources: The fitted parts.
         histories: What the customers used, none of it later than the answer is wanted.
         candidates: Whom to describe.
-        scores: float32[candidates] of each first-stage scorer ("blend", "group", "concern").
+        scores: float32[candidates] of each first-stage scorer ("blend", "network", "group", "concern").
     """
     pairs = Pairs.of(histories, candidates)
     found: dict[str, Column] = {}
     for name, score in scores.items():
         found[name] = score
         found[f"{name}_rank"] = candidates.ranks(score).astype(np.float32)
+        found[f"{name}_gap"] = score - _best(score, candidates)[candidates.owners]
     found |= dict(_likeness(sources.neighbours, histories, candidates, pairs))
     found |= dict(_popularity(sources.popularity, histories, candidates))
     found |= dict(_attributes(sources.attributes, histories, candidates, pairs))
@@ -149,6 +150,11 @@ def _customer(popularity: Popularity, histories: Histories, candidates: Candidat
     yield "gap_days", _gap(histories)[owners]
     yield "taste", taste[owners]
     yield "taste_gap", logs[candidates.products] - taste[owners]
+
+
+def _best(score: Column, candidates: Candidates) -> Column:
+    """The highest score among each customer's candidates, float32[customers]; 0 for one without candidates."""
+    return _largest(candidates.owners, score[:, None], len(candidates.lengths))[:, 0]
 
 
 def _last_day(histories: Histories) -> NDArray[np.bool_]:

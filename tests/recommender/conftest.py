@@ -33,7 +33,11 @@ def tables_of() -> Callable[..., Tables]:
 def config() -> Config:
     """The defaults, but for what a shop of a few hundred customers needs."""
     values = {
-        "model": {"ranker": {"trees": 10, "minimum_leaf": 5, "minimum_groups": 20}, "groups": {"minimum": 10}},
+        "model": {
+            "ranker": {"trees": 10, "minimum_leaf": 5, "minimum_groups": 20},
+            "network": {"least_pairs": 100, "epochs": 2, "length": 5, "width": 8, "text_width": 8, "candidates": 10},
+            "groups": {"minimum": 10},
+        },
         "evaluation": {"resamples": 200},
     }
     return Config.parse(values, where="test")

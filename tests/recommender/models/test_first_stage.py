@@ -1,11 +1,14 @@
 """What the first stage tells of its candidates is what its scorers say of the whole catalogue."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from recommender.bundle import Bundle
 from recommender.models.histories import Histories
 from recommender.models.hybrid_files import read_hybrid
+from recommender.models.network import GAP_BUCKETS, Network
 from recommender.query import Profile
 
 PROFILES = [Profile(), Profile(skin_type="dry", concerns=("acne", "redness")), Profile(skin_type="oily", age=30)]
@@ -13,7 +16,7 @@ PROFILES = [Profile(), Profile(skin_type="dry", concerns=("acne", "redness")), P
 
 @pytest.fixture(scope="module")
 def first(model):
-    return read_hybrid(Bundle.open(model))[0].first
+    return replace(read_hybrid(Bundle.open(model))[0].first, network=None)
 
 
 @pytest.fixture
@@ -28,8 +31,8 @@ def found(first, histories, allowed=None):
 
 
 def test_scores_of_candidates_are_the_whole_catalogues(first, histories):
-    candidates, blend = found(first, histories)
-    features = first.features(histories, PROFILES, candidates, blend)
+    candidates, found_by = found(first, histories)
+    features = first.features(histories, PROFILES, candidates, found_by)
     for customer, (profile, products) in enumerate(zip(PROFILES, candidates.by_customer, strict=True)):
         mine = candidates.owners == customer
         np.testing.assert_array_equal(features["blend"][mine], first.neighbours.scores(histories)[customer, products])
@@ -48,3 +51,33 @@ def test_candidates_are_the_best_allowed_by_the_blend_then_by_the_group(first, h
         assert (np.diff(linked.astype(int)) <= 0).all()
         assert (np.diff(blend[customer, products[linked]]) <= 0).all()
         assert (np.diff(first.groups.scores(PROFILES[customer])[products[~linked]]) <= 0).all()
+
+
+def random_network(first, products):
+    """A network that nobody fitted: any will do to see where its scores go."""
+    rng = np.random.default_rng(0)
+    settings = first.settings.network.model_copy(update={"width": 8, "candidates": 5})
+    shapes = {
+        **dict.fromkeys(["query", "key", "value", "out"], (8, 8)),
+        **dict.fromkeys(["norm1", "norm2", "norm3"], (2, 8)),
+        **{"up": (8, 16), "up_bias": (16,), "down": (16, 8), "items": (products, 8), "bias": (products,)},
+        **{"lag": (settings.heads, settings.length), "gap": (settings.heads, GAP_BUCKETS)},
+    }
+    return Network({name: rng.normal(size=shape).astype(np.float32) for name, shape in shapes.items()}, settings)
+
+
+def test_the_networks_best_allowed_join_the_blends(first, histories):
+    network = random_network(first, histories.product_count)
+    few = first.settings.model_copy(update={"candidates": 3, "network": network.settings})
+    joined = replace(first, network=network, settings=few)
+    allowed = [np.arange(histories.product_count) % 2 == customer % 2 for customer in range(len(PROFILES))]
+    candidates, found_by = found(joined, histories, allowed)
+    alone, _ = found(replace(first, settings=few), histories, allowed)
+    scores = network.scores(histories)
+    np.testing.assert_array_equal(found_by["network"], scores[candidates.owners, candidates.products])
+    for customer, (products, blended) in enumerate(zip(candidates.by_customer, alone.by_customer, strict=True)):
+        best = [p for p in np.argsort(-scores[customer]).tolist() if allowed[customer][p]][:5]
+        assert products.tolist() == [*blended.tolist(), *(p for p in best if p not in blended)]
+    features = joined.features(histories, PROFILES, candidates, found_by)
+    gaps = np.split(features["network_gap"], candidates.starts[1:-1])
+    assert [float(part.max()) for part in gaps] == [0.0] * len(PROFILES)

@@ -40,6 +40,7 @@ def described(histories=ASKED, candidates=CANDIDATES):
     [
         ("blend", [0.2, 0.6, 0.9]),
         ("blend_rank", [1, 0, 0]),
+        ("blend_gap", [-0.4, 0, 0]),
         # Purchases weigh 0.25, 0.5 and 1 from the oldest to the last.
         ("one_sum", [0.25 * 0.5 + 0.5 * 1 + 1 * 0.25, 0.25, 0]),
         ("one_max", [1.0, 1.0, 0]),

@@ -1,0 +1,34 @@
+"""When a network is fitted, and that what a bundle keeps of it answers the same."""
+
+import numpy as np
+import pytest
+
+from recommender.bundle import Bundle
+from recommender.config import Config
+from recommender.models.data import model_data
+from recommender.models.fitting import Fitter
+from recommender.models.hybrid_files import read_hybrid
+
+
+def fitted(tables, config, **network):
+    changed = config.model_dump(mode="json")
+    changed["model"]["network"] |= network
+    config = Config.parse(changed, where="test")
+    data = model_data(tables, config.seed)
+    return Fitter(data, config).hybrids(data.histories)[0]
+
+
+def test_it_joins_the_model_and_its_bundle(tables, config, model):
+    histories = model_data(tables, config.seed).histories
+    histories = histories.select(np.flatnonzero(histories.lengths > 0)[:20])
+    hybrid = read_hybrid(Bundle.open(model))[0]
+    again = fitted(tables, config)
+    np.testing.assert_array_equal(hybrid.first.network.scores(histories), again.first.network.scores(histories))
+    assert {"network", "network_rank", "network_gap"} <= {*hybrid.ranker.names}
+
+
+@pytest.mark.parametrize("network", [{"enabled": False}, {"least_pairs": 10**9}])
+def test_it_is_left_out_where_it_is_not_wanted_or_has_too_little_to_learn_from(tables, config, network):
+    hybrid = fitted(tables, config, **network)
+    assert hybrid.first.network is None
+    assert "network" not in hybrid.ranker.names
