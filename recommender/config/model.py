@@ -61,7 +61,7 @@ class NetworkSettings(Settings):
 
     enabled: bool = Field(default=True, description="False fits faster; docs/quality.md has what it costs")
     least_pairs: int = Field(
-        default=20_000,
+        default=50_000,
         ge=1,
         description="purchases after another one that it needs to learn from, or it is left out",
     )
