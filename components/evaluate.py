@@ -1,4 +1,4 @@
-"""Evaluate: challenger and champion on the same held-out transactions."""
+"""Evaluate: challenger, champion and simple models on the same held-out products."""
 
 from kfp import dsl
 
@@ -23,7 +23,7 @@ def evaluate(
         config: Every parameter, as JSON.
         workspace: Folder that outlives the run.
         run_id: Names the run's folder.
-        evaluations: One folder for the challenger, one for the champion if there is one.
+        evaluations: One folder for the challenger, one for the champion if there is one; figures of simple models.
         metrics: The challenger's headline metrics.
     """
     from components.step import step
@@ -33,6 +33,7 @@ def evaluate(
         from pathlib import Path
 
         from recommender.config import Config
+        from recommender.evaluation.benchmark.baselines import measured_baselines, write_baselines
         from recommender.evaluation.judge import evaluate as judge
         from recommender.evaluation.split import Split
         from recommender.files import write_json
@@ -51,3 +52,4 @@ def evaluate(
         champion = place.champion()
         if champion:
             judge(place.root / champion["judged"], split, settings).write(Path(evaluations.path) / "champion")
+        write_baselines(measured_baselines(split, settings), Path(evaluations.path))

@@ -1,4 +1,4 @@
-"""Gate: whether the challenger may replace the champion, and the model card that says why."""
+"""Gate: whether the challenger may replace the champion, and the model card and the page that say why."""
 
 from kfp import dsl
 
@@ -14,7 +14,7 @@ def gate(
     run_id: str,
     card: dsl.Output[dsl.HTML],
 ) -> bool:
-    """Decide by paired comparison on the same customers; the reasons go into the run's folder and the model card.
+    """Decide by paired comparison on the same customers; run folder, model card and brief get the reasons.
 
     The answer is the step's one unnamed output: inside an exit handler, kfp.local resolves a condition on
     an unnamed output only, and passes over the group without an error when it is named.
@@ -37,10 +37,12 @@ def gate(
         from pathlib import Path
 
         from recommender.config import Config
+        from recommender.evaluation.benchmark.baselines import read_baselines
         from recommender.evaluation.gate import decide
         from recommender.evaluation.judge import Evaluation
         from recommender.files import write_json
         from recommender.progress import note
+        from recommender.reports.brief import write_brief
         from recommender.reports.model_card import ModelCardContext, write_model_card
         from recommender.runs import DECISION
         from recommender.workspace import Workspace
@@ -53,8 +55,12 @@ def gate(
         decision = decide(challenger, champion, settings.evaluation, settings.seed)
         write_json(run / DECISION, {"promote": decision.promote, "reasons": decision.reasons})
         name = Path(workspace).name  # a workspace is named as its data set
-        context = ModelCardContext.from_evaluation(challenger, champion, decision, Path(model.path), settings, name)
+        simple = read_baselines(Path(evaluations.path))
+        context = ModelCardContext.from_evaluation(
+            challenger, champion, decision, Path(model.path), settings, name, simple
+        )
         write_model_card(context, run)
+        write_brief(context, run)
         shutil.copyfile(run / "model_card.html", card.path)
         note("the challenger goes live" if decision.promote else "the champion stays")
         return decision.promote

@@ -81,6 +81,7 @@ def _grid(header: list[str], rows: list[list[Any]]) -> Table:
 def _places(run: Run) -> dict[str, Path]:
     """Where a person finds what the run wrote, as far as it is there."""
     places = {
+        "brief": run.folder / "brief.html",
         "model card": run.folder / "model_card.html",
         "exploration": run.workspace.reports / "exploration.html",
         "rejected rows": run.workspace.quarantine,

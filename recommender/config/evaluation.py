@@ -21,6 +21,10 @@ class GateSettings(Settings):
     slice_margin: float = Field(
         default=0.25, ge=0, description="the NDCG a slice may lose, as a share of the champion's"
     )
+    most_milliseconds: float = Field(
+        default=100.0, gt=0, description="that the median answer to one customer may take, on the machine that judges"
+    )
+    most_megabytes: float = Field(default=1000.0, gt=0, description="that the bundle's files may have")
     minimum_slice: int = Field(default=200, ge=1, description="customers below which a slice is not judged")
 
 
@@ -47,6 +51,10 @@ class EvaluationSettings(Settings):
         default=1, ge=1, description="new products of each customer to be found (time, rolling): the first so many"
     )
     folds: int = Field(default=3, ge=2, description="rolling origins")
+    baselines: tuple[str, ...] = Field(
+        default=("popularity", "groups", "bought_together"),
+        description="model families that the model card sets beside the model, where the data has them",
+    )
     minimum_history: int = Field(
         default=2, ge=2, description="customers with fewer different products are not tested, so one always stays"
     )

@@ -42,7 +42,7 @@ def decide(challenger: Evaluation, champion: Evaluation | None, settings: Evalua
     Args:
         challenger: Evaluated on a split.
         champion: Evaluated on the same split, by the bundle that was judged when it was promoted; None where
-            there is no champion yet, and then only the rules are asked.
+            there is no champion yet, and then nothing is compared.
         settings: Margins and resamples.
         seed: Of the resamples.
     """
@@ -53,6 +53,7 @@ def decide(challenger: Evaluation, champion: Evaluation | None, settings: Evalua
             _coverage(challenger, champion, settings.gate),
             *_slices(challenger, champion, settings.gate),
         ]
+    checks += [_speed(challenger, settings.gate), _size(challenger, settings.gate)]
     return Decision(all(check.passed for check in checks), tuple(checks))
 
 
@@ -104,6 +105,16 @@ def _slices(challenger: Evaluation, champion: Evaluation, settings: GateSettings
             yield Check(_slice_name(row), False, f"NDCG is {row['ndcg']['value']:.4f}; at least {least:.4f} must hold.")
     if not failed:
         yield Check("slices", True, f"none falls by more than {settings.slice_margin:.0%}.")
+
+
+def _speed(challenger: Evaluation, settings: GateSettings) -> Check:
+    took, most = challenger.milliseconds, settings.most_milliseconds
+    return Check("speed", took <= most, f"the median answer took {took:.1f} ms; at most {most:g} ms are allowed.")
+
+
+def _size(challenger: Evaluation, settings: GateSettings) -> Check:
+    has, most = challenger.megabytes, settings.most_megabytes
+    return Check("size", has <= most, f"the bundle has {has:,.1f} MB; at most {most:,g} MB are allowed.")
 
 
 def _slice_name(row: dict[str, Any]) -> str:

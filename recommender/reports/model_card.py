@@ -28,6 +28,7 @@ def model_card(context: ModelCardContext) -> Page:
     """The card as a page."""
     parts = (
         sections.decision(context),
+        sections.changes(context),
         sections.use(),
         sections.quality(context),
         sections.slices(context),

@@ -1,6 +1,6 @@
 """The model families, each fitted and scoring alone."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -35,16 +35,23 @@ class Family:
     score: Score
 
 
-def families(fitter: Fitter, histories: Histories) -> Iterator[Family]:
-    """Popularity, groups (where any profile is known), each item-to-item family, and their blend."""
-    yield from without_history(fitter, histories)
-    yield from _item_to_item(fitter, histories)
+def families(fitter: Fitter, histories: Histories, only: Collection[str] | None = None) -> Iterator[Family]:
+    """Popularity, groups (where any profile is known), each item-to-item family, and their blend.
+
+    Args:
+        fitter: Of the data set.
+        histories: What the families learn from.
+        only: Names of the families to fit; None for all. The blend is of all.
+    """
+    yield from without_history(fitter, histories, only)
+    yield from _item_to_item(fitter, histories, only)
 
 
-def without_history(fitter: Fitter, histories: Histories) -> Iterator[Family]:
-    """The families that know something for a customer who has used nothing yet."""
-    yield _popularity(fitter, histories)
-    if any(profile != Profile() for profile in fitter.data.profiles):
+def without_history(fitter: Fitter, histories: Histories, only: Collection[str] | None = None) -> Iterator[Family]:
+    """The families that know something for a customer who has used nothing yet; of these ``only`` the named."""
+    if only is None or "popularity" in only:
+        yield _popularity(fitter, histories)
+    if (only is None or "groups" in only) and any(profile != Profile() for profile in fitter.data.profiles):
         yield _groups(fitter, histories)
 
 
@@ -60,15 +67,18 @@ def _groups(fitter: Fitter, histories: Histories) -> Family:
     return Family("groups", _seconds(figures), lambda _, profiles: np.stack([groups.scores(p) for p in profiles]))
 
 
-def _item_to_item(fitter: Fitter, histories: Histories) -> Iterator[Family]:
+def _item_to_item(fitter: Fitter, histories: Histories, only: Collection[str] | None) -> Iterator[Family]:
     matrices: dict[str, Matrix] = {}
     total = 0.0
     for name, fit in fitter.families(histories).items():
+        if only is not None and name not in only:
+            continue
         with timed(f"fitted {name}") as figures:
             matrices[name] = fit()
         yield _neighbours(name, {name: matrices[name]}, fitter, _seconds(figures))
         total += _seconds(figures)
-    yield _neighbours("blend", matrices, fitter, total)
+    if only is None:
+        yield _neighbours("blend", matrices, fitter, total)
 
 
 def _neighbours(name: str, matrices: dict[str, Matrix], fitter: Fitter, seconds: float) -> Family:

@@ -1,7 +1,7 @@
 """One split on which every model is fitted and tested in the same way."""
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -112,11 +112,14 @@ class Trial:
         same_day = self.parted.test[SAME_DAY].to_numpy().astype(np.bool_)
         return {"same day": same_day, "later day": ~same_day} if same_day.any() else {}
 
-    def of_families(self) -> Iterator[Result]:
-        """Each family's result; of customers without history only by the families that can answer them."""
+    def of_families(self, only: Collection[str] | None = None) -> Iterator[Result]:
+        """Each family's result, or that of ``only`` the named.
+
+        Customers without history are asked for only by the families that can answer them.
+        """
         fitter = Fitter(self.data, self.config)
         able = families if self.asked.lengths.any() else without_history
-        for family in able(fitter, self.known):
+        for family in able(fitter, self.known, only):
             with timed(f"ranked by {family.name}") as figures:
                 result = self._of_family(family)
                 found = metrics.hit_rate(result.ranks, self.config.evaluation.k, self.owners)

@@ -1,7 +1,7 @@
 """Everything that a model card says, as plain values."""
 
 import platform
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
@@ -10,13 +10,18 @@ from typing import Any, Final, Self
 from recommender.bundle import Bundle
 from recommender.catalogue import Catalogue
 from recommender.config import Config
+from recommender.evaluation.benchmark.baselines import Baseline
 from recommender.evaluation.gate import Decision
 from recommender.evaluation.judge import Evaluation
 from recommender.evaluation.metrics import Interval
 from recommender.knowledge.knowledge import Knowledge
 from recommender.reports import wording
+from recommender.reports.card.changes import changes, flat
 from recommender.reports.card.findings import limits, split_sentence
 
+_OF_ONE: Final = ("hr", "ndcg", "mrr")
+_OF_SEVERAL: Final = ("hr", "ndcg", "recall", "precision", "map", "mrr")
+_LISTS: Final = {"gini": "Gini", "novelty": "novelty (bits)", "popularity_lift": "popularity lift"}
 _LIBRARIES: Final = ("numpy", "scipy", "scikit-learn", "implicit", "lightgbm", "pandas")
 _FITTED_BY: Final = ("cleaning", "model", "rules", "evaluation")  # sections of the configuration
 
@@ -36,10 +41,11 @@ class Measured:
     shares: Mapping[str, float] = field(default_factory=dict[str, float])
 
     @classmethod
-    def of(cls, evaluation: Evaluation, name: str) -> Self:
-        """The figures of an evaluation."""
-        figures = {metric.upper(): interval for metric, interval in evaluation.figures.items()}
-        return cls(name, figures, evaluation.lists)
+    def of(cls, found: Evaluation | Baseline, name: str, k: int, *, several: bool) -> Self:
+        """The figures of an evaluation; with one product a customer, without those that then say the same twice."""
+        told = [f"{metric}@{k}" for metric in (_OF_SEVERAL if several else _OF_ONE)]
+        shares = {_LISTS.get(what, what): value for what, value in found.lists.items()}
+        return cls(name, {metric.upper(): found.figures[metric] for metric in told if metric in found.figures}, shares)
 
 
 @dataclass(frozen=True)
@@ -79,9 +85,11 @@ class ModelCardContext:
         split: What was held out, in one sentence.
         tested: How many customers were tested.
         main_metric: The metric by which models are compared; a key of every model's figures.
+        k: List length of the figures.
         model: This model's figures.
         promoted: What the gate decided.
         reasons: Why.
+        checks: What the gate asked, by name, and whether it was passed.
         violations: Recommended products that break a rule, among all lists of the test.
         seed: Of every random draw.
         champion: Figures of the present champion on the same customers; None before the first.
@@ -92,6 +100,8 @@ class ModelCardContext:
         parameters: Every other parameter that shapes model or figures, by dotted name.
         knowledge: What is known of ingredients.
         limits: What this data leaves open, one sentence each.
+        costs: What an answer and the bundle cost.
+        changes: What differs from the champion: what, before, now.
         software: Version of each library that shapes the model.
     """
 
@@ -101,9 +111,11 @@ class ModelCardContext:
     split: str
     tested: int
     main_metric: str
+    k: int
     model: Measured
     promoted: bool
     reasons: tuple[str, ...]
+    checks: Mapping[str, bool]
     violations: int
     seed: int
     champion: Measured | None = None
@@ -114,6 +126,8 @@ class ModelCardContext:
     parameters: Mapping[str, Any] = field(default_factory=dict[str, Any])
     knowledge: Mapping[str, str] = field(default_factory=dict[str, str])
     limits: tuple[str, ...] = ()
+    costs: Mapping[str, str] = field(default_factory=dict[str, str])
+    changes: tuple[tuple[str, str, str], ...] = ()
     software: Mapping[str, str] = field(default_factory=dict[str, str])
 
     @classmethod
@@ -125,6 +139,7 @@ class ModelCardContext:
         model: Path,
         config: Config,
         data_set: str,
+        baselines: Sequence[Baseline] = (),
     ) -> Self:
         """The card's content after the gate has decided.
 
@@ -135,6 +150,7 @@ class ModelCardContext:
             model: Bundle that is deployed if the gate lets it.
             config: Every parameter.
             data_set: Name of the data set.
+            baselines: Simple models on the same customers.
 
         Raises:
             BundleError: The bundle is incomplete or altered.
@@ -143,6 +159,7 @@ class ModelCardContext:
         catalogue = Catalogue.from_parts(bundle.arrays("catalogue"), bundle.json("catalogue"))
         parameters = {section: config.model_dump(mode="json")[section] for section in _FITTED_BY}
         families = parameters["model"].pop("families")
+        several = len(challenger.ranks) > challenger.customers
         return cls(
             version=bundle.version,
             data_set=data_set,
@@ -150,29 +167,29 @@ class ModelCardContext:
             split=split_sentence(challenger, config),
             tested=challenger.customers,
             main_metric=f"NDCG@{challenger.k}",
-            model=Measured.of(challenger, "this model"),
+            k=challenger.k,
+            model=Measured.of(challenger, "this model", challenger.k, several=several),
             promoted=decision.promote,
             reasons=tuple(decision.reasons),
+            checks={check.name: check.passed for check in decision.checks},
             violations=challenger.violations,
             seed=config.seed,
-            champion=Measured.of(champion, f"champion {champion.version}") if champion else None,
+            champion=Measured.of(champion, f"champion {champion.version}", challenger.k, several=several)
+            if champion
+            else None,
+            baselines=tuple(
+                Measured.of(one, one.name.replace("_", " "), challenger.k, several=several) for one in baselines
+            ),
             slices=tuple(Slice.of(row, challenger.k) for row in challenger.slices),
             few=config.evaluation.gate.minimum_slice,
             families=families,
-            parameters=dict(_flat(parameters)),
+            parameters=dict(flat(parameters)),
             knowledge=_knowledge(catalogue),
             limits=limits(challenger, catalogue, config.evaluation.gate.minimum_slice),
+            costs={"median answer": f"{challenger.milliseconds:.1f} ms", "bundle": f"{challenger.megabytes:,.1f} MB"},
+            changes=changes(challenger, champion) if champion else (),
             software={"python": platform.python_version()} | {name: version(name) for name in _LIBRARIES},
         )
-
-
-def _flat(values: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
-    """Nested settings by dotted name."""
-    for name, value in values.items():
-        if isinstance(value, dict):
-            yield from _flat(value, f"{prefix}{name}.")
-        else:
-            yield f"{prefix}{name}", value
 
 
 def _knowledge(catalogue: Catalogue) -> dict[str, str]:

@@ -8,13 +8,24 @@ from recommender.reports import wording
 
 
 def split_sentence(evaluation: Evaluation, config: Config) -> str:
-    """What was held out of each customer's history."""
-    which = "The last product" if _dated(evaluation) else "One product, drawn by the seed,"
+    """What was held out, and what the model was fitted on."""
     refitted = " and then fitted again with everything" if config.model.refit else ""
-    return (
-        f"{which} of every customer with at least {config.evaluation.minimum_history} was held out; the model was "
-        f"fitted on the rest, judged by where it ranks the held-out product{refitted}."
-    )
+    return f"{_held_out(evaluation, config)} The model was fitted on the rest, judged by where it ranks them{refitted}."
+
+
+def _held_out(evaluation: Evaluation, config: Config) -> str:
+    settings = config.evaluation
+    share = wording.share(settings.test_share)
+    least = f"every customer with at least {settings.minimum_history}"
+    if evaluation.split == "random":
+        return f"{share} of the products of {least}, drawn by the seed, were held out."
+    if evaluation.split == "customers":
+        return f"All that {share} of the customers did was held out; they were asked for by their profile alone."
+    if evaluation.split == "last":
+        which = "The last product" if _dated(evaluation) else "One product, drawn by the seed,"
+        return f"{which} of {least} was held out."
+    most = "product" if settings.targets == 1 else f"{settings.targets} products"
+    return f"All from {evaluation.date} on was held out; to be found is each earlier customer's first new {most}."
 
 
 def limits(evaluation: Evaluation, catalogue: Catalogue, few: int) -> tuple[str, ...]:
@@ -39,6 +50,8 @@ def _order(evaluation: Evaluation) -> str:
             "The data has no dates: how well the model foresees what comes next in time is not tested, "
             "and neither seasons nor trends are learned."
         )
+    if evaluation.split in ("time", "rolling"):
+        return f"The figures are of one period, from {evaluation.date} on; another may be easier or harder."
     same_day = evaluation.ranks["same_day"].astype(bool).mean()
     return (
         f"{wording.share(float(same_day))} of the held-out products were used on the same day as the one before them; "

@@ -28,6 +28,12 @@ _ALWAYS_LIMITED = (
     "counts as wrong here.",
 )
 
+_LISTS_SAY = (
+    "Coverage: share of the catalogue in any list. Gini: 0 all products are recommended alike, 1 one alone. Novelty: "
+    "of how few customers use what is recommended. Diversity: of two products in a list, how often their categories "
+    "differ. Popularity lift: how much more used the recommended products are than those the same customers have."
+)
+
 
 def decision(context: ModelCardContext) -> Section:
     """What the gate decided, and why."""
@@ -35,6 +41,16 @@ def decision(context: ModelCardContext) -> Section:
     verdict = "may go live" if context.promoted else "does not go live"
     why = Text((f"Judged against {against}. The model {verdict}, because:",))
     return Section("Decision", (why, Listing(context.reasons)))
+
+
+def changes(context: ModelCardContext) -> Section | None:
+    """What differs from the champion; None where there is none."""
+    if context.champion is None:
+        return None
+    title = f"What changed since the {context.champion.name}"
+    if not context.changes:
+        return Section(title, (Text(("Nothing that is recorded: same parameters, same amount of data.",)),))
+    return Section(title, (Table("Data, parameters, cost", ("what", "before", "now"), context.changes, "lrr"),))
 
 
 def use() -> Section:
@@ -48,6 +64,8 @@ def quality(context: ModelCardContext) -> Section:
     blocks: list[Block] = [Text((context.split, _rules_sentence(context))), _figures_table(context)]
     if len(_models(context)) > 1:
         blocks.append(_comparison(context))
+    blocks += [_lists_table(context)] if context.model.shares else []
+    blocks += [_two_columns("Cost", "what", "how much", context.costs)] if context.costs else []
     return Section("How good it is", tuple(blocks))
 
 
@@ -112,14 +130,20 @@ def _models(context: ModelCardContext) -> list[Measured]:
 
 def _figures_table(context: ModelCardContext) -> Table:
     """One row a model, one column a figure."""
-    metrics, shares = list(context.model.figures), list(context.model.shares)
+    metrics = list(context.model.figures)
     says = (
         f"{wording.counted(context.tested, 'customer')}, whole catalogue ranked; in brackets the 95% interval "
         f"(bootstrap over customers)."
     )
-    rows = tuple((m.name, *_cells(m.figures, metrics), *_plain_cells(m.shares, shares)) for m in _models(context))
-    heads = ("model", *metrics, *shares)
-    return Table("Figures", heads, rows, "l" + "r" * (len(heads) - 1), says)
+    rows = tuple((m.name, *_cells(m.figures, metrics)) for m in _models(context))
+    return Table("Figures", ("model", *metrics), rows, "l" + "r" * len(metrics), says)
+
+
+def _lists_table(context: ModelCardContext) -> Table:
+    """What each model's lists are like."""
+    shares = list(context.model.shares)
+    rows = tuple((m.name, *_plain_cells(m.shares, shares)) for m in _models(context))
+    return Table("What the lists are like", ("model", *shares), rows, "l" + "r" * len(shares), _LISTS_SAY)
 
 
 def _slices_table(context: ModelCardContext) -> Table:

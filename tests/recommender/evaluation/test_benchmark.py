@@ -10,6 +10,7 @@ import pytest
 from recommender.bundle import Bundle
 from recommender.config import Config
 from recommender.evaluation.benchmark import benchmark
+from recommender.evaluation.benchmark.baselines import measured_baselines, read_baselines, write_baselines
 from recommender.evaluation.benchmark.documents import mark
 from recommender.evaluation.benchmark.families import families
 from recommender.evaluation.benchmark.ranking import best
@@ -138,6 +139,22 @@ def test_families_score_every_product_and_the_blend_is_their_weighted_sum(trial,
     # A family alone is scaled by its weight, so that together they make the blend (up to half precision).
     together = sum(found for name, found in scores.items() if name not in ("popularity", "groups", "blend"))
     np.testing.assert_allclose(scores["blend"], together, rtol=1e-2)
+
+
+def test_only_the_named_families_are_fitted(trial):
+    names = ("popularity", "bought_together", "no such family")
+    found = {result.name: result for result in trial.of_families(names)}
+    assert {*found} == {"popularity", "bought_together"}
+
+
+def test_baselines_are_those_families_and_read_back(trial, tmp_path):
+    found = measured_baselines(trial.parted, trial.config)
+    assert [baseline.name for baseline in found] == ["popularity", "groups", "bought_together"]
+    (popularity, *_) = trial.of_families(["popularity"])
+    assert found[0].figures["hr@10"].value == pytest.approx((popularity.ranks < 10).mean())
+    assert found[0].lists == popularity.lists
+    write_baselines(found, tmp_path)
+    assert read_baselines(tmp_path) == found
 
 
 def test_without_profiles_there_are_no_groups(trial):

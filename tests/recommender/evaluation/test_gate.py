@@ -74,6 +74,28 @@ def test_what_a_slice_may_lose(before, after, expected):
     assert decision.promote == (not expected)
 
 
+@pytest.mark.parametrize(
+    ("cost", "expected"),
+    [({"milliseconds": 101.0}, ["speed"]), ({"megabytes": 1001.0}, ["size"]), ({"milliseconds": 100.0}, [])],
+)
+def test_what_a_model_may_cost(cost, expected):
+    for champion in (None, evaluation(200)):
+        decision = decided(replace(evaluation(200), **cost), champion)
+        assert failed(decision) == expected
+        assert decision.promote == (not expected)
+    assert all(f"FAIL {name}" in decision.reasons[-2 if name == "speed" else -1] for name in expected)
+
+
+def test_customers_with_several_products_weigh_as_much_as_others():
+    """Two customers: one gains a little on each of many products, the other loses its one."""
+    many = pd.DataFrame({"customer_id": ["a"] * 5 + ["b"], "product_id": [*"pqrstu"]})
+    ranks = {"champion": [5, 6, 7, 8, 9, 0], "challenger": [0, 1, 2, 3, 4, metrics.MISSED]}
+    found = {name: replace(evaluation(200), ranks=many.assign(rank=places)) for name, places in ranks.items()}
+    (reason,) = [line for line in decided(found["challenger"], found["champion"]).reasons if "not worse" in line]
+    gain = 1 / np.log2(np.arange(10) + 2)
+    assert f"differs by {(1 - gain[5:].sum() / gain[:5].sum() - 1) / 2:+.4f}" in reason
+
+
 def test_the_margin_is_a_share_of_the_champions_figure():
     challenger, champion = evaluation(198), evaluation(200)
     strict = SETTINGS.model_copy(update={"gate": GateSettings(margin=0.0)})

@@ -11,10 +11,12 @@ from recommender.catalogue import Catalogue
 from recommender.catalogue_building import build_catalogue
 from recommender.config import Config
 from recommender.data.tables import Tables
+from recommender.evaluation.benchmark.baselines import Baseline
 from recommender.evaluation.gate import Check, Decision
 from recommender.evaluation.judge import Evaluation
 from recommender.evaluation.metrics import Interval
-from recommender.reports.card.findings import limits
+from recommender.reports.card.changes import changes
+from recommender.reports.card.findings import limits, split_sentence
 from recommender.reports.model_card import Measured, ModelCardContext, Slice, model_card, write_model_card
 
 WHOLE = {"HR@10": Interval(0.14, 0.135, 0.145), "NDCG@10": Interval(0.085, 0.082, 0.088)}
@@ -25,9 +27,11 @@ FIRST = ModelCardContext(
     split="The last purchase of each customer was held out.",
     tested=22363,
     main_metric="NDCG@10",
+    k=10,
     model=Measured("this model", WHOLE, {"coverage": 0.5}),
     promoted=True,
     reasons=("There is no champion yet.",),
+    checks={"rules": True},
     violations=0,
     seed=7,
 )
@@ -94,9 +98,11 @@ def test_broken_rules_are_not_passed_over():
 
 def test_every_model_stands_in_the_table_and_a_metric_it_lacks_is_blank():
     rows = {row[0]: row[1:] for row in block(FULL, "Figures").rows}
-    assert rows["this model"] == ("0.140 (0.135–0.145)", "0.085 (0.082–0.088)", "0.500")
+    assert rows["this model"] == ("0.140 (0.135–0.145)", "0.085 (0.082–0.088)")
     assert rows["champion fedcba9876543210"][1] == "0.081 (0.078–0.084)"
-    assert rows["popularity"] == ("", "0.005 (0.004–0.006)", "")
+    assert rows["popularity"] == ("", "0.005 (0.004–0.006)")
+    lists = {row[0]: row[1:] for row in block(FULL, "What the lists are like").rows}
+    assert lists == {"this model": ("0.500",), "champion fedcba9876543210": ("0.400",), "popularity": ("",)}
 
 
 def test_the_comparison_names_the_best_of_the_others():
@@ -151,13 +157,17 @@ def bundle(tmp_path):
 def test_a_card_is_made_from_what_the_gate_has(bundle, tmp_path):
     config = Config(seed=5)
     decision = Decision(False, (Check("rules", True, "none broken."), Check("coverage", False, "too low.")))
+    simple = Baseline("popularity", {"hr@10": WHOLE["HR@10"], "ndcg@10": WHOLE["NDCG@10"]}, {})
     reigning = evaluation(version="reigning", lists={"coverage": 0.9, "gini": 0.4})
-    context = ModelCardContext.from_evaluation(evaluation(), reigning, decision, bundle, config, "shop")
+    context = ModelCardContext.from_evaluation(evaluation(), reigning, decision, bundle, config, "shop", [simple])
     write_model_card(context, tmp_path)
     card = (tmp_path / "model_card.md").read_text()
     assert context.version == Bundle.open(bundle).version
     assert "- FAIL coverage: too low." in card
-    assert "| champion reigning | 0.140 (0.135–0.145) | 0.085 (0.082–0.088) | 0.900 | 0.400 |" in card
+    assert "| champion reigning | 0.140 (0.135–0.145) | 0.085 (0.082–0.088) |" in card
+    assert "| champion reigning | 0.900 | 0.400 |" in card
+    assert "| popularity | 0.140 (0.135–0.145) |" in card
+    assert "| bundle | 0.0 MB |" in card
     assert "| skin type | oily | 1 | 0.140 (0.135–0.145) | 0.085 (0.082–0.088) |" in card
     assert "| products with a list of ingredients | 1 of 2 |" in card
     assert "The last product of every customer with at least 2 was held out" in card
@@ -171,6 +181,45 @@ def test_every_parameter_that_shapes_the_model_is_in_the_card(bundle):
     assert context.families == Config().model.families.model_dump(mode="json")
     assert context.parameters["model.ranker.trees"] == Config().model.ranker.trees
     assert not [name for name in context.parameters if name.startswith(("serving", "monitoring"))]
+
+
+MODEL = {"customers": 3, "products": 2, "purchases": 9, "config": {"seed": 0, "model": {"decay": 0.6, "trees": 9}}}
+
+
+def test_what_changed_since_the_champion_is_listed_and_nothing_else():
+    now = {**MODEL, "purchases": 1200, "config": {"seed": 0, "model": {"decay": 0.5, "depth": 3}}}
+    found = changes(evaluation(model=now, megabytes=2.0), evaluation(model=MODEL, megabytes=1.0))
+    assert found == (
+        ("purchases learnt from", "9", "1,200"),
+        ("model.decay", "0.6", "0.5"),
+        ("model.depth", "–", "3"),
+        ("model.trees", "9", "–"),
+        ("bundle, MB", "1.0", "2.0"),
+    )
+    assert changes(evaluation(model=MODEL), evaluation(model=MODEL)) == ()
+
+
+def test_the_card_says_what_changed_or_that_nothing_did():
+    assert "Nothing that is recorded" in model_card(FULL).markdown()
+    changed = model_card(replace(FULL, changes=(("model.decay", "0.6", "0.5"),))).markdown()
+    assert "## What changed since the champion fedcba9876543210" in changed
+    assert "| model.decay | 0.6 | 0.5 |" in changed
+    assert "What changed" not in model_card(FIRST).markdown()
+
+
+@pytest.mark.parametrize(
+    ("kind", "date", "expected"),
+    [
+        ("random", None, "20.0% of the products of every customer with at least 2, drawn by the seed, were held out."),
+        ("customers", None, "All that 20.0% of the customers did was held out; they were asked for by their profile"),
+        ("time", "2023-01-01", "All from 2023-01-01 on was held out; to be found is each earlier customer's first new"),
+    ],
+)
+def test_each_split_is_described(kind, date, expected):
+    found = evaluation(split=kind, date=date)
+    assert split_sentence(found, Config()).startswith(expected)
+    if date:
+        assert "of one period, from 2023-01-01" in limits(found, catalogue([["Aqua"]]), few=1)[0]
 
 
 def test_limits_follow_from_the_data():
