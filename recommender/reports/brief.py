@@ -43,8 +43,9 @@ def brief(context: ModelCardContext) -> Page:
         f"{verdict}: the new recommender for “{context.data_set}” {_outcome(context)}. "
         f"It was tried on {wording.counted(context.tested, 'customer')} whose purchases it had not seen."
     )
-    found = (_finds(context), _for_whom(context), _shop(context), _why(context), _open_questions())
-    return Page("Should the new recommender go live?", lead, _headline(context), tuple(part for part in found if part))
+    plots = tuple(plot for plot in (_finds(context), _for_whom(context), _shop(context)) if plot)
+    sections = (Section("What was found", plots), _why(context), _open_questions())
+    return Page("Should the new recommender go live?", lead, _headline(context), sections)
 
 
 def _outcome(context: ModelCardContext) -> str:
