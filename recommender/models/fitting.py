@@ -1,9 +1,10 @@
 """Fitting the hybrid: every scorer on what is known, the re-ranker on purchases hidden from them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -56,6 +57,9 @@ class _Part:
         return cls(histories.keep(~hidden), histories.keep(hidden))
 
 
+_Rows: TypeAlias = tuple[RankingRows, RankingRows]
+
+
 class Fitter:
     """Fits hybrids on one data set, each first stage once however many hybrids need it."""
 
@@ -74,10 +78,10 @@ class Fitter:
             return [Hybrid(level.stage, None) for level in self._levels(histories, deeper)]
         if self._hides_shares(histories):
             levels = self._levels(histories, deeper)
-            learnt_from = [self._described(self._random_levels(level.histories)) for level in levels]
+            learnt_from = [self._parted(self._random_levels(level.histories)) for level in levels]
         else:
             levels = self._levels(histories, deeper + ranks.levels)
-            rows = self._described(levels[1:])
+            rows = self._parted(levels[1:])
             learnt_from = [rows[depth : depth + ranks.levels] for depth in range(deeper)]
         # LightGBM learns on one core, so that a busy machine does not stall it; several re-rankers run side by side.
         with ThreadPoolExecutor(max_workers=2) as pool:
@@ -87,8 +91,8 @@ class Fitter:
     def learning_rows(self, histories: Histories) -> list[RankingRows]:
         """What the re-ranker of a hybrid on ``histories`` learns from, by level."""
         if self._hides_shares(histories):
-            return self._described(self._random_levels(histories))
-        return self._described(self._levels(histories, 1 + self.settings.ranker.levels)[1:])
+            return [*self._described(self._random_levels(histories))]
+        return [*self._described(self._levels(histories, 1 + self.settings.ranker.levels)[1:])]
 
     def similarities(self, histories: Histories) -> dict[str, Matrix]:
         """Each item-to-item family of weight above 0, fitted: product × product."""
@@ -172,25 +176,30 @@ class Fitter:
         with timed("fitted first stage", hidden=len(part.hidden.products), rows=len(part.kept.products)):
             return self.first_stage(part.kept)
 
-    def _ranker(self, rows: list[RankingRows]) -> Ranker | None:
+    def _ranker(self, levels: list[_Rows]) -> Ranker | None:
         """The re-ranker, or None where it cannot be learnt or does not beat the blend on customers it has not seen."""
         settings = self.settings.ranker
-        customers = sum(len(part.groups) for part in rows)
+        seen, unseen = [part for part, _ in levels], [part for _, part in levels]
+        customers = sum(len(part.groups) for part in [*seen, *unseen])
         if customers < settings.minimum_groups:
             note("no re-ranker: too few hidden purchases among the candidates", customers=customers)
             return None
-        joined = RankingRows.joined(rows)
-        with timed("fitted re-ranker", customers=customers, rows=len(joined.hit)) as figures:
-            seen, unseen = joined.parted(settings.unseen, self.config.seed)
+        with timed("fitted re-ranker", customers=customers, rows=sum(len(part.hit) for part in seen)) as figures:
             ranker = Ranker.fit(seen, unseen, settings, self.config.seed)
             figures["trees"] = ranker.model.num_trees()
-            better = unseen.ndcg(ranker.scores(unseen.features)) - unseen.ndcg(unseen.features["blend"])
+            asked = RankingRows.joined(unseen)
+            better = asked.ndcg(ranker.scores(asked.features)) - asked.ndcg(asked.features["blend"])
             figures["ndcg_gain"] = round(better, 4)
         return ranker if better > 0 else None
 
-    def _described(self, levels: list[Level]) -> list[RankingRows]:
+    def _described(self, levels: list[Level]) -> Iterator[RankingRows]:
         """Where customers have few purchases, the deeper levels have none left to hide."""
-        return [self.rows(level) for level in levels if len(level.hidden.products)]
+        return (self.rows(level) for level in levels if len(level.hidden.products))
+
+    def _parted(self, levels: list[Level]) -> list[_Rows]:
+        """Each level's rows, the larger part to learn from and the unseen customers."""
+        unseen = self.settings.ranker.unseen
+        return [rows.parted(unseen, self.config.seed) for rows in self._described(levels)]
 
     def rows(self, level: Level) -> RankingRows:
         """The candidates of every customer with a hidden purchase among them."""
@@ -208,7 +217,7 @@ class Fitter:
         found = np.bincount(candidates.owners[hit], minlength=len(customers)) > 0
         kept = found[candidates.owners]
         features = level.stage.features(histories, profiles, candidates, found_by)
-        return RankingRows(
+        return RankingRows.of(
             {name: column[kept] for name, column in features.items()}, hit[kept], candidates.lengths[found]
         )
 

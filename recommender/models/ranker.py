@@ -20,24 +20,36 @@ class RankingRows:
     """What the re-ranker learns from: candidates of customers with a hidden purchase among them.
 
     Attributes:
-        features: float32[candidates] by name.
+        names: Of the features.
+        matrix: float32[candidates, features]; one block, as LightGBM takes it without a copy.
         hit: bool[candidates]; whether the candidate is a hidden purchase.
         groups: int64[customers]; candidates of each customer, in order.
     """
 
-    features: Mapping[str, Column]
+    names: tuple[str, ...]
+    matrix: NDArray[np.float32]
     hit: NDArray[np.bool_]
     groups: NDArray[np.int64]
 
     @classmethod
+    def of(cls, features: Mapping[str, Column], hit: NDArray[np.bool_], groups: NDArray[np.int64]) -> Self:
+        """Rows from float32[candidates] by name."""
+        return cls(tuple(features), _matrix(features, len(hit)), hit, groups)
+
+    @classmethod
     def joined(cls, parts: Sequence["RankingRows"]) -> Self:
         """Several sets of rows under one another."""
-        names = parts[0].features
         return cls(
-            {name: np.concatenate([part.features[name] for part in parts]) for name in names},
+            parts[0].names,
+            np.concatenate([part.matrix for part in parts]),
             np.concatenate([part.hit for part in parts]),
             np.concatenate([part.groups for part in parts]),
         )
+
+    @property
+    def features(self) -> dict[str, Column]:
+        """float32[candidates] by name."""
+        return {name: self.matrix[:, i] for i, name in enumerate(self.names)}
 
     def parted(self, share: float, seed: int) -> tuple["RankingRows", "RankingRows"]:
         """A random ``share`` of the customers set apart: (the others, those)."""
@@ -70,20 +82,25 @@ class RankingRows:
 
     def _only(self, customers: NDArray[np.bool_]) -> "RankingRows":
         kept = np.repeat(customers, self.groups)
-        features = {name: column[kept] for name, column in self.features.items()}
-        return RankingRows(features, self.hit[kept], self.groups[customers])
-
-    def dataset(self) -> lgb.Dataset:
-        """The rows as LightGBM takes them."""
-        return lgb.Dataset(
-            np.stack([*self.features.values()], axis=1),
-            label=self.hit.astype(np.int8),
-            group=self.groups,
-            feature_name=[*self.features],
-        )
+        return RankingRows(self.names, self.matrix[kept], self.hit[kept], self.groups[customers])
 
 
 _CUT_OFF = 10
+
+
+def dataset(parts: Sequence[RankingRows]) -> lgb.Dataset:
+    """The rows of all parts as LightGBM takes them; it bins them one by one, so they are never joined in memory."""
+    return lgb.Dataset(
+        [part.matrix for part in parts],
+        label=np.concatenate([part.hit for part in parts]).astype(np.int8),
+        group=np.concatenate([part.groups for part in parts]),
+        feature_name=[*parts[0].names],
+    )
+
+
+def _matrix(features: Mapping[str, Column], rows: int) -> NDArray[np.float32]:
+    columns = [*features.values()]
+    return np.stack(columns, axis=1) if columns else np.empty((rows, 0), np.float32)
 
 
 class Ranker:
@@ -94,16 +111,18 @@ class Ranker:
         self.names: list[str] = model.feature_name()
 
     @classmethod
-    def fit(cls, rows: RankingRows, unseen: RankingRows, settings: RankerSettings, seed: int) -> Self:
-        """Learn from ``rows`` for as many trees as help on ``unseen`` customers.
+    def fit(
+        cls, rows: Sequence[RankingRows], unseen: Sequence[RankingRows], settings: RankerSettings, seed: int
+    ) -> Self:
+        """Learn from all ``rows`` for as many trees as help on the ``unseen`` customers.
 
         The same rows and seed give the same trees.
         """
         model = lgb.train(
             _parameters(settings, seed),
-            rows.dataset(),
+            dataset(rows),
             num_boost_round=settings.trees,
-            valid_sets=[unseen.dataset()],
+            valid_sets=[dataset(unseen)],
             callbacks=[lgb.early_stopping(settings.patience, verbose=False)],
         )
         return cls(lgb.Booster(model_str=model.model_to_string(num_iteration=model.best_iteration)))
