@@ -60,6 +60,10 @@ class LeakError(RecommenderError):
     """What is held out to judge a model by would be learnt from."""
 
 
+class CapacityError(RecommenderError):
+    """The machine has not the memory that the work would take."""
+
+
 class BundleError(RecommenderError):
     """A model bundle is incomplete, altered or of another schema version."""
 

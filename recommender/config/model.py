@@ -51,6 +51,9 @@ class RankerSettings(Settings):
     truncation: int = Field(
         default=20, ge=1, description="LambdaRank's truncation level: places from the top that its pairs begin in"
     )
+    most_customers: int = Field(
+        default=30_000, ge=1, description="customers a level that it learns from; drawn where there are more"
+    )
     minimum_groups: int = Field(
         default=100, ge=1, description="customers whose hidden purchase is among the candidates, or no re-ranker"
     )

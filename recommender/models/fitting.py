@@ -1,9 +1,10 @@
 """Fitting the hybrid: every scorer on what is known, the re-ranker on purchases hidden from them."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import chain
 from typing import TypeAlias
 
 import numpy as np
@@ -13,7 +14,7 @@ from recommender import columns as c
 from recommender.config import Config
 from recommender.config.model import FamilySettings
 from recommender.knowledge.knowledge import Knowledge
-from recommender.models import content, transitions
+from recommender.models import capacity, content, transitions
 from recommender.models.attributes import Attribute, brand_codes, category_codes, section_codes
 from recommender.models.bm25 import bm25
 from recommender.models.data import ModelData
@@ -72,27 +73,33 @@ class Fitter:
         """The hybrid on ``histories`` (the data's customers), and on them less 1, ... ``deeper`` - 1 purchases.
 
         The re-ranker of each learns from first stages that were fitted with one and more purchases hidden.
+
+        Raises:
+            CapacityError: There is not the memory for it.
         """
         ranks = self.settings.ranker
+        capacity.check(len(self.data.catalogue), len(histories), self.settings)
         if not ranks.enabled:
             return [Hybrid(level.stage, None) for level in self._levels(histories, deeper)]
-        if self._hides_shares(histories):
-            levels = self._levels(histories, deeper)
-            learnt_from = [self._parted(self._random_levels(level.histories)) for level in levels]
-        else:
-            levels = self._levels(histories, deeper + ranks.levels)
-            rows = self._parted(levels[1:])
-            learnt_from = [rows[depth : depth + ranks.levels] for depth in range(deeper)]
+        shares = self._hides_shares(histories)
+        stages: list[FirstStage] = []
+        rows: list[list[_Rows]] = []
+        # A deeper level's first stage goes as soon as it has described its candidates: several would fill the memory.
+        for depth, level in enumerate(self._levels(histories, deeper + (0 if shares else ranks.levels))):
+            stages += [level.stage] if depth < deeper else []
+            rows.append(self._parted(self._random_levels(level.histories) if shares else [level]))
+        last = 0 if shares else ranks.levels
+        learnt_from = [[*chain.from_iterable(rows[depth + bool(last) : depth + last + 1])] for depth in range(deeper)]
         # LightGBM learns on one core, so that a busy machine does not stall it; several re-rankers run side by side.
         with ThreadPoolExecutor(max_workers=2) as pool:
             rankers = list(pool.map(self._ranker, learnt_from))
-        return [_hybrid(level.stage, ranker) for level, ranker in zip(levels, rankers, strict=False)]
+        return [_hybrid(stage, ranker) for stage, ranker in zip(stages, rankers, strict=True)]
 
     def learning_rows(self, histories: Histories) -> list[RankingRows]:
         """What the re-ranker of a hybrid on ``histories`` learns from, by level."""
         if self._hides_shares(histories):
             return [*self._described(self._random_levels(histories))]
-        return [*self._described(self._levels(histories, 1 + self.settings.ranker.levels)[1:])]
+        return [*self._described(self._levels(histories, 1 + self.settings.ranker.levels))]
 
     def similarities(self, histories: Histories) -> dict[str, Matrix]:
         """Each item-to-item family of weight above 0, fitted: product × product."""
@@ -122,7 +129,7 @@ class Fitter:
             needs=self._needs,
         )
 
-    def _levels(self, histories: Histories, count: int) -> list[Level]:
+    def _levels(self, histories: Histories, count: int) -> Iterator[Level]:
         """First stages on the histories, on them less one purchase, less two, ..."""
         parts: list[_Part] = []
         hidden = np.zeros(len(histories.products), np.bool_)
@@ -133,14 +140,10 @@ class Fitter:
         return self._fitted(parts)
 
     def _networks(self, levels: list[Histories]) -> list[Network | None]:
-        """A network on each level's histories; none at all where one level has too little for it to learn from."""
+        """A network on each level's histories; on none where the data has too little for it to learn from."""
+        if not self._has_network:
+            return [None] * len(levels)
         settings = self.settings.network
-        pairs = min(len(level.products) - len(level) for level in levels)
-        if not (settings.enabled and self.settings.ranker.enabled):
-            return [None] * len(levels)
-        if pairs < settings.least_pairs:
-            note("no network: too few purchases that follow another one", pairs=pairs)
-            return [None] * len(levels)
         texts = content.text_vectors(self._text_matrix, settings.text_width, self.config.seed)
         # Each fit has one thread, see network_fitting.
         with ThreadPoolExecutor(max_workers=2) as pool:
@@ -152,7 +155,15 @@ class Fitter:
         with timed("fitted network", rows=len(histories.products)):
             return fit_network(histories, texts, self.settings.network, self.config.seed)
 
-    def _random_levels(self, histories: Histories) -> list[Level]:
+    @cached_property
+    def _has_network(self) -> bool:
+        settings = self.settings.network
+        pairs = len(self.data.histories.products) - len(self.data.histories)
+        if settings.enabled and pairs < settings.least_pairs:
+            note("no network: too few purchases that follow another one", pairs=pairs)
+        return settings.enabled and self.settings.ranker.enabled and pairs >= settings.least_pairs
+
+    def _random_levels(self, histories: Histories) -> Iterator[Level]:
         """First stages on the histories less a random share of each customer's purchases, another draw each."""
         ranks = self.settings.ranker
         draws = [np.random.default_rng([self.config.seed, draw]) for draw in range(ranks.levels)]
@@ -163,14 +174,12 @@ class Fitter:
 
     def level(self, histories: Histories, hidden: NDArray[np.bool_]) -> Level:
         """A first stage on the histories less the entries that are ``hidden``, bool[entries]."""
-        return self._fitted([_Part.of(histories, hidden)])[0]
+        return next(self._fitted([_Part.of(histories, hidden)]))
 
-    def _fitted(self, parts: list[_Part]) -> list[Level]:
+    def _fitted(self, parts: list[_Part]) -> Iterator[Level]:
         networks = self._networks([part.kept for part in parts])
-        return [
-            Level(replace(self._stage(part), network=network), part.kept, part.hidden)
-            for part, network in zip(parts, networks, strict=True)
-        ]
+        for part, network in zip(parts, networks, strict=True):
+            yield Level(replace(self._stage(part), network=network), part.kept, part.hidden)
 
     def _stage(self, part: _Part) -> FirstStage:
         with timed("fitted first stage", hidden=len(part.hidden.products), rows=len(part.kept.products)):
@@ -192,18 +201,21 @@ class Fitter:
             figures["ndcg_gain"] = round(better, 4)
         return ranker if better > 0 else None
 
-    def _described(self, levels: list[Level]) -> Iterator[RankingRows]:
+    def _described(self, levels: Iterable[Level]) -> Iterator[RankingRows]:
         """Where customers have few purchases, the deeper levels have none left to hide."""
         return (self.rows(level) for level in levels if len(level.hidden.products))
 
-    def _parted(self, levels: list[Level]) -> list[_Rows]:
+    def _parted(self, levels: Iterable[Level]) -> list[_Rows]:
         """Each level's rows, the larger part to learn from and the unseen customers."""
         unseen = self.settings.ranker.unseen
         return [rows.parted(unseen, self.config.seed) for rows in self._described(levels)]
 
     def rows(self, level: Level) -> RankingRows:
-        """The candidates of every customer with a hidden purchase among them."""
+        """The candidates of customers with a hidden purchase among them: of all, or of as many as are learnt from."""
         asked = np.flatnonzero(level.hidden.lengths > 0)
+        most = self.settings.ranker.most_customers
+        if len(asked) > most:
+            asked = np.sort(np.random.default_rng(self.config.seed).choice(asked, most, replace=False))
         batches = np.array_split(asked, max(1, len(asked) // _CUSTOMERS_AT_ONCE))
         with timed("described candidates", customers=len(asked)):
             return RankingRows.joined([self._batch_rows(level, batch) for batch in batches])

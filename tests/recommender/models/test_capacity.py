@@ -1,0 +1,65 @@
+"""A shop that does not fit into memory is refused before the work begins, with what to change."""
+
+import pytest
+
+from recommender.config.model import ModelSettings
+from recommender.errors import CapacityError
+from recommender.models import capacity
+from recommender.models.data import model_data
+from recommender.models.fitting import Fitter
+
+SETTINGS = ModelSettings()
+
+
+def test_what_fits_is_let_through(monkeypatch):
+    monkeypatch.setattr(capacity, "available", lambda: 8 * 2**30)
+    capacity.check(12_000, 22_000, SETTINGS)
+
+
+def test_what_does_not_fit_is_told_with_the_parameter_that_needs_most(monkeypatch):
+    monkeypatch.setattr(capacity, "available", lambda: 8 * 2**30)
+    with pytest.raises(CapacityError) as caught:
+        capacity.check(1_200_000, 2_200_000, SETTINGS)
+    assert caught.value.field == "model.families.neighbours"
+    assert "8.0 GiB in all" in str(caught.value)
+
+
+def test_fewer_neighbours_need_less():
+    few = SETTINGS.model_copy(update={"families": SETTINGS.families.model_copy(update={"neighbours": 30})})
+    assert sum(capacity.needed(10**6, 10**6, few).values()) < sum(capacity.needed(10**6, 10**6, SETTINGS).values()) / 2
+
+
+def test_without_a_re_ranker_neither_rows_nor_network_need_memory():
+    alone = SETTINGS.model_copy(update={"ranker": SETTINGS.ranker.model_copy(update={"enabled": False})})
+    found = capacity.needed(10**5, 10**5, alone)
+    assert found["model.ranker.most_customers"] == found["model.network.width"] == 0
+
+
+def test_a_containers_limit_counts(monkeypatch, tmp_path):
+    monkeypatch.setattr(capacity, "_CGROUP", tmp_path)
+    (tmp_path / "memory.max").write_text("3000\n")
+    (tmp_path / "memory.current").write_text("1000\n")
+    assert capacity.available() == 2000
+    (tmp_path / "memory.max").write_text("max\n")
+    assert capacity.available() > 2000
+
+
+def test_fitting_begins_with_the_question(tables, config, monkeypatch):
+    monkeypatch.setattr(capacity, "available", lambda: 1000)
+    data = model_data(tables, 0)
+    with pytest.raises(CapacityError, match="GiB of memory"):
+        Fitter(data, config).hybrids(data.histories)
+
+
+def test_a_drawn_part_of_many_customers_is_learnt_from(tables, config):
+    data = model_data(tables, 0)
+    few = config.model_copy(
+        update={
+            "model": config.model.model_copy(
+                update={"ranker": config.model.ranker.model_copy(update={"most_customers": 40})}
+            )
+        }
+    )
+    every, some = (Fitter(data, settings).learning_rows(data.histories) for settings in (config, few))
+    for level, drawn in zip(every, some, strict=True):
+        assert 0 < len(drawn.groups) <= 40 < len(level.groups)
