@@ -17,6 +17,7 @@ class FamilySettings(Settings):
     bought_together: float = Field(default=0.1, ge=0, description="weight of what the same customers bought")
     bought_close: float = Field(default=0.1, ge=0, description="weight of what they bought within days")
     bm25: float = Field(default=0.1, ge=0, description="weight of implicit's BM25 item neighbours")
+    als: float = Field(default=0.0, ge=0, description="weight of implicit's alternating least squares")
     ease: float = Field(default=0.5, ge=0, description="weight of EASE")
     content: float = Field(default=1.0, ge=0, description="weight of likeness in all product texts")
     title: float = Field(default=0.5, ge=0, description="weight of likeness in names alone")
@@ -26,7 +27,9 @@ class FamilySettings(Settings):
     ease_most_products: int = Field(
         default=5_000, ge=0, description="EASE is left out of larger catalogues: its time grows with their cube"
     )
-    decay: float = Field(default=0.7, gt=0, le=1, description="weight of a purchase against the next one")
+    decay: float = Field(
+        default=0.7, gt=0, le=1, description="weight of a purchase against the next one; 1 where the data has no dates"
+    )
     history: int = Field(default=50, ge=1, description="only a customer's last so many purchases count")
     neighbours: int = Field(default=300, ge=10, description="neighbours kept a product, by blended weight")
 

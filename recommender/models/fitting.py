@@ -15,6 +15,7 @@ from recommender.config import Config
 from recommender.config.model import FamilySettings
 from recommender.knowledge.knowledge import Knowledge
 from recommender.models import capacity, content, transitions
+from recommender.models.als import als
 from recommender.models.attributes import Attribute, brand_codes, category_codes, section_codes
 from recommender.models.bm25 import bm25
 from recommender.models.data import ModelData
@@ -116,7 +117,7 @@ class Fitter:
         return FirstStage(
             settings=settings,
             neighbours=Neighbours.build(
-                self.similarities(histories), families.model_dump(), families.neighbours, families.decay
+                self.similarities(histories), families.model_dump(), families.neighbours, self.decay
             ),
             popularity=Popularity.fit(histories),
             attributes={
@@ -233,8 +234,8 @@ class Fitter:
             {name: column[kept] for name, column in features.items()}, hit[kept], candidates.lengths[found]
         )
 
-    def families(self, histories: Histories) -> dict[str, Callable[[], Matrix]]:
-        """What fits each item-to-item family of weight above 0."""
+    def families(self, histories: Histories, every: bool = False) -> dict[str, Callable[[], Matrix]]:
+        """What fits each item-to-item family of weight above 0, or ``every`` one that this data can have."""
         settings = self.settings.families
         fits: Mapping[str, Callable[[], Matrix]] = {
             "followed_by": lambda: transitions.followed_by(histories, settings.step_decay),
@@ -242,19 +243,29 @@ class Fitter:
             "bought_together": lambda: transitions.bought_together(histories),
             "bought_close": lambda: transitions.bought_close(histories, settings.close_days),
             "bm25": lambda: bm25(histories, settings.neighbours),
+            "als": lambda: als(histories, settings.neighbours, self.config.seed),
             "ease": lambda: ease(histories, settings.ease_regularisation, settings.neighbours),
             "content": lambda: self._content,
             "title": lambda: self._title,
         }
-        return {name: fit for name, fit in fits.items() if self._is_used(name, settings)}
+        return {
+            name: fit
+            for name, fit in fits.items()
+            if (every or settings.model_dump()[name] > 0) and self._is_possible(name, settings)
+        }
 
-    def _is_used(self, name: str, settings: FamilySettings) -> bool:
+    @property
+    def decay(self) -> float:
+        """Weight of a purchase against the next one: without dates their order says nothing."""
+        return self.settings.families.decay if self.data.histories.has_days else 1.0
+
+    def _is_possible(self, name: str, settings: FamilySettings) -> bool:
         if name in _BY_TIME and not self.data.histories.has_days:
             return False
         if name == "ease" and len(self.data.catalogue) > settings.ease_most_products:
             note("EASE left out: the catalogue is too large for it", products=len(self.data.catalogue))
             return False
-        return settings.model_dump()[name] > 0
+        return True
 
     @cached_property
     def _needs(self) -> Needs:

@@ -45,9 +45,7 @@ def read_hybrid(bundle: Bundle) -> tuple[Hybrid, Catalogue]:
     network = bundle.arrays(_NETWORK)
     first = FirstStage(
         settings=settings,
-        neighbours=Neighbours.from_parts(
-            bundle.arrays("neighbours"), tuple(names["families"]), settings.families.decay
-        ),
+        neighbours=Neighbours.from_parts(bundle.arrays("neighbours"), tuple(names["families"]), float(names["decay"])),
         popularity=Popularity.from_parts(bundle.arrays("popularity")),
         attributes={name: Attribute.from_parts(bundle.arrays(f"{_ATTRIBUTE}{name}")) for name in names["attributes"]},
         price=catalogue.price,
@@ -59,9 +57,10 @@ def read_hybrid(bundle: Bundle) -> tuple[Hybrid, Catalogue]:
     return Hybrid(first, Ranker.load(ranker) if ranker else None), catalogue
 
 
-def _names(first: FirstStage) -> dict[str, list[str] | list[list[str]]]:
+def _names(first: FirstStage) -> dict[str, float | list[str] | list[list[str]]]:
     return {
         "families": [*first.neighbours.families],
+        "decay": first.neighbours.decay,
         "attributes": [*first.attributes],
         "groups": [[*key] for key in first.groups.keys],
         "concerns": [*first.needs.concerns],

@@ -1,6 +1,6 @@
 """The model families, each fitted and scoring alone."""
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -68,23 +68,28 @@ def _groups(fitter: Fitter, histories: Histories) -> Family:
 
 
 def _item_to_item(fitter: Fitter, histories: Histories, only: Collection[str] | None) -> Iterator[Family]:
+    blended = fitter.families(histories)
     matrices: dict[str, Matrix] = {}
     total = 0.0
-    for name, fit in fitter.families(histories).items():
+    for name, fit in fitter.families(histories, every=True).items():
         if only is not None and name not in only:
             continue
         with timed(f"fitted {name}") as figures:
-            matrices[name] = fit()
-        yield _neighbours(name, {name: matrices[name]}, fitter, _seconds(figures))
-        total += _seconds(figures)
+            matrix = fit()
+        yield _neighbours(name, {name: matrix}, {name: 1.0}, fitter, _seconds(figures))
+        if name in blended:
+            matrices[name] = matrix
+            total += _seconds(figures)
     if only is None:
-        yield _neighbours("blend", matrices, fitter, total)
+        yield _neighbours("blend", matrices, fitter.settings.families.model_dump(), fitter, total)
 
 
-def _neighbours(name: str, matrices: dict[str, Matrix], fitter: Fitter, seconds: float) -> Family:
+def _neighbours(
+    name: str, matrices: dict[str, Matrix], weights: Mapping[str, float], fitter: Fitter, seconds: float
+) -> Family:
     """The product's strongest neighbours by ``matrices``, as the hybrid's first stage keeps and adds them up."""
     settings = fitter.settings.families
-    neighbours = Neighbours.build(matrices, settings.model_dump(), settings.neighbours, settings.decay)
+    neighbours = Neighbours.build(matrices, weights, settings.neighbours, fitter.decay)
     return Family(name, seconds, lambda histories, _: neighbours.scores(histories.recent(settings.history)))
 
 
