@@ -1,60 +1,13 @@
-"""What tuning is given and what it finds: the plan, the trials, the verdict, the re-ranker."""
+"""What a tuning found: the searches, the verdict, the re-ranker."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 from recommender.config import Config
 from recommender.config.model import RankerSettings
 from recommender.evaluation.metrics import Interval
-from recommender.tuning.space import Choice
+from recommender.tuning.found import Found
+from recommender.tuning.shards import Searches
 from recommender.tuning.verdict import Verdict
-
-
-@dataclass(frozen=True)
-class Plan:
-    """What every search of one tuning shares.
-
-    Attributes:
-        storage: SQLite file that keeps the trials.
-        fingerprint: Of the data and of the settings that a trial's value depends on; trials of another are not used.
-        seed: Of the sampler.
-        startup: Trials drawn at random before the sampler learns from them.
-    """
-
-    storage: Path
-    fingerprint: str
-    seed: int
-    startup: int
-
-
-@dataclass(frozen=True)
-class Tried:
-    """One trial: what was chosen and what it was worth."""
-
-    choice: Choice
-    value: float
-
-
-@dataclass(frozen=True)
-class Found:
-    """A finished search.
-
-    Attributes:
-        name: What was searched for.
-        tried: Every trial, in order.
-        importance: Share of the value's variance by parameter (functional ANOVA: Hutter, Hoos and Leyton-Brown, "An
-            Efficient Approach for Assessing Hyperparameter Importance", ICML 2014); empty where it cannot be told.
-    """
-
-    name: str
-    tried: tuple[Tried, ...]
-    importance: Mapping[str, float]
-
-    @property
-    def best(self) -> Tried:
-        """The trial of the highest value; of equal ones the first."""
-        return max(self.tried, key=lambda tried: tried.value)
 
 
 @dataclass(frozen=True)
@@ -89,8 +42,7 @@ class Tuning:
         config: What it began with.
         customers: How many the verdict is judged on.
         dated: Whether the order of purchases is known.
-        alone: By family, the search for its best settings alone.
-        blend: The search for the best blend.
+        searches: For the families alone and for a blend.
         verdict: What holds.
         ranker: The re-ranker's search, None where there was none.
     """
@@ -100,7 +52,6 @@ class Tuning:
     config: Config
     customers: int
     dated: bool
-    alone: dict[str, Found]
-    blend: Found
+    searches: Searches
     verdict: Verdict
     ranker: RankerFound | None

@@ -8,8 +8,9 @@ from recommender.evaluation.metrics import mean_interval
 from recommender.models.data import ModelData
 from recommender.progress import note
 from recommender.tuning import space
+from recommender.tuning.found import Found, Plan
 from recommender.tuning.judge import Judge
-from recommender.tuning.outcome import Found, Plan, RankerFound
+from recommender.tuning.outcome import RankerFound
 from recommender.tuning.reranking import Reranking
 from recommender.tuning.search import search
 from recommender.tuning.space import Choice

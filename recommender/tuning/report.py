@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
-from recommender.tuning.outcome import Found, Tuning
+from recommender.tuning.found import Found
+from recommender.tuning.outcome import Tuning
 from recommender.tuning.values import shown, tuned_yaml
 
 _NOTES: Final = """\
@@ -16,7 +17,7 @@ held-out purchases tell what it is worth."""
 
 def page(tuning: Tuning) -> str:
     """What was chosen and why, what each family is worth alone, the searches' histories and importances."""
-    parts = [f"# Tuning on {tuning.name}", *_verdict(tuning), *_alone(tuning), *_history(tuning.blend)]
+    parts = [f"# Tuning on {tuning.name}", *_verdict(tuning), *_alone(tuning), *_history(tuning.searches.blend)]
     if tuning.ranker is not None:
         parts += _history(tuning.ranker.search)
     return "\n\n".join([*parts, "## Chosen", f"```yaml\n{tuned_yaml(tuning)}```", _NOTES])
@@ -38,7 +39,7 @@ def _verdict(tuning: Tuning) -> Iterator[str]:
 
 def _alone(tuning: Tuning) -> Iterator[str]:
     yield "## Families alone"
-    best = {name: found.best for name, found in tuning.alone.items()}
+    best = {name: found.best for name, found in tuning.searches.alone.items()}
     rows = (
         (name, f"{tried.value:.4f}", _settings({key: value for key, value in tried.choice.items() if key not in best}))
         for name, tried in sorted(best.items(), key=lambda one: -one[1].value)

@@ -9,7 +9,7 @@ from optuna.samplers import TPESampler
 from optuna.trial import FixedTrial, TrialState, create_trial
 
 from recommender.progress import note
-from recommender.tuning.outcome import Found, Plan, Tried
+from recommender.tuning.found import Found, Plan, Tried
 from recommender.tuning.space import Choice, Suggest
 
 

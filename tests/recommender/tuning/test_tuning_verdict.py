@@ -5,8 +5,10 @@ import yaml
 from recommender.config import Config
 from recommender.config.model import FamilySettings, RankerSettings
 from recommender.evaluation.metrics import Interval
-from recommender.tuning.outcome import Found, RankerFound, Tried, Tuning
+from recommender.tuning.found import Found, Tried
+from recommender.tuning.outcome import RankerFound, Tuning
 from recommender.tuning.report import page
+from recommender.tuning.shards import Searches
 from recommender.tuning.space import only
 from recommender.tuning.values import tuned, tuned_yaml
 from recommender.tuning.verdict import BLEND, DEFAULTS, Contender, decide
@@ -62,7 +64,9 @@ def tuning(ranker=None, config=None, shares=(0.2, 0.3, 0.4)):
         "blend", (Tried({"ease": 0.1}, 0.1), Tried({"ease": 0.9}, 0.3), Tried({"ease": 0.5}, 0.2)), {"ease": 1}
     )
     alone = {"ease": Found("ease alone", (Tried({"ease": 1.0, "decay": 0.9}, 0.25),), {})}
-    return Tuning("shop", "abc", config or Config(), CUSTOMERS, False, alone, search, verdict(*shares), ranker)
+    return Tuning(
+        "shop", "abc", config or Config(), CUSTOMERS, False, Searches(alone, search), verdict(*shares), ranker
+    )
 
 
 def reranker(enabled=True):
