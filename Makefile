@@ -71,6 +71,10 @@ benchmark-quality: setup ## tables of every model family and the hybrid on SOURC
 benchmark-diversity: setup ## what unlike products in a list cost in NDCG on SOURCE, for several values of the setting
 	@$(BIN)/python -m recommender benchmark-diversity --source $(SOURCE) $(config_option)
 
+.PHONY: tune
+tune: setup ## search for the parameters of SOURCE (TRIALS=); goes on where it was interrupted
+	@$(BIN)/python -m recommender tune --source $(SOURCE) $(config_option) $(if $(TRIALS),--trials $(TRIALS))
+
 .PHONY: collect
 collect: setup ## take in what customers of SOURCE did (POST /v1/events) on COLLECTOR_PORT
 	@$(BIN)/python -m monitoring collect --source $(SOURCE) $(config_option)

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Final
 
 TRAINING: Final = Path(__file__).with_name("training.yaml")
+TUNING: Final = Path(__file__).with_name("tuning.yaml")
 
 
 def compile_all() -> list[Path]:
@@ -11,6 +12,8 @@ def compile_all() -> list[Path]:
     from kfp.compiler import Compiler
 
     from pipelines.training import training
+    from pipelines.tuning import tuning
 
-    Compiler().compile(training, str(TRAINING))
-    return [TRAINING]
+    for pipeline, file in ((training, TRAINING), (tuning, TUNING)):
+        Compiler().compile(pipeline, str(file))
+    return [TRAINING, TUNING]

@@ -1,4 +1,4 @@
-"""``python -m recommender recommend|benchmark-quality|benchmark-diversity|config``: the domain from a terminal."""
+"""``python -m recommender recommend|benchmark-quality|benchmark-diversity|tune|config``: the domain from a terminal."""
 
 import argparse
 import logging
@@ -11,9 +11,10 @@ from rich.console import Console
 
 from recommender import progress
 from recommender.command_line import exit_code
-from recommender.config import Config
+from recommender.config import Config, checked
 from recommender.config.base import Settings
 from recommender.config.evaluation import SplitKind
+from recommender.config.tuning import TuningSettings
 from recommender.data.configuration import configuration
 
 
@@ -52,12 +53,15 @@ def _parser() -> argparse.ArgumentParser:
     benchmark.set_defaults(command=_benchmark)
     diversity = commands.add_parser("benchmark-diversity", help="what unlike products in a list cost and give")
     diversity.set_defaults(command=_diversity)
-    for command in (recommend, benchmark, diversity):
+    tune = commands.add_parser("tune", help="search for the parameters of a data set")
+    tune.add_argument("--trials", type=int, help="blends tried, in place of the setting tuning.trials")
+    tune.set_defaults(command=_tune)
+    for command in (recommend, benchmark, diversity, tune):
         command.add_argument("--source", type=Path, required=True, help="YAML file of the data set")
     settings = commands.add_parser("config", help="print every parameter")
     settings.add_argument("--source", type=Path, help="YAML file of a data set, for the parameters that hold there")
     settings.set_defaults(command=_settings)
-    for command in (recommend, benchmark, diversity, settings):
+    for command in (recommend, benchmark, diversity, tune, settings):
         command.add_argument("--config", type=Path, help="YAML file of the parameters that differ from the defaults")
     return parser
 
@@ -90,6 +94,16 @@ def _diversity(options: argparse.Namespace) -> None:
     from recommender.evaluation.benchmark import benchmark_diversity
 
     print(benchmark_diversity(options.source, configuration(options.source, options.config)))
+
+
+def _tune(options: argparse.Namespace) -> None:
+    from recommender.tuning.run import tune
+
+    config = configuration(options.source, options.config)
+    if options.trials is not None:
+        tuning = checked(TuningSettings, config.tuning.model_dump() | {"trials": options.trials}, where="--trials")
+        config = config.model_copy(update={"tuning": tuning})
+    print(tune(options.source, config))
 
 
 def _settings(options: argparse.Namespace) -> None:

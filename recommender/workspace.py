@@ -83,6 +83,11 @@ class Workspace:
         return self.root / "benchmarks"
 
     @property
+    def tuning(self) -> Path:
+        """Trials of parameters, what they led to, and a report."""
+        return self.root / "tuning"
+
+    @property
     def triggers(self) -> Path:
         """What the retrain trigger decided, and from which evidence."""
         return self.root / "triggers"

@@ -14,6 +14,7 @@ from recommender.config.model import ModelSettings
 from recommender.config.monitoring import MonitoringSettings
 from recommender.config.rules import RuleSettings
 from recommender.config.serving import ServingSettings
+from recommender.config.tuning import TuningSettings
 from recommender.errors import ConfigError
 
 S = TypeVar("S", bound=Settings)
@@ -26,6 +27,7 @@ class Config(Settings):
     cleaning: CleaningSettings = CleaningSettings()
     model: ModelSettings = ModelSettings()
     evaluation: EvaluationSettings = EvaluationSettings()
+    tuning: TuningSettings = TuningSettings()
     rules: RuleSettings = RuleSettings()
     serving: ServingSettings = ServingSettings()
     monitoring: MonitoringSettings = MonitoringSettings()

@@ -33,7 +33,7 @@ def test_json_carries_every_parameter():
 @pytest.mark.parametrize(
     ("values", "field", "value", "expected"),
     [
-        ({"sede": 1}, "sede", 1, "one of: cleaning, evaluation, model, monitoring, rules, seed, serving"),
+        ({"sede": 1}, "sede", 1, "one of: cleaning, evaluation, model, monitoring, rules, seed, serving, tuning"),
         ({"model": {"ranker": {"tree": 1}}}, "model.ranker.tree", 1, "trees"),
         ({"seed": "one"}, "seed", "one", "valid integer"),
         ({"seed": -1}, "seed", -1, "greater than or equal to 0"),

@@ -1,0 +1,63 @@
+"""The item-to-item families on one set of histories, each fitted once for every value of its own parameters."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from recommender.config import Config
+from recommender.config.model import FamilySettings
+from recommender.models.data import ModelData
+from recommender.models.fitting import Fitter
+from recommender.models.histories import Histories
+from recommender.models.similarity import Matrix, scaled_to_one
+
+OWN: Final[Mapping[str, tuple[str, ...]]] = {
+    "followed_by": ("step_decay",),
+    "preceded_by": ("step_decay",),
+    "bought_together": (),
+    "bought_close": ("close_days",),
+    "bm25": ("neighbours",),
+    "ease": ("ease_regularisation", "neighbours"),
+    "content": ("neighbours",),
+    "title": ("neighbours",),
+}
+"""By family, the parameters that its fit depends on; its weight is not among them."""
+
+
+class FittedFamilies:
+    """Fits a family when it is first asked for."""
+
+    def __init__(self, data: ModelData, config: Config, histories: Histories) -> None:
+        self._data = data
+        self._config = config
+        self._histories = histories
+        self._found: dict[tuple[Any, ...], Matrix] = {}
+
+    @property
+    def names(self) -> list[str]:
+        """The families that this data can have, whatever they weigh."""
+        return [*self._fitter(self._config.model.families, [*OWN]).families(self._histories)]
+
+    def scaled(self, settings: FamilySettings) -> dict[str, Matrix]:
+        """Each family of weight above 0, product × product, scaled to one as the blend takes it."""
+        names = [name for name in OWN if getattr(settings, name) > 0]
+        return {name: matrix for name in names if (matrix := self._one(name, settings)) is not None}
+
+    def _one(self, name: str, settings: FamilySettings) -> Matrix | None:
+        key = (name, *(getattr(settings, own) for own in OWN[name]))
+        if key not in self._found:
+            fits = self._fitter(settings, [name]).families(self._histories)
+            if name not in fits:
+                return None
+            self._found[key] = scaled_to_one(fits[name]())
+        return self._found[key]
+
+    def _fitter(self, settings: FamilySettings, names: list[str]) -> Fitter:
+        """A fitter of these families alone."""
+        weights = {name: float(name in names) for name in OWN}
+        return Fitter(self._data, with_families(self._config, settings.model_copy(update=weights)))
+
+
+def with_families(config: Config, families: FamilySettings) -> Config:
+    """The configuration with other family settings."""
+    model = config.model.model_copy(update={"families": families})
+    return config.model_copy(update={"model": model})

@@ -1,0 +1,99 @@
+"""What a blend of families is worth: the places of hidden purchases, by full ranking."""
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recommender.config import Config
+from recommender.config.model import FamilySettings
+from recommender.evaluation import metrics
+from recommender.evaluation.metrics import MISSED
+from recommender.models.data import ModelData
+from recommender.models.histories import Histories
+from recommender.models.neighbours import blended
+from recommender.models.similarity import Matrix
+from recommender.tuning.draws import Draw, draws
+from recommender.tuning.fitted import FittedFamilies
+
+_AT_ONCE = 512
+
+Values = NDArray[np.float64]
+
+
+class Judge:
+    """Scores blends on the same customers, with every family fitted once."""
+
+    def __init__(self, data: ModelData, config: Config) -> None:
+        """Hide purchases, and draw the customers that trials are judged on.
+
+        Args:
+            data: The data set, the held-out purchases included; they are not used.
+            config: Seed, list length and ``tuning``.
+        """
+        self.config = config
+        self.draws = draws(data.histories, config.tuning.draws, config.seed)
+        self.customers = np.flatnonzero(self.draws[0].hidden >= 0)
+        self.sample = _sample(self.customers, config.tuning.customers, config.seed)
+        self._fitted = [FittedFamilies(data, config, draw.histories) for draw in self.draws]
+
+    @property
+    def names(self) -> list[str]:
+        """The families that this data can have."""
+        return self._fitted[0].names
+
+    @property
+    def dated(self) -> bool:
+        """Whether the order of purchases is known."""
+        return self.draws[0].histories.has_days
+
+    def values(self, families: FamilySettings, customers: NDArray[np.int64]) -> tuple[Values, Values]:
+        """NDCG@k and HR@k of the blend, each the mean over the draws: float64[customers] each."""
+        k = self.config.evaluation.k
+        ranks = [*self._ranks(families, customers)]
+        ndcg = np.mean([metrics.ndcg(found, k) for found in ranks], axis=0)
+        return ndcg, np.mean([metrics.hit_rate(found, k) for found in ranks], axis=0)
+
+    def _ranks(self, families: FamilySettings, customers: NDArray[np.int64]) -> Iterator[NDArray[np.int64]]:
+        """By draw, the place of each customer's hidden product."""
+        for draw, fitted in zip(self.draws, self._fitted, strict=True):
+            scaled = fitted.scaled(families)
+            weights = families.model_dump()
+            blend = blended(scaled, weights, families.neighbours) if scaled else None
+            yield _places(draw, blend, families, customers, self.config.seed)
+
+
+def _sample(customers: NDArray[np.int64], most: int, seed: int) -> NDArray[np.int64]:
+    if len(customers) <= most:
+        return customers
+    return np.sort(np.random.default_rng(seed).choice(customers, most, replace=False))
+
+
+def _places(
+    draw: Draw, blend: Matrix | None, families: FamilySettings, customers: NDArray[np.int64], seed: int
+) -> NDArray[np.int64]:
+    """Place of each customer's hidden product among all that the customer does not have, from 0.
+
+    ``MISSED`` where the blend says nothing of it. Among equal scores the place is drawn by the seed.
+    """
+    if blend is None:
+        return np.full(len(customers), MISSED, np.int64)
+    luck = np.random.default_rng(seed).random(len(customers))
+    found: list[NDArray[np.int64]] = []
+    for start in range(0, len(customers), _AT_ONCE):
+        batch = customers[start : start + _AT_ONCE]
+        scores = _scores(draw.histories.select(batch), blend, families)
+        own = scores[np.arange(len(batch)), draw.hidden[batch]][:, None]
+        better, equal = (scores > own).sum(axis=1), (scores == own).sum(axis=1)
+        place = better + np.floor(luck[start : start + _AT_ONCE] * equal).astype(np.int64)
+        found.append(np.where(own[:, 0] > 0, place, MISSED))
+    return np.concatenate([*found, np.empty(0, np.int64)])
+
+
+def _scores(histories: Histories, blend: Matrix, families: FamilySettings) -> NDArray[np.float32]:
+    """As ``Neighbours.scores``, 0 for what the customer has: float32[customers, products]."""
+    recent = histories.recent(families.history)
+    weights = np.power(families.decay, recent.steps_back).astype(np.float32)
+    scores = np.asarray((recent.matrix(weights) @ blend).toarray(), np.float32)
+    scores[histories.owners, histories.products] = 0
+    return scores

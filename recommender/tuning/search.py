@@ -1,0 +1,103 @@
+"""One search: an Optuna study in a file, which goes on where it was interrupted."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import optuna
+from optuna.importance import FanovaImportanceEvaluator, get_param_importances
+from optuna.samplers import TPESampler
+from optuna.trial import FixedTrial, TrialState, create_trial
+
+from recommender.progress import note
+from recommender.tuning.found import Found, Plan, Tried
+from recommender.tuning.space import Choice, Suggest
+
+
+def search(
+    plan: Plan,
+    name: str,
+    space: Callable[[Suggest], Choice],
+    value: Callable[[Choice], float],
+    trials: int,
+    starts: Sequence[Mapping[str, Any]] = (),
+) -> Found:
+    """Try ``trials`` choices, those of earlier, interrupted searches of the same name and fingerprint included.
+
+    Args:
+        plan: Storage and sampler.
+        name: Of the search.
+        space: Draws a choice.
+        value: What a choice is worth; higher is better.
+        trials: How many choices.
+        starts: Parameters of the first choices; the others are drawn by the tree-structured Parzen estimator
+            (Bergstra et al., "Algorithms for Hyper-Parameter Optimization", NeurIPS 2011).
+    """
+    study = _study(plan, name)
+    for number in range(_drop_unfinished(study), trials):
+        # A sampler of its own for each trial, so that a search that was interrupted draws what it would have drawn.
+        study.sampler = _sampler(plan, number)
+        _try(study, space, value, starts[number] if number < len(starts) else None)
+        note(f"{name}: {number + 1} of {trials}", value=round(study.trials[-1].value or 0.0, 5), best=_best(study))
+    return Found(name, _tried(study), _importance(study, plan.seed))
+
+
+def _study(plan: Plan, name: str) -> optuna.Study:
+    optuna.logging.set_verbosity(optuna.logging.WARNING)
+    plan.storage.parent.mkdir(parents=True, exist_ok=True)
+    return optuna.create_study(
+        storage=f"sqlite:///{plan.storage}",
+        study_name=f"{name} {plan.fingerprint}",
+        direction="maximize",
+        load_if_exists=True,
+    )
+
+
+def _sampler(plan: Plan, number: int) -> TPESampler:
+    return TPESampler(seed=plan.seed + number, n_startup_trials=plan.startup)
+
+
+def _drop_unfinished(study: optuna.Study) -> int:
+    """Give up trials that an interruption left behind; returns how many are complete."""
+    for trial in study.get_trials(deepcopy=False, states=(TrialState.RUNNING,)):
+        study.tell(trial.number, state=TrialState.FAIL)
+    return len(study.get_trials(deepcopy=False, states=(TrialState.COMPLETE,)))
+
+
+def _try(
+    study: optuna.Study,
+    space: Callable[[Suggest], Choice],
+    value: Callable[[Choice], float],
+    start: Mapping[str, Any] | None,
+) -> None:
+    if start is None:
+        trial = study.ask()
+        choice = space(trial)
+        trial.set_user_attr("choice", dict(choice))
+        study.tell(trial, value(choice))
+        return
+    fixed = FixedTrial(dict(start))
+    choice = space(fixed)
+    study.add_trial(
+        create_trial(
+            params=fixed.params,
+            distributions=fixed.distributions,
+            value=value(choice),
+            user_attrs={"choice": dict(choice)},
+        )
+    )
+
+
+def _tried(study: optuna.Study) -> tuple[Tried, ...]:
+    complete = study.get_trials(deepcopy=False, states=(TrialState.COMPLETE,))
+    return tuple(Tried(trial.user_attrs["choice"], trial.value or 0.0) for trial in complete)
+
+
+def _best(study: optuna.Study) -> float:
+    return round(study.best_value, 5)
+
+
+def _importance(study: optuna.Study, seed: int) -> dict[str, float]:
+    complete = study.get_trials(deepcopy=False, states=(TrialState.COMPLETE,))
+    if len({trial.value for trial in complete}) < 2:
+        return {}
+    return dict(get_param_importances(study, evaluator=FanovaImportanceEvaluator(seed=seed)))
