@@ -16,6 +16,7 @@ OWN: Final[Mapping[str, tuple[str, ...]]] = {
     "bought_together": (),
     "bought_close": ("close_days",),
     "bm25": ("neighbours",),
+    "als": ("neighbours",),
     "ease": ("ease_regularisation", "neighbours"),
     "content": ("neighbours",),
     "title": ("neighbours",),
