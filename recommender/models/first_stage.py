@@ -102,7 +102,9 @@ class FirstStage:
 
     @cached_property
     def _recent(self) -> Scores:
-        return self.popularity.recent(self.settings.recent_days)
+        """Recent uses; a product that nobody used stands as one used once, long ago, so that concerns can raise it."""
+        least = 1 / max(int(self.popularity.counts.sum()), 1)
+        return np.maximum(self.popularity.recent(self.settings.recent_days), np.float32(least))
 
     def _chosen(self, blend: Scores, profile: Profile, allowed: Mask) -> NDArray[np.int64]:
         """One customer's candidates, from the blended scores of all products."""
