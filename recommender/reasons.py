@@ -13,11 +13,15 @@ from recommender.models.first_stage import FirstStage
 from recommender.models.histories import Histories
 from recommender.models.hybrid import PERSONAL
 from recommender.models.ranking_features import Pairs
+from recommender.models.traits import CONCERN
 from recommender.query import Profile, Reason
 from recommender.rules import Due
 
 _MOST = 3
 _BY_CONTENT = ("content", "title")
+_NOTICEABLE = 0.01
+"""Logarithm of how much more often people with a trait buy a product, from which it is said."""
+_TRAITS = {"skin type": "with {} skin", "age": "aged {}", "region": "in {}"}
 
 
 def again(due: Due) -> Reason:
@@ -47,12 +51,45 @@ class Reasons:
             products: Positions of the recommended products.
             path: The way they were found.
         """
-        own = self._from_history(history, products) if path == PERSONAL else [() for _ in products]
+        if path != PERSONAL:
+            return [
+                (*self._from_concerns(profile, product), self._from_traits(profile, product))
+                for product in products.tolist()
+            ]
+        own = self._from_history(history, products)
         wanted = frozenset(profile.concerns)
         return [
-            (*found, *self._serves(wanted, product), *self._from_path(profile, path, alone=not found))[:_MOST]
+            (*found, *self._serves(wanted, product), *([] if found else [self._from_group(profile)]))[:_MOST]
             for product, found in zip(products.tolist(), own, strict=True)
         ]
+
+    def _from_concerns(self, profile: Profile, product: int) -> Iterator[Reason]:
+        """An ingredient for a concern, where the concern raised the product's score."""
+        helped = [key for key in profile.concerns if self._raised(profile, key, product)]
+        yield from self._serves(frozenset(helped), product)
+
+    def _raised(self, profile: Profile, concern: str, product: int) -> bool:
+        """Whether, without history, the product stands higher for a concern than it would without."""
+        others = [key for key in profile.concerns if key != concern]
+        with_it, without = (
+            self._first.needs.match(keys, np.array([product]))[0] for keys in (profile.concerns, others)
+        )
+        trait = (CONCERN, concern)
+        lift = self._first.traits.lift(trait)[product] if trait in self._first.traits.known(profile) else 0.0
+        return bool(np.exp(lift) * (1 + with_it) > 1 + without)
+
+    def _from_traits(self, profile: Profile, product: int) -> Reason:
+        """The traits for which the product stands higher, or that everybody buys it."""
+        traits = self._first.traits
+        raised = {
+            name: value for name, value in traits.known(profile) if traits.lift((name, value))[product] > _NOTICEABLE
+        }
+        parts = [text.format(raised[name]) for name, text in _TRAITS.items() if name in raised]
+        if parts:
+            return Reason("group", f"People {', '.join(parts)} buy it more often than others.", 1.0)
+        if traits.known(profile):
+            return Reason("popular", "Many customers bought it.", 1.0)
+        return Reason("popular", "Many customers bought it lately.", 1.0)
 
     def _from_history(self, history: Histories, products: NDArray[np.int64]) -> list[tuple[Reason, ...]]:
         """The purchase that carried most of each product's blended score, if one did."""
@@ -83,16 +120,11 @@ class Reasons:
             return Reason("similar", f"It is like {name}, which you have.", round(share, 3))
         return Reason("bought", f"Customers who have {name}, as you do, also bought it.", round(share, 3))
 
-    def _from_path(self, profile: Profile, path: str, alone: bool) -> Iterator[Reason]:
+    def _from_group(self, profile: Profile) -> Reason:
         """What is said of a product that no purchase led to: it was found as the group's, or as everybody's."""
-        if path == PERSONAL and not alone:
-            return
         if group := self._group(profile):
-            yield Reason("group", f"People {group} buy it.", 1.0)
-        elif path == PERSONAL:
-            yield Reason("popular", "Many customers bought it.", 1.0)
-        else:
-            yield Reason("popular", "Many customers bought it lately.", 1.0)
+            return Reason("group", f"People {group} buy it.", 1.0)
+        return Reason("popular", "Many customers bought it.", 1.0)
 
     def _serves(self, wanted: frozenset[str], product: int) -> Iterator[Reason]:
         """The first ingredient on the label for one of the customer's concerns."""

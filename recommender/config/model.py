@@ -92,6 +92,14 @@ class GroupSettings(Settings):
     rating_shrinkage: float = Field(
         default=50.0, gt=0, description="ratings that the coarser group's mean rating is worth in a finer one"
     )
+    trait_shrinkage: float = Field(
+        default=2000.0, gt=0, description="purchases of everybody mixed into those of customers with one trait"
+    )
+    concern_weight: float = Field(
+        default=0.5,
+        ge=0,
+        description="weight of what people with a concern buy, which skin type and age already tell in part",
+    )
     minimum: int = Field(default=20, ge=1, description="customers a group needs")
 
 

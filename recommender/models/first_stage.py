@@ -18,6 +18,7 @@ from recommender.models.neighbours import Neighbours
 from recommender.models.network import Network
 from recommender.models.popularity import Popularity
 from recommender.models.ranking_features import Sources, features
+from recommender.models.traits import Traits
 from recommender.query import Profile
 
 Scores = NDArray[np.float32]
@@ -38,6 +39,7 @@ class FirstStage:
     price: NDArray[np.float32]
     groups: Groups
     needs: Needs
+    traits: Traits
     network: Network | None = None
 
     def candidates(
@@ -72,11 +74,11 @@ class FirstStage:
     def without_history(self, profile: Profile) -> tuple[Scores, str]:
         """Scores for a customer who has used nothing yet, float32[products], and the path they come by.
 
-        Shares of the group's purchases (all customers' recent ones where the group is not known), raised by how
-        well a product serves the concerns: the two multiply, as neither alone makes a good first list.
+        What people with the same traits buy (all customers' recent purchases where no trait is known), raised by
+        how well a product serves the concerns: the two multiply, as neither alone makes a good first list.
         """
-        known = bool(self.groups.key(profile))
-        shares = self.groups.scores(profile) if known else self._recent
+        known = bool(self.traits.known(profile))
+        shares = self.traits.scores(profile) if known else self._recent
         match = self.needs.match(profile.concerns)
         return shares * (1 + match), "group" if known or match.any() else "popular"
 
@@ -100,7 +102,9 @@ class FirstStage:
 
     @cached_property
     def _recent(self) -> Scores:
-        return self.popularity.recent(self.settings.recent_days)
+        """Recent uses; a product that nobody used stands as one used once, long ago, so that concerns can raise it."""
+        least = 1 / max(int(self.popularity.counts.sum()), 1)
+        return np.maximum(self.popularity.recent(self.settings.recent_days), np.float32(least))
 
     def _chosen(self, blend: Scores, profile: Profile, allowed: Mask) -> NDArray[np.int64]:
         """One customer's candidates, from the blended scores of all products."""

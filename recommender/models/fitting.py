@@ -30,6 +30,7 @@ from recommender.models.network import Network
 from recommender.models.popularity import Popularity
 from recommender.models.ranker import Ranker, RankingRows
 from recommender.models.similarity import Matrix
+from recommender.models.traits import Traits
 from recommender.progress import note, timed
 
 _CUSTOMERS_AT_ONCE = 256
@@ -128,6 +129,7 @@ class Fitter:
             price=catalogue.price,
             groups=Groups.fit(self.data.profiles, histories, settings.groups),
             needs=self._needs,
+            traits=Traits.fit(self.data.profiles, histories, settings.groups),
         )
 
     def _levels(self, histories: Histories, count: int) -> Iterator[Level]:

@@ -12,6 +12,7 @@ from recommender.models.neighbours import Neighbours
 from recommender.models.network import Network
 from recommender.models.popularity import Popularity
 from recommender.models.ranker import Ranker
+from recommender.models.traits import Traits
 
 _RANKER = "ranker.txt"
 _ATTRIBUTE = "attribute_"
@@ -27,6 +28,7 @@ def write_hybrid(bundle: BundleWriter, hybrid: Hybrid, catalogue: Catalogue) -> 
     bundle.arrays("popularity", first.popularity.arrays())
     bundle.arrays("groups", first.groups.arrays())
     bundle.arrays("needs", first.needs.arrays())
+    bundle.arrays("traits", first.traits.arrays())
     for name, attribute in first.attributes.items():
         bundle.arrays(f"{_ATTRIBUTE}{name}", attribute.arrays())
     if first.network is not None:
@@ -51,6 +53,7 @@ def read_hybrid(bundle: Bundle) -> tuple[Hybrid, Catalogue]:
         price=catalogue.price,
         groups=Groups.from_parts(bundle.arrays("groups"), names["groups"], settings.groups),
         needs=Needs.from_parts(bundle.arrays("needs"), names["concerns"]),
+        traits=Traits.from_parts(bundle.arrays("traits"), names["traits"], settings.groups),
         network=Network(network, settings.network) if network else None,
     )
     ranker = bundle.path(_RANKER)
@@ -64,4 +67,5 @@ def _names(first: FirstStage) -> dict[str, float | list[str] | list[list[str]]]:
         "attributes": [*first.attributes],
         "groups": [[*key] for key in first.groups.keys],
         "concerns": [*first.needs.concerns],
+        "traits": [[*trait] for trait in first.traits.traits],
     }

@@ -249,7 +249,8 @@ def test_a_concern_is_understood_by_any_of_its_words(engine, query, word, key):
     )
     assert said == meant
     assert said != nothing
-    assert any(reason.kind == "concern" for item in said.items for reason in item.reasons)
+    (long,) = engine.recommend([replace(with_profile(query, concerns=(word,)), k=100)])
+    assert any(reason.text.endswith(f" for {key}.") for item in long.items for reason in item.reasons)
 
 
 def test_an_unknown_concern_is_ignored(engine, query):

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -62,19 +64,61 @@ def test_the_only_purchase_carries_all_that_history_gives(engine):
     assert all(reason.share == 1 for reason in from_history)
 
 
+EVERYBODY = "Many customers bought it."
+
+
 @pytest.mark.parametrize(
-    ("profile", "text"),
+    ("profile", "texts"),
     [
-        (Profile(), "Many customers bought it lately."),
-        (Profile(concerns=("acne",)), "Many customers bought it lately."),
-        (Profile(skin_type="dry"), "People with dry skin buy it."),
-        (Profile(skin_type="dry", age=30), "People with dry skin, aged 25+ buy it."),
-        (Profile(skin_type="dry", age=8, region="nowhere"), "People with dry skin buy it."),
+        (Profile(), {"Many customers bought it lately."}),
+        (Profile(concerns=("acne",)), {EVERYBODY}),
+        (Profile(skin_type="dry"), {EVERYBODY, "People with dry skin buy it more often than others."}),
+        (
+            Profile(skin_type="dry", age=30),
+            {
+                EVERYBODY,
+                "People with dry skin buy it more often than others.",
+                "People aged 25+ buy it more often than others.",
+                "People with dry skin, aged 25+ buy it more often than others.",
+            },
+        ),
+        (Profile(age=30, region="nowhere"), {EVERYBODY, "People aged 25+ buy it more often than others."}),
     ],
 )
-def test_who_has_no_history_is_told_of_the_group_or_of_everyone(engine, profile, text):
-    (answer,) = engine.recommend([Query("x", profile=profile)])
-    assert {item.reasons[-1].text for item in answer.items} == {text}
+def test_who_has_no_history_is_told_of_people_alike_or_of_everyone(engine, profile, texts):
+    (answer,) = engine.recommend([Query("x", k=50, profile=profile)])
+    assert {item.reasons[-1].text for item in answer.items} == texts
+
+
+def scores(engine, profile):
+    """Every product's score for one who has no history."""
+    return dict(zip(engine.catalogue.product_ids, engine._hybrid.first.without_history(profile)[0], strict=True))
+
+
+TRAITS = {"with dry skin": "skin_type", "aged 25+": "age", "in {}": "region"}
+
+
+@pytest.mark.parametrize("region", [None, "north"])
+def test_without_its_cause_a_product_falls_for_one_who_has_no_history(engine, tables, region):
+    region = region and tables.customers["region"].dropna().iloc[0]
+    profile = Profile(skin_type="dry", age=30, region=region, concerns=("acne", "redness"))
+    (answer,) = engine.recommend([Query("x", k=50, profile=profile)])
+    seen = set()
+    for item in answer.items:
+        for reason in item.reasons:
+            if reason.kind == "concern":
+                (cause,) = [concern for concern in profile.concerns if reason.text.endswith(f" for {concern}.")]
+                less = [replace(profile, concerns=tuple({*profile.concerns} - {cause}))]
+            else:
+                less = [
+                    replace(profile, **{name: None})
+                    for text, name in TRAITS.items()
+                    if text.format(region) in reason.text
+                ]
+            seen |= {reason.kind} if less else set()
+            for one in less:
+                assert scores(engine, one)[item.product_id] < item.score, reason.text
+    assert seen == {"concern", "group"}
 
 
 def test_the_named_purchase_carried_most_of_the_blend(engine, asked):

@@ -13,6 +13,7 @@ from recommender.models.histories import Histories
 from recommender.models.neighbours import Neighbours
 from recommender.models.popularity import Popularity
 from recommender.models.similarity import Matrix
+from recommender.models.traits import Traits
 from recommender.progress import timed
 from recommender.query import Profile
 
@@ -36,7 +37,7 @@ class Family:
 
 
 def families(fitter: Fitter, histories: Histories, only: Collection[str] | None = None) -> Iterator[Family]:
-    """Popularity, groups (where any profile is known), each item-to-item family, and their blend.
+    """Popularity, groups and traits (where any profile is known), each item-to-item family, and their blend.
 
     Args:
         fitter: Of the data set.
@@ -51,8 +52,12 @@ def without_history(fitter: Fitter, histories: Histories, only: Collection[str] 
     """The families that know something for a customer who has used nothing yet; of these ``only`` the named."""
     if only is None or "popularity" in only:
         yield _popularity(fitter, histories)
-    if (only is None or "groups" in only) and any(profile != Profile() for profile in fitter.data.profiles):
+    if not any(profile != Profile() for profile in fitter.data.profiles):
+        return
+    if only is None or "groups" in only:
         yield _groups(fitter, histories)
+    if only is None or "traits" in only:
+        yield _traits(fitter, histories)
 
 
 def _popularity(fitter: Fitter, histories: Histories) -> Family:
@@ -65,6 +70,12 @@ def _groups(fitter: Fitter, histories: Histories) -> Family:
     with timed("fitted groups") as figures:
         groups = Groups.fit(fitter.data.profiles, histories, fitter.settings.groups)
     return Family("groups", _seconds(figures), lambda _, profiles: np.stack([groups.scores(p) for p in profiles]))
+
+
+def _traits(fitter: Fitter, histories: Histories) -> Family:
+    with timed("fitted traits") as figures:
+        traits = Traits.fit(fitter.data.profiles, histories, fitter.settings.groups)
+    return Family("traits", _seconds(figures), lambda _, profiles: np.stack([traits.scores(p) for p in profiles]))
 
 
 def _item_to_item(fitter: Fitter, histories: Histories, only: Collection[str] | None) -> Iterator[Family]:
