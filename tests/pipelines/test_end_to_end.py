@@ -85,7 +85,7 @@ def test_the_summary_says_what_came_of_it_and_where_it_is(said, workspace):
     for part in ("Held-out test", "ndcg@10", "quarantined", f"New champion: {workspace.champion()['version']}"):
         assert part in said
     places = [line.split()[-1] for line in said.splitlines() if "var/tiny/" in line and line.startswith("  ")]
-    assert len(places) == 4
+    assert len(places) == 5
     assert all((workspace.root.parent.parent / place).is_file() for place in places)
 
 

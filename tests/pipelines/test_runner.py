@@ -16,6 +16,8 @@ from recommender.runs import Outcome
 from recommender.workspace import Workspace
 
 DRIVE = """
+import signal
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a job in the background ignores it from birth
 import sys
 from pathlib import Path
 sys.path.insert(0, sys.argv[1])
