@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from recommender.catalogue import Catalogue
 from recommender.knowledge.knowledge import Knowledge
 from recommender.models.candidates import Candidates
+from recommender.models.diversity import CONTENT
 from recommender.models.first_stage import FirstStage
 from recommender.models.histories import Histories
 from recommender.models.hybrid import PERSONAL
@@ -18,7 +19,6 @@ from recommender.query import Profile, Reason
 from recommender.rules import Due
 
 _MOST = 3
-_BY_CONTENT = ("content", "title")
 _NOTICEABLE = 0.01
 """Logarithm of how much more often people with a trait buy a product, from which it is said."""
 _TRAITS = {"skin type": "with {} skin", "age": "aged {}", "region": "in {}"}
@@ -38,7 +38,7 @@ class Reasons:
         self._served_by = [frozenset(knowledge.concerns_of(name)) for name in catalogue.ingredient_names]
         weights = first.settings.families.model_dump()
         self._weights = np.array([weights[name] for name in first.neighbours.families], np.float32)
-        self._is_content = np.array([name in _BY_CONTENT for name in first.neighbours.families])
+        self._is_content = np.array([name in CONTENT for name in first.neighbours.families])
 
     def of(
         self, profile: Profile, history: Histories, products: NDArray[np.int64], path: str

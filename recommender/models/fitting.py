@@ -22,7 +22,7 @@ from recommender.models.data import ModelData
 from recommender.models.ease import ease
 from recommender.models.first_stage import FirstStage
 from recommender.models.groups import Groups
-from recommender.models.histories import Histories
+from recommender.models.histories import Histories, at_most
 from recommender.models.hybrid import Hybrid
 from recommender.models.needs import Needs
 from recommender.models.neighbours import Neighbours
@@ -90,8 +90,8 @@ class Fitter:
         for depth, level in enumerate(self._levels(histories, deeper + (0 if shares else ranks.levels))):
             stages += [level.stage] if depth < deeper else []
             rows.append(self._parted(self._random_levels(level.histories) if shares else [level]))
-        last = 0 if shares else ranks.levels
-        learnt_from = [[*chain.from_iterable(rows[depth + bool(last) : depth + last + 1])] for depth in range(deeper)]
+        # Shares are hidden from each level's own histories; else each level is what one purchase hidden leaves.
+        learnt_from = rows if shares else [[*chain(*rows[i + 1 : i + 1 + ranks.levels])] for i in range(deeper)]
         # LightGBM learns on one core, so that a busy machine does not stall it; several re-rankers run side by side.
         with ThreadPoolExecutor(max_workers=2) as pool:
             rankers = list(pool.map(self._ranker, learnt_from))
@@ -146,15 +146,14 @@ class Fitter:
         """A network on each level's histories; on none where the data has too little for it to learn from."""
         if not self._has_network:
             return [None] * len(levels)
-        settings = self.settings.network
-        texts = content.text_vectors(self._text_matrix, settings.text_width, self.config.seed)
         # Each fit has one thread, see network_fitting.
         with ThreadPoolExecutor(max_workers=2) as pool:
-            return list(pool.map(lambda level: self._network(level, texts), levels))
+            return list(pool.map(self._network, levels))
 
-    def _network(self, histories: Histories, texts: NDArray[np.float32]) -> Network:
+    def _network(self, histories: Histories) -> Network:
         from recommender.models.network_fitting import fit_network  # JAX: only who fits a network waits for it
 
+        texts = self._text_vectors
         with timed("fitted network", rows=len(histories.products)):
             return fit_network(histories, texts, self.settings.network, self.config.seed)
 
@@ -215,10 +214,8 @@ class Fitter:
 
     def rows(self, level: Level) -> RankingRows:
         """The candidates of customers with a hidden purchase among them: of all, or of as many as are learnt from."""
-        asked = np.flatnonzero(level.hidden.lengths > 0)
-        most = self.settings.ranker.most_customers
-        if len(asked) > most:
-            asked = np.sort(np.random.default_rng(self.config.seed).choice(asked, most, replace=False))
+        hiding = np.flatnonzero(level.hidden.lengths > 0)
+        asked = at_most(hiding, self.settings.ranker.most_customers, self.config.seed)
         batches = np.array_split(asked, max(1, len(asked) // _CUSTOMERS_AT_ONCE))
         with timed("described candidates", customers=len(asked)):
             return RankingRows.joined([self._batch_rows(level, batch) for batch in batches])
@@ -282,6 +279,10 @@ class Fitter:
         return content.likeness(
             content.text_matrix({c.NAME: self.data.texts[c.NAME]}), self.settings.families.neighbours
         )
+
+    @cached_property
+    def _text_vectors(self) -> NDArray[np.float32]:
+        return content.text_vectors(self._text_matrix, self.settings.network.text_width, self.config.seed)
 
     @cached_property
     def _text_matrix(self) -> Matrix:

@@ -12,6 +12,13 @@ from scipy import sparse
 SECONDS_A_DAY = 86_400
 
 
+def at_most(customers: NDArray[np.int64], most: int, seed: int) -> NDArray[np.int64]:
+    """All customers, or ``most`` of them where there are more, drawn by the seed and in their order."""
+    if len(customers) <= most:
+        return customers
+    return np.sort(np.random.default_rng(seed).choice(customers, most, replace=False))
+
+
 @dataclass(frozen=True)
 class Histories:
     """What each customer used, oldest first.

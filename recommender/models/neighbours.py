@@ -47,8 +47,7 @@ class Neighbours:
 
     def scores(self, histories: Histories) -> NDArray[np.float32]:
         """Blended score of every product, float32[customers, products]."""
-        weights = np.power(self.decay, histories.steps_back).astype(np.float32)
-        return np.asarray((histories.matrix(weights) @ self._matrix).toarray(), np.float32)
+        return added_up(histories, self._matrix, self.decay)
 
     @cached_property
     def _matrix(self) -> Matrix:
@@ -70,6 +69,12 @@ class Neighbours:
         starts, values = arrays["starts"], arrays["values"].astype(np.float32)
         table = PairTable(starts, arrays["columns"], values, width=len(starts) - 1)
         return cls(families, table, arrays["blend"], decay)
+
+
+def added_up(histories: Histories, likeness: Matrix, decay: float) -> NDArray[np.float32]:
+    """Likeness (product × product) to what each customer used, older uses fading: float32[customers, products]."""
+    weights = np.power(decay, histories.steps_back).astype(np.float32)
+    return np.asarray((histories.matrix(weights) @ likeness).toarray(), np.float32)
 
 
 def blended(scaled: Mapping[str, Matrix], weights: Mapping[str, float], most: int) -> Matrix:

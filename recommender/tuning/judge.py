@@ -10,8 +10,8 @@ from recommender.config.model import FamilySettings
 from recommender.evaluation import metrics
 from recommender.evaluation.metrics import MISSED
 from recommender.models.data import ModelData
-from recommender.models.histories import Histories
-from recommender.models.neighbours import blended
+from recommender.models.histories import Histories, at_most
+from recommender.models.neighbours import added_up, blended
 from recommender.models.similarity import Matrix
 from recommender.tuning.draws import Draw, draws
 from recommender.tuning.fitted import FittedFamilies
@@ -34,7 +34,7 @@ class Judge:
         self.config = config
         self.draws = draws(data.histories, config.tuning.draws, config.seed)
         self.customers = np.flatnonzero(self.draws[0].hidden >= 0)
-        self.sample = _sample(self.customers, config.tuning.customers, config.seed)
+        self.sample = at_most(self.customers, config.tuning.customers, config.seed)
         self._fitted = [FittedFamilies(data, config, draw.histories) for draw in self.draws]
 
     @property
@@ -63,12 +63,6 @@ class Judge:
             yield _places(draw, blend, families, customers, self.config.seed)
 
 
-def _sample(customers: NDArray[np.int64], most: int, seed: int) -> NDArray[np.int64]:
-    if len(customers) <= most:
-        return customers
-    return np.sort(np.random.default_rng(seed).choice(customers, most, replace=False))
-
-
 def _places(
     draw: Draw, blend: Matrix | None, families: FamilySettings, customers: NDArray[np.int64], seed: int
 ) -> NDArray[np.int64]:
@@ -93,7 +87,6 @@ def _places(
 def _scores(histories: Histories, blend: Matrix, families: FamilySettings) -> NDArray[np.float32]:
     """As ``Neighbours.scores``, 0 for what the customer has: float32[customers, products]."""
     recent = histories.recent(families.history)
-    weights = np.power(families.decay, recent.steps_back).astype(np.float32)
-    scores = np.asarray((recent.matrix(weights) @ blend).toarray(), np.float32)
+    scores = added_up(recent, blend, families.decay)
     scores[histories.owners, histories.products] = 0
     return scores

@@ -28,7 +28,8 @@ class Reranking:
         fitter = Fitter(data, most)
         customers, seed = config.tuning.customers, config.seed
         self._settings, self._seed = config.model.ranker, seed
-        self._learnt = [rows.sample(customers, seed) for rows in fitter.learning_rows(draw.histories)]
+        samples = [rows.sample(customers, seed) for rows in fitter.learning_rows(draw.histories)]
+        self._learnt = [rows.parted(self._settings.unseen, seed) for rows in samples]
         self._judged = fitter.rows(fitter.level(draw.known, draw.known.is_last))
         self._missed = int((draw.hidden >= 0).sum()) - len(self._judged.groups)
 
@@ -38,14 +39,14 @@ class Reranking:
 
     def ndcg(self, choice: RankerSettings) -> Values:
         """NDCG@10 of a re-ranker learnt with these settings, float64[customers], in the order of :meth:`blend`."""
-        parts = [rows.parted(choice.unseen, self._seed) for rows in self._learnt[: choice.levels]]
+        parts = self._learnt[: choice.levels]
         ranker = Ranker.fit([seen for seen, _ in parts], [unseen for _, unseen in parts], choice, self._seed)
         return self._values(ranker.scores(self._judged.features))
 
     @property
     def learnable(self) -> bool:
         """Whether there is enough to learn from, and anything to judge by."""
-        groups = sum(len(rows.groups) for rows in self._learnt)
+        groups = sum(len(rows.groups) for parts in self._learnt for rows in parts)
         return groups >= self._settings.minimum_groups and len(self._judged.groups) > 0
 
     def _values(self, scores: NDArray[np.float32]) -> Values:
