@@ -21,5 +21,5 @@ def als(histories: Histories, neighbours: int, seed: int) -> Matrix:
     """
     model = AlternatingLeastSquares(factors=_FACTORS, alpha=_ALPHA, num_threads=1, random_state=seed)
     model.fit(sparse.csr_matrix(histories.matrix()), show_progress=False)
-    factors = np.where(histories.counts[:, None] > 0, np.asarray(model.item_factors), 0)
-    return likeness(sparse.csr_matrix(normalize(factors), dtype=np.float32), neighbours)
+    # A product that nobody used has factors of zero, and so no neighbours.
+    return likeness(sparse.csr_matrix(normalize(np.asarray(model.item_factors)), dtype=np.float32), neighbours)

@@ -63,6 +63,12 @@ def test_hidden_purchases_are_not_what_the_level_was_fitted_on(undated):
         assert not set(kept) & set(gone)
 
 
+def test_without_dates_every_purchase_weighs_the_same(dated, undated):
+    settled = settings()
+    assert Fitter(dated, settled).first_stage(dated.histories).neighbours.decay == settled.model.families.decay < 1
+    assert Fitter(undated, settled).first_stage(undated.histories).neighbours.decay == 1
+
+
 def test_the_hybrid_learns_from_these_rows(undated):
     config = settings(hidden_share=0.4, minimum_groups=20, minimum_leaf=5, trees=5)
     first, again = (Fitter(undated, config).hybrids(undated.histories, deeper=2) for _ in range(2))
