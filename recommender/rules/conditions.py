@@ -3,6 +3,8 @@
 import math
 from typing import Final
 
+import numpy as np
+
 from recommender.catalogue import CATEGORY_SEPARATOR
 from recommender.config.rules import RuleSettings
 from recommender.query import Profile
@@ -48,12 +50,19 @@ def refuses_unknown(profile: Profile, settings: RuleSettings) -> bool:
 def price_limits(profile: Profile) -> tuple[float, float] | None:
     """Lowest and highest price, both allowed; None where the customer sets none.
 
-    An unknown price (NaN) is within no limits.
+    An unknown price (NaN) is within no limits. Limits are rounded as the catalogue's prices are, so that a product at
+    just the limit is within it whoever compares them.
     """
     if profile.min_price is None and profile.max_price is None:
         return None
-    low = -math.inf if profile.min_price is None else profile.min_price
-    return low, math.inf if profile.max_price is None else profile.max_price
+    low = -math.inf if profile.min_price is None else _as_kept(profile.min_price)
+    return low, math.inf if profile.max_price is None else _as_kept(profile.max_price)
+
+
+def _as_kept(price: float) -> float:
+    """A price in the precision of ``Catalogue.price``; infinite where that is too small for it."""
+    with np.errstate(over="ignore"):
+        return float(np.float32(price))
 
 
 def is_inside(path: str, category: str) -> bool:

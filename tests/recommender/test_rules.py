@@ -180,6 +180,19 @@ def test_what_the_verdict_allows_the_check_finds_faultless_and_nothing_else(prod
         assert set(verdict.removed) <= set(RULES)
 
 
+@pytest.mark.parametrize("price", [9.99, 12.34, 19.9, 0.1])
+def test_a_product_at_just_the_limit_is_within_it(price):
+    stocked = shop([{"price": price}, {"price": price + 1}])
+    for limit, within in (("min_price", {"p0", "p1"}), ("max_price", {"p0"})):
+        query = asked(**{limit: price})
+        assert {*allowed(stocked, query)} == within
+        assert {violation.product_id for violation in stocked.check(query, ["p0", "p1"])} == {"p0", "p1"} - within
+
+
+def test_a_limit_beyond_all_prices_is_no_mistake():
+    assert allowed(shop([{"price": 10.0}]), asked(max_price=1e300)) == ["p0"]
+
+
 @settings(deadline=None)
 @given(st.data(), st.lists(PRODUCTS, max_size=4), KNOWN | MADE_UP)
 def test_no_spelling_of_an_avoided_ingredient_slips_through(data, products, name):
