@@ -4,6 +4,7 @@ import argparse
 import signal
 import sys
 from pathlib import Path
+from typing import Final, get_args
 
 import uvicorn
 from rich.console import Console
@@ -11,10 +12,15 @@ from rich.console import Console
 from monitoring.collector import Collector
 from monitoring.ports import collector_port
 from monitoring.store import EventLog
+from recommender import kpis
 from recommender.command_line import exit_code
 from recommender.data.configuration import configuration
 from recommender.data.source import Source
+from recommender.documents import mark, write_between
 from recommender.workspace import Workspace
+
+#: The command that writes the measures into a document.
+MEASURES: Final = "python -m monitoring kpis"
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -34,6 +40,9 @@ def _parser() -> argparse.ArgumentParser:
         sub.add_argument("--source", type=Path, required=True, help="YAML file of the data set")
         sub.add_argument("--config", type=Path, help="YAML file of the parameters that differ from the defaults")
         sub.set_defaults(command=command)
+    kpis = commands.add_parser("kpis", help="print the measures of success, or write them into a document")
+    kpis.add_argument("--write-docs", type=Path, help="Markdown file that has a place for them")
+    kpis.set_defaults(command=_kpis)
     drift = commands.add_parser("drift", help="inject drift into a synthetic shop and see the loop close")
     drift.add_argument("--config", type=Path, help="YAML file of the parameters that differ from the demonstration's")
     drift.set_defaults(command=_drift)
@@ -60,6 +69,15 @@ def _monitor(options: argparse.Namespace) -> int:
     workspace = _workspace(options)
     retraining = Retraining(options.source, options.config, workspace)
     tell(Console(), run_round(workspace, configuration(options.source, options.config), retraining.run))
+    return 0
+
+
+def _kpis(options: argparse.Namespace) -> int:
+    for stage in get_args(kpis.Stage):
+        if options.write_docs:
+            write_between(options.write_docs, mark(f"measures {stage}", MEASURES), kpis.table(kpis.of_stage(stage)))
+        else:
+            Console().print(kpis.table(kpis.of_stage(stage)), markup=False, highlight=False, soft_wrap=True)
     return 0
 
 

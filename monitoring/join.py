@@ -1,107 +1,72 @@
-"""Impressions joined to the events that answer them, and what that says of the recommendations."""
+"""Impressions joined to the events that answer them: what became of each answer, in numbers."""
 
-from dataclasses import dataclass
 from typing import Final
 
 import pandas as pd
 
-from monitoring.logs import FALLBACK, MODEL_VERSION, PRODUCTS
-from monitoring.rates import Interval, Share, relative_fall
+from monitoring.declared import Declared
+from monitoring.logs import CUSTOMER, FALLBACK, PRODUCTS
 from recommender import columns as c
+from recommender import kpis
 from recommender.config.monitoring import FeedbackSettings
 
 DAY_SECONDS: Final = 86_400
 
-# Columns that the join adds to impressions, one row a request.
-CLICKED: Final = "clicked"
-BOUGHT: Final = "bought"
-BOUGHT_ANY: Final = "bought_any"
-HIT: Final = "hit"
-RATED: Final = "rated"
-
-#: Rates whose fall may fire the trigger, by the name a person reads.
-_WATCHED: Final = {"click rate": CLICKED, "conversion": BOUGHT}
+#: Column of the join: who an answer was given to; one to nobody in particular is its own owner.
+OWNER: Final = "owner"
 
 
-@dataclass(frozen=True, slots=True)
-class Performance:
-    """What customers did with the answers they got.
+def join(
+    impressions: pd.DataFrame, events: pd.DataFrame, settings: FeedbackSettings, declared: Declared | None = None
+) -> pd.DataFrame:
+    """Impressions with the columns whose sums the measures divide (``recommender.kpis``), and their owner.
 
-    Attributes:
-        requests: Answers that were shown.
-        click_rate: Share of the answers of which a shown product was clicked.
-        conversion: Share of the answers of which a shown product was bought.
-        hit_rate: Of the answers after which anything was bought in reply, the share with it among the first k.
-        satisfaction: Mean of the ratings given to shown products, 1 to 5; None without any.
-        fallback: Share of the answers that were not personal because something was missing.
-    """
-
-    requests: int
-    click_rate: Interval
-    conversion: Interval
-    hit_rate: Interval
-    satisfaction: float | None
-    fallback: Interval
-
-
-def join(impressions: pd.DataFrame, events: pd.DataFrame, settings: FeedbackSettings) -> pd.DataFrame:
-    """Impressions with what customers did about them: boolean columns clicked, bought, bought_any, hit; mean rating.
-
-    An event belongs to the answer it names, if it comes within the attribution window after it.
+    An event belongs to the answer it names, if it comes within the attribution window after it. So an event
+    that comes late changes the figures of the day of its answer, and an answer without events is one.
 
     Args:
         impressions: One row a request; ``products`` holds the shown ids, best first.
         events: Event rows; ``time`` in seconds since 1970.
         settings: The window and k.
+        declared: What is known of customers and products.
     """
-    answers = _answers(impressions, events, settings)
-    shown = answers[answers["rank"] >= 0]
-    purchases = answers[answers[c.TYPE] == c.PURCHASE]
-    facts = {
-        CLICKED: _requests(shown[shown[c.TYPE] == c.CLICK]),
-        BOUGHT: _requests(shown[shown[c.TYPE] == c.PURCHASE]),
-        BOUGHT_ANY: _requests(purchases),
-        HIT: _requests(purchases[purchases["rank"].between(0, settings.k - 1)]),
-    }
-    ratings = shown[shown[c.TYPE] == c.RATE_RECOMMENDATION].groupby(c.REQUEST_ID)[c.VALUE].mean()
+    declared = declared or Declared()
+    done = _done(impressions, events, settings, declared)
     request = impressions[c.REQUEST_ID]
-    return impressions.assign(
-        **{name: request.isin(requests) for name, requests in facts.items()},
-        **{RATED: request.map(ratings)},
-    )
+    columns = {name: request.map(sums).fillna(0.0).astype("float64") for name, sums in done.items()}
+    return impressions.assign(**columns, **_shown(impressions, declared), **{OWNER: _owners(impressions)})
 
 
-def performance(joined: pd.DataFrame, settings: FeedbackSettings) -> Performance:
-    """The figures over all of ``joined``."""
-
-    def share(hits: pd.Series) -> Interval:
-        return _share(hits).interval(settings.confidence)
-
-    ratings = joined[RATED].dropna()
-    return Performance(
-        requests=len(joined),
-        click_rate=share(joined[CLICKED]),
-        conversion=share(joined[BOUGHT]),
-        hit_rate=share(joined.loc[joined[BOUGHT_ANY], HIT]),
-        satisfaction=float(ratings.mean()) if len(ratings) else None,
-        fallback=share(joined[FALLBACK].fillna("") != ""),
-    )
-
-
-def falls(joined: pd.DataFrame, champion: str, settings: FeedbackSettings) -> dict[str, Interval]:
-    """How far each rate of the champion's latest answers lies under that of its earlier ones, by the rate's name.
-
-    Empty until it has given twice the answers of the window: the earlier ones must be as many.
-    """
-    answers = joined[joined[MODEL_VERSION] == champion].sort_values(c.TIME, kind="stable")
-    if len(answers) < 2 * settings.window:
-        return {}
-    before, now = answers.iloc[: -settings.window], answers.iloc[-settings.window :]
-    found = {
-        name: relative_fall(_share(before[column]), _share(now[column]), settings.confidence)
-        for name, column in _WATCHED.items()
+def _done(
+    impressions: pd.DataFrame, events: pd.DataFrame, settings: FeedbackSettings, declared: Declared
+) -> dict[str, pd.Series]:
+    """What customers did about answers: by column, the value of each request that has one."""
+    answers = _answers(impressions, events, settings)
+    shown = answers[answers[c.RANK] >= 0]
+    purchases, ratings = (shown[shown[c.TYPE] == kind] for kind in (c.PURCHASE, c.RATE_RECOMMENDATION))
+    paid = purchases[c.PRODUCT_ID].map(dict(declared.prices)).astype("float64") * purchases[c.VALUE].fillna(1)
+    return {
+        kpis.CLICKED: _any(shown[shown[c.TYPE] == c.CLICK]),
+        kpis.BOUGHT: _any(purchases),
+        kpis.BOUGHT_ANY: _any(answers[answers[c.TYPE] == c.PURCHASE]),
+        kpis.HIT: _any(purchases[purchases[c.RANK] < settings.k]),
+        kpis.REVENUE: paid.groupby(purchases[c.REQUEST_ID]).sum(),
+        kpis.RATING_SUM: ratings.groupby(c.REQUEST_ID)[c.VALUE].sum(),
+        kpis.RATINGS: ratings.groupby(c.REQUEST_ID)[c.VALUE].count(),
     }
-    return {name: fall for name, fall in found.items() if fall is not None}
+
+
+def _shown(impressions: pd.DataFrame, declared: Declared) -> dict[str, list[float]]:
+    """What the answers themselves say, whatever was done about them."""
+    pairs = list(zip(_customers(impressions), impressions[PRODUCTS], strict=True))
+    needs = [declared.needs(customer, products) for customer, products in pairs]
+    return {
+        kpis.ANSWERS: [1.0] * len(impressions),
+        kpis.IMPERSONAL: [float(bool(flag)) for flag in impressions[FALLBACK].fillna("")],
+        kpis.NEEDS_MET: [float(met) for met, _ in needs],
+        kpis.NEEDS: [float(wanted) for _, wanted in needs],
+        kpis.VIOLATED: [float(declared.violates(customer, products)) for customer, products in pairs],
+    }
 
 
 def _answers(impressions: pd.DataFrame, events: pd.DataFrame, settings: FeedbackSettings) -> pd.DataFrame:
@@ -111,12 +76,19 @@ def _answers(impressions: pd.DataFrame, events: pd.DataFrame, settings: Feedback
     # Nothing can answer what was not shown yet: an event that seems to come before it has a clock that is slow.
     answers = answers[answers[c.TIME] - answers["asked"] <= settings.attribution_days * DAY_SECONDS]
     pairs = zip(answers[PRODUCTS], answers[c.PRODUCT_ID], strict=True)
-    return answers.assign(rank=[products.index(product) if product in products else -1 for products, product in pairs])
+    ranks = [products.index(product) if product in products else -1 for products, product in pairs]
+    return answers.assign(**{c.RANK: ranks, c.VALUE: answers[c.VALUE].astype("float64")})
 
 
-def _requests(answers: pd.DataFrame) -> pd.Series:
-    return answers[c.REQUEST_ID].drop_duplicates()
+def _any(answers: pd.DataFrame) -> pd.Series:
+    requests = answers[c.REQUEST_ID].drop_duplicates()
+    return pd.Series(1.0, index=requests)
 
 
-def _share(hits: pd.Series) -> Share:
-    return Share(int(hits.sum()), len(hits))
+def _customers(impressions: pd.DataFrame) -> pd.Series:
+    return impressions[CUSTOMER].fillna("")
+
+
+def _owners(impressions: pd.DataFrame) -> pd.Series:
+    customers = _customers(impressions)
+    return customers.where(customers != "", impressions[c.REQUEST_ID])

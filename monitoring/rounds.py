@@ -9,8 +9,10 @@ from typing import Any, Final
 
 import pandas as pd
 
+from monitoring.declared import Declared
 from monitoring.drift import Drift, compare
-from monitoring.join import Performance, falls, join, performance
+from monitoring.figures import Figures, by_part, falls, figures
+from monitoring.join import join
 from monitoring.logs import MODEL_VERSION, as_table, export_feedback, read_events, read_impressions
 from monitoring.reference import frame, read_reference
 from monitoring.store import ARRIVAL
@@ -38,7 +40,7 @@ class Findings:
 
     evidence: Evidence
     drift: Drift | None
-    performance: Performance
+    performance: Figures
 
 
 @dataclass(frozen=True)
@@ -96,9 +98,11 @@ def look(workspace: Workspace, config: Config, seen: int, now: float) -> Finding
     """
     champion = _champion(workspace)
     events, settings = read_events(workspace.log), config.monitoring
-    joined = join(read_impressions(workspace.log), events, settings.feedback)
-    found = performance(joined[joined[MODEL_VERSION] == champion["version"]], settings.feedback)
-    write_json(workspace.reports / "performance.json", asdict(found))
+    declared = Declared.of(Tables.read(workspace.tables), config.serving.customer_salt)
+    joined = join(read_impressions(workspace.log), events, settings.feedback, declared)
+    found = figures(joined[joined[MODEL_VERSION] == champion["version"]], settings.feedback)
+    parts = by_part(joined, declared, settings.feedback)
+    write_json(workspace.performance, performance(champion["version"], found, parts))
     drift = _drift(workspace, events[events[ARRIVAL] > seen], config)
     evidence = Evidence(
         champion=champion["version"],
@@ -110,6 +114,12 @@ def look(workspace: Workspace, config: Config, seen: int, now: float) -> Finding
         falls=falls(joined, champion["version"], settings.feedback),
     )
     return Findings(evidence, drift, found)
+
+
+def performance(champion: str, found: Figures, parts: dict[str, dict[str, Figures]]) -> dict[str, Any]:
+    """The champion's measures, and those of every answer by part, as JSON keeps them."""
+    of_parts = {name: {part: asdict(each) for part, each in values.items()} for name, values in parts.items()}
+    return {"champion": champion, **asdict(found), "parts": of_parts}
 
 
 def _champion(workspace: Workspace) -> dict[str, Any]:

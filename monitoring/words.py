@@ -3,9 +3,10 @@
 from rich.console import Console
 
 from monitoring.drift import Drift
-from monitoring.join import Performance
+from monitoring.figures import Figures
 from monitoring.rates import Interval
 from monitoring.rounds import Round
+from recommender.kpis import BY_NAME, Kpi
 
 
 def tell(console: Console, found: Round) -> None:
@@ -28,12 +29,9 @@ def lines(found: Round) -> list[str]:
     return [*told, f"outcome      {found.outcome}"] if found.outcome else told
 
 
-def _performance(found: Performance) -> str:
-    satisfaction = "no ratings" if found.satisfaction is None else f"satisfaction {found.satisfaction:.2f} of 5"
-    return (
-        f"{found.requests} answers, clicked {_share(found.click_rate)}, bought {_share(found.conversion)}, "
-        f"{satisfaction}, fallback {_share(found.fallback)}"
-    )
+def _performance(found: Figures) -> str:
+    told = [f"{BY_NAME[name].label.lower()} {_figure(BY_NAME[name], value)}" for name, value in found.kpis.items()]
+    return ", ".join([f"{found.answers} answers", *told])
 
 
 def _drift(found: Drift | None) -> str:
@@ -43,5 +41,7 @@ def _drift(found: Drift | None) -> str:
     return f"{len(found.drifted)} of {len(found.columns)} columns drifted ({columns}) in {found.current_rows} purchases"
 
 
-def _share(interval: Interval) -> str:
-    return f"{interval.value:.1%} [{interval.low:.1%}, {interval.high:.1%}]"
+def _figure(kpi: Kpi, interval: Interval) -> str:
+    values = (interval.value, interval.low, interval.high)
+    value, low, high = (f"{each:.1%}" if kpi.is_share else f"{each:.2f}" for each in values)
+    return f"{value} [{low}, {high}]"

@@ -78,6 +78,11 @@ class Workspace:
         return self.root / "reports"
 
     @property
+    def performance(self) -> Path:
+        """Measures of live traffic at the last round of monitoring, as JSON."""
+        return self.reports / "performance.json"
+
+    @property
     def benchmarks(self) -> Path:
         """Tables of what was measured on this shop's data, each as Markdown and JSON."""
         return self.root / "benchmarks"

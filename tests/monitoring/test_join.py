@@ -3,14 +3,17 @@
 import pandas as pd
 import pytest
 
-from monitoring.join import falls, join, performance
+from monitoring.declared import Declared
+from monitoring.figures import by_part, falls, figures
+from monitoring.join import join
 from recommender.config.monitoring import FeedbackSettings
 
 DAY = 86_400.0
+SETTINGS = FeedbackSettings()
 
 
 def impressions(*rows):
-    columns = ["request_id", "time", "products", "fallback", "model_version"]
+    columns = ["request_id", "time", "products", "fallback", "model_version", "customer"]
     return pd.DataFrame(rows, columns=columns)
 
 
@@ -21,10 +24,10 @@ def events(*rows):
 @pytest.fixture
 def shown():
     return impressions(
-        ("r1", 0.0, ["a", "b", "c"], "", "v1"),
-        ("r2", 10.0, ["a", "b", "c"], "unknown_customer", "v1"),
-        ("r3", 20.0, ["d"], "", "v1"),
-        ("r4", 30.0, [], "", "v1"),
+        ("r1", 0.0, ["a", "b", "c"], "", "v1", "anna"),
+        ("r2", 10.0, ["a", "b", "c"], "unknown_customer", "v1", ""),
+        ("r3", 20.0, ["d"], "", "v1", "anna"),
+        ("r4", 30.0, [], "", "v1", "ben"),
     )
 
 
@@ -43,41 +46,90 @@ def done():
     )
 
 
+def found(shown, done, settings=SETTINGS, declared=None):
+    return figures(join(shown, done, settings, declared), settings)
+
+
+def value(shown, done, name, settings=SETTINGS, declared=None):
+    return found(shown, done, settings, declared).kpis[name].value
+
+
 def test_figures_by_hand(shown, done):
-    found = performance(join(shown, done, FeedbackSettings()), FeedbackSettings())
-    assert found.requests == 4
-    assert found.click_rate.value == 1 / 4
-    assert found.conversion.value == 1 / 4
-    assert found.hit_rate.value == 1 / 2
-    assert found.satisfaction == 3.0
-    assert found.fallback.value == 1 / 4
-    assert found.click_rate.low < 1 / 4 < found.click_rate.high
+    measured = found(shown, done)
+    assert measured.answers == 4
+    values = {name: figure.value for name, figure in measured.kpis.items()}
+    assert values == {
+        "click_rate": 1 / 4,
+        "conversion": 1 / 4,
+        "revenue": 0,
+        "hit_rate": 1 / 2,
+        "satisfaction": 3.0,
+        "violations": 0,
+        "fallback": 1 / 4,
+    }
+    assert measured.kpis["click_rate"].low < 1 / 4 < measured.kpis["click_rate"].high
 
 
 def test_the_hit_rate_counts_the_first_k_only(shown, done):
-    settings = FeedbackSettings(k=2)
-    assert performance(join(shown, done, settings), settings).hit_rate.value == 0
+    assert value(shown, done, "hit_rate", FeedbackSettings(k=2)) == 0
 
 
 def test_a_late_event_counts_once_the_window_is_longer(shown, done):
-    settings = FeedbackSettings(attribution_days=9)
-    assert performance(join(shown, done, settings), settings).click_rate.value == 2 / 4
+    assert value(shown, done, "click_rate", FeedbackSettings(attribution_days=9)) == 2 / 4
+
+
+def test_an_event_that_comes_late_changes_the_figure_of_the_past(shown, done):
+    before = value(shown, done, "conversion")
+    late = events(("r4", "purchase", "d", 31.0, None), ("r2", "purchase", "b", 11.0, 2.0))
+    assert value(shown, pd.concat([done, late]), "conversion") == before + 1 / 4
+
+
+def test_revenue_is_price_times_quantity_of_what_was_shown(shown, done):
+    two = events(("r2", "purchase", "b", 11.0, 2.0))
+    declared = Declared(prices={"a": 100.0, "b": 10.0, "c": 4.0, "z": 1000.0})
+    assert value(shown, pd.concat([done, two]), "revenue", declared=declared) == (4 + 2 * 10) / 4
+
+
+def test_declared_needs_and_avoidances_judge_what_is_shown(shown, done):
+    declared = Declared(
+        serves={"a": frozenset({"acne"}), "d": frozenset({"redness"})},
+        concerns={"anna": ("acne", "redness")},
+        holds={"fragrance": frozenset({"d"})},
+        avoids={"anna": ("fragrance",), "ben": ("fragrance",)},
+    )
+    assert value(shown, done, "need_coverage", declared=declared) == 2 / 4
+    assert value(shown, done, "violations", declared=declared) == 1 / 4
 
 
 def test_without_events_nothing_was_clicked(shown):
-    found = performance(join(shown, events(), FeedbackSettings()), FeedbackSettings())
-    assert found.click_rate.value == 0
-    assert found.satisfaction is None
+    measured = found(shown, events())
+    assert measured.kpis["click_rate"].value == 0
+    assert "satisfaction" not in measured.kpis
 
 
 def test_without_impressions_there_are_no_figures(done):
-    assert performance(join(impressions(), done, FeedbackSettings()), FeedbackSettings()).requests == 0
+    assert found(impressions(), done).answers == 0
+
+
+def test_parts_have_figures_of_their_own(shown, done):
+    about = pd.DataFrame({"skin_type": ["dry", "oily"], "birth_year": [1991, 1985]}, index=["anna", "ben"])
+    declared = Declared(about=about, purchases={"anna": 4})
+    settings = FeedbackSettings(minimum_part=1)
+    parts = by_part(join(shown, done, settings).assign(variant="champion"), declared, settings)
+    assert {part: each.answers for part, each in parts["skin_type"].items()} == {"dry": 2, "oily": 1}
+    assert parts["skin_type"]["dry"].kpis["click_rate"].value == 1 / 2
+    assert {part: each.answers for part, each in parts["decade of birth"].items()} == {"1980s": 1, "1990s": 2}
+    assert {part: each.answers for part, each in parts["history"].items()} == {"3 to 5": 2, "none": 2}
+    assert "region" not in parts
+    assert "region" not in by_part(join(shown, done, settings).assign(variant="a"), declared, FeedbackSettings())
 
 
 def traffic(rates, version="v1"):
     """100 answers at each rate, of which that share was clicked."""
     rows = [
-        (f"{version}-{p}-{i}", float(p * 100 + i), ["a"], "", version) for p, _ in enumerate(rates) for i in range(100)
+        (f"{version}-{p}-{i}", float(p * 100 + i), ["a"], "", version, f"{p}-{i}")
+        for p, _ in enumerate(rates)
+        for i in range(100)
     ]
     clicks = [
         (f"{version}-{p}-{i}", "click", "a", float(p * 100 + i), None)
@@ -89,7 +141,7 @@ def traffic(rates, version="v1"):
 
 def fall_of(rates, version="v1", window=100):
     settings = FeedbackSettings(window=window)
-    return falls(join(*traffic(rates), settings), version, settings).get("click rate")
+    return falls(join(*traffic(rates), settings), version, settings).get("Click-through rate")
 
 
 def test_a_fall_of_the_latest_answers_is_found():

@@ -1,0 +1,36 @@
+"""Figures within a document that people write: between two marks a command writes, elsewhere nobody but they."""
+
+import re
+from pathlib import Path
+from typing import Final
+
+from recommender.errors import ConfigError
+from recommender.files import write_whole
+
+END: Final = "<!-- end of figures -->"
+
+
+def mark(what: str, command: str) -> str:
+    """The line after which figures stand, with the command that writes them."""
+    return f"<!-- {what}: written by {command} -->"
+
+
+def write_between(document: Path, start: str, figures: str) -> None:
+    """Put ``figures`` in the place of what stands between the line ``start`` and the next end of figures.
+
+    Raises:
+        ConfigError: The document is missing, or has not one such place.
+    """
+    if not document.is_file():
+        raise ConfigError("There is no such document.", where=str(document), expected="a Markdown file")
+    between = re.compile(f"({re.escape(start)}\n).*?({re.escape(END)})", re.DOTALL)
+    text, found = between.subn(
+        lambda match: f"{match[1]}\n{figures}\n\n{match[2]}", document.read_text(encoding="utf-8")
+    )
+    if found != 1:
+        raise ConfigError(
+            f"The document has {found} places for these figures.",
+            where=str(document),
+            expected=f"the lines {start} and {END}, once",
+        )
+    write_whole(document, text.encode())
