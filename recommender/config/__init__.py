@@ -10,6 +10,7 @@ from pydantic import Field, ValidationError
 from recommender.config.base import Settings
 from recommender.config.cleaning import CleaningSettings
 from recommender.config.evaluation import EvaluationSettings
+from recommender.config.experiment import ExperimentSettings
 from recommender.config.model import ModelSettings
 from recommender.config.monitoring import MonitoringSettings
 from recommender.config.rules import RuleSettings
@@ -31,6 +32,7 @@ class Config(Settings):
     rules: RuleSettings = RuleSettings()
     serving: ServingSettings = ServingSettings()
     monitoring: MonitoringSettings = MonitoringSettings()
+    experiment: ExperimentSettings = ExperimentSettings()
 
     @classmethod
     def load(cls, path: Path | None = None) -> Self:

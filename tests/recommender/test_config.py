@@ -6,6 +6,8 @@ from recommender.config.base import Settings
 from recommender.config.model import ModelSettings
 from recommender.errors import ConfigError
 
+KEYS = "one of: cleaning, evaluation, experiment, model, monitoring, rules, seed, serving, tuning"
+
 
 def parsed(values):
     return Config.parse(values, where="shop.yaml")
@@ -33,7 +35,7 @@ def test_json_carries_every_parameter():
 @pytest.mark.parametrize(
     ("values", "field", "value", "expected"),
     [
-        ({"sede": 1}, "sede", 1, "one of: cleaning, evaluation, model, monitoring, rules, seed, serving, tuning"),
+        ({"sede": 1}, "sede", 1, KEYS),
         ({"model": {"ranker": {"tree": 1}}}, "model.ranker.tree", 1, "trees"),
         ({"seed": "one"}, "seed", "one", "valid integer"),
         ({"seed": -1}, "seed", -1, "greater than or equal to 0"),
