@@ -9,6 +9,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
+from recommender.avoidances import Avoidances
 from recommender.bundle import Bundle
 from recommender.catalogue import Catalogue
 from recommender.config.rules import RuleSettings
@@ -28,10 +29,14 @@ class Engine:
     Attributes:
         version: The bundle's.
         catalogue: The products it knows.
+        avoidances: What customers had declared to avoid when it was trained; the engine itself goes by its queries.
     """
 
-    def __init__(self, hybrid: Hybrid, catalogue: Catalogue, rules: Rules, version: str) -> None:
+    def __init__(
+        self, hybrid: Hybrid, catalogue: Catalogue, rules: Rules, version: str, avoidances: Avoidances | None = None
+    ) -> None:
         self.version = version
+        self.avoidances = avoidances or Avoidances.unknown()
         self.catalogue = catalogue
         self.rules = rules
         self._hybrid = hybrid
@@ -48,7 +53,7 @@ class Engine:
         hybrid, catalogue = read_hybrid(bundle)
         settings = bundle.settings("rules", RuleSettings)
         rules = Rules(catalogue, Knowledge.load(), settings, Rebuys.from_parts(bundle.arrays("rebuys")))
-        return cls(hybrid, catalogue, rules, bundle.version)
+        return cls(hybrid, catalogue, rules, bundle.version, Avoidances.read(bundle))
 
     def recommend(self, queries: Sequence[Query], reasons: bool = True) -> list[Recommendation]:
         """Answer each query; an answer is shorter than asked where the rules leave too few distinct products.

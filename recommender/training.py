@@ -76,4 +76,5 @@ def write_bundle(target: Path, hybrid: Hybrid, data: ModelData, config: Config) 
     with new_bundle(target, description) as bundle:
         write_hybrid(bundle, hybrid, data.catalogue)
         bundle.arrays("rebuys", data.rebuys.arrays())
+        data.avoidances.write(bundle)
         bundle.json("rules", config.rules.model_dump(mode="json"))

@@ -2,46 +2,27 @@
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
-from typing import Self
+from dataclasses import dataclass
 
 import orjson
 
+from recommender.config.serving import ServingSettings
 from recommender.errors import RecommenderError, RequestError
 from recommender.pseudonym import customer_hash
-from recommender.query import Item, Profile, Query, Recommendation
+from recommender.query import Item, Query, Recommendation
 from serving import metrics
-from serving.contract import Instance, ProfileMessage
-from serving.customers import Customer, CustomerSource, StoreUnavailableError
+from serving.caution import limits
+from serving.customers import CustomerSource
 from serving.impressions import Impression, ImpressionSink
+from serving.lookup import Found, Lookup
 from serving.state import ModelHolder, Served
+from serving.wishes import Wish, query
 
 KNOWN, UNKNOWN_CUSTOMER, STORE_UNAVAILABLE = "", "unknown_customer", "store_unavailable"
 
 
 class NotReadyError(RecommenderError):
     """No model is loaded yet."""
-
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """What a client asks for one customer.
-
-    Attributes:
-        customer_id: "" for nobody in particular: an anonymous basket.
-        recent: Products that the caller knows of and the store may not, oldest first.
-    """
-
-    customer_id: str
-    k: int
-    profile: Profile = field(default_factory=Profile)
-    recent: tuple[str, ...] = ()
-
-    @classmethod
-    def of(cls, instance: Instance, default_k: int) -> Self:
-        """The wish in a client's message."""
-        profile = instance.profile or ProfileMessage()
-        return cls(instance.customer_id, instance.k or default_k, profile.profile(), profile.recent or ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +55,7 @@ class Answerer:
         models: Holds the model in service.
         customers: The online store.
         impressions: Takes what was shown.
-        maximum_batch: Wishes in one request.
-        customer_salt: Secret of the pseudonyms in the log.
+        settings: How the endpoint answers.
     """
 
     def __init__(
@@ -83,15 +63,12 @@ class Answerer:
         models: ModelHolder,
         customers: CustomerSource,
         impressions: ImpressionSink,
-        *,
-        maximum_batch: int,
-        customer_salt: str = "",
+        settings: ServingSettings,
     ) -> None:
         self._models = models
-        self._customers = customers
+        self._lookup = Lookup(customers, settings.remembered_customers, settings.remembered_seconds)
         self._impressions = impressions
-        self._maximum_batch = maximum_batch
-        self._customer_salt = customer_salt
+        self._settings = settings
 
     @property
     def version(self) -> str | None:
@@ -107,16 +84,16 @@ class Answerer:
             NotReadyError: No model is loaded yet.
         """
         served = self._served()
-        if len(wishes) > self._maximum_batch:
+        if len(wishes) > self._settings.maximum_batch:
             raise RequestError(
                 "There are too many customers in one request.",
                 value=len(wishes),
-                expected=f"at most {self._maximum_batch}",
+                expected=f"at most {self._settings.maximum_batch}",
             )
-        known, missing = self._look_up(wishes)
-        queries = [_query(wish, known.get(wish.customer_id)) for wish in wishes]
+        known = self._lookup.find(list({wish.customer_id for wish in wishes if wish.customer_id}))
+        queries = [self._query(wish, known, served) for wish in wishes]
         found = served.engine.recommend(queries, reasons=reasons)
-        fallbacks = [KNOWN if not w.customer_id or w.customer_id in known else missing for w in wishes]
+        fallbacks = [_fallback(wish.customer_id, known) for wish in wishes]
         self._log(served, request_id, wishes, found, fallbacks)
         answers = tuple(Answer(f.items, fallback) for f, fallback in zip(found, fallbacks, strict=True))
         return Reply(request_id, served.engine.version, served.variant, answers)
@@ -127,13 +104,18 @@ class Answerer:
             raise NotReadyError("The model is not loaded yet.")
         return served
 
-    def _look_up(self, wishes: Sequence[Wish]) -> tuple[dict[str, Customer], str]:
-        """The known customers, and what the others' answers are flagged with."""
-        ids = list({wish.customer_id for wish in wishes if wish.customer_id})
-        try:
-            return self._customers.read(ids) if ids else {}, UNKNOWN_CUSTOMER
-        except StoreUnavailableError:
-            return {}, STORE_UNAVAILABLE
+    def _query(self, wish: Wish, known: Found, served: Served) -> Query:
+        customer = known.customers.get(wish.customer_id)
+        within = limits(
+            wish.customer_id,
+            customer,
+            readable=known.readable,
+            engine=served.engine,
+            families=self._settings.commonly_avoided,
+        )
+        if not known.readable and wish.customer_id:
+            metrics.WITHOUT_STORE.labels("cautious" if within.cautious else "remembered").inc()
+        return query(wish, customer, within)
 
     def _log(
         self,
@@ -152,7 +134,7 @@ class Answerer:
                 Impression(
                     request_id=request_id,
                     time=now,
-                    customer=customer_hash(wish.customer_id, self._customer_salt) if wish.customer_id else "",
+                    customer=customer_hash(wish.customer_id, self._settings.customer_salt) if wish.customer_id else "",
                     variant=served.variant,
                     model_version=served.engine.version,
                     products=orjson.dumps([item.product_id for item in answer.items]).decode(),
@@ -162,26 +144,10 @@ class Answerer:
             )
 
 
-def _query(wish: Wish, customer: Customer | None) -> Query:
-    """The wish laid over what is stored: avoided ingredients are united, recent products come last."""
-    stored = customer or Customer()
-    return Query(
-        customer_id=wish.customer_id,
-        k=wish.k,
-        products=stored.products + wish.recent,
-        times=stored.times + (int(time.time()),) * len(wish.recent) if stored.times else (),
-        dismissed=stored.dismissed,
-        profile=replace(
-            wish.profile,
-            age=_age(stored.birth_year) if wish.profile.age is None else wish.profile.age,
-            region=wish.profile.region or stored.region,
-            skin_type=wish.profile.skin_type or stored.skin_type,
-            concerns=wish.profile.concerns or stored.concerns,
-            avoided_ingredients=tuple(dict.fromkeys(stored.avoided_ingredients + wish.profile.avoided_ingredients)),
-        ),
-        now=int(time.time()),
-    )
-
-
-def _age(birth_year: int | None) -> int | None:
-    return None if birth_year is None else max(0, time.gmtime().tm_year - birth_year)
+def _fallback(customer_id: str, known: Found) -> str:
+    """What the answer had to do without."""
+    if not customer_id:
+        return KNOWN
+    if not known.readable:
+        return STORE_UNAVAILABLE
+    return KNOWN if customer_id in known.customers else UNKNOWN_CUSTOMER

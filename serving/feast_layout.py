@@ -7,6 +7,10 @@ types that our feature views use are read (https://protobuf.dev/programming-guid
 
 import struct
 from collections.abc import Callable, Iterator
+from typing import Final
+
+PROJECT: Final = "beauty"
+"""As in ``feature_repo/feature_store.yaml``; every online store keeps it beside its keys."""
 
 FeatureValue = str | int | float | bool | list[str] | list[int] | None
 

@@ -22,6 +22,9 @@ REQUEST_SECONDS = Histogram(
     "recommender_request_seconds", "Time to answer a request, in seconds", ["protocol"], buckets=_SECONDS
 )
 ANSWERS = Counter("recommender_answers", "Customers answered", ["variant", "path", "fallback"])
+WITHOUT_STORE = Counter(
+    "recommender_answers_without_store", "Named customers answered while the store could not be read", ["by"]
+)
 REMOVED = Counter("recommender_removed_products", "Candidates that a rule removed", ["rule"])
 SWAPS = Counter("recommender_model_swaps", "New champions taken over or refused", ["result"])
 LOADED = Gauge("recommender_model_loaded", "Processes that hold a model and answer", multiprocess_mode="livesum")

@@ -4,8 +4,9 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from serving.answering import Reply, Wish
+from serving.answering import Reply
 from serving.contract import Instance, Message, parse
+from serving.wishes import Wish
 
 
 class PredictRequest(Message):

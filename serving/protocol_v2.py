@@ -8,9 +8,10 @@ import orjson
 from pydantic import ConfigDict, Field
 
 from recommender.errors import RequestError
-from serving.answering import Answer, Reply, Wish
+from serving.answering import Answer, Reply
 from serving.contract import Instance, Message, ProfileMessage, RequestId, check, parse
 from serving.tensors import BYTES, FP32, INT32, INT64, Tensor, Value, from_binary, from_json, response_body
+from serving.wishes import Wish
 
 CUSTOMER_ID, K, PROFILE = "customer_id", "k", "profile"
 PRODUCT_ID, SCORE, REASONS = "product_id", "score", "reasons"

@@ -7,9 +7,11 @@ from starlette.applications import Starlette
 
 from serving.answering import Answerer
 from serving.app import create_app
-from serving.customers import CustomerSource, GuardedCustomers, NoCustomers, SqliteCustomers
+from serving.customers import CustomerSource, NoCustomers
 from serving.environment import Environment
 from serving.impressions import ImpressionLog, NoImpressions
+from serving.lookup import GuardedCustomers
+from serving.sqlite_customers import SqliteCustomers
 from serving.state import ChampionWatch, ModelHolder, settle_memory
 
 
@@ -28,8 +30,7 @@ class Runtime:
             self._models,
             _customers(environment),
             self._impressions,
-            maximum_batch=settings.maximum_batch,
-            customer_salt=settings.customer_salt,
+            settings,
         )
 
     def app(self) -> Starlette:

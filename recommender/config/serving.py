@@ -1,8 +1,43 @@
 """How the endpoint answers."""
 
+from typing import Final
+
 from pydantic import Field
 
 from recommender.config.base import Settings
+
+COMMONLY_AVOIDED: Final = (
+    "fragrance",
+    "parabens",
+    "formaldehyde releasers",
+    "isothiazolinones",
+    "halogenated preservatives",
+    "phenoxyethanol",
+    "sulfates",
+    "drying alcohols",
+    "silicones",
+    "pegs",
+    "ethanolamines",
+    "mineral oil",
+    "phthalates",
+    "bha and bht",
+    "talc",
+    "aluminium compounds",
+    "colorants",
+    "sunscreens chemical",
+    "salicylates",
+    "retinoids",
+    "not in pregnancy",
+    "animal-derived",
+    "bee products",
+    "lanolin",
+    "milk",
+    "gluten",
+    "nuts",
+    "soy",
+    "sesame",
+)
+"""What people avoid for allergies, pregnancy or conviction, as named in recommender/knowledge/families.yaml."""
 
 
 class ServingSettings(Settings):
@@ -17,6 +52,19 @@ class ServingSettings(Settings):
     )
     store_retry_seconds: float = Field(
         default=1.0, gt=0, description="how long a store that failed is left alone before it is asked again"
+    )
+    remembered_customers: int = Field(
+        default=5_000,
+        ge=0,
+        description="customers, the latest read, that a worker remembers for when the store fails",
+    )
+    remembered_seconds: float = Field(
+        default=600.0, ge=0, description="how long what the store said of a customer is good enough when it fails"
+    )
+    commonly_avoided: tuple[str, ...] = Field(
+        default=COMMONLY_AVOIDED,
+        description="families that no product shown to a customer may hold while the store cannot be read and it is "
+        "not remembered what the customer avoids",
     )
     impressions_queue: int = Field(
         default=10_000, ge=1, description="impressions waiting to be written; more are dropped and counted"

@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from recommender import columns as c
+from recommender.avoidances import Avoidances
 from recommender.catalogue import Catalogue
 from recommender.catalogue_building import build_catalogue
 from recommender.data.interactions import interactions
@@ -31,6 +32,7 @@ class ModelData:
         profiles: What is known of them, in the same order.
         texts: By field, each product's text in the catalogue's order.
         rebuys: How products are bought again.
+        avoidances: What any customer, with history or not, has declared to avoid.
     """
 
     catalogue: Catalogue
@@ -39,6 +41,7 @@ class ModelData:
     profiles: list[Profile]
     texts: dict[str, list[str]]
     rebuys: Rebuys
+    avoidances: Avoidances
 
 
 def model_data(tables: Tables, seed: int) -> ModelData:
@@ -53,6 +56,7 @@ def model_data(tables: Tables, seed: int) -> ModelData:
         profiles=profiles(tables, customer_ids),
         texts=_texts(tables, catalogue),
         rebuys=rebuys(tables, catalogue),
+        avoidances=avoidances(tables),
     )
 
 
@@ -117,6 +121,15 @@ def rebuys(tables: Tables, catalogue: Catalogue) -> Rebuys:
         days=dated[c.TIME].astype("int64").to_numpy() // (1_000_000 * SECONDS_A_DAY),
         categories=category_codes(catalogue),
     )
+
+
+def avoidances(tables: Tables) -> Avoidances:
+    """What customers have declared to avoid."""
+    if tables.customers is None or c.AVOIDED_INGREDIENTS not in tables.customers:
+        return Avoidances.declared({})
+    rows = tables.customers.drop_duplicates(c.CUSTOMER_ID, keep="last")
+    declared = zip(rows[c.CUSTOMER_ID], map(_listed, rows[c.AVOIDED_INGREDIENTS]), strict=True)
+    return Avoidances.declared({customer: tuple(words) for customer, words in declared})
 
 
 def _newest_year(tables: Tables) -> int:

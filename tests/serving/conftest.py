@@ -2,10 +2,14 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from types import SimpleNamespace
+from typing import Any
 
+import numpy as np
 import pytest
 from starlette.testclient import TestClient
 
+from recommender.avoidances import Avoidances
 from recommender.config.serving import ServingSettings
 from recommender.query import Item, Query, Reason, Recommendation
 from serving.answering import Answerer
@@ -23,6 +27,8 @@ class ShelfEngine:
 
     version: str = "0123456789abcdef"
     asked: list[Query] = field(default_factory=list)
+    avoidances: Avoidances = field(default_factory=lambda: Avoidances.declared({}))
+    catalogue: Any = field(default_factory=lambda: SimpleNamespace(ingredients_known=np.ones(len(SHELF), bool)))
 
     def recommend(self, queries: Sequence[Query], reasons: bool = True) -> list[Recommendation]:
         self.asked.extend(queries)
@@ -64,7 +70,7 @@ def open_shop() -> Callable[..., Shop]:
         settings = settings or ServingSettings()
         engine, models, impressions = ShelfEngine(), ModelHolder(), Impressions()
         models._served = Served(engine)  # type: ignore[assignment]
-        answerer = Answerer(models, customers or KnownCustomers({}), impressions, maximum_batch=settings.maximum_batch)
+        answerer = Answerer(models, customers or KnownCustomers({}), impressions, settings)
         return Shop(engine, impressions, answerer, TestClient(create_app(answerer, settings)))
 
     return make

@@ -4,8 +4,8 @@ import pytest
 
 from recommender.pseudonym import customer_hash
 from recommender.query import Profile
-from serving.answering import Wish
 from serving.customers import Customer, StoreUnavailableError
+from serving.wishes import Wish
 
 STORED = Customer(
     products=("cream",),

@@ -6,6 +6,7 @@ from starlette.testclient import TestClient
 from recommender.config.serving import ServingSettings
 from serving.answering import Answerer
 from serving.app import create_app
+from serving.customers import NoCustomers
 from serving.state import ModelHolder
 
 PREDICT = "/v1/models/recommender:predict"
@@ -30,7 +31,7 @@ def test_health_routes(shop, path, body):
 
 
 def test_before_the_model_is_loaded_it_lives_and_is_not_ready(shop):
-    answerer = Answerer(ModelHolder(), shop.answerer._customers, shop.impressions, maximum_batch=1)
+    answerer = Answerer(ModelHolder(), NoCustomers(), shop.impressions, ServingSettings())
     client = TestClient(create_app(answerer, ServingSettings()))
 
     assert client.get("/v2/health/live").status_code == 200

@@ -12,14 +12,9 @@ from feast.data_source import PushSource
 from feast.types import Array, Int64, String
 
 import feature_repo
-from serving.customers import (
-    PROJECT,
-    Customer,
-    GuardedCustomers,
-    NoCustomers,
-    SqliteCustomers,
-    StoreUnavailableError,
-)
+from serving.customers import Customer, NoCustomers, StoreUnavailableError
+from serving.feast_layout import PROJECT
+from serving.sqlite_customers import SqliteCustomers
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 PROFILES = {
@@ -91,8 +86,8 @@ def test_customers_are_read_as_feast_wrote_them(written):
             concerns=("redness", "acne"),
             avoided_ingredients=("parfum",),
         ),
-        "bob": Customer(products=("p3",), dismissed=("p9",)),
-        "новый": Customer(birth_year=2001, region="south"),
+        "bob": Customer(products=("p3",), dismissed=("p9",), avoided_ingredients=()),
+        "новый": Customer(birth_year=2001, region="south", avoided_ingredients=()),
     }
 
 
@@ -158,32 +153,6 @@ def test_a_locked_store_is_given_up_in_time(path):
             SqliteCustomers(path, timeout=0.05).read(["ann"])
         assert time.monotonic() - start < 1
     writer.close()
-
-
-class Flaky:
-    def __init__(self):
-        self.broken = True
-        self.asked = 0
-
-    def read(self, customer_ids):
-        self.asked += 1
-        if self.broken:
-            raise StoreUnavailableError("down")
-        return {id_: Customer() for id_ in customer_ids}
-
-
-def test_a_failed_store_is_left_alone_for_a_while_and_then_asked_again():
-    source = Flaky()
-    guarded = GuardedCustomers(source, retry_seconds=0.1)
-    for _ in range(3):
-        with pytest.raises(StoreUnavailableError):
-            guarded.read(["ann"])
-    assert source.asked == 1
-
-    source.broken = False
-    time.sleep(0.15)
-
-    assert set(guarded.read(["ann"])) == {"ann"}
 
 
 def test_the_project_is_the_feature_stores():

@@ -1,0 +1,95 @@
+"""Asking for customers when the store may fail: it is left alone for a while, and what it said last is remembered."""
+
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from serving.customers import Customer, CustomerSource, StoreUnavailableError
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What is known of the customers who were asked for.
+
+    Attributes:
+        customers: The known ones, by id.
+        readable: Whether the store said so now; else it is what it said of them a while ago.
+    """
+
+    customers: Mapping[str, Customer]
+    readable: bool
+
+
+class Lookup:
+    """Looks customers up; never fails.
+
+    Args:
+        source: The online store.
+        capacity: Customers remembered, the latest.
+        seconds: How long what the store said is remembered.
+    """
+
+    def __init__(self, source: CustomerSource, capacity: int, seconds: float) -> None:
+        self._source = source
+        self._memory = _Memory(capacity, seconds)
+
+    def find(self, customer_ids: Sequence[str]) -> Found:
+        """Those of ``customer_ids`` that the store knows, or knew when it could last be read."""
+        if not customer_ids:
+            return Found({}, readable=True)
+        try:
+            customers = self._source.read(customer_ids)
+        except StoreUnavailableError:
+            return Found(self._memory.recall(customer_ids), readable=False)
+        self._memory.keep(customers)
+        return Found(customers, readable=True)
+
+
+class _Memory:
+    """The customers read last; safe to share between threads."""
+
+    def __init__(self, capacity: int, seconds: float) -> None:
+        self._capacity = capacity
+        self._seconds = seconds
+        self._kept: OrderedDict[str, tuple[float, Customer]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def keep(self, customers: Mapping[str, Customer]) -> None:
+        now = time.monotonic()
+        with self._lock:
+            for customer_id, customer in customers.items():
+                self._kept[customer_id] = now, customer
+                self._kept.move_to_end(customer_id)
+            while len(self._kept) > self._capacity:
+                self._kept.popitem(last=False)
+
+    def recall(self, customer_ids: Sequence[str]) -> dict[str, Customer]:
+        oldest = time.monotonic() - self._seconds
+        with self._lock:
+            found = {customer_id: self._kept[customer_id] for customer_id in customer_ids if customer_id in self._kept}
+        return {customer_id: customer for customer_id, (kept, customer) in found.items() if kept >= oldest}
+
+
+class GuardedCustomers:
+    """Leaves a failed store alone for a while, so that a slow one delays one request and not every one."""
+
+    def __init__(self, source: CustomerSource, retry_seconds: float) -> None:
+        self._source = source
+        self._retry_seconds = retry_seconds
+        self._closed_until = 0.0
+
+    def read(self, customer_ids: Sequence[str]) -> dict[str, Customer]:
+        """The known ones among ``customer_ids``.
+
+        Raises:
+            StoreUnavailableError: The store cannot be read, or could not a moment ago.
+        """
+        if time.monotonic() < self._closed_until:
+            raise StoreUnavailableError("the store failed a moment ago")
+        try:
+            return self._source.read(customer_ids)
+        except StoreUnavailableError:
+            self._closed_until = time.monotonic() + self._retry_seconds
+            raise

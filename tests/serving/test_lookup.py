@@ -1,0 +1,77 @@
+import time
+
+import pytest
+
+from serving.customers import Customer, StoreUnavailableError
+from serving.lookup import Found, GuardedCustomers, Lookup
+
+ANN, BOB = Customer(region="north"), Customer(region="south")
+
+
+class Flaky:
+    def __init__(self):
+        self.broken = True
+        self.asked = 0
+
+    def read(self, customer_ids):
+        self.asked += 1
+        if self.broken:
+            raise StoreUnavailableError("down")
+        return {id_: {"ann": ANN, "bob": BOB}[id_] for id_ in customer_ids}
+
+
+def test_a_failed_store_is_left_alone_for_a_while_and_then_asked_again():
+    source = Flaky()
+    guarded = GuardedCustomers(source, retry_seconds=0.1)
+    for _ in range(3):
+        with pytest.raises(StoreUnavailableError):
+            guarded.read(["ann"])
+    assert source.asked == 1
+
+    source.broken = False
+    time.sleep(0.15)
+
+    assert set(guarded.read(["ann"])) == {"ann"}
+
+
+def test_what_the_store_said_last_is_remembered_while_it_fails():
+    source = Flaky()
+    source.broken = False
+    lookup = Lookup(source, capacity=10, seconds=60)
+    assert lookup.find(["ann"]) == Found({"ann": ANN}, readable=True)
+
+    source.broken = True
+
+    assert lookup.find(["ann", "bob"]) == Found({"ann": ANN}, readable=False)
+
+
+def test_what_was_said_too_long_ago_is_forgotten(monkeypatch):
+    source = Flaky()
+    source.broken = False
+    lookup = Lookup(source, capacity=10, seconds=60)
+    lookup.find(["ann"])
+
+    source.broken = True
+    now = time.monotonic()
+    monkeypatch.setattr(time, "monotonic", lambda: now + 61)
+
+    assert lookup.find(["ann"]) == Found({}, readable=False)
+
+
+def test_only_the_latest_customers_are_remembered():
+    source = Flaky()
+    source.broken = False
+    lookup = Lookup(source, capacity=1, seconds=60)
+    lookup.find(["ann"])
+    lookup.find(["bob"])
+
+    source.broken = True
+
+    assert lookup.find(["ann", "bob"]) == Found({"bob": BOB}, readable=False)
+
+
+def test_for_nobody_the_store_is_not_asked():
+    source = Flaky()
+
+    assert Lookup(source, capacity=1, seconds=60).find([]) == Found({}, readable=True)
+    assert source.asked == 0
