@@ -19,6 +19,8 @@ from recommender.config.tuning import TuningSettings
 from recommender.errors import ConfigError
 
 S = TypeVar("S", bound=Settings)
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""libyaml's where it is there: it reads the knowledge files eight times as fast."""
 
 
 class Config(Settings):
@@ -87,7 +89,7 @@ def read_yaml(path: Path) -> Any:
         ConfigError: The file is missing or not YAML; the error names line and column.
     """
     try:
-        return yaml.safe_load(path.read_text(encoding="utf-8"))
+        return yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)  # noqa: S506 (a safe one)
     except FileNotFoundError:
         raise ConfigError("There is no such file.", where=str(path), expected="the path of a YAML file") from None
     except (yaml.YAMLError, UnicodeDecodeError) as error:

@@ -28,7 +28,7 @@ class RuleSettings(Settings):
 
     unknown_ingredients: Literal["refuse", "allow"] = Field(
         default="refuse",
-        description="products without a known ingredient list, for customers who avoid an ingredient: "
+        description="products without an ingredient list that can be read, for customers who avoid an ingredient: "
         "what is not known cannot be called safe",
     )
     cached_wishes: int = Field(default=512, ge=1, description="product masks of avoided ingredients kept in memory")

@@ -10,7 +10,7 @@ from recommender.knowledge.families import Families
 from recommender.knowledge.labels import Label, Labels
 from recommender.knowledge.phrases import Phrases
 from recommender.knowledge.schema import Concern, Family, Ingredient
-from recommender.knowledge.validation import check_references
+from recommender.knowledge.validation import check_references, one_table
 from recommender.knowledge.wishes import Wish, Wishes
 
 __all__ = ["Knowledge", "Label", "Wish"]
@@ -28,9 +28,13 @@ class Knowledge:
     """
 
     def __init__(
-        self, ingredients: Mapping[str, Ingredient], families: Mapping[str, Family], concerns: Mapping[str, Concern]
+        self,
+        ingredients: Mapping[str, Ingredient],
+        families: Mapping[str, Family],
+        concerns: Mapping[str, Concern],
+        korean: Mapping[str, str] | None = None,
     ) -> None:
-        """Take what the files say.
+        """Take what the files say; ``korean`` are parts of Korean names with what they stand for.
 
         Raises:
             ConfigError: They do not fit together, or a pattern is not a regular expression.
@@ -38,7 +42,7 @@ class Knowledge:
         check_references(ingredients, families, concerns)
         self.ingredients, self.families, self.concerns = ingredients, families, concerns
         prepared = Families(families)
-        self._labels = Labels(ingredients, prepared)
+        self._labels = Labels(ingredients, prepared, korean or {})
         self._wishes = Wishes(self._labels, prepared)
         self._concern_names = {
             inci.plain(name): key for key, concern in concerns.items() for name in (key, *concern.synonyms)
@@ -48,7 +52,7 @@ class Knowledge:
     @classmethod
     @cache
     def load(cls, folder: Path = schema.FOLDER) -> Self:
-        """The knowledge in a folder's three files, read once.
+        """The knowledge in a folder's files, read once.
 
         Raises:
             ConfigError: A file is missing or wrong, or names what there is not.
@@ -57,13 +61,14 @@ class Knowledge:
             ingredients=schema.read(schema.IngredientsFile, folder / "ingredients.yaml").ingredients,
             families=schema.read(schema.FamiliesFile, folder / "families.yaml").families,
             concerns=schema.read(schema.ConcernsFile, folder / "concerns.yaml").concerns,
+            korean=one_table(schema.read(schema.KoreanFile, folder / "korean.yaml").parts),
         )
 
     def label(self, text: str) -> Label:
         """What a printed ingredient is, by whichever name it is printed.
 
         A whole name counts first, then names within it, the longest first: so "cetearyl alcohol" is not
-        alcohol, and "niacinamide complex" is still niacinamide.
+        alcohol, and "niacinamide complex" is still niacinamide. A Korean name counts by its translation too.
         """
         return self._labels.read(inci.normalise(text))
 

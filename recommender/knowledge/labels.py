@@ -1,13 +1,22 @@
 """What a printed ingredient is: which known ingredients it names, and the families that they belong to."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
+from typing import Final
 
 from recommender.knowledge import inci
 from recommender.knowledge.families import Families
+from recommender.knowledge.korean import HANGUL, Korean, Translation, squeezed
 from recommender.knowledge.phrases import Phrases
 from recommender.knowledge.schema import Ingredient
+
+_FOREIGN: Final = re.compile(
+    "[\u0400-\u1cff\u2c00-\ua71f\ua800-\uab2f\uabc0-\ufaff\ufb13-\uffdc\U00010000-\U0001d3ff\U0001d800-\U0003ffff]"
+)
+"""Letters beyond Latin and Greek."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,42 +26,66 @@ class Label:
     Attributes:
         ingredients: Names of the known ingredients it names, sorted.
         terms: Those ingredients and every family they belong to.
-        words: Every word of the text and of the known ingredients' names, without plural s.
+        words: Every word of the text, of its translation and of the known ingredients' names, without plural s.
+        understood: Whether nothing in it is in a script that cannot be read here. A name in Latin letters always
+            is: families find their words in it even where it is not known.
     """
 
     ingredients: tuple[str, ...]
     terms: frozenset[str]
     words: frozenset[str]
+    understood: bool = True
 
 
 class Labels:
     """Reads printed ingredients; every text is taken normalised (``inci.normalise``)."""
 
-    def __init__(self, ingredients: Mapping[str, Ingredient], families: Families) -> None:
+    def __init__(
+        self, ingredients: Mapping[str, Ingredient], families: Families, korean: Mapping[str, str] | None = None
+    ) -> None:
         """Prepare to read; a family's member is known even without an entry of its own."""
         self._ingredients = ingredients
         self._families = families
         self.names = _names(ingredients, families.members)
         exact = {name for name, entry in ingredients.items() if entry.exact}
         self._within = Phrases((inci.words(text), name) for text, name in self.names.items() if name not in exact)
+        self._korean = Korean(
+            {text: name for text, name in self.names.items() if HANGUL.search(text)} | {**(korean or {})}
+        )
+        self._squeezed = {squeezed(text): name for text, name in self.names.items()}
 
     @lru_cache(maxsize=65_536)  # noqa: B019 (lives as long as the process)
     def read(self, text: str) -> Label:
         """See ``Knowledge.label``."""
-        ingredients = sorted(set(self.named(text)))
-        by_name = (self._families.called(reading) for reading in inci.readings(text))
-        families = self._families.of(text, ingredients).union(*by_name)
+        translation = self.translated(text)
+        texts = (text, translation.text) if translation else (text,)
+        ingredients = sorted({name for each in texts for name in self.named(each)})
+        by_name = (self._families.called(reading) for each in texts for reading in inci.readings(each))
+        families = set[str]().union(*(self._families.of(each, ingredients) for each in texts), *by_name)
         vocabulary = {word for name in ingredients for word in self._vocabulary(name)}
         return Label(
             ingredients=tuple(ingredients),
             terms=frozenset({*ingredients, *self._families.with_wider(families)}),
-            words=frozenset(inci.stem(word) for word in {*inci.words(text), *vocabulary}),
+            words=frozenset(inci.stem(word) for word in {*chain(*map(inci.words, texts)), *vocabulary}),
+            understood=text in self.names or (translation.whole if translation else not _FOREIGN.search(text)),
         )
+
+    def translated(self, text: str) -> Translation | None:
+        """A Korean text in Latin letters, a known name as it is written; None where nothing is Korean.
+
+        A known whole name needs no translation, only its ingredient's name.
+        """
+        if text in self.names and HANGUL.search(text):
+            return Translation(self.names[text], whole=True)
+        found = self._korean.translate(text)
+        known = self._squeezed.get(squeezed(found.text)) if found else None
+        return Translation(known, found.whole) if found and known else found
 
     def name(self, text: str) -> str:
         """See ``Knowledge.name``."""
-        named = self.read(text).ingredients
-        return named[0] if len(named) == 1 and self._says_all(named[0], text) else text
+        label = self.read(text)
+        named = label.ingredients
+        return named[0] if len(named) == 1 and label.understood and self._says_all(named[0], text) else text
 
     def named(self, text: str) -> Iterator[str]:
         """Known ingredients that a text names: whole, by a reading, or within it."""
@@ -67,7 +100,9 @@ class Labels:
 
     def _says_all(self, name: str, text: str) -> bool:
         """Whether an ingredient's name alone tells every word and term that a label text tells."""
-        return self._vocabulary(name).issuperset(inci.words(text)) and self.read(name).terms >= self.read(text).terms
+        translation = self.translated(text)
+        said = inci.words(translation.text if translation else text)
+        return self._vocabulary(name).issuperset(said) and self.read(name).terms >= self.read(text).terms
 
     @lru_cache(maxsize=8_192)  # noqa: B019 (as above)
     def _vocabulary(self, name: str) -> frozenset[str]:

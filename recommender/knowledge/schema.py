@@ -62,6 +62,13 @@ class ConcernsFile(Settings):
     concerns: dict[str, Concern]
 
 
+class KoreanFile(Settings):
+    """korean.yaml."""
+
+    sources: tuple[str, ...]
+    parts: dict[str, dict[str, str]]
+
+
 def read(kind: type[F], path: Path) -> F:
     """A knowledge file, checked.
 

@@ -5,10 +5,32 @@ from typing import Final
 
 from recommender.errors import ConfigError
 from recommender.knowledge import inci
+from recommender.knowledge.korean import HANGUL
 from recommender.knowledge.schema import Concern, Family, Ingredient
 
 _INGREDIENTS: Final = "ingredients.yaml"
 _FAMILIES: Final = "families.yaml"
+_KOREAN: Final = "korean.yaml"
+
+
+def one_table(groups: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
+    """The parts of Korean names of all groups.
+
+    Raises:
+        ConfigError: A part has two meanings, is not Korean, or its meaning has no Latin letters.
+    """
+    table: dict[str, str] = {}
+    for group, parts in groups.items():
+        for part, meaning in parts.items():
+            field = f"parts.{group}.{part}"
+            if part in table:
+                raise ConfigError("One part twice.", where=_KOREAN, field=field, value=meaning, expected=table[part])
+            if not HANGUL.search(part):
+                raise ConfigError("A part of a Korean name has Korean letters.", where=_KOREAN, field=field)
+            if not meaning.strip("- ") or not meaning.isascii():
+                raise ConfigError("A meaning is a Latin name.", where=_KOREAN, field=field, value=meaning)
+            table[part] = meaning
+    return table
 
 
 def check_references(

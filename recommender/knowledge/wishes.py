@@ -13,6 +13,7 @@ from recommender.knowledge.labels import Label, Labels
 
 _AROUND: Final = re.compile(
     r"^(?:no|non|not|without|free (?:of|from)|avoid|allergic to|any)\b[ -]*|[ -]*\b(?:free|allergy|intolerance)$"
+    r"|\s*(?:무첨가|프리|없는|알레르기|알러지)$"
 )
 _AND: Final = re.compile(r"\s*(?:,(?!\d)|[;&]|\b(?:and|or|plus)\b)\s*", re.IGNORECASE)
 _TYPING_ERROR: Final = 0.88
@@ -57,7 +58,7 @@ class Wishes:
     def resolve(self, text: str) -> Wish:
         """See ``Knowledge.resolve``: the whole is a name, or its parts are, or its words are all there is."""
         wanted = _without_around(text)
-        terms = self._terms(inci.normalise(text)) | self._terms(wanted)
+        terms = self._terms(inci.normalise(text)) | self._terms(wanted) | self._terms(self._translated(wanted))
         if terms:
             return Wish(terms)
         parts = [part for part in _AND.split(text) if part]
@@ -69,13 +70,20 @@ class Wishes:
         known = names.get(name) or names.get(inci.stem(name))
         return self._families.called(name) | ({known} if known else frozenset[str]())
 
+    def _translated(self, text: str) -> str:
+        """A normalised Korean text in Latin letters; another as it is."""
+        found = self._labels.translated(text)
+        return found.text if found else text
+
     def _unknown(self, text: str) -> Wish:
         """A wish that is no known name: known names in it, its readings' words, and what it may misspell."""
-        within = {*self._labels.named(text), *self._families.called_within(text)}
+        translated = self._translated(text)
+        within = {*self._labels.named(text), *self._labels.named(translated), *self._families.called_within(translated)}
         known = (*self._families.names, *self._labels.names)
         near = difflib.get_close_matches(inci.plain(text), known, n=1, cutoff=_TYPING_ERROR)
         terms = within.union(*map(self._terms, (*near, *inci.readings(text))))
-        phrases = (frozenset(inci.stems(name)) for name in inci.readings(text) if not self._terms(name))
+        names = (*inci.readings(text), *inci.readings(translated))
+        phrases = (frozenset(inci.stems(name)) for name in names if not self._terms(name))
         return Wish(frozenset(terms), tuple(dict.fromkeys(phrase for phrase in phrases if phrase)))
 
 

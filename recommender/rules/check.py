@@ -58,7 +58,7 @@ class Check:
         if avoided := conditions.avoids(profile):
             yield conditions.AVOIDED_INGREDIENT, self._holds(avoided)
         if conditions.refuses_unknown(profile, self.settings):
-            yield conditions.UNKNOWN_INGREDIENTS, lambda product: None if catalogue.ingredients(product) else ""
+            yield conditions.UNKNOWN_INGREDIENTS, self._unread
         yield conditions.DISMISSED, self._one_of(query.dismissed)
         yield conditions.EXCLUDED, self._one_of(profile.exclude)
         yield from self._limits(profile)
@@ -82,6 +82,11 @@ class Check:
             return None
 
         return fault
+
+    def _unread(self, product: int) -> str | None:
+        """The first ingredient in a script that cannot be read; empty where there is none at all."""
+        names = self.catalogue.ingredients(product)
+        return next((name for name in names if not self.knowledge.label(name).understood), None if names else "")
 
     def _one_of(self, product_ids: Iterable[str]) -> Fault:
         unwanted = frozenset(product_ids)

@@ -38,7 +38,7 @@ def avoids(profile: Profile) -> tuple[str, ...]:
 
 
 def refuses_unknown(profile: Profile, settings: RuleSettings) -> bool:
-    """Whether products without known ingredients are refused.
+    """Whether products are refused whose ingredients are not known or stand in a script that cannot be read.
 
     The customer's own word decides; else the setting, which speaks only of customers who avoid something.
     """

@@ -63,6 +63,7 @@ class Masks:
         self._by_term = _inverted(label.terms for label in labels)
         self._by_word = _inverted(label.words for label in labels)
         self._owners = np.repeat(np.arange(len(catalogue)), np.diff(catalogue.ingredients_start))
+        self._readable = readable(catalogue, labels)
         self._without = lru_cache(settings.cached_wishes)(self._find_without)
         self._inside = lru_cache(_CACHED_CATEGORIES)(self._find_inside)
 
@@ -94,7 +95,7 @@ class Masks:
         if avoided := conditions.avoids(profile):
             yield conditions.AVOIDED_INGREDIENT, _keep(reduce(np.logical_and, map(self._without, avoided)))
         if conditions.refuses_unknown(profile, self._settings):
-            yield conditions.UNKNOWN_INGREDIENTS, _keep(catalogue.ingredients_known)
+            yield conditions.UNKNOWN_INGREDIENTS, _keep(self._readable)
         if query.dismissed:
             yield conditions.DISMISSED, _drop(catalogue.positions(query.dismissed))
         if profile.exclude:
@@ -119,6 +120,13 @@ class Masks:
         mask = np.fromiter(inside, np.bool_, len(self._catalogue))
         mask.flags.writeable = False
         return mask
+
+
+def readable(catalogue: Catalogue, labels: Sequence[Label]) -> Mask:
+    """Whether each product's ingredients are known and each of them is understood: bool [n products]."""
+    foreign = np.asarray([not label.understood for label in labels], dtype=np.int64)
+    unread = np.add.reduceat(np.append(foreign[catalogue.ingredients_index], 0), catalogue.ingredients_start[:-1])
+    return catalogue.ingredients_known & (unread == 0)
 
 
 def _inverted(sets: Iterable[frozenset[str]]) -> dict[str, set[int]]:

@@ -210,3 +210,22 @@ def test_no_member_of_an_avoided_family_slips_through(data, membership):
     family, member = membership
     printed = data.draw(SPELT).format(data.draw(CASES)(member))
     assert allowed(shop([{"ingredients": [printed]}]), asked(avoided_ingredients=(family,))) == []
+
+
+def test_an_ingredient_that_cannot_be_read_counts_as_not_known():
+    stocked = shop(
+        [{"ingredients": ["정제수", "병출추출물"]}, {"ingredients": ["정제수", "글리세린"]}, {"ingredients": None}]
+    )
+    query = asked(avoided_ingredients=("parabens",))
+    assert allowed(stocked, query) == ["p1"]
+    assert [(found.product_id, found.rule, found.detail) for found in stocked.check(query, ["p0", "p1", "p2"])] == [
+        ("p0", conditions.UNKNOWN_INGREDIENTS, "병출추출물"),
+        ("p2", conditions.UNKNOWN_INGREDIENTS, ""),
+    ]
+    assert allowed(stocked, asked()) == ["p0", "p1", "p2"]
+
+
+def test_an_avoided_ingredient_is_met_under_its_korean_name():
+    stocked = shop([{"ingredients": ["정제수", "부틸페 닐메칠프로피오날"]}, {"ingredients": ["정제수"]}])
+    assert allowed(stocked, asked(avoided_ingredients=("fragrance",))) == ["p1"]
+    assert allowed(stocked, asked(avoided_ingredients=("lilial", "butylphenyl methylpropional"))) == ["p1"]

@@ -189,7 +189,7 @@ def test_concerns_of_an_ingredient_and_of_its_families():
 
 def written(folder, **changes):
     """A folder of knowledge files in which some are changed."""
-    for name in ("ingredients", "families", "concerns"):
+    for name in ("ingredients", "families", "concerns", "korean"):
         text = changes.get(name) or (schema.FOLDER / f"{name}.yaml").read_text(encoding="utf-8")
         (folder / f"{name}.yaml").write_text(text, encoding="utf-8")
     return folder

@@ -1,0 +1,96 @@
+"""Korean labels: an INCI name in Hangul, part by part, as a name in Latin letters."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+from recommender.knowledge import inci
+
+HANGUL: Final = re.compile("[가-힣]")
+_BLANK: Final = re.compile(r"(?<=[가-힣])\s+(?=[가-힣\d])|(?<=[\d,-])\s+(?=[가-힣])")
+_JOINS: Final = ("-", "/", "(", ",")
+"""After these no blank is needed before a part."""
+
+
+@dataclass(frozen=True, slots=True)
+class Translation:
+    """What a Korean text says in Latin letters.
+
+    Attributes:
+        text: The translation, normalised; what was not understood is left out.
+        whole: Whether all of it was understood.
+    """
+
+    text: str
+    whole: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Best:
+    """The best way to read a text from a place on: fewest signs not understood, then fewest parts."""
+
+    unread: int
+    parts: int
+    length: int
+
+
+class Korean:
+    """Reads Korean names by their parts."""
+
+    def __init__(self, parts: Mapping[str, str]) -> None:
+        """Take parts with what they stand for; a translation that ends in "-" joins what follows."""
+        self._parts = {_bare(part): meaning for part, meaning in parts.items()}
+        self._by_sign: dict[str, list[str]] = {}
+        for part in self._parts:
+            self._by_sign.setdefault(part[0], []).append(part)
+
+    @lru_cache(maxsize=16_384)  # noqa: B019 (lives as long as the process)
+    def translate(self, text: str) -> Translation | None:
+        """A normalised text in Latin letters; None where it has nothing Korean."""
+        if not HANGUL.search(text):
+            return None
+        bare = _bare(text)
+        best = self._best(bare)
+        return Translation(inci.normalise(self._written(bare, best)), whole=not best[0].unread)
+
+    def _best(self, text: str) -> list[_Best]:
+        """For each place of ``text`` (and its end) the best way to read on from there."""
+        best = [_Best(0, 0, 0)] * (len(text) + 1)
+        for at in range(len(text) - 1, -1, -1):
+            best[at] = min(self._ways(text, at, best), key=lambda way: (way.unread, way.parts, -way.length))
+        return best
+
+    def _ways(self, text: str, at: int, best: list[_Best]) -> Iterator[_Best]:
+        """One sign alone, and every part that stands at a place."""
+        rest = best[at + 1]
+        yield _Best(rest.unread + bool(HANGUL.match(text[at])), rest.parts, 1)
+        for part in self._by_sign.get(text[at], ()):
+            if text.startswith(part, at):
+                rest = best[at + len(part)]
+                yield _Best(rest.unread, rest.parts + 1, len(part))
+
+    def _written(self, text: str, best: list[_Best]) -> str:
+        found, at, joined = "", 0, True
+        while at < len(text):
+            piece = text[at : at + best[at].length]
+            meaning = self._parts.get(piece)
+            if meaning is not None:
+                blank = "" if joined or found.endswith(_JOINS) else " "
+                found += blank + meaning.removesuffix("-")
+            elif not HANGUL.match(piece):
+                found += piece
+            joined = meaning is not None and meaning.endswith("-")
+            at += len(piece)
+        return found
+
+
+def squeezed(name: str) -> str:
+    """A name by its letters and digits alone: Korean does not tell where Latin names have blanks."""
+    return re.sub(r"[\W_]+", "", name)
+
+
+def _bare(text: str) -> str:
+    """A normalised text without the blanks that line breaks put into Korean names."""
+    return _BLANK.sub("", inci.normalise(text))
