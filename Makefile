@@ -71,6 +71,17 @@ benchmark-quality: setup ## tables of every model family and the hybrid on SOURC
 benchmark-diversity: setup ## what unlike products in a list cost in NDCG on SOURCE, for several values of the setting
 	@$(BIN)/python -m recommender benchmark-diversity --source $(SOURCE) $(config_option)
 
+.PHONY: benchmark-serving
+benchmark-serving: setup ## our service beside the same engine in other servers, by wrk, on SOURCE's champion (ROUNDS=, DOCS=)
+	@$(BIN)/python -m benchmarks.serving --source $(SOURCE) $(config_option) \
+		$(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(DOCS),--write-docs $(DOCS))
+
+.PHONY: mlserver
+mlserver: setup ## an environment for MLServer, which benchmark-serving then measures too
+	@test -x var/mlserver/venv/bin/python || $(PYTHON) -m venv var/mlserver/venv
+	@$(BIN)/uv pip install -q --python var/mlserver/venv/bin/python -r benchmarks/serving/mlserver.txt \
+		$$(grep -E '^(lightgbm|mmh3|numpy|orjson|prometheus-client|psutil|pydantic|pyyaml|redis|scipy)==' serving/requirements.txt)
+
 .PHONY: tune
 tune: setup ## search for the parameters of SOURCE (TRIALS=); goes on where it was interrupted
 	@$(BIN)/python -m recommender tune --source $(SOURCE) $(config_option) $(if $(TRIALS),--trials $(TRIALS))

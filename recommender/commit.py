@@ -8,15 +8,18 @@ _SHAPES: Final = (":/recommender", ":/sources", ":/requirements.txt")
 """What figures follow from, besides the data: a commit of other files changes none."""
 
 
-def commit() -> str:
+def commit(*more: str) -> str:
     """The last commit that could change a figure, marked where files differ from it (40 hex digits).
+
+    Args:
+        more: Other folders, from the repository's root, that the figures follow from (``:/serving``).
 
     "unknown" outside of a checkout. Commits of documents are passed over, so that the figures that one of them
     brings are still those of the commit they name.
     """
     try:
-        found = _git("log", "-1", "--format=%H", "--", *_SHAPES)
-        changed = _git("status", "--porcelain", "--", *_SHAPES)
+        found = _git("log", "-1", "--format=%H", "--", *_SHAPES, *more)
+        changed = _git("status", "--porcelain", "--", *_SHAPES, *more)
     except (OSError, subprocess.CalledProcessError):
         return "unknown"
     return f"{found}-dirty" if changed else found or "unknown"

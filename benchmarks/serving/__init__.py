@@ -1,0 +1,1 @@
+"""How many requests the service answers, and how fast, beside the same engine in other servers."""

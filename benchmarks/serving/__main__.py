@@ -1,0 +1,60 @@
+"""``python -m benchmarks.serving``: our service beside the same engine in other servers, under the same load."""
+
+import argparse
+import logging
+import sys
+import tempfile
+from pathlib import Path
+from typing import Final
+
+from benchmarks.serving.report import figures, summary
+from benchmarks.serving.run import Subject, run
+from recommender.command_line import exit_code
+from recommender.data.configuration import configuration
+from recommender.data.source import Source
+from recommender.documents import mark, write_between
+from recommender.files import write_json
+from recommender.workspace import Workspace
+
+MARK: Final = mark("figures of serving", "make benchmark-serving")
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Measure, print and write; returns the exit code."""
+    logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
+    logging.getLogger("httpx").setLevel(logging.WARNING)
+    options = _parser().parse_args(arguments)
+    return exit_code(lambda: _benchmark(options))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.serving", description=__doc__)
+    parser.add_argument("--source", type=Path, required=True, help="YAML file of a data set that has a champion")
+    parser.add_argument("--config", type=Path, help="YAML file of the parameters that differ from the defaults")
+    parser.add_argument("--rounds", type=int, default=3, help="how often each server is measured")
+    parser.add_argument("--seconds", type=float, default=4, help="of load at each number of connections")
+    parser.add_argument("--write-docs", type=Path, help="Markdown file that takes up the figures between its marks")
+    return parser
+
+
+def _benchmark(options: argparse.Namespace) -> None:
+    """Measure with the engine and with one that answers at once.
+
+    Raises:
+        BundleError: The data set has no champion.
+        LoadError: A server cannot be measured.
+        ConfigError: The document has no place for the figures.
+    """
+    workspace = Workspace.named(Source.load(options.source).name)
+    subject = Subject.of(workspace, configuration(options.source, options.config).serving)
+    with tempfile.TemporaryDirectory() as scratch:
+        found = {"source": options.source.as_posix(), **run(subject, Path(scratch), options.rounds, options.seconds)}
+    write_json(workspace.benchmarks / "serving.json", found)
+    page = figures({**found, "engine": summary(found["engine"]), "instant": summary(found["instant"])})
+    sys.stdout.write(f"{page}\n")
+    if options.write_docs:
+        write_between(options.write_docs, MARK, page)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

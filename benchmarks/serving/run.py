@@ -1,0 +1,104 @@
+"""What is put under load, and the whole measurement of it: with the engine, and with one that answers at once."""
+
+import os
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, Final, Self
+
+from benchmarks.serving.instant import make_instant
+from benchmarks.serving.load import bodies
+from benchmarks.serving.measure import Plan, measure
+from benchmarks.serving.servers import BENTOML, FLOOR, KSERVE, MLSERVER, MLSERVER_PROGRAM, OURS, Bench
+from recommender import columns as c
+from recommender.commit import commit
+from recommender.config.serving import ServingSettings
+from recommender.data.tables import Tables
+from recommender.engine import Engine
+from recommender.errors import BundleError
+from recommender.progress import note
+from recommender.workspace import Workspace
+from serving import environment
+from serving.package import build_bento
+
+_K: Final = 10
+_CUSTOMERS: Final = 2_000
+_SEED: Final = 0
+_VERSIONS: Final = ("bentoml", "kserve", "starlette", "uvicorn", "uvloop", "httptools")
+
+
+@dataclass(frozen=True)
+class Subject:
+    """The champion of a data set, its customers and the online store that knows them."""
+
+    bundle: Path
+    online_store: Path
+    settings: ServingSettings
+    customer_ids: list[str]
+
+    @classmethod
+    def of(cls, workspace: Workspace, settings: ServingSettings) -> Self:
+        """What a completed run has left in ``workspace``.
+
+        Raises:
+            BundleError: There is no champion.
+        """
+        champion = workspace.champion()
+        if champion is None:
+            where = str(workspace.champion_file)
+            raise BundleError("There is no champion to measure.", where=where, expected="a completed run: make run")
+        bundle, store = (workspace.root / champion["bundle"]).absolute(), workspace.online_store.absolute()
+        return cls(bundle, store, settings, _customers(Tables.read(workspace.tables)))
+
+    def bench(self, folder: Path, workers: int, *, instant: bool) -> Bench:
+        """The Bento, built anew from the present code, and what the servers shall be told."""
+        folder.mkdir()
+        build_bento(self.bundle, folder / "bento", self.settings)
+        if instant:
+            make_instant(folder / "bento")
+        own = {
+            environment.ONLINE_STORE: str(self.online_store),
+            environment.IMPRESSIONS_LOG: str(folder / "log.db"),
+            environment.SERVING_SETTINGS: self.settings.model_dump_json(),
+        }
+        return Bench(folder / "bento", own, workers, folder)
+
+
+def run(subject: Subject, scratch: Path, rounds: int, seconds: float) -> dict[str, Any]:
+    """The facts and every round's rows.
+
+    Raises:
+        LoadError: A server cannot be measured.
+    """
+    cores = os.cpu_count() or 1
+    plan = Plan(_servers(), bodies(subject.customer_ids, _K), rounds, seconds)
+    return {
+        "bundle": subject.bundle.name,
+        "products": len(Engine.load(subject.bundle).catalogue),
+        "customers": len(subject.customer_ids),
+        "k": _K,
+        "workers": cores,
+        "cores": cores,
+        "rounds": rounds,
+        "seconds": seconds,
+        "versions": {name: version(name) for name in _VERSIONS},
+        "commit": commit(":/serving", ":/benchmarks"),
+        "engine": measure(plan, subject.bench(scratch / "engine", cores, instant=False)),
+        "instant": measure(plan, subject.bench(scratch / "instant", cores, instant=True)),
+    }
+
+
+def _servers() -> list[str]:
+    """Ours first, as the others are compared with it; MLServer only where it has been set up."""
+    names = [OURS, FLOOR, KSERVE, BENTOML]
+    if MLSERVER_PROGRAM.is_file():
+        return [*names, MLSERVER]
+    note(f"without MLServer, as there is no {MLSERVER_PROGRAM}")
+    return names
+
+
+def _customers(tables: Tables) -> list[str]:
+    """Customers with a history, drawn at random."""
+    histories = (tables.transactions, tables.ratings, tables.events)
+    ids = next(table[c.CUSTOMER_ID] for table in histories if table is not None).drop_duplicates()
+    return ids.sample(min(_CUSTOMERS, len(ids)), random_state=_SEED).tolist()

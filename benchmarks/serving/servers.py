@@ -1,0 +1,143 @@
+"""How each server under comparison is started: the same Bento folder's code, model, store and number of workers."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import httpx
+import psutil
+
+from benchmarks.serving.load import PATH, LoadError
+from serving.process import command, free_port, variables
+
+OURS, FLOOR, KSERVE, MLSERVER, BENTOML = "ours", "starlette", "kserve", "mlserver", "bentoml"
+LABELS: Final = {
+    OURS: "ours: the Bento",
+    FLOOR: "bare uvicorn + Starlette",
+    KSERVE: "kserve.ModelServer",
+    MLSERVER: "MLServer",
+    BENTOML: "BentoML, @bentoml.api",
+}
+MLSERVER_PROGRAM: Final = Path("var/mlserver/venv/bin/mlserver")
+"""MLServer has an environment of its own, as it cannot share one with KServe; ``make mlserver`` sets it up."""
+
+_READY_SECONDS: Final = 90.0
+_STOP_SECONDS: Final = 15.0
+_REPOSITORY: Final = Path(__file__).resolve().parents[2]
+_PEERS: Final = "benchmarks.serving.peers"
+
+
+@dataclass(frozen=True)
+class Bench:
+    """What all servers share.
+
+    Attributes:
+        bento: Folder of the Bento.
+        own: Variables as in :mod:`serving.environment`: the online store, the settings.
+        workers: Processes that answer.
+        scratch: Folder for what the servers write.
+    """
+
+    bento: Path
+    own: Mapping[str, str]
+    workers: int
+    scratch: Path
+
+
+@contextmanager
+def running(name: str, bench: Bench, first: str) -> Generator[tuple[str, psutil.Process]]:
+    """Start a server, yield its address and process once it answers the request ``first``, and stop it.
+
+    Raises:
+        LoadError: It does not answer within a minute and a half.
+    """
+    port, log = free_port(), bench.scratch / f"{name}.log"
+    with (
+        log.open("wb") as output,
+        subprocess.Popen(  # noqa: S603 (our own interpreters)
+            _command(name, bench, port),
+            env=_variables(bench, port),
+            cwd=bench.scratch,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        ) as process,
+    ):
+        try:
+            _wait(address := f"http://127.0.0.1:{port}", first, process, log)
+            yield address, psutil.Process(process.pid)
+        finally:
+            _stop(process)
+
+
+def _command(name: str, bench: Bench, port: int) -> list[str]:
+    """What starts a server; where a line a request is written by default and can be turned off, it is."""
+    python, workers = sys.executable, str(bench.workers)
+    uvicorn = ["--workers", workers, "--no-access-log", "--log-level", "warning", "--loop", "uvloop"]
+    match name:
+        case "ours":
+            return command(bench.bento)
+        case "starlette":
+            return [python, "-m", "uvicorn", f"{_PEERS}.floor:app", "--port", str(port), *uvicorn]
+        case "kserve":
+            log = _REPOSITORY / "benchmarks/serving/peers/kserve_log.yaml"
+            return [python, "-m", f"{_PEERS}.kserve_model_server", "--log_config_file", str(log)]
+        case "mlserver":
+            return [str(_REPOSITORY / MLSERVER_PROGRAM), "start", _mlserver(bench, port)]
+        case _:
+            return [python, "-m", "bentoml", "serve", f"{_PEERS}.bentoml_api:Plain", "--port", str(port)]
+
+
+def _variables(bench: Bench, port: int) -> dict[str, str]:
+    path = os.pathsep.join([str(bench.bento / "src"), str(_REPOSITORY)])
+    # BLAS with a thread a core in each of as many workers as cores would only get in its own way.
+    shared = {"PORT": str(port), "WORKERS": str(bench.workers), "PYTHONPATH": path, "OMP_NUM_THREADS": "1"}
+    shared["BENTOML_CONFIG_OPTIONS"] = f"services.recommender.workers={bench.workers}"
+    return variables({**bench.own, **shared}, bench.scratch / "bentoml")
+
+
+def _mlserver(bench: Bench, port: int) -> str:
+    """The folder with MLServer's settings."""
+    folder = bench.scratch / "mlserver"
+    folder.mkdir(exist_ok=True)
+    settings = {"http_port": port, "grpc_port": free_port(), "parallel_workers": bench.workers, "debug": False}
+    settings |= {"metrics_endpoint": None, "environments_dir": str(folder)}
+    model = {"name": "recommender", "implementation": f"{_PEERS}.mlserver_runtime.Recommender"}
+    (folder / "settings.json").write_text(json.dumps(settings))
+    (folder / "model-settings.json").write_text(json.dumps(model))
+    return str(folder)
+
+
+def _wait(address: str, first: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    deadline = time.monotonic() + _READY_SECONDS
+    while time.monotonic() < deadline and process.poll() is None:
+        if _answers(address, first):
+            return
+        time.sleep(0.2)
+    last = "\n".join(log.read_text(errors="replace").splitlines()[-20:])
+    raise LoadError(f"The server does not get ready to answer; it said:\n{last}", where=str(process.args))
+
+
+def _answers(address: str, body: str) -> bool:
+    try:
+        headers = {"content-type": "application/json"}
+        return httpx.post(address + PATH, content=body, headers=headers, timeout=5).is_success
+    except httpx.HTTPError:
+        return False
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    """End a server and, in any case, its workers."""
+    everyone = [*psutil.Process(process.pid).children(recursive=True), process] if process.poll() is None else []
+    process.terminate()
+    with suppress(subprocess.TimeoutExpired):
+        process.wait(_STOP_SECONDS)
+    for one in everyone:
+        with suppress(psutil.NoSuchProcess):
+            one.kill()
