@@ -16,6 +16,8 @@ ONLINE_STORE: Final = "ONLINE_STORE"
 IMPRESSIONS_LOG: Final = "IMPRESSIONS_LOG"
 SERVING_SETTINGS: Final = "SERVING_SETTINGS"
 
+REDIS_SCHEMES: Final = ("redis://", "rediss://")
+
 #: In a Bento the bundle and the settings lie beside the packages.
 BUNDLE_FOLDER: Final = "bundle"
 SETTINGS_FILE: Final = "serving.json"
@@ -28,14 +30,15 @@ class Environment:
     Attributes:
         bundle: The bundle that the Bento brought with it.
         champion: Pointer to follow instead, so that a new champion is served without a restart (``CHAMPION``).
-        online_store: Feast's SQLite file (``ONLINE_STORE``); without it every customer is unknown.
+        online_store: Feast's online store (``ONLINE_STORE``), the path of its SQLite file or a ``redis://`` address;
+            without it every customer is unknown.
         impressions_log: SQLite file of what was shown (``IMPRESSIONS_LOG``); without it nothing is logged.
         settings: The file that the Bento brought, or the JSON text in ``SERVING_SETTINGS``.
     """
 
     bundle: Path
     champion: Path | None = None
-    online_store: Path | None = None
+    online_store: Path | str | None = None
     impressions_log: Path | None = None
     settings: ServingSettings = field(default_factory=ServingSettings)
 
@@ -50,7 +53,7 @@ class Environment:
         return cls(
             bundle=root / BUNDLE_FOLDER,
             champion=_path(variables, CHAMPION),
-            online_store=_path(variables, ONLINE_STORE),
+            online_store=_store(variables),
             impressions_log=_path(variables, IMPRESSIONS_LOG),
             settings=_settings(variables, root / SETTINGS_FILE),
         )
@@ -59,6 +62,11 @@ class Environment:
 def _path(variables: Mapping[str, str], name: str) -> Path | None:
     text = variables.get(name)
     return Path(text).absolute() if text else None
+
+
+def _store(variables: Mapping[str, str]) -> Path | str | None:
+    text = variables.get(ONLINE_STORE, "")
+    return text if text.startswith(REDIS_SCHEMES) else _path(variables, ONLINE_STORE)
 
 
 def _settings(variables: Mapping[str, str], file: Path) -> ServingSettings:

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 from starlette.applications import Starlette
 
@@ -68,8 +69,18 @@ def _customers(environment: Environment) -> CustomerSource:
     if environment.online_store is None:
         return NoCustomers()
     settings = environment.settings
-    store = SqliteCustomers(environment.online_store, settings.store_timeout_seconds)
-    return GuardedCustomers(store, settings.store_retry_seconds)
+    return GuardedCustomers(
+        _store(environment.online_store, settings.store_timeout_seconds), settings.store_retry_seconds
+    )
+
+
+def _store(where: Path | str, timeout: float) -> CustomerSource:
+    if isinstance(where, Path):
+        return SqliteCustomers(where, timeout)
+    # Imported where it is used: a laptop has no Redis.
+    from serving.redis_customers import RedisCustomers
+
+    return RedisCustomers(where, timeout)
 
 
 def _impressions(environment: Environment) -> ImpressionLog | NoImpressions:

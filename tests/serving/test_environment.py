@@ -20,6 +20,11 @@ def test_variables_name_pointer_store_and_log(tmp_path):
     assert (found.champion, found.online_store, found.impressions_log) == (Path("/a"), Path("/b"), Path("/c"))
 
 
+@pytest.mark.parametrize("address", ["redis://store:6379/0", "rediss://user:word@store/1"])
+def test_the_store_may_be_an_address(tmp_path, address):
+    assert Environment.read({"ONLINE_STORE": address}, tmp_path).online_store == address
+
+
 def test_settings_come_from_the_bento_unless_a_variable_says_otherwise(tmp_path):
     (tmp_path / "serving.json").write_text(json.dumps({"default_k": 7}))
 
