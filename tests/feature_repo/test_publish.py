@@ -13,7 +13,7 @@ from recommender.data.completion import complete
 from recommender.data.tables import Tables
 from recommender.features import definitions
 from recommender.features.build import build_features, write_features
-from serving.customers import SqliteCustomers
+from serving.sqlite_customers import SqliteCustomers
 
 TIMES = pd.to_datetime(["2025-01-01", "2025-02-01", "2025-01-15"], utc=True).as_unit("us")
 

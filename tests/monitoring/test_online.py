@@ -13,7 +13,8 @@ from recommender import columns as c
 from recommender.data.tables import Tables
 from recommender.features.build import write_features
 from recommender.workspace import Workspace
-from serving.customers import Customer, SqliteCustomers
+from serving.customers import Customer
+from serving.sqlite_customers import SqliteCustomers
 
 DAY = 86_400
 BOUGHT = 1_735_689_600  # 2025-01-01
