@@ -94,6 +94,19 @@ collect: setup ## take in what customers of SOURCE did (POST /v1/events) on COLL
 monitor: setup ## one round of monitoring for SOURCE: drift, performance, and a retraining if they call for it
 	@$(BIN)/python -m monitoring monitor --source $(SOURCE) $(config_option)
 
+.PHONY: experiment
+experiment: setup ## what the experiment with the challenger has shown so far, as a report
+	@$(BIN)/python -m monitoring experiment --source $(SOURCE) $(config_option)
+
+.PHONY: power
+power: setup ## how many customers an experiment needs, from the log of SOURCE or from RATE= (ANSWERS= a customer)
+	@$(BIN)/python -m monitoring power --source $(SOURCE) $(config_option) \
+		$(if $(RATE),--rate $(RATE)) $(if $(ANSWERS),--answers $(ANSWERS))
+
+.PHONY: experiments
+experiments: setup ## simulate experiments that are looked at daily, and write how often the verdict is right
+	@$(BIN)/python -m monitoring experiments --write-docs docs/monitoring.md
+
 .PHONY: drift
 drift: setup ## inject drift into the synthetic shop, send traffic and watch the loop close by itself
 	@$(BIN)/python -m monitoring drift $(config_option)

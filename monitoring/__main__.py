@@ -1,4 +1,4 @@
-"""``python -m monitoring collect|monitor|drift``: take events, look at them once, or see the whole loop close."""
+"""``python -m monitoring``: take events, look at them, judge experiments, or see the whole loop close."""
 
 import argparse
 import signal
@@ -14,6 +14,7 @@ from monitoring.ports import collector_port
 from monitoring.store import EventLog
 from recommender import kpis
 from recommender.command_line import exit_code
+from recommender.config.experiment import ExperimentSettings
 from recommender.data.configuration import configuration
 from recommender.data.source import Source
 from recommender.documents import mark, write_between
@@ -21,6 +22,8 @@ from recommender.workspace import Workspace
 
 #: The command that writes the measures into a document.
 MEASURES: Final = "python -m monitoring kpis"
+#: The gain that simulated experiments are planned for: larger than most, so that thousands are soon done.
+SIMULATED_EFFECT: Final = 0.2
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -35,11 +38,20 @@ def _parser() -> argparse.ArgumentParser:
     for command, about in (
         (_collect, "take events"),
         (_monitor, "look once at recent traffic, and retrain if need be"),
+        (_experiment, "what the experiment with the challenger has shown so far"),
+        (_power, "how many customers an experiment needs"),
     ):
         sub = commands.add_parser(command.__name__[1:], help=about)
         sub.add_argument("--source", type=Path, required=True, help="YAML file of the data set")
         sub.add_argument("--config", type=Path, help="YAML file of the parameters that differ from the defaults")
         sub.set_defaults(command=command)
+        if command is _power:
+            sub.add_argument("--rate", type=float, help="the goal's present value, where the log has none")
+            sub.add_argument("--answers", type=float, default=1.0, help="answers to each customer, with --rate")
+    experiments = commands.add_parser("experiments", help="simulate experiments: how often is the verdict right?")
+    experiments.add_argument("--experiments", type=int, default=1000, help="how many of each kind")
+    experiments.add_argument("--write-docs", type=Path, help="Markdown file that has a place for the figures")
+    experiments.set_defaults(command=_experiments)
     kpis = commands.add_parser("kpis", help="print the measures of success, or write them into a document")
     kpis.add_argument("--write-docs", type=Path, help="Markdown file that has a place for them")
     kpis.set_defaults(command=_kpis)
@@ -69,6 +81,27 @@ def _monitor(options: argparse.Namespace) -> int:
     workspace = _workspace(options)
     retraining = Retraining(options.source, options.config, workspace)
     tell(Console(), run_round(workspace, configuration(options.source, options.config), retraining.run))
+    return 0
+
+
+def _experiment(options: argparse.Namespace) -> int:
+    from monitoring.experiment.command import experiment
+
+    experiment(_workspace(options), configuration(options.source, options.config), Console())
+    return 0
+
+
+def _power(options: argparse.Namespace) -> int:
+    from monitoring.experiment.command import plan
+
+    plan(options, _workspace(options), configuration(options.source, options.config), Console())
+    return 0
+
+
+def _experiments(options: argparse.Namespace) -> int:
+    from monitoring.experiment.command import check
+
+    check(ExperimentSettings(effect=SIMULATED_EFFECT), options.experiments, options.write_docs, Console())
     return 0
 
 

@@ -6,8 +6,10 @@ Figures are made without pyplot, so nothing is kept and no screen is needed.
 
 import io
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from html import escape
+from itertools import cycle
 from typing import Any
 
 import matplotlib as mpl
@@ -22,6 +24,7 @@ from matplotlib.ticker import FuncFormatter
 ACCENT = "#2f6f73"
 SECOND = "#c8553d"
 SOFT = "#5b6b70"
+_COLORS = (ACCENT, SECOND, "#8a6fb0", SOFT)
 
 _STYLE: dict[Any, Any] = {
     "svg.fonttype": "none",
@@ -120,6 +123,33 @@ def intervals(
         axes.grid(axis="x")
 
     return _drawn(draw, f"{x} with intervals", size=(6.4, 0.9 + 0.32 * len(labels)), layout="constrained")
+
+
+def bands(
+    lines: Mapping[str, tuple[Sequence[Any], Sequence[float], Sequence[float], Sequence[float]]],
+    *,
+    y: str,
+    shares: bool = False,
+    even: float | None = None,
+) -> str:
+    """Lines by name, each x, values, and the lower and upper end of a band; ``even`` draws a line to compare with."""
+
+    def draw(axes: Axes) -> None:
+        for color, (name, (x, values, lows, highs)) in zip(cycle(_COLORS), lines.items(), strict=False):
+            axes.fill_between(list(x), list(lows), list(highs), color=color, alpha=0.15, linewidth=0)
+            axes.plot(list(x), list(values), color=color, linewidth=2, marker="o", markersize=3, label=name)
+        if even is not None:
+            axes.axhline(even, color=SOFT, linestyle="--", linewidth=1)
+        if any(isinstance(each, datetime) for x, *_ in lines.values() for each in x):
+            locator = AutoDateLocator(minticks=4, maxticks=9)
+            axes.xaxis.set_major_locator(locator)
+            axes.xaxis.set_major_formatter(ConciseDateFormatter(locator))
+        axes.set_ylabel(y)
+        _write_y(axes, shares=shares)
+        if len(lines) > 1:
+            axes.legend(frameon=False)
+
+    return _drawn(draw, f"{y} over time")
 
 
 def _drawn(draw: Callable[[Axes], None], title: str, size: tuple[float, float] = _SIZE, layout: Any = None) -> str:

@@ -1,0 +1,140 @@
+"""What an experiment has shown so far, and what follows from it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from monitoring.experiment.assignment import Assignment, assignment, exposed
+from monitoring.experiment.effect import Arm, Effect, effect
+from monitoring.logs import CUSTOMER
+from recommender import kpis
+from recommender.config.experiment import ExperimentSettings
+from recommender.errors import ConfigError
+from recommender.experiment import CHALLENGER
+from recommender.kpis import Kpi
+
+Verdict = Literal["challenger", "champion", "stopped", "open"]
+State = Literal["holds", "broken", "open"]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Both variants in one measure; ``effect`` is None while there are too few cases to tell."""
+
+    kpi: Kpi
+    champion: float
+    challenger: float
+    effect: Effect | None
+
+    @property
+    def better(self) -> bool:
+        """Whether the challenger is better for certain."""
+        if self.effect is None:
+            return False
+        lift = self.effect.lift
+        return lift.low > 0 if self.kpi.direction == "up" else lift.high < 0
+
+    @property
+    def worse(self) -> bool:
+        """Whether the challenger is worse for certain."""
+        if self.effect is None:
+            return False
+        lift = self.effect.lift
+        return lift.high < 0 if self.kpi.direction == "up" else lift.low > 0
+
+    @property
+    def state(self) -> State:
+        """Of a guardrail: whether the challenger keeps within what it may lose."""
+        allowed = self.kpi.tolerance or 0.0
+        if not allowed:
+            return "broken" if self.challenger else "holds"
+        if self.effect is None:
+            return "open" if self.challenger else "holds"
+        lift = self.effect.lift
+        lost = (-lift.high, -lift.low) if self.kpi.direction == "up" else (lift.low, lift.high)
+        return "broken" if lost[0] > allowed else "holds" if lost[1] <= allowed else "open"
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """All that was found.
+
+    Attributes:
+        assignment: The draw as the log shows it.
+        comparisons: By the measure's name.
+        verdict: What to do: deploy one of the variants, stop because something is broken, or go on.
+        why: In one sentence.
+    """
+
+    assignment: Assignment
+    comparisons: dict[str, Comparison]
+    verdict: Verdict
+    why: str
+
+
+def analyse(joined: pd.DataFrame, settings: ExperimentSettings, history: Mapping[str, int]) -> Analysis:
+    """Compare the variants of an experiment; may be called as often as one likes.
+
+    Args:
+        joined: Every answer with what became of it (``monitoring.join.join``).
+        settings: The experiment.
+        history: Purchases before the experiment, by the customer's pseudonym.
+
+    Raises:
+        ConfigError: The goal is no measure that the join tells.
+    """
+    goal = kpis.BY_NAME.get(settings.goal)
+    if goal is None or goal.parts is None:
+        known = ", ".join(kpi.name for kpi in kpis.joined())
+        raise ConfigError(
+            "An experiment cannot aim at this.",
+            field="experiment.goal",
+            value=settings.goal,
+            expected=f"one of: {known}",
+        )
+    answers = exposed(joined, settings)
+    variants, draw = assignment(answers, settings)
+    comparisons = {kpi.name: compare(answers, variants, kpi, settings, history) for kpi in kpis.joined()}
+    verdict, why = _decided(draw, comparisons, goal, settings)
+    return Analysis(draw, comparisons, verdict, why)
+
+
+def compare(
+    answers: pd.DataFrame,
+    variants: "pd.Series[str]",
+    kpi: Kpi,
+    settings: ExperimentSettings,
+    history: Mapping[str, int],
+) -> Comparison:
+    """Both variants in one measure that is read from the join."""
+    assert kpi.parts is not None  # noqa: S101 (of the join)
+    sums = answers.groupby(CUSTOMER)[list(kpi.parts)].sum().reindex(variants.index)
+    foretold = np.log1p([history.get(str(customer), 0) for customer in variants.index])
+    above, below = (sums[part].to_numpy("float64") for part in kpi.parts)
+    has = variants.to_numpy() == CHALLENGER
+    champion, challenger = (Arm(above[side], below[side], foretold[side]) for side in (~has, has))
+    return Comparison(kpi, champion.value, challenger.value, effect(champion, challenger, settings))
+
+
+def _decided(
+    draw: Assignment, comparisons: Mapping[str, Comparison], goal: Kpi, settings: ExperimentSettings
+) -> tuple[Verdict, str]:
+    """A broken draw or guardrail comes first, then the goal."""
+    if fault := draw.fault(settings):
+        return "stopped", f"The draw is not the planned one: {fault}."
+    broken = [each.kpi.label.lower() for each in comparisons.values() if _is_broken(each)]
+    if broken:
+        return "stopped", f"A guardrail is broken: {', '.join(broken)}."
+    found = comparisons[goal.name]
+    if found.better:
+        return "challenger", f"The challenger gains in {goal.label.lower()} for certain, and no guardrail is broken."
+    if found.worse:
+        return "champion", f"The challenger loses in {goal.label.lower()} for certain."
+    return "open", f"Neither is better in {goal.label.lower()} for certain yet."
+
+
+def _is_broken(comparison: Comparison) -> bool:
+    return comparison.kpi.role == "guardrail" and comparison.state == "broken"

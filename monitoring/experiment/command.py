@@ -1,0 +1,116 @@
+"""``python -m monitoring experiment|power|experiments``: analyse one, plan one, or check the method on thousands."""
+
+import argparse
+from pathlib import Path
+from typing import Final
+
+import pandas as pd
+from rich.console import Console
+
+from monitoring.declared import Declared
+from monitoring.experiment import power
+from monitoring.experiment.analysis import analyse
+from monitoring.experiment.assignment import exposed
+from monitoring.experiment.report import HTML, looks, write_report
+from monitoring.experiment.simulation import DAYS, Simulated, simulate
+from monitoring.figures import ratio
+from monitoring.join import OWNER, join
+from monitoring.logs import read_events, read_impressions
+from recommender import columns as c
+from recommender import kpis
+from recommender.commit import commit
+from recommender.config import Config
+from recommender.config.experiment import ExperimentSettings
+from recommender.data.interactions import interactions
+from recommender.data.tables import Tables
+from recommender.documents import mark, write_between
+from recommender.errors import DataError
+from recommender.pseudonym import customer_hash
+from recommender.workspace import Workspace
+
+LOOKS: Final = 30
+COMMAND: Final = "make experiments"
+
+
+def experiment(workspace: Workspace, config: Config, console: Console) -> None:
+    """Analyse the experiment that the log holds, write the report and tell the verdict."""
+    settings, joined = config.experiment, _joined(workspace, config)
+    history = before(Tables.read(workspace.tables), settings, config.serving.customer_salt)
+    found = analyse(joined, settings, history)
+    times = looks(exposed(joined, settings), c.TIME, LOOKS)
+    days = [(time, analyse(joined[joined[c.TIME] <= time], settings, history)) for time in times]
+    write_report(found, days, settings, workspace.reports)
+    console.print(f"{found.verdict}: {found.why}\n{workspace.reports / HTML}", highlight=False, soft_wrap=True)
+
+
+def plan(options: argparse.Namespace, workspace: Workspace, config: Config, console: Console) -> None:
+    """Tell how many customers the experiment needs, from the log or from a rate that is given."""
+    settings = config.experiment
+    spread, source = _spread(options, workspace, config)
+    needed = power.needed(spread, settings)
+    console.print(
+        f"{settings.goal}: a true gain of {settings.effect:.0%} is found with "
+        f"a chance of {settings.power:.0%} or more\n"
+        f"  customers in all          {needed.customers:,} (share of the challenger {settings.share:g}; {source})\n"
+        f"  with one look at the end  {needed.with_one_look:,}, but then there must be no look before",
+        highlight=False,
+        soft_wrap=True,
+    )
+
+
+def check(settings: ExperimentSettings, experiments: int, document: Path | None, console: Console) -> None:
+    """Simulate experiments without and with a true gain, and tell, or write, how often the verdict is right."""
+    runs = [simulate(gain, settings, experiments, seed) for seed, gain in enumerate((0.0, settings.effect))]
+    text = table(runs, settings)
+    console.print(text, markup=False, highlight=False, soft_wrap=True)
+    if document:
+        write_between(document, mark("simulated experiments", COMMAND), text)
+
+
+def table(runs: list[Simulated], settings: ExperimentSettings) -> str:
+    """What simulations found, as Markdown."""
+    lines = [
+        f"Of {runs[0].experiments:,} simulated experiments each, with {runs[0].customers:,} returning customers and a "
+        f"look on each of {DAYS} days (planned: a gain of {settings.effect:.0%} with a chance of {settings.power:.0%}; "
+        f"commit `{commit()[:10]}`):",
+        "",
+        "| True gain | Challenger found better | True gain outside the always-valid interval at any look "
+        "| Outside a plain 95 % interval at any look |",
+        "| --- | --- | --- | --- |",
+        *(f"| {run.gain:.0%} | {run.found:.1%} | {run.wrong:.1%} | {run.peeking:.1%} |" for run in runs),
+    ]
+    return "\n".join(lines)
+
+
+def before(tables: Tables, settings: ExperimentSettings, salt: str) -> dict[str, int]:
+    """Purchases before the experiment, by the customer's pseudonym; none are known of one without a start."""
+    if settings.start is None:
+        return {}
+    uses = interactions(tables)
+    counts = uses.loc[uses[c.TIME] < pd.Timestamp(settings.start), c.CUSTOMER_ID].value_counts()
+    return {customer_hash(str(customer), salt): int(count) for customer, count in counts.items()}
+
+
+def _joined(workspace: Workspace, config: Config) -> pd.DataFrame:
+    declared = Declared.of(Tables.read(workspace.tables), config.serving.customer_salt)
+    return join(read_impressions(workspace.log), read_events(workspace.log), config.monitoring.feedback, declared)
+
+
+def _spread(options: argparse.Namespace, workspace: Workspace, config: Config) -> tuple[float, str]:
+    """How much customers differ in the goal, and where that is known from.
+
+    Raises:
+        DataError: No rate is given, and the log holds none.
+    """
+    if options.rate:
+        return power.spread_of_share(options.rate, options.answers), f"a rate of {options.rate:g} is assumed"
+    goal = kpis.BY_NAME[config.experiment.goal]
+    joined = _joined(workspace, config)
+    found = ratio(joined, goal)
+    if found.value <= 0:
+        raise DataError(
+            f"The log has no {goal.label.lower()} to plan with.",
+            where=str(workspace.log),
+            expected="traffic with events, or RATE= (and ANSWERS= a customer)",
+        )
+    return power.spread_of(found, joined[OWNER].nunique()), f"as in the log of {len(joined)} answers"

@@ -1,0 +1,118 @@
+"""From a log to a verdict: the draw, the guardrails, the goal; and what the report shows."""
+
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from monitoring.experiment.analysis import analyse
+from monitoring.experiment.assignment import assignment, exposed, sample_ratio_p_value
+from monitoring.experiment.report import looks, write_report
+from recommender.config.experiment import ExperimentSettings
+from recommender.errors import ConfigError
+from recommender.experiment import variant_of
+from recommender.kpis import joined as measures
+
+SETTINGS = ExperimentSettings(effect=0.5)
+DAY = 86_400.0
+
+
+def traffic(rates, customers=4000, violated=(0.0, 0.0), impersonal=(0.1, 0.1)):
+    """One answer to each customer, drawn as the experiment says; rates are those of champion and challenger."""
+    rng = np.random.default_rng(0)
+    names = [f"{number:016x}" for number in range(customers)]
+    variants = [variant_of(name, SETTINGS.name, SETTINGS.share) for name in names]
+    has = np.array([variant == "challenger" for variant in variants]).astype(int)
+    columns = {part: 0.0 for kpi in measures() for part in kpi.parts}
+    rows = pd.DataFrame(
+        {"customer": names, "variant": variants, "time": np.linspace(0, 10 * DAY, customers), **columns}
+    )
+    drawn = {
+        "bought": rng.random(customers) < np.array(rates)[has],
+        "violated": rng.random(customers) < np.array(violated)[has],
+        "impersonal": rng.random(customers) < np.array(impersonal)[has],
+    }
+    return rows.assign(answers=1.0, **{name: values.astype(float) for name, values in drawn.items()})
+
+
+def verdict(rows, **changes):
+    return analyse(rows, SETTINGS.model_copy(update=changes), {}).verdict
+
+
+def test_a_better_challenger_is_deployed_and_a_worse_one_is_not():
+    assert verdict(traffic((0.1, 0.2))) == "challenger"
+    assert verdict(traffic((0.2, 0.1))) == "champion"
+    assert verdict(traffic((0.1, 0.1))) == "open"
+
+
+def test_a_guardrail_stops_what_the_goal_would_deploy():
+    violating = analyse(traffic((0.1, 0.2), violated=(0.0, 0.001)), SETTINGS, {})
+    assert violating.verdict == "stopped"
+    assert "violations" in violating.why
+    assert verdict(traffic((0.1, 0.2), impersonal=(0.1, 0.3))) == "stopped"
+    assert verdict(traffic((0.1, 0.2), violated=(0.01, 0.0))) == "challenger"
+
+
+def test_a_broken_draw_stops_everything():
+    rows = traffic((0.1, 0.2))
+    lost = rows[(rows["variant"] == "champion") | (rows.index % 4 != 0)]
+    found = analyse(lost, SETTINGS, {})
+    assert found.verdict == "stopped"
+    assert found.assignment.p_value < SETTINGS.sample_ratio_alarm
+    assert "draw" in found.why
+    assert verdict(rows, name="another salt") == "stopped"
+
+
+def test_customers_with_both_variants_are_left_out_and_told():
+    rows = traffic((0.1, 0.2))
+    again = rows.iloc[:7].assign(
+        variant=lambda frame: frame["variant"].map({"champion": "challenger"}).fillna("champion")
+    )
+    _, draw = assignment(exposed(pd.concat([rows, again]), SETTINGS), SETTINGS)
+    assert (draw.both, draw.elsewhere) == (7, 7)
+    assert draw.champion + draw.challenger == len(rows) - 7
+
+
+def test_only_answers_of_the_experiment_count():
+    rows = traffic((0.1, 0.1), customers=100)
+    other = rows.iloc[:3].assign(variant=["shadow", "champion", "champion"], customer=["x", "", ""])
+    assert len(exposed(pd.concat([rows, other]), SETTINGS)) == 100
+    start = pd.Timestamp(5 * DAY, unit="s", tz="UTC").to_pydatetime()
+    assert len(exposed(rows, SETTINGS.model_copy(update={"start": start}))) == 50
+
+
+def test_an_uneven_draw_is_an_alarm_and_an_even_one_is_seldom_one_however_often_one_looks():
+    assert sample_ratio_p_value(5000, 5000, 0.5) == 1
+    assert sample_ratio_p_value(5000, 4500, 0.5) < 0.001
+    assert sample_ratio_p_value(9000, 1000, 0.1) == 1
+    rng = np.random.default_rng(0)
+    drawn = np.cumsum(rng.random((1000, 400)) < 0.5, axis=1)
+    low = [min(sample_ratio_p_value(n - int(x), int(x), 0.5) for n, x in enumerate(row, 1)) for row in drawn[:, ::1]]
+    assert np.mean(np.array(low) < 0.05) <= 0.05
+
+
+def test_nobody_on_the_other_side_is_no_experiment():
+    rows = traffic((0.1, 0.1), customers=500).assign(variant="champion")
+    assert verdict(rows, share=0.0) == "open"
+    assert verdict(rows) == "stopped"
+
+
+def test_a_goal_that_the_join_does_not_tell_is_refused():
+    with pytest.raises(ConfigError, match="cannot aim"):
+        verdict(traffic((0.1, 0.1), customers=50), goal="latency")
+
+
+def test_the_report_shows_verdict_measures_and_the_lift_by_day(tmp_path):
+    rows = traffic((0.1, 0.2))
+    found = analyse(rows, SETTINGS, {})
+    days = [(time, analyse(rows[rows["time"] <= time], SETTINGS, {})) for time in looks(rows, "time", 5)]
+    write_report(found, days, SETTINGS, tmp_path)
+    told = json.loads((tmp_path / "experiment.json").read_text())
+    assert told["verdict"] == "challenger"
+    assert told["measures"]["conversion"]["effect"]["lift"]["low"] > 0
+    assert told["measures"]["violations"]["guardrail"] == "holds"
+    page = (tmp_path / "experiment.html").read_text()
+    assert "deploy the challenger" in page
+    assert "Lift in conversion" in page
+    assert looks(rows.head(0), "time", 5) == []
