@@ -6,6 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 SOURCE ?= sources/synthetic.yaml
 CONFIG ?=
+INVENTORY ?= $(wildcard ../shared/data/ingredients)
 PORT ?= 3000
 K ?= 10
 OUT ?= recs.parquet
@@ -114,6 +115,11 @@ drift: setup ## inject drift into the synthetic shop, send traffic and watch the
 .PHONY: config
 config: setup ## print every parameter of SOURCE with its value and meaning
 	@$(BIN)/python -m recommender config --source $(SOURCE) $(config_option)
+
+.PHONY: validate-knowledge
+validate-knowledge: setup ## check the knowledge of ingredients against SOURCE's labels and an inventory (INVENTORY=, DOCS=)
+	@$(BIN)/python -m recommender validate-knowledge --source $(SOURCE) \
+		$(if $(INVENTORY),--inventory $(INVENTORY)) $(if $(DOCS),--write-docs $(DOCS))
 
 .PHONY: compile
 compile: setup ## compile the pipelines to YAML anew

@@ -1,4 +1,4 @@
-"""``python -m recommender recommend|benchmark-quality|benchmark-diversity|tune|config``: the domain from a terminal."""
+"""``python -m recommender recommend|benchmark-quality|tune|validate-knowledge|...``: the domain from a terminal."""
 
 import argparse
 import logging
@@ -56,7 +56,11 @@ def _parser() -> argparse.ArgumentParser:
     tune = commands.add_parser("tune", help="search for the parameters of a data set")
     tune.add_argument("--trials", type=int, help="blends tried, in place of the setting tuning.trials")
     tune.set_defaults(command=_tune)
-    for command in (recommend, benchmark, diversity, tune):
+    knowledge = commands.add_parser("validate-knowledge", help="the knowledge of ingredients against a catalogue")
+    knowledge.add_argument("--inventory", type=Path, help="folder of a public inventory of ingredients")
+    knowledge.add_argument("--write-docs", type=Path, help="Markdown file that takes up the report between its marks")
+    knowledge.set_defaults(command=_validate_knowledge)
+    for command in (recommend, benchmark, diversity, tune, knowledge):
         command.add_argument("--source", type=Path, required=True, help="YAML file of the data set")
     settings = commands.add_parser("config", help="print every parameter")
     settings.add_argument("--source", type=Path, help="YAML file of a data set, for the parameters that hold there")
@@ -104,6 +108,12 @@ def _tune(options: argparse.Namespace) -> None:
         tuning = checked(TuningSettings, config.tuning.model_dump() | {"trials": options.trials}, where="--trials")
         config = config.model_copy(update={"tuning": tuning})
     print(tune(options.source, config))
+
+
+def _validate_knowledge(options: argparse.Namespace) -> None:
+    from recommender.knowledge.report import validate
+
+    print(validate(options.source, options.inventory, options.write_docs))
 
 
 def _settings(options: argparse.Namespace) -> None:
