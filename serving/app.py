@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Match, Route
@@ -17,8 +18,11 @@ from starlette.types import Lifespan
 
 from recommender.config.serving import ServingSettings
 from serving import metrics, protocol_v1, protocol_v2
+from serving.admission import Admission
 from serving.answering import Answerer
-from serving.http import error_response, header_length, json_response, read_body, refused, request_id
+from serving.http import error_response, header_length, read_body, refused, request_id
+from serving.replies import json_reply
+from serving.tokens import Gate, Tokens
 
 MODEL: Final = "recommender"
 PLATFORM: Final = "beauty-recommender"
@@ -28,19 +32,39 @@ _ALL_METHODS: Final = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 
-def create_app(answerer: Answerer, settings: ServingSettings, lifespan: Lifespan[Starlette] | None = None) -> Starlette:
-    """The application that serves ``answerer``."""
+HEALTH_PATHS: Final = ("/v2/health", f"/v2/models/{MODEL}/ready", f"/v1/models/{MODEL}")
+METRICS_PATH: Final = "/metrics"
+
+
+def create_app(
+    answerer: Answerer,
+    settings: ServingSettings,
+    admission: Admission | None = None,
+    tokens: Tokens | None = None,
+    lifespan: Lifespan[Starlette] | None = None,
+) -> Starlette:
+    """The application that serves ``answerer``, to everyone unless there are tokens."""
+    admission = admission or Admission(settings.maximum_waiting, settings.maximum_wait_seconds)
     return Starlette(
-        routes=Api(answerer, settings).routes(), exception_handlers={HTTPException: refused}, lifespan=lifespan
+        routes=Api(answerer, settings, admission).routes(),
+        middleware=[Middleware(Gate, tokens, _open_paths(settings))] if tokens else [],
+        exception_handlers={HTTPException: refused},
+        lifespan=lifespan,
     )
+
+
+def _open_paths(settings: ServingSettings) -> list[str]:
+    """Paths that need no token: those that a cluster's probes and its Prometheus ask, unless the settings say no."""
+    return [*(HEALTH_PATHS if settings.open_health else ()), *([METRICS_PATH] if settings.open_metrics else [])]
 
 
 class Api:
     """The protocol's endpoints."""
 
-    def __init__(self, answerer: Answerer, settings: ServingSettings) -> None:
+    def __init__(self, answerer: Answerer, settings: ServingSettings, admission: Admission) -> None:
         self._answerer = answerer
         self._settings = settings
+        self._admission = admission
 
     def routes(self) -> list[Route]:
         """Every route, the busiest first."""
@@ -54,7 +78,7 @@ class Api:
             Route("/v2", self.server_metadata),
             Route("/v1/models", self.models),
             Route("/v1/models/{model}", self.model_ready),
-            Route("/metrics", self.metrics),
+            Route(METRICS_PATH, self.metrics),
             Route("/", self.alive),
             Route("/{path:path}", self.unknown, methods=_ALL_METHODS, include_in_schema=False),
         ]
@@ -63,6 +87,7 @@ class Api:
         """V2: tensors in, tensors out."""
         _check_model(request)
         body = await read_body(request, self._settings.maximum_body_bytes)
+        await self._admission.turn()
         call = protocol_v2.decode(body, header_length(request), self._settings.default_k)
         reply = self._answerer.answer(
             call.wishes, call.request_id or request_id(request), reasons=protocol_v2.REASONS in call.outputs
@@ -77,16 +102,17 @@ class Api:
         """V1: instances in, predictions out."""
         _check_model(request)
         body = await read_body(request, self._settings.maximum_body_bytes)
+        await self._admission.turn()
         wishes = protocol_v1.decode(body, self._settings.default_k)
-        return json_response(protocol_v1.encode(self._answerer.answer(wishes, request_id(request))))
+        return json_reply(protocol_v1.encode(self._answerer.answer(wishes, request_id(request))))
 
     async def alive(self, _: Request) -> Response:
         """V1: whether the process runs."""
-        return json_response({"status": "alive"})
+        return json_reply({"status": "alive"})
 
     async def live(self, _: Request) -> Response:
         """V2: whether the process runs."""
-        return json_response({"live": True})
+        return json_reply({"live": True})
 
     async def ready(self, _: Request) -> Response:
         """V2: whether requests can be answered."""
@@ -100,7 +126,7 @@ class Api:
     async def model_metadata(self, request: Request) -> Response:
         """V2: the model's inputs and outputs."""
         _check_model(request)
-        return json_response(
+        return json_reply(
             {
                 "name": MODEL,
                 "versions": [version] if (version := self._answerer.version) else [],
@@ -113,11 +139,11 @@ class Api:
     async def server_metadata(self, _: Request) -> Response:
         """V2: the server, its version being that of the model it serves."""
         version = self._answerer.version or ""
-        return json_response({"name": PLATFORM, "version": version, "extensions": ["binary_tensor_data"]})
+        return json_reply({"name": PLATFORM, "version": version, "extensions": ["binary_tensor_data"]})
 
     async def models(self, _: Request) -> Response:
         """V1: the names of the models."""
-        return json_response({"models": [MODEL]})
+        return json_reply({"models": [MODEL]})
 
     async def metrics(self, _: Request) -> Response:
         """Prometheus' text format."""
@@ -131,7 +157,7 @@ class Api:
 
     def _readiness(self, about: dict[str, Any]) -> Response:
         ready = self._answerer.version is not None
-        return json_response({**about, "ready": ready}, status=200 if ready else 503)
+        return json_reply({**about, "ready": ready}, status=200 if ready else 503)
 
 
 def _check_model(request: Request) -> None:

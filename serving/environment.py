@@ -15,6 +15,7 @@ CHAMPION: Final = "CHAMPION"
 ONLINE_STORE: Final = "ONLINE_STORE"
 IMPRESSIONS_LOG: Final = "IMPRESSIONS_LOG"
 SERVING_SETTINGS: Final = "SERVING_SETTINGS"
+TOKENS_FILE: Final = "TOKENS_FILE"
 
 REDIS_SCHEMES: Final = ("redis://", "rediss://")
 
@@ -33,6 +34,7 @@ class Environment:
         online_store: Feast's online store (``ONLINE_STORE``), the path of its SQLite file or a ``redis://`` address;
             without it every customer is unknown.
         impressions_log: SQLite file of what was shown (``IMPRESSIONS_LOG``); without it nothing is logged.
+        tokens: File of the bearer tokens that may ask (``TOKENS_FILE``); without it everyone may.
         settings: The file that the Bento brought, or the JSON text in ``SERVING_SETTINGS``.
     """
 
@@ -40,6 +42,7 @@ class Environment:
     champion: Path | None = None
     online_store: Path | str | None = None
     impressions_log: Path | None = None
+    tokens: Path | None = None
     settings: ServingSettings = field(default_factory=ServingSettings)
 
     @classmethod
@@ -55,6 +58,7 @@ class Environment:
             champion=_path(variables, CHAMPION),
             online_store=_store(variables),
             impressions_log=_path(variables, IMPRESSIONS_LOG),
+            tokens=_path(variables, TOKENS_FILE),
             settings=_settings(variables, root / SETTINGS_FILE),
         )
 

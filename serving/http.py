@@ -3,18 +3,19 @@
 import logging
 import traceback
 import uuid
-from typing import Any, Final
+from typing import Final
 
-import orjson
 from pydantic import TypeAdapter, ValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from recommender.errors import RecommenderError, RequestError
+from serving.admission import RETRY_SECONDS, OverloadedError
 from serving.answering import NotReadyError
 from serving.contract import RequestId
 from serving.protocol_v2 import HEADER_LENGTH
+from serving.replies import error_reply
 
 logger = logging.getLogger(__name__)
 
@@ -72,11 +73,6 @@ def header_length(request: Request) -> int | None:
     return int(given)
 
 
-def json_response(content: Any, status: int = 200) -> Response:
-    """``content`` as JSON."""
-    return Response(orjson.dumps(content), status, media_type="application/json")
-
-
 async def refused(_: Request, error: Exception) -> Response:
     """Starlette's own refusals (no such route, wrong method) in the form of all others."""
     return error_response(error)
@@ -86,24 +82,18 @@ def error_response(error: Exception) -> Response:
     """An error as a client may see it: what to mend where it is the client's, nothing of our insides."""
     match error:
         case BodyTooLargeError():
-            return _error(413, _sentence(error))
+            return error_reply(413, _sentence(error))
         case RequestError():
-            return _error(400, _sentence(error))
-        case NotReadyError():
-            return _error(503, error.problem, {"retry-after": "1"})
+            return error_reply(400, _sentence(error))
+        case NotReadyError() | OverloadedError():
+            return error_reply(503, error.problem, {"retry-after": str(RETRY_SECONDS)})
         case HTTPException():
-            return _error(error.status_code, error.detail, error.headers)
+            return error_reply(error.status_code, error.detail, error.headers)
         case ClientDisconnect():
-            return _error(400, "The client went away before its request was whole.")
+            return error_reply(400, "The client went away before its request was whole.")
         case _:
             logger.error("a request failed with %s at\n%s", type(error).__name__, _place(error))
-            return _error(500, "The request failed; the server's log says where.")
-
-
-def _error(status: int, text: str, headers: Any = None) -> Response:
-    response = json_response({"error": text}, status)
-    response.headers.update(headers or {})
-    return response
+            return error_reply(500, "The request failed; the server's log says where.")
 
 
 def _sentence(error: RecommenderError) -> str:

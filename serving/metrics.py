@@ -26,6 +26,10 @@ WITHOUT_STORE = Counter(
     "recommender_answers_without_store", "Named customers answered while the store could not be read", ["by"]
 )
 REMOVED = Counter("recommender_removed_products", "Candidates that a rule removed", ["rule"])
+WAITING = Gauge("recommender_requests_waiting", "Requests that wait for their turn", multiprocess_mode="livesum")
+TURNED_AWAY = Counter(
+    "recommender_requests_turned_away", "Requests refused unread: too many waited (full, late), or no token", ["reason"]
+)
 SWAPS = Counter("recommender_model_swaps", "New champions taken over or refused", ["result"])
 LOADED = Gauge("recommender_model_loaded", "Processes that hold a model and answer", multiprocess_mode="livesum")
 IMPRESSIONS = Counter("recommender_impressions", "Impressions by what became of them", ["outcome"])

@@ -14,6 +14,7 @@ from serving.impressions import ImpressionLog, NoImpressions
 from serving.lookup import GuardedCustomers
 from serving.sqlite_customers import SqliteCustomers
 from serving.state import ChampionWatch, ModelHolder, settle_memory
+from serving.tokens import Tokens
 
 
 class Runtime:
@@ -35,8 +36,13 @@ class Runtime:
         )
 
     def app(self) -> Starlette:
-        """The application, whose lifespan starts and stops this runtime."""
-        return create_app(self.answerer, self._environment.settings, self._lifespan)
+        """The application, whose lifespan starts and stops this runtime.
+
+        Raises:
+            ConfigError: Tokens are asked for and cannot be read.
+        """
+        tokens = Tokens(self._environment.tokens) if self._environment.tokens else None
+        return create_app(self.answerer, self._environment.settings, tokens=tokens, lifespan=self._lifespan)
 
     @asynccontextmanager
     async def _lifespan(self, _: Starlette) -> AsyncGenerator[None]:

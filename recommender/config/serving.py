@@ -46,6 +46,14 @@ class ServingSettings(Settings):
     default_k: int = Field(default=10, ge=1, le=100, description="products in an answer when the request says nothing")
     maximum_batch: int = Field(default=256, ge=1, le=10_000, description="customers in one request")
     maximum_body_bytes: int = Field(default=1_000_000, ge=1_000, description="size of a request's body")
+    maximum_waiting: int = Field(
+        default=100, ge=0, description="requests that may wait for their turn in one worker; more are refused at once"
+    )
+    maximum_wait_seconds: float = Field(
+        default=1.0, gt=0, description="a request that has waited longer is refused: who asked has given up"
+    )
+    open_health: bool = Field(default=True, description="whether health needs no token, where tokens are asked for")
+    open_metrics: bool = Field(default=True, description="whether /metrics needs no token, where tokens are asked for")
     reload_seconds: float = Field(default=1.0, gt=0, description="how often the champion's pointer is looked at")
     store_timeout_seconds: float = Field(
         default=0.05, gt=0, description="how long a request waits for the online store before it answers without"
