@@ -4,6 +4,7 @@ import shutil
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from recommender.files import sha256, whole_folder
 from recommender.progress import note
@@ -35,7 +36,7 @@ def promote(candidate: Candidate, workspace: Workspace, run_id: str) -> None:
     """Make the candidate the champion of the workspace.
 
     Before the pointer is renamed the old champion stands untouched; after it the new one is whole. What is
-    neither the champion nor its predecessor is removed.
+    neither the champion nor its predecessor nor a challenger is removed.
     """
     before = workspace.champion()
     folders = {
@@ -54,9 +55,12 @@ def promote(candidate: Candidate, workspace: Workspace, run_id: str) -> None:
             "promoted_at": datetime.now(UTC).isoformat(timespec="seconds"),
         }
     )
-    keep = {candidate.version, before["version"]} if before else {candidate.version}
-    _remove_others(workspace, keep)
+    _remove_others(workspace, {candidate.version, *_versions(before, workspace.challenger())})
     note("champion", version=candidate.version)
+
+
+def _versions(*records: dict[str, Any] | None) -> set[str]:
+    return {record["version"] for record in records if record}
 
 
 def copy_folder(origin: Path, target: Path) -> None:

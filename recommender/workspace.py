@@ -119,6 +119,11 @@ class Workspace:
         """The pointer to the champion: replaced in one rename, so it is always whole."""
         return self.root / "champion.json"
 
+    @property
+    def challenger_file(self) -> Path:
+        """The pointer to a model that is tried beside the champion, of the same form; there is one only while it is."""
+        return self.root / "challenger.json"
+
     def champion(self) -> dict[str, Any] | None:
         """The champion's record, or None before the first.
 
@@ -126,6 +131,10 @@ class Workspace:
         middle are folders relative to the workspace.
         """
         return read_json(self.champion_file) if self.champion_file.is_file() else None
+
+    def challenger(self) -> dict[str, Any] | None:
+        """The challenger's record, with "version" and "bundle" at least, or None where none is tried."""
+        return read_json(self.challenger_file) if self.challenger_file.is_file() else None
 
     def promote(self, record: dict[str, Any]) -> None:
         """Make ``record["version"]`` the champion."""

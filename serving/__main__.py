@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from recommender.command_line import exit_code
-from recommender.config.serving import ServingSettings
+from recommender.config import Config
 from recommender.data.configuration import configuration
 from recommender.data.source import Source
 from recommender.errors import BundleError
@@ -32,10 +32,10 @@ def _parser() -> argparse.ArgumentParser:
 
 def _serve_from(options: argparse.Namespace) -> None:
     workspace = Workspace.named(Source.load(options.source).name)
-    _serve(workspace, configuration(options.source, options.config).serving)
+    _serve(workspace, configuration(options.source, options.config))
 
 
-def _serve(workspace: Workspace, settings: ServingSettings) -> None:
+def _serve(workspace: Workspace, config: Config) -> None:
     """Replace this process by one that serves the champion and follows its pointer.
 
     Raises:
@@ -47,9 +47,11 @@ def _serve(workspace: Workspace, settings: ServingSettings) -> None:
         shutil.copytree(bento, partial, copy_function=os.link, dirs_exist_ok=True)
     own = {
         environment.CHAMPION: str(workspace.champion_file.absolute()),
+        environment.CHALLENGER: str(workspace.challenger_file.absolute()),
+        environment.EXPERIMENT: config.experiment.model_dump_json(),
         environment.ONLINE_STORE: str(workspace.online_store.absolute()),
         environment.IMPRESSIONS_LOG: str(workspace.log.absolute()),
-        environment.SERVING_SETTINGS: settings.model_dump_json(),
+        environment.SERVING_SETTINGS: config.serving.model_dump_json(),
     }
     home = workspace.root.absolute() / "bentoml"
     os.execve(sys.executable, command(workspace.serving.absolute()), variables(own, home))  # noqa: S606

@@ -1,10 +1,7 @@
 """From what a client asks to what it is told: customers are looked up, the engine asked, the answer logged."""
 
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-
-import orjson
 
 from recommender.config.serving import ServingSettings
 from recommender.errors import RecommenderError, RequestError
@@ -13,9 +10,12 @@ from recommender.query import Item, Query, Recommendation
 from serving import metrics
 from serving.caution import limits
 from serving.customers import CustomerSource
-from serving.impressions import Impression, ImpressionSink
+from serving.exposures import Asked, expose
+from serving.impressions import ImpressionSink
 from serving.lookup import Found, Lookup
-from serving.state import ModelHolder, Served
+from serving.shadow import Shadow
+from serving.state import Served
+from serving.variants import Models, Pair
 from serving.wishes import Wish, query
 
 KNOWN, UNKNOWN_CUSTOMER, STORE_UNAVAILABLE = "", "unknown_customer", "store_unavailable"
@@ -27,54 +27,59 @@ class NotReadyError(RecommenderError):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a client is told for one wish.
+    """What a client is told for one wish, by one model.
 
     Attributes:
+        path: Which way it was found, as in ``Recommendation``.
         fallback: Why the answer rests on less than it might: "" (it does not), "unknown_customer" or
             "store_unavailable".
     """
 
     items: tuple[Item, ...]
+    path: str
     fallback: str
+    model_version: str
+    variant: str
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """The answers to one request; all from one model."""
+    """The answers to one request; a customer's is from one model, different customers' may be from two."""
 
     request_id: str
-    model_version: str
-    variant: str
     answers: tuple[Answer, ...]
 
 
 class Answerer:
-    """Answers requests from the model in service and the customers' stored features.
+    """Answers requests from the models in service and the customers' stored features.
 
     Args:
-        models: Holds the model in service.
+        models: The models in service.
         customers: The online store.
         impressions: Takes what was shown.
         settings: How the endpoint answers.
+        shadow: Takes what a challenger shall score along.
     """
 
     def __init__(
         self,
-        models: ModelHolder,
+        models: Models,
         customers: CustomerSource,
         impressions: ImpressionSink,
         settings: ServingSettings,
+        shadow: Shadow | None = None,
     ) -> None:
         self._models = models
         self._lookup = Lookup(customers, settings.remembered_customers, settings.remembered_seconds)
         self._impressions = impressions
         self._settings = settings
+        self._shadow = shadow
 
     @property
     def version(self) -> str | None:
-        """Version of the model in service, None until the first is loaded."""
-        served = self._models.served
-        return served and served.engine.version
+        """Version of the champion, None until the first is loaded."""
+        models = self._models.now()
+        return models and models.champion.engine.version
 
     def answer(self, wishes: Sequence[Wish], request_id: str, *, reasons: bool = True) -> Reply:
         """Answer every wish, in order.
@@ -83,7 +88,9 @@ class Answerer:
             RequestError: There are too many wishes, or the engine refuses one.
             NotReadyError: No model is loaded yet.
         """
-        served = self._served()
+        models = self._models.now()
+        if models is None:
+            raise NotReadyError("The model is not loaded yet.")
         if len(wishes) > self._settings.maximum_batch:
             raise RequestError(
                 "There are too many customers in one request.",
@@ -91,18 +98,19 @@ class Answerer:
                 expected=f"at most {self._settings.maximum_batch}",
             )
         known = self._lookup.find(list({wish.customer_id for wish in wishes if wish.customer_id}))
-        queries = [self._query(wish, known, served) for wish in wishes]
-        found = served.engine.recommend(queries, reasons=reasons)
-        fallbacks = [_fallback(wish.customer_id, known) for wish in wishes]
-        self._log(served, request_id, wishes, found, fallbacks)
-        answers = tuple(Answer(f.items, fallback) for f, fallback in zip(found, fallbacks, strict=True))
-        return Reply(request_id, served.engine.version, served.variant, answers)
+        asked = [self._asked(wish, known, models, request_id) for wish in wishes]
+        answers = _recommended(asked, reasons)
+        for one, answer in zip(asked, answers, strict=True):
+            expose(one, answer, self._impressions)
+            if models.watching and self._shadow:
+                self._shadow.add(models.watching, one)
+        return Reply(request_id, tuple(_answer(*both) for both in zip(asked, answers, strict=True)))
 
-    def _served(self) -> Served:
-        served = self._models.served
-        if served is None:
-            raise NotReadyError("The model is not loaded yet.")
-        return served
+    def _asked(self, wish: Wish, known: Found, models: Pair, request_id: str) -> Asked:
+        pseudonym = customer_hash(wish.customer_id, self._settings.customer_salt) if wish.customer_id else ""
+        served = models.of(pseudonym)
+        query = self._query(wish, known, served)
+        return Asked(request_id, pseudonym, query, _fallback(wish.customer_id, known), served)
 
     def _query(self, wish: Wish, known: Found, served: Served) -> Query:
         customer = known.customers.get(wish.customer_id)
@@ -117,31 +125,19 @@ class Answerer:
             metrics.WITHOUT_STORE.labels("cautious" if within.cautious else "remembered").inc()
         return query(wish, customer, within)
 
-    def _log(
-        self,
-        served: Served,
-        request_id: str,
-        wishes: Sequence[Wish],
-        found: Sequence[Recommendation],
-        fallbacks: Sequence[str],
-    ) -> None:
-        now = time.time()
-        for wish, answer, fallback in zip(wishes, found, fallbacks, strict=True):
-            metrics.ANSWERS.labels(served.variant, answer.path, fallback).inc()
-            for rule, count in answer.removed.items():
-                metrics.REMOVED.labels(rule).inc(count)
-            self._impressions.add(
-                Impression(
-                    request_id=request_id,
-                    time=now,
-                    customer=customer_hash(wish.customer_id, self._settings.customer_salt) if wish.customer_id else "",
-                    variant=served.variant,
-                    model_version=served.engine.version,
-                    products=orjson.dumps([item.product_id for item in answer.items]).decode(),
-                    scores=orjson.dumps([item.score for item in answer.items]).decode(),
-                    fallback=fallback,
-                )
-            )
+
+def _recommended(asked: Sequence[Asked], reasons: bool) -> list[Recommendation]:
+    """Each customer's recommendation; each model is asked once, for all of its customers."""
+    found: dict[int, Recommendation] = {}
+    for served in {one.served.variant: one.served for one in asked}.values():
+        places = [place for place, one in enumerate(asked) if one.served is served]
+        answers = served.engine.recommend([asked[place].query for place in places], reasons=reasons)
+        found.update(zip(places, answers, strict=True))
+    return [found[place] for place in range(len(asked))]
+
+
+def _answer(asked: Asked, found: Recommendation) -> Answer:
+    return Answer(found.items, found.path, asked.fallback, asked.served.engine.version, asked.served.variant)
 
 
 def _fallback(customer_id: str, known: Found) -> str:

@@ -7,11 +7,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Self
 
-from recommender.config import checked
+from recommender.config import S, checked
+from recommender.config.experiment import ExperimentSettings
 from recommender.config.serving import ServingSettings
 from recommender.errors import ConfigError
 
 CHAMPION: Final = "CHAMPION"
+CHALLENGER: Final = "CHALLENGER"
+EXPERIMENT: Final = "EXPERIMENT"
 ONLINE_STORE: Final = "ONLINE_STORE"
 IMPRESSIONS_LOG: Final = "IMPRESSIONS_LOG"
 SERVING_SETTINGS: Final = "SERVING_SETTINGS"
@@ -31,6 +34,8 @@ class Environment:
     Attributes:
         bundle: The bundle that the Bento brought with it.
         champion: Pointer to follow instead, so that a new champion is served without a restart (``CHAMPION``).
+        challenger: Pointer to a model that is tried beside the champion (``CHALLENGER``).
+        experiment: Who gets the challenger: JSON of the settings ``experiment`` (``EXPERIMENT``), the defaults without.
         online_store: Feast's online store (``ONLINE_STORE``), the path of its SQLite file or a ``redis://`` address;
             without it every customer is unknown.
         impressions_log: SQLite file of what was shown (``IMPRESSIONS_LOG``); without it nothing is logged.
@@ -40,6 +45,8 @@ class Environment:
 
     bundle: Path
     champion: Path | None = None
+    challenger: Path | None = None
+    experiment: ExperimentSettings = field(default_factory=ExperimentSettings)
     online_store: Path | str | None = None
     impressions_log: Path | None = None
     tokens: Path | None = None
@@ -56,6 +63,8 @@ class Environment:
         return cls(
             bundle=root / BUNDLE_FOLDER,
             champion=_path(variables, CHAMPION),
+            challenger=_path(variables, CHALLENGER),
+            experiment=_parsed(ExperimentSettings, variables.get(EXPERIMENT) or "{}", EXPERIMENT),
             online_store=_store(variables),
             impressions_log=_path(variables, IMPRESSIONS_LOG),
             tokens=_path(variables, TOKENS_FILE),
@@ -77,7 +86,11 @@ def _settings(variables: Mapping[str, str], file: Path) -> ServingSettings:
     text = variables.get(SERVING_SETTINGS)
     if not text:
         text = file.read_text(encoding="utf-8") if file.is_file() else "{}"
+    return _parsed(ServingSettings, text, SERVING_SETTINGS)
+
+
+def _parsed(kind: type[S], text: str, variable: str) -> S:
     try:
-        return checked(ServingSettings, json.loads(text), where=SERVING_SETTINGS)
+        return checked(kind, json.loads(text), where=variable)
     except json.JSONDecodeError as error:
-        raise ConfigError(f"Not valid JSON: {error}.", where=SERVING_SETTINGS) from None
+        raise ConfigError(f"Not valid JSON: {error}.", where=variable) from None

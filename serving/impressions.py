@@ -14,9 +14,12 @@ from serving import metrics
 
 logger = logging.getLogger(__name__)
 
-TABLE: Final = "impressions"
-SCHEMA: Final = f"""
-CREATE TABLE IF NOT EXISTS {TABLE} (
+SHOWN: Final = "impressions"
+SHADOW: Final = "shadow_impressions"
+"""Table of what a challenger would have shown; of the same form, and apart: nobody saw it."""
+
+_SCHEMA: Final = """
+CREATE TABLE IF NOT EXISTS {table} (
     request_id TEXT NOT NULL,
     time REAL NOT NULL,
     customer TEXT NOT NULL,
@@ -26,10 +29,9 @@ CREATE TABLE IF NOT EXISTS {TABLE} (
     scores TEXT NOT NULL,
     fallback TEXT NOT NULL
 );
-CREATE INDEX IF NOT EXISTS {TABLE}_request ON {TABLE} (request_id);
-CREATE INDEX IF NOT EXISTS {TABLE}_time ON {TABLE} (time);
+CREATE INDEX IF NOT EXISTS {table}_request ON {table} (request_id);
+CREATE INDEX IF NOT EXISTS {table}_time ON {table} (time);
 """
-_INSERT: Final = f"INSERT INTO {TABLE} VALUES (?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608 (a constant)
 _BATCH: Final = 1000
 _BUSY_SECONDS: Final = 5.0
 
@@ -83,10 +85,13 @@ class ImpressionLog:
         path: The log; made when it does not exist.
         capacity: Impressions that may wait; more are dropped and counted.
         flush_seconds: Longest time that an impression waits for others to be written with.
+        table: Where they are written.
     """
 
-    def __init__(self, path: Path, capacity: int, flush_seconds: float) -> None:
+    def __init__(self, path: Path, capacity: int, flush_seconds: float, table: str = SHOWN) -> None:
         self._path = path
+        self._schema = _SCHEMA.format(table=table)
+        self._insert = f"INSERT INTO {table} VALUES (?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608 (a constant of ours)
         self._flush_seconds = flush_seconds
         self._waiting: queue.Queue[Impression] = queue.Queue(capacity)
         self._stopping = threading.Event()
@@ -133,8 +138,8 @@ class ImpressionLog:
             # A connection each time: the file may be taken away and come back between two batches.
             with closing(sqlite3.connect(self._path, timeout=_BUSY_SECONDS)) as connection, connection:
                 connection.execute("PRAGMA journal_mode = WAL")
-                connection.executescript(SCHEMA)
-                connection.executemany(_INSERT, map(astuple, batch))
+                connection.executescript(self._schema)
+                connection.executemany(self._insert, map(astuple, batch))
             metrics.IMPRESSIONS.labels("written").inc(len(batch))
         except sqlite3.Error as error:
             metrics.IMPRESSIONS.labels("dropped").inc(len(batch))

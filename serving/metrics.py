@@ -30,8 +30,17 @@ WAITING = Gauge("recommender_requests_waiting", "Requests that wait for their tu
 TURNED_AWAY = Counter(
     "recommender_requests_turned_away", "Requests refused unread: too many waited (full, late), or no token", ["reason"]
 )
-SWAPS = Counter("recommender_model_swaps", "New champions taken over or refused", ["result"])
-LOADED = Gauge("recommender_model_loaded", "Processes that hold a model and answer", multiprocess_mode="livesum")
+SWAPS = Counter("recommender_model_swaps", "New models taken over or refused", ["variant", "result"])
+LOADED = Gauge(
+    "recommender_model_loaded", "Processes that hold a model and answer", ["variant"], multiprocess_mode="livesum"
+)
+LOADED_AT = Gauge(
+    "recommender_model_loaded_timestamp_seconds",
+    "When the model that answers was last taken over",
+    ["variant"],
+    multiprocess_mode="livemax",
+)
+SHADOW = Counter("recommender_shadow", "Customers scored by a challenger in the shadow, or not", ["outcome"])
 IMPRESSIONS = Counter("recommender_impressions", "Impressions by what became of them", ["outcome"])
 IMPRESSIONS_WAITING = Gauge(
     "recommender_impressions_waiting", "Impressions not yet written", multiprocess_mode="livesum"

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from serving.answering import Reply
+from serving.answering import Answer, Reply
 from serving.contract import Instance, Message, parse
 from serving.wishes import Wish
 
@@ -26,5 +26,14 @@ def decode(body: bytes, default_k: int) -> list[Wish]:
 
 def encode(reply: Reply) -> dict[str, Any]:
     """The answer as the protocol wants it, ready for JSON."""
-    common = {"request_id": reply.request_id, "model_version": reply.model_version, "variant": reply.variant}
-    return {"predictions": [{"items": answer.items, **common, "fallback": answer.fallback} for answer in reply.answers]}
+    return {"predictions": [_prediction(answer, reply.request_id) for answer in reply.answers]}
+
+
+def _prediction(answer: Answer, request_id: str) -> dict[str, Any]:
+    return {
+        "items": answer.items,
+        "request_id": request_id,
+        "model_version": answer.model_version,
+        "variant": answer.variant,
+        "fallback": answer.fallback,
+    }

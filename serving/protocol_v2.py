@@ -115,21 +115,28 @@ def decode(body: bytes, header_length: int | None, default_k: int) -> Call:
 def encode(reply: Reply, call: Call) -> tuple[bytes, int | None]:
     """The answer's body, and the length of its JSON part where bytes follow it.
 
-    The parameter ``fallback`` has one value a row, parted by commas.
+    The parameter ``fallback`` has one value a row, parted by commas; so have ``variant`` and ``model_version`` where
+    two models answered, and one value where one did.
     """
+    version = _of_rows([answer.model_version for answer in reply.answers])
     head = {
         "id": reply.request_id,
         "model_name": "recommender",
-        "model_version": reply.model_version,
+        "model_version": version,
         "parameters": {
-            "model_version": reply.model_version,
-            "variant": reply.variant,
+            "model_version": version,
+            "variant": _of_rows([answer.variant for answer in reply.answers]),
             "request_id": reply.request_id,
             "fallback": ",".join(answer.fallback for answer in reply.answers),
         },
     }
     tensors = [_OUTPUTS[name](reply.answers, call.k) for name in call.outputs]
     return response_body(head, tensors, list(call.outputs.values()))
+
+
+def _of_rows(values: list[str]) -> str:
+    """The one value of all rows, else each row's."""
+    return values[0] if len(set(values)) == 1 else ",".join(values)
 
 
 def _tensors(inputs: Iterable[InputMessage], tail: bytes) -> dict[str, Tensor]:

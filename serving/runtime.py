@@ -1,20 +1,26 @@
 """The parts of a serving process, put together; started and stopped as one."""
 
+import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 from starlette.applications import Starlette
 
+from recommender.experiment import CHALLENGER
+from serving import impressions
+from serving.admission import Admission
 from serving.answering import Answerer
 from serving.app import create_app
 from serving.customers import CustomerSource, NoCustomers
 from serving.environment import Environment
 from serving.impressions import ImpressionLog, NoImpressions
 from serving.lookup import GuardedCustomers
+from serving.shadow import Shadow
 from serving.sqlite_customers import SqliteCustomers
-from serving.state import ChampionWatch, ModelHolder, settle_memory
+from serving.state import ModelHolder, PointerWatch, settle_memory
 from serving.tokens import Tokens
+from serving.variants import Models
 
 
 class Runtime:
@@ -23,16 +29,24 @@ class Runtime:
     def __init__(self, environment: Environment) -> None:
         self._environment = environment
         settings = environment.settings
-        self._models = ModelHolder()
-        self._impressions = _impressions(environment)
-        self._watch = (
-            ChampionWatch(environment.champion, self._models, settings.reload_seconds) if environment.champion else None
-        )
+        self._champion, self._challenger = ModelHolder(), ModelHolder(CHALLENGER)
+        self._watches = [
+            PointerWatch(pointer, models, settings.reload_seconds)
+            for pointer, models in (
+                (environment.champion, self._champion),
+                (environment.challenger, self._challenger),
+            )
+            if pointer
+        ]
+        self._logs = [_log(environment, impressions.SHOWN), _log(environment, impressions.SHADOW)]
+        self._admission = Admission(settings.maximum_waiting, settings.maximum_wait_seconds)
+        self._shadow = Shadow(self._admission, self._logs[1], settings.shadow_queue)
         self.answerer = Answerer(
-            self._models,
+            Models(self._champion, self._challenger, environment.experiment, shadow=settings.shadow),
             _customers(environment),
-            self._impressions,
+            self._logs[0],
             settings,
+            self._shadow,
         )
 
     def app(self) -> Starlette:
@@ -42,33 +56,36 @@ class Runtime:
             ConfigError: Tokens are asked for and cannot be read.
         """
         tokens = Tokens(self._environment.tokens) if self._environment.tokens else None
-        return create_app(self.answerer, self._environment.settings, tokens=tokens, lifespan=self._lifespan)
+        return create_app(self.answerer, self._environment.settings, self._admission, tokens, self._lifespan)
 
     @asynccontextmanager
     async def _lifespan(self, _: Starlette) -> AsyncGenerator[None]:
         self.start()
+        shadow = asyncio.create_task(self._shadow.run()) if self._environment.settings.shadow else None
         yield
+        if shadow:
+            shadow.cancel()
         self.stop()
 
     def start(self) -> None:
-        """Load the model and start what runs beside the requests.
+        """Load the models and start what runs beside the requests.
 
         Raises:
             BundleError: Neither the champion nor the Bento's own bundle can be served.
         """
-        if self._watch:
-            self._watch.look()
-            self._watch.start()
+        for watch in self._watches:
+            watch.look()
+            watch.start()
         if self.answerer.version is None:
-            self._models.load(self._environment.bundle)
-        self._impressions.start()
+            self._champion.load(self._environment.bundle)
+        for log in self._logs:
+            log.start()
         settle_memory()
 
     def stop(self) -> None:
         """Write what waits and end the threads."""
-        if self._watch:
-            self._watch.stop()
-        self._impressions.stop()
+        for part in (*self._watches, *self._logs):
+            part.stop()
 
 
 def _customers(environment: Environment) -> CustomerSource:
@@ -89,8 +106,10 @@ def _store(where: Path | str, timeout: float) -> CustomerSource:
     return RedisCustomers(where, timeout)
 
 
-def _impressions(environment: Environment) -> ImpressionLog | NoImpressions:
+def _log(environment: Environment, table: str) -> ImpressionLog | NoImpressions:
     if environment.impressions_log is None:
         return NoImpressions()
     settings = environment.settings
-    return ImpressionLog(environment.impressions_log, settings.impressions_queue, settings.impressions_flush_seconds)
+    return ImpressionLog(
+        environment.impressions_log, settings.impressions_queue, settings.impressions_flush_seconds, table
+    )

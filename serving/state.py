@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from recommender.errors import BundleError
+from recommender.experiment import CHALLENGER, CHAMPION, Variant
 from recommender.files import read_json
 from recommender.query import Profile, Query
 from serving import metrics
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-CHAMPION: Final = "champion"
 _SELF_TEST: Final = (Query("self-test", k=1), Query("self-test", k=1, profile=Profile(age=30, skin_type="dry")))
 
 
@@ -26,13 +26,14 @@ class Served:
     """A model in service; a request takes one and keeps it to its end, whatever is swapped meanwhile."""
 
     engine: "Engine"
-    variant: str = CHAMPION
+    variant: Variant = CHAMPION
 
 
 class ModelHolder:
-    """Holds the model in service."""
+    """Holds the model of one variant."""
 
-    def __init__(self) -> None:
+    def __init__(self, variant: Variant = CHAMPION) -> None:
+        self.variant: Final = variant
         self._served: Served | None = None
 
     @property
@@ -51,16 +52,24 @@ class ModelHolder:
 
         engine = Engine.load(bundle)
         _self_test(engine, bundle)
-        self._served = Served(engine)
-        metrics.LOADED.set(1)
-        logger.info("serving model %s", engine.version)
+        self._served = Served(engine, self.variant)
+        metrics.LOADED.labels(self.variant).set(1)
+        metrics.LOADED_AT.labels(self.variant).set_to_current_time()
+        logger.info("the %s is model %s", self.variant, engine.version)
+
+    def clear(self) -> None:
+        """Answer no more; requests under way end on the model they have."""
+        self._served = None
+        metrics.LOADED.labels(self.variant).set(0)
 
 
-class ChampionWatch:
-    """Follows the champion's pointer and swaps the model when it names another.
+class PointerWatch:
+    """Follows a variant's pointer and swaps the model when it names another.
+
+    A challenger whose pointer is taken away is one no more; a champion is only ever replaced.
 
     Args:
-        pointer: ``champion.json``; its "bundle" is a folder relative to the pointer's own.
+        pointer: As ``champion.json``: its "bundle" is a folder relative to the pointer's own.
         models: Where the model is swapped.
         seconds: Between two looks.
     """
@@ -71,7 +80,7 @@ class ChampionWatch:
         self._seconds = seconds
         self._seen = b""
         self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._watch, name="champion", daemon=True)
+        self._thread = threading.Thread(target=self._watch, name=models.variant, daemon=True)
 
     def start(self) -> None:
         """Begin to look."""
@@ -83,11 +92,14 @@ class ChampionWatch:
         self._thread.join(timeout=self._seconds + 1)
 
     def look(self) -> None:
-        """Swap if the pointer has changed since the last look; a bad champion is refused, counted and told once."""
+        """Swap if the pointer has changed since the last look; a bad model is refused, counted and told once."""
         try:
             text = self._pointer.read_bytes()
+        except FileNotFoundError:
+            self._gone()
+            return
         except OSError:
-            return  # no champion yet, or its volume is away: the old model stays
+            return  # its volume is away: the old model stays
         if text == self._seen:
             return
         self._seen = text
@@ -97,10 +109,16 @@ class ChampionWatch:
         try:
             bundle = self._pointer.parent / _bundle_of(self._pointer)
             self._models.load(bundle)
-            metrics.SWAPS.labels("taken").inc()
+            metrics.SWAPS.labels(self._models.variant, "taken").inc()
         except Exception as error:  # whatever is wrong with the new model must not harm the old one
-            metrics.SWAPS.labels("refused").inc()
-            logger.error("the new champion is refused and the old model stays: %s", error)
+            metrics.SWAPS.labels(self._models.variant, "refused").inc()
+            logger.error("the new %s is refused and the old model stays: %s", self._models.variant, error)
+
+    def _gone(self) -> None:
+        if self._models.variant == CHALLENGER and self._models.served is not None:
+            self._seen = b""
+            self._models.clear()
+            logger.info("the challenger is withdrawn")
 
     def _watch(self) -> None:
         while not self._stopping.wait(self._seconds):
@@ -118,7 +136,7 @@ def _bundle_of(pointer: Path) -> str:
     bundle = record.get("bundle") if isinstance(record, dict) else None
     if not isinstance(bundle, str):
         raise BundleError(
-            "The champion's record names no bundle.", where=str(pointer), field="bundle", expected="a folder"
+            "The model's record names no bundle.", where=str(pointer), field="bundle", expected="a folder"
         )
     return bundle
 

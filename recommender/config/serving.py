@@ -67,7 +67,7 @@ class ServingSettings(Settings):
         description="customers, the latest read, that a worker remembers for when the store fails",
     )
     remembered_seconds: float = Field(
-        default=600.0, ge=0, description="how long what the store said of a customer is good enough when it fails"
+        default=60.0, ge=0, description="how long what the store said of a customer is good enough when it fails"
     )
     commonly_avoided: tuple[str, ...] = Field(
         default=COMMONLY_AVOIDED,
@@ -78,6 +78,12 @@ class ServingSettings(Settings):
         default=10_000, ge=1, description="impressions waiting to be written; more are dropped and counted"
     )
     impressions_flush_seconds: float = Field(default=0.5, gt=0, description="longest wait before a batch is written")
+    shadow: bool = Field(
+        default=False, description="the challenger answers nobody: it scores what the champion is asked, for the log"
+    )
+    shadow_queue: int = Field(
+        default=1_000, ge=1, description="customers waiting to be scored in the shadow; more are dropped and counted"
+    )
     customer_salt: str = Field(
         default="", max_length=64, description="secret mixed into the customer hashes of the log"
     )

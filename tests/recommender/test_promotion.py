@@ -1,5 +1,6 @@
 import pytest
 
+from recommender.files import write_json
 from recommender.promotion import Candidate, promote
 from recommender.workspace import Workspace
 
@@ -38,6 +39,18 @@ def test_only_the_champion_and_the_one_before_are_kept(tmp_path, workspace):
         "v3-judged",
     ]
     assert sorted(folder.name for folder in (workspace.root / "bentos").iterdir()) == ["v2", "v3"]
+
+
+def test_a_challenger_is_kept_as_long_as_it_is_tried(tmp_path, workspace):
+    promote(candidate(tmp_path, "v0"), workspace, "run-0")
+    write_json(workspace.challenger_file, {"version": "v0", "bundle": "bundles/v0"})
+    for number in range(1, 4):
+        promote(candidate(tmp_path, f"v{number}"), workspace, f"run-{number}")
+    assert workspace.bundle("v0").is_dir()
+
+    workspace.challenger_file.unlink()
+    promote(candidate(tmp_path, "v4"), workspace, "run-4")
+    assert not workspace.bundle("v0").exists()
 
 
 def test_the_same_bytes_are_not_written_again_and_damaged_ones_are(tmp_path, workspace):

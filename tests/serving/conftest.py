@@ -17,6 +17,7 @@ from serving.app import create_app
 from serving.customers import Customer, CustomerSource
 from serving.impressions import Impression
 from serving.state import ModelHolder, Served
+from serving.variants import Models
 
 SHELF = ("cream", "serum", "toner", "mask", "balm")
 
@@ -68,9 +69,9 @@ class Shop:
 def open_shop() -> Callable[..., Shop]:
     def make(customers: CustomerSource | None = None, settings: ServingSettings | None = None) -> Shop:
         settings = settings or ServingSettings()
-        engine, models, impressions = ShelfEngine(), ModelHolder(), Impressions()
-        models._served = Served(engine)  # type: ignore[assignment]
-        answerer = Answerer(models, customers or KnownCustomers({}), impressions, settings)
+        engine, holder, impressions = ShelfEngine(), ModelHolder(), Impressions()
+        holder._served = Served(engine)  # type: ignore[assignment]
+        answerer = Answerer(Models(holder), customers or KnownCustomers({}), impressions, settings)
         return Shop(engine, impressions, answerer, TestClient(create_app(answerer, settings)))
 
     return make

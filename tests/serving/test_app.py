@@ -8,6 +8,7 @@ from serving.answering import Answerer
 from serving.app import create_app
 from serving.customers import NoCustomers
 from serving.state import ModelHolder
+from serving.variants import Models
 
 PREDICT = "/v1/models/recommender:predict"
 INFER = "/v2/models/recommender/infer"
@@ -31,7 +32,7 @@ def test_health_routes(shop, path, body):
 
 
 def test_before_the_model_is_loaded_it_lives_and_is_not_ready(shop):
-    answerer = Answerer(ModelHolder(), NoCustomers(), shop.impressions, ServingSettings())
+    answerer = Answerer(Models(ModelHolder()), NoCustomers(), shop.impressions, ServingSettings())
     client = TestClient(create_app(answerer, ServingSettings()))
 
     assert client.get("/v2/health/live").status_code == 200

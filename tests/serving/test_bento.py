@@ -164,7 +164,11 @@ def test_a_new_champion_is_served_without_a_failed_request_and_a_broken_one_is_r
         assert _wait_for(lambda: _version(client) == second)
 
         write_json(pointer, {"bundle": "broken"})
-        assert _wait_for(lambda: 'recommender_model_swaps_total{result="refused"} 1.0' in client.get("/metrics").text)
+        assert _wait_for(
+            lambda: (
+                'recommender_model_swaps_total{result="refused",variant="champion"} 1.0' in client.get("/metrics").text
+            )
+        )
         assert _version(client) == second
 
 

@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 
+from recommender.config.experiment import ExperimentSettings
 from recommender.config.serving import ServingSettings
 from recommender.errors import ConfigError
 from serving.environment import Environment
@@ -18,6 +19,15 @@ def test_variables_name_pointer_store_and_log(tmp_path):
     found = Environment.read({"CHAMPION": "/a", "ONLINE_STORE": "/b", "IMPRESSIONS_LOG": "/c"}, tmp_path)
 
     assert (found.champion, found.online_store, found.impressions_log) == (Path("/a"), Path("/b"), Path("/c"))
+
+
+def test_an_experiment_comes_by_pointer_and_settings(tmp_path):
+    found = Environment.read({"CHALLENGER": "/d", "EXPERIMENT": '{"name": "spring", "share": 0.2}'}, tmp_path)
+
+    assert found.challenger == Path("/d")
+    assert found.experiment == ExperimentSettings(name="spring", share=0.2)
+    with pytest.raises(ConfigError, match="EXPERIMENT"):
+        Environment.read({"EXPERIMENT": '{"share": 2}'}, tmp_path)
 
 
 @pytest.mark.parametrize("address", ["redis://store:6379/0", "rediss://user:word@store/1"])

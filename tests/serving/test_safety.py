@@ -17,6 +17,7 @@ from recommender.training import fit_on_everything
 from serving.answering import STORE_UNAVAILABLE, Answerer
 from serving.customers import Customer, StoreUnavailableError
 from serving.state import ModelHolder, Served
+from serving.variants import Models
 from serving.wishes import Wish
 
 KNOWLEDGE = Knowledge.load()
@@ -70,7 +71,7 @@ class Store:
 def answerer(engine, store, **changed):
     models = ModelHolder()
     models._served = Served(engine)
-    return Answerer(models, store, Forgotten(), ServingSettings(**changed))
+    return Answerer(Models(models), store, Forgotten(), ServingSettings(**changed))
 
 
 class Forgotten:

@@ -7,7 +7,7 @@ from prometheus_client import REGISTRY
 from recommender import engine
 from recommender.errors import BundleError
 from recommender.query import Item, Recommendation
-from serving.state import ChampionWatch, ModelHolder
+from serving.state import ModelHolder, PointerWatch
 
 
 class VersionEngine:
@@ -41,13 +41,13 @@ def point(workspace, version):
     (workspace / "champion.json").write_text(json.dumps({"version": version, "bundle": f"bundles/{version}"}))
 
 
-def swaps(result):
-    return REGISTRY.get_sample_value("recommender_model_swaps_total", {"result": result}) or 0.0
+def swaps(result, variant="champion"):
+    return REGISTRY.get_sample_value("recommender_model_swaps_total", {"result": result, "variant": variant}) or 0.0
 
 
 def test_a_new_champion_takes_over(workspace):
     models = ModelHolder()
-    watch = ChampionWatch(workspace / "champion.json", models, seconds=1)
+    watch = PointerWatch(workspace / "champion.json", models, seconds=1)
     watch.look()
     assert models.served is None
 
@@ -61,7 +61,7 @@ def test_a_new_champion_takes_over(workspace):
 @pytest.mark.parametrize("version", ["bad", "mute", "missing"])
 def test_a_bad_champion_is_refused_once_and_the_old_one_stays(workspace, version):
     models = ModelHolder()
-    watch = ChampionWatch(workspace / "champion.json", models, seconds=1)
+    watch = PointerWatch(workspace / "champion.json", models, seconds=1)
     point(workspace, "one")
     watch.look()
     before = swaps("refused")
@@ -78,7 +78,7 @@ def test_a_bad_champion_is_refused_once_and_the_old_one_stays(workspace, version
 @pytest.mark.parametrize("text", ["{", "[]", '{"version": "two"}', '{"bundle": 7}'])
 def test_a_malformed_pointer_is_refused(workspace, text):
     models = ModelHolder()
-    watch = ChampionWatch(workspace / "champion.json", models, seconds=1)
+    watch = PointerWatch(workspace / "champion.json", models, seconds=1)
     point(workspace, "one")
     watch.look()
 
@@ -91,7 +91,7 @@ def test_a_malformed_pointer_is_refused(workspace, text):
 
 def test_the_watch_follows_by_itself(workspace):
     models = ModelHolder()
-    watch = ChampionWatch(workspace / "champion.json", models, seconds=0.01)
+    watch = PointerWatch(workspace / "champion.json", models, seconds=0.01)
     point(workspace, "one")
     watch.start()
     point(workspace, "two")
@@ -105,3 +105,24 @@ def test_the_watch_follows_by_itself(workspace):
 
     assert models.served is not None
     assert models.served.engine.version == "two"
+
+
+def test_a_challenger_comes_and_goes_with_its_pointer_and_a_champion_stays(workspace):
+    for variant, left in (("challenger", None), ("champion", "two")):
+        models = ModelHolder(variant)
+        watch = PointerWatch(workspace / "champion.json", models, seconds=1)
+        for version in ("one", "two", "bad"):
+            point(workspace, version)
+            watch.look()
+        assert models.served is not None
+        assert (models.served.engine.version, models.served.variant) == ("two", variant)
+        assert swaps("refused", variant) > 0
+
+        (workspace / "champion.json").unlink()
+        watch.look()
+        assert (models.served and models.served.engine.version) == left
+
+        point(workspace, "one")
+        watch.look()
+        assert models.served is not None
+        assert models.served.engine.version == "one"

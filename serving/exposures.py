@@ -1,0 +1,50 @@
+"""What was shown to whom: counted, and logged under a pseudonym."""
+
+import time
+from dataclasses import dataclass
+
+import orjson
+
+from recommender.query import Query, Recommendation
+from serving import metrics
+from serving.impressions import Impression, ImpressionSink
+from serving.state import Served
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One customer's part of a request.
+
+    Attributes:
+        customer: Pseudonym, "" for nobody in particular.
+        fallback: What the answer has to do without.
+        served: The model that answers.
+    """
+
+    request_id: str
+    customer: str
+    query: Query
+    fallback: str
+    served: Served
+
+
+def impression(asked: Asked, answer: Recommendation, served: Served) -> Impression:
+    """One list as it is logged."""
+    return Impression(
+        request_id=asked.request_id,
+        time=time.time(),
+        customer=asked.customer,
+        variant=served.variant,
+        model_version=served.engine.version,
+        products=orjson.dumps([item.product_id for item in answer.items]).decode(),
+        scores=orjson.dumps([item.score for item in answer.items]).decode(),
+        fallback=asked.fallback,
+    )
+
+
+def expose(asked: Asked, answer: Recommendation, log: ImpressionSink) -> None:
+    """Count and log one list that is shown."""
+    metrics.ANSWERS.labels(asked.served.variant, answer.path, asked.fallback).inc()
+    for rule, count in answer.removed.items():
+        metrics.REMOVED.labels(rule).inc(count)
+    log.add(impression(asked, answer, asked.served))

@@ -1,0 +1,64 @@
+"""A challenger that answers nobody: it scores what the champion was asked, when nobody waits for anything else."""
+
+import asyncio
+import logging
+from collections import deque
+from typing import Final
+
+from serving import metrics
+from serving.admission import Admission, OverloadedError
+from serving.exposures import Asked, impression
+from serving.impressions import ImpressionSink
+from serving.state import Served
+
+logger = logging.getLogger(__name__)
+
+_PATIENCE: Final = 0.002
+"""Seconds between two looks for a moment without requests."""
+
+
+class Shadow:
+    """Scores customers one by one in turns that no request wants.
+
+    Not in a thread of its own: two threads that work in Python wait for each other, and requests would wait most.
+
+    Args:
+        admission: Knows whether anybody waits.
+        log: Takes what the challenger would have shown.
+        capacity: Customers who may wait to be scored; more are dropped and counted.
+    """
+
+    def __init__(self, admission: Admission, log: ImpressionSink, capacity: int) -> None:
+        self._admission = admission
+        self._log = log
+        self._capacity = capacity
+        self._waiting: deque[tuple[Served, Asked]] = deque()
+
+    def add(self, challenger: Served, asked: Asked) -> None:
+        """Score this customer later, or drop and count it."""
+        if len(self._waiting) >= self._capacity:
+            metrics.SHADOW.labels("dropped").inc()
+        else:
+            self._waiting.append((challenger, asked))
+
+    async def run(self) -> None:
+        """Score what waits, for ever."""
+        while True:
+            await asyncio.sleep(_PATIENCE)
+            while self._waiting and self._admission.idle:
+                try:
+                    await self._admission.turn()
+                except OverloadedError:
+                    break
+                self._score(*self._waiting.popleft())
+                await asyncio.sleep(0)  # the turn ends: requests come first
+
+    def _score(self, challenger: Served, asked: Asked) -> None:
+        try:
+            (answer,) = challenger.engine.recommend([asked.query], reasons=False)
+        except Exception as error:  # whatever is wrong with a challenger must not harm the service
+            metrics.SHADOW.labels("failed").inc()
+            logger.error("the challenger cannot score a customer: %s", type(error).__name__)
+            return
+        metrics.SHADOW.labels("scored").inc()
+        self._log.add(impression(asked, answer, challenger))
