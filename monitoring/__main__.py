@@ -10,6 +10,7 @@ import uvicorn
 from rich.console import Console
 
 from monitoring.collector import Collector
+from monitoring.database import database
 from monitoring.ports import collector_port
 from monitoring.store import EventLog
 from recommender import kpis
@@ -68,7 +69,7 @@ def _collect(options: argparse.Namespace) -> int:
 
     workspace = _workspace(options)
     settings = configuration(options.source, options.config).monitoring.collector
-    collector = Collector(EventLog(workspace.log), settings, OnlineHistory(workspace))
+    collector = Collector(EventLog(database(workspace)), settings, OnlineHistory(workspace))
     uvicorn.run(collector.app(), host="0.0.0.0", port=collector_port(), log_level="warning", access_log=False)  # noqa: S104
     return 0
 

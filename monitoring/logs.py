@@ -1,7 +1,6 @@
 """The log of impressions and events, read as frames."""
 
 import json
-import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
@@ -9,6 +8,7 @@ from typing import Any, Final
 
 import pandas as pd
 
+from monitoring.database import Database, sqlite
 from monitoring.store import ARRIVAL, FIELDS
 from recommender import columns as c
 from recommender.data.feedback import FEEDBACK_FILE
@@ -21,16 +21,17 @@ MODEL_VERSION: Final = "model_version"
 PRODUCTS: Final = "products"
 FALLBACK: Final = "fallback"
 
+_NUMBERS: Final = {c.TIME: "float64", c.VALUE: "float64", ARRIVAL: "int64"}
 _EVENTS: Final = (ARRIVAL, *FIELDS)
 _IMPRESSIONS: Final = (c.REQUEST_ID, c.TIME, CUSTOMER, VARIANT, MODEL_VERSION, PRODUCTS, FALLBACK)
 
 
-def read_events(log: Path) -> pd.DataFrame:
+def read_events(log: Database | Path) -> pd.DataFrame:
     """Every event in order of arrival: ``arrival`` and the contract's columns; ``time`` in seconds since 1970."""
     return _read(log, c.EVENTS, _EVENTS, order=ARRIVAL)
 
 
-def read_impressions(log: Path) -> pd.DataFrame:
+def read_impressions(log: Database | Path) -> pd.DataFrame:
     """Every impression, oldest first: one row a request, ``products`` a list of ids, best first."""
     impressions = _read(log, "impressions", _IMPRESSIONS, order=c.TIME)
     return impressions.assign(**{PRODUCTS: impressions[PRODUCTS].map(json.loads)})
@@ -48,21 +49,22 @@ def export_feedback(events: pd.DataFrame, folder: Path) -> None:
         as_table(events).to_parquet(partial / FEEDBACK_FILE, index=False)
 
 
-def _read(log: Path, table: str, columns: Sequence[str], order: str) -> pd.DataFrame:
+def _read(log: Database | Path, table: str, columns: Sequence[str], order: str) -> pd.DataFrame:
     """Rows of one table of the log; none where there is no log or no such table yet."""
-    if not log.is_file():
-        return _empty(columns)
-    with closing(sqlite3.connect(log, timeout=30)) as connection:
-        if not _has(connection, table):
-            return _empty(columns)
-        statement = f"SELECT {', '.join(columns)} FROM {table} ORDER BY {order}, rowid"  # noqa: S608 (names of ours)
-        return pd.read_sql_query(statement, connection)
+    if isinstance(log, Path):
+        if not log.is_file():
+            return _frame([], columns)
+        log = sqlite(log)
+    with closing(log.connect()) as connection:
+        cursor = connection.cursor()
+        cursor.execute(log.exists, (table,))
+        if cursor.fetchone() is None:
+            return _frame([], columns)
+        cursor.execute(f"SELECT {', '.join(columns)} FROM {table} ORDER BY {order}, {columns[0]}")  # noqa: S608 (names of ours)
+        return _frame(cursor.fetchall(), columns)
 
 
-def _has(connection: sqlite3.Connection, table: str) -> bool:
-    found: Any = connection.execute("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?", (table,))
-    return found.fetchone() is not None
-
-
-def _empty(columns: Sequence[str]) -> pd.DataFrame:
-    return pd.DataFrame({column: pd.Series(dtype="float64" if column == c.TIME else "object") for column in columns})
+def _frame(rows: list[Any], columns: Sequence[str]) -> pd.DataFrame:
+    frame = pd.DataFrame(rows, columns=list(columns), dtype=object)
+    numbers = {name: kind for name, kind in _NUMBERS.items() if name in frame}
+    return frame.astype(numbers)

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import pandas as pd
 
+from monitoring.database import database
 from monitoring.declared import Declared
 from monitoring.drift import Drift, compare
 from monitoring.figures import Figures, by_part, falls, figures
@@ -81,7 +82,7 @@ def run_round(workspace: Workspace, config: Config, retrain: Retrain) -> Round:
 
 def _act(book: TriggerBook, record: Path, workspace: Workspace, retrain: Retrain) -> Outcome:
     """Retrain on what customers have done since, and write down what came of it."""
-    export_feedback(read_events(workspace.log), workspace.feedback)
+    export_feedback(read_events(database(workspace)), workspace.feedback)
     outcome, details = retrain()
     book.conclude(record, outcome, details)
     return outcome
@@ -97,9 +98,10 @@ def look(workspace: Workspace, config: Config, seen: int, now: float) -> Finding
         now: Seconds since 1970.
     """
     champion = _champion(workspace)
-    events, settings = read_events(workspace.log), config.monitoring
+    log, settings = database(workspace), config.monitoring
+    events = read_events(log)
     declared = Declared.of(Tables.read(workspace.tables), config.serving.customer_salt)
-    joined = join(read_impressions(workspace.log), events, settings.feedback, declared)
+    joined = join(read_impressions(log), events, settings.feedback, declared)
     found = figures(joined[joined[MODEL_VERSION] == champion["version"]], settings.feedback)
     parts = by_part(joined, declared, settings.feedback)
     write_json(workspace.performance, performance(champion["version"], found, parts))

@@ -1,44 +1,40 @@
 """The event log: durable before it answers, each event once."""
 
-import sqlite3
 import time
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
-from typing import Final
+from typing import Any, Final
 
+from monitoring.database import Database, sqlite
 from monitoring.events import Event
 
 FIELDS: Final = tuple(Event.model_fields)
 #: Order of arrival, which neither an app's clock nor a late event changes.
 ARRIVAL: Final = "arrival"
 
-_SCHEMA = f"""
-CREATE TABLE IF NOT EXISTS events (
-    {ARRIVAL} INTEGER PRIMARY KEY AUTOINCREMENT,
+_SCHEMA: Final = (
+    """CREATE TABLE IF NOT EXISTS events (
+    arrival {growing_key},
     event_id TEXT NOT NULL UNIQUE,
     customer_id TEXT NOT NULL,
     type TEXT NOT NULL,
-    time REAL NOT NULL,
+    time DOUBLE PRECISION NOT NULL,
     session_id TEXT,
     product_id TEXT,
     query TEXT,
-    value REAL,
+    value DOUBLE PRECISION,
     request_id TEXT,
-    received REAL NOT NULL,
+    received DOUBLE PRECISION NOT NULL,
     shown_online INTEGER NOT NULL DEFAULT 0
-);
-CREATE INDEX IF NOT EXISTS events_request ON events (request_id) WHERE request_id IS NOT NULL;
-CREATE INDEX IF NOT EXISTS events_waiting ON events (arrival) WHERE shown_online = 0;
-"""
-_INSERT = f"""
-INSERT INTO events ({", ".join(FIELDS)}, received) VALUES ({", ".join("?" * len(FIELDS))}, ?)
-ON CONFLICT (event_id) DO NOTHING
-"""  # noqa: S608 (names only, of our own model)
-_WAITING = f"SELECT {ARRIVAL}, {', '.join(FIELDS)} FROM events WHERE shown_online = 0 ORDER BY {ARRIVAL}"  # noqa: S608
-
-_MARK = f"UPDATE events SET shown_online = 1 WHERE shown_online = 0 AND {ARRIVAL} <= ?"  # noqa: S608
+)""",
+    "CREATE INDEX IF NOT EXISTS events_request ON events (request_id) WHERE request_id IS NOT NULL",
+    "CREATE INDEX IF NOT EXISTS events_waiting ON events (arrival) WHERE shown_online = 0",
+    "CREATE INDEX IF NOT EXISTS events_customer ON events (customer_id)",
+)
+_WAITING: Final = f"SELECT {ARRIVAL}, {', '.join(FIELDS)} FROM events WHERE shown_online = 0 ORDER BY {ARRIVAL}"  # noqa: S608 (names of ours)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,48 +46,77 @@ class Waiting:
 
 
 class EventLog:
-    """Events in SQLite (write-ahead log, synced at each commit); safe to share between threads."""
+    """Events in a database; safe to share between threads, and a lost connection is opened anew.
 
-    def __init__(self, path: Path) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
+    Args:
+        where: The database, or the path of a SQLite file.
+    """
+
+    def __init__(self, where: Database | Path) -> None:
+        self._database = sqlite(where) if isinstance(where, Path) else where
         self._lock = Lock()
-        self._connection = connect(path)
-        self._connection.executescript(_SCHEMA)
+        self._connection: Any = None
+        with self._transaction() as cursor:
+            for statement in _SCHEMA:
+                cursor.execute(statement.format(growing_key=self._database.growing_key))
 
     def add(self, events: Sequence[Event]) -> int:
         """Log ``events`` and return how many were new; they are on disk when this returns."""
+        if not events:
+            return 0
         received = time.time()
         rows = [(*(getattr(event, field) for field in FIELDS), received) for event in events]
-        with self._lock, self._connection:
-            return self._connection.executemany(_INSERT, rows).rowcount if rows else 0
+        marks = ", ".join([self._database.mark] * (len(FIELDS) + 1))
+        insert = (
+            f"INSERT INTO events ({', '.join(FIELDS)}, received) VALUES ({marks}) ON CONFLICT (event_id) DO NOTHING"  # noqa: S608 (names of ours)
+        )
+        with self._transaction() as cursor:
+            if self._database.lock:
+                cursor.execute(self._database.lock)
+            cursor.executemany(insert, rows)
+            return cursor.rowcount
 
     def waiting(self) -> Waiting:
         """Events not yet marked by :meth:`mark_shown`, in order of arrival."""
-        with self._lock:
-            rows = self._connection.execute(_WAITING).fetchall()
+        with self._transaction() as cursor:
+            cursor.execute(_WAITING)
+            rows = cursor.fetchall()
         # What is in the log has passed the contract: no second validation.
         events = [Event.model_construct(None, **dict(zip(FIELDS, row[1:], strict=True))) for row in rows]
         return Waiting(events, rows[-1][0] if rows else 0)
 
     def mark_shown(self, last: int) -> None:
         """The online store knows every event up to arrival number ``last``."""
-        with self._lock, self._connection:
-            self._connection.execute(_MARK, (last,))
+        mark = f"UPDATE events SET shown_online = 1 WHERE shown_online = 0 AND {ARRIVAL} <= {self._database.mark}"  # noqa: S608 (names of ours)
+        with self._transaction() as cursor:
+            cursor.execute(mark, (last,))
 
     def show_again(self) -> None:
         """The online store was made anew and may lack any event."""
-        with self._lock, self._connection:
-            self._connection.execute("UPDATE events SET shown_online = 0")
+        with self._transaction() as cursor:
+            cursor.execute("UPDATE events SET shown_online = 0")
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Let go of the database."""
         with self._lock:
-            self._connection.close()
+            self._drop()
 
+    @contextmanager
+    def _transaction(self) -> Generator[Any]:
+        """A cursor whose work is on disk when the block ends, or not done at all."""
+        with self._lock:
+            if self._connection is None:
+                self._connection = self._database.connect()
+            try:
+                yield self._connection.cursor()
+                self._connection.commit()
+            except BaseException:
+                # The connection may be gone; the next transaction opens another.
+                self._drop()
+                raise
 
-def connect(path: Path) -> sqlite3.Connection:
-    """A connection whose commits are on disk when they return, and which waits for other writers."""
-    connection = sqlite3.connect(path, timeout=30, check_same_thread=False)
-    connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("PRAGMA synchronous = FULL")
-    return connection
+    def _drop(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            with suppress(self._database.error):
+                connection.close()

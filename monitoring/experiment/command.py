@@ -7,6 +7,7 @@ from typing import Final
 import pandas as pd
 from rich.console import Console
 
+from monitoring.database import database
 from monitoring.declared import Declared
 from monitoring.experiment import power
 from monitoring.experiment.analysis import analyse
@@ -93,7 +94,8 @@ def before(tables: Tables, settings: ExperimentSettings, salt: str) -> dict[str,
 
 def _joined(workspace: Workspace, config: Config) -> pd.DataFrame:
     declared = Declared.of(Tables.read(workspace.tables), config.serving.customer_salt)
-    return join(read_impressions(workspace.log), read_events(workspace.log), config.monitoring.feedback, declared)
+    log = database(workspace)
+    return join(read_impressions(log), read_events(log), config.monitoring.feedback, declared)
 
 
 def _spread(options: argparse.Namespace, workspace: Workspace, config: Config) -> tuple[float, str]:

@@ -1,11 +1,17 @@
 """Builders that several monitoring tests share."""
 
 from collections.abc import Callable
+from itertools import count
 from typing import Any
 
+import psycopg
 import pytest
+from postgres_server import server
+
+from monitoring.database import postgres, sqlite
 
 NOW = 1_750_000_000.0
+_NUMBERS = count()
 
 
 @pytest.fixture
@@ -23,3 +29,27 @@ def row() -> Callable[..., dict[str, Any]]:
         }
 
     return make
+
+
+@pytest.fixture(scope="session")
+def postgres_server():
+    """Address of a PostgreSQL server."""
+    with server() as address:
+        yield address
+
+
+@pytest.fixture
+def postgres_address(postgres_server):
+    """Address of an empty PostgreSQL database."""
+    name = f"log{next(_NUMBERS)}"
+    with psycopg.connect(f"{postgres_server}/postgres", autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+    return f"{postgres_server}/{name}"
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def kept_in(request, tmp_path):
+    """Each kind of database that may keep the log, empty."""
+    if request.param == "sqlite":
+        return sqlite(tmp_path / "log.db")
+    return postgres(request.getfixturevalue("postgres_address"))

@@ -1,5 +1,6 @@
 """A collector that is killed at random moments under load: every event it answered for is there, once."""
 
+import os
 import random
 import socket
 import subprocess
@@ -10,19 +11,24 @@ import time
 import httpx
 import pytest
 
+from monitoring.database import EVENT_LOG, database
 from monitoring.logs import read_events
+from recommender.workspace import Workspace
 
-KILLS = 4
+#: A thousand for the full trial: KILLS=1000 pytest tests/monitoring/test_durability.py
+KILLS = int(os.environ.get("KILLS", "4"))
 SERVE = """
 import sys
 from pathlib import Path
 
 import uvicorn
 from monitoring.collector import Collector
+from monitoring.database import database
 from monitoring.store import EventLog
 from recommender.config.monitoring import CollectorSettings
+from recommender.workspace import Workspace
 
-app = Collector(EventLog(Path(sys.argv[1])), CollectorSettings()).app()
+app = Collector(EventLog(database(Workspace(Path(sys.argv[1])))), CollectorSettings()).app()
 uvicorn.run(app, host="127.0.0.1", port=int(sys.argv[2]), log_level="warning")
 """
 
@@ -58,8 +64,8 @@ def port():
         return probe.getsockname()[1]
 
 
-def started(log, port):
-    process = subprocess.Popen([sys.executable, "-c", SERVE, str(log), str(port)])
+def started(folder, variables, port):
+    process = subprocess.Popen([sys.executable, "-c", SERVE, str(folder), str(port)], env={**os.environ, **variables})
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         try:
@@ -72,10 +78,11 @@ def started(log, port):
 
 
 @pytest.mark.slow
-def test_what_was_acknowledged_survives_kill_9(tmp_path, port, row):
-    log = tmp_path / "log.db"
+@pytest.mark.parametrize("kind", ["sqlite", "postgres"])
+def test_what_was_acknowledged_survives_kill_9(tmp_path, port, row, kind, request):
+    variables = {} if kind == "sqlite" else {EVENT_LOG: request.getfixturevalue("postgres_address")}
     senders = [Sender(f"http://127.0.0.1:{port}", f"s{i}", row) for i in range(3)]
-    collector = started(log, port)
+    collector = started(tmp_path, variables, port)
     for sender in senders:
         sender.start()
     moments = random.Random(0)
@@ -83,14 +90,14 @@ def test_what_was_acknowledged_survives_kill_9(tmp_path, port, row):
         time.sleep(moments.uniform(0.1, 0.5))
         collector.kill()
         collector.wait()
-        collector = started(log, port)
+        collector = started(tmp_path, variables, port)
     for sender in senders:
         sender.stopping.set()
     for sender in senders:
         sender.join()
     collector.kill()
     collector.wait()
-    logged = read_events(log)["event_id"]
+    logged = read_events(database(Workspace(tmp_path), variables))["event_id"]
     acknowledged = [event_id for sender in senders for event_id in sender.acknowledged]
     assert len(acknowledged) > 5 * KILLS
     assert logged.is_unique

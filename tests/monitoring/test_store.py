@@ -1,19 +1,23 @@
 """The event log: each event once, in order of arrival."""
 
 import sqlite3
+import threading
 
 import pytest
 
+from monitoring.database import EVENT_LOG, database
 from monitoring.events import parse
 from monitoring.logs import as_table, export_feedback, read_events, read_impressions
 from monitoring.store import EventLog
 from recommender.data.feedback import with_feedback
 from recommender.data.raw import RawTables
+from recommender.errors import ConfigError
+from recommender.workspace import Workspace
 
 
 @pytest.fixture
-def log(tmp_path):
-    log = EventLog(tmp_path / "log.db")
+def log(kept_in):
+    log = EventLog(kept_in)
     yield log
     log.close()
 
@@ -22,10 +26,10 @@ def add(log, *rows):
     return log.add(parse(rows)[0])
 
 
-def test_the_same_event_counts_once(log, row, tmp_path):
+def test_the_same_event_counts_once(log, row, kept_in):
     assert add(log, row("a"), row("b"), row("a", product_id="p9")) == 2
     assert add(log, row("b"), row("c")) == 1
-    events = read_events(tmp_path / "log.db")
+    events = read_events(kept_in)
     assert events["event_id"].tolist() == ["a", "b", "c"]
     assert events["product_id"].tolist() == ["p1"] * 3
 
@@ -34,9 +38,9 @@ def test_nothing_to_add_is_nothing_added(log):
     assert log.add([]) == 0
 
 
-def test_a_log_that_is_opened_again_knows_its_events(log, row, tmp_path):
+def test_a_log_that_is_opened_again_knows_its_events(log, row, kept_in):
     add(log, row("a"))
-    again = EventLog(tmp_path / "log.db")
+    again = EventLog(kept_in)
     assert add(again, row("a"), row("b")) == 1
     again.close()
 
@@ -59,16 +63,17 @@ def test_events_wait_until_they_are_shown(log, row):
     assert [event.event_id for event in log.waiting().events] == ["a", "b", "c"]
 
 
-def test_a_missing_log_has_no_rows(tmp_path):
+def test_a_missing_log_has_no_rows(tmp_path, kept_in):
+    assert read_events(kept_in).empty
     assert read_events(tmp_path / "log.db").empty
     assert read_impressions(tmp_path / "log.db").empty
     sqlite3.connect(tmp_path / "empty.db").close()
     assert read_impressions(tmp_path / "empty.db").empty
 
 
-def test_feedback_is_part_of_the_next_ingest(log, row, tmp_path):
+def test_feedback_is_part_of_the_next_ingest(log, row, kept_in, tmp_path):
     add(log, row("a", type="purchase", request_id="r1"), row("s", type="search", product_id=None, query="cream"))
-    export_feedback(read_events(tmp_path / "log.db"), tmp_path / "feedback")
+    export_feedback(read_events(kept_in), tmp_path / "feedback")
     raw = RawTables("shop", {})
     both = with_feedback(with_feedback(raw, tmp_path / "feedback"), tmp_path / "feedback")
     events = both.tables["events"]
@@ -84,6 +89,51 @@ def test_feedback_that_is_not_there_changes_nothing(tmp_path):
     assert with_feedback(raw, tmp_path / "feedback") is raw
 
 
-def test_logged_times_keep_their_microseconds(log, row, tmp_path):
+def test_logged_times_keep_their_microseconds(log, row, kept_in):
     add(log, row("a", time=1_750_000_000.123456))
-    assert as_table(read_events(tmp_path / "log.db"))["time"].iloc[0].microsecond == 123456
+    assert as_table(read_events(kept_in))["time"].iloc[0].microsecond == 123456
+
+
+def test_a_lost_connection_is_opened_anew(log, row, kept_in):
+    add(log, row("a"))
+    log._connection.close()
+    with pytest.raises(kept_in.error):
+        add(log, row("b"))
+    assert add(log, row("a"), row("b")) == 1
+
+
+def test_numbers_of_arrival_only_grow_though_many_write_at_once(row, kept_in):
+    """Whoever has read up to a number has missed none below it: a collector that commits late would hide its events."""
+    logs = [EventLog(kept_in) for _ in range(4)]
+    missed, writing = [], threading.Event()
+
+    def write(name, log):
+        for batch in range(15):
+            add(log, *(row(f"{name}-{batch}-{i}") for i in range(20)))
+
+    def read():
+        known, last = set(), 0
+        while not writing.is_set():
+            events = read_events(kept_in)
+            missed.extend(set(events.loc[events["arrival"] <= last, "event_id"]) - known)
+            known, last = set(events["event_id"]), max([last, *events["arrival"]])
+
+    writers = [threading.Thread(target=write, args=each) for each in enumerate(logs)]
+    reader = threading.Thread(target=read)
+    for thread in (*writers, reader):
+        thread.start()
+    for thread in writers:
+        thread.join()
+    writing.set()
+    reader.join()
+    arrivals = read_events(kept_in)["arrival"]
+    assert (len(arrivals), arrivals.is_monotonic_increasing, missed) == (4 * 15 * 20, True, [])
+
+
+def test_the_log_is_where_the_environment_says(tmp_path):
+    workspace = Workspace(tmp_path)
+    assert database(workspace, {}).mark == "?"
+    assert database(workspace, {EVENT_LOG: "postgresql://user@host/shop"}).mark == "%s"
+    with pytest.raises(ConfigError) as caught:
+        database(workspace, {EVENT_LOG: "mysql://user:secret@host/shop"})
+    assert "secret" not in str(caught.value)

@@ -1,0 +1,88 @@
+"""Where the log of events and impressions is kept: a SQLite file, or PostgreSQL by its address."""
+
+import os
+import sqlite3
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import psycopg
+
+from recommender.errors import ConfigError
+from recommender.workspace import Workspace
+
+#: Environment variable with the address of a PostgreSQL that keeps the log; without it, it is the workspace's file.
+EVENT_LOG: Final = "EVENT_LOG"
+POSTGRES_SCHEMES: Final = ("postgresql://", "postgres://")
+
+_WAIT_SECONDS: Final = 30
+
+
+@dataclass(frozen=True)
+class Database:
+    """What differs between two kinds of database.
+
+    Attributes:
+        connect: Opens a connection whose commits are on disk when they return, and which waits for other writers.
+        mark: Stands for a value in a statement.
+        growing_key: Type of a column that numbers rows as they come.
+        lock: Statement that lets one writer at a time add to the events, so that the numbers of what was committed
+            only grow: whoever has read up to a number has missed none below it. None where that is so anyway.
+        error: What a connection that is lost, and every other mishap, raises.
+        exists: Statement that finds a table by name.
+    """
+
+    connect: Callable[[], Any]
+    mark: str
+    growing_key: str
+    lock: str | None
+    error: type[Exception]
+    exists: str
+
+
+def database(workspace: Workspace, variables: Mapping[str, str] = os.environ) -> Database:
+    """The log's database: PostgreSQL where ``EVENT_LOG`` names one, else the workspace's file.
+
+    Raises:
+        ConfigError: ``EVENT_LOG`` is no address of a PostgreSQL.
+    """
+    address = variables.get(EVENT_LOG, "")
+    if not address:
+        return sqlite(workspace.log)
+    if not address.startswith(POSTGRES_SCHEMES):
+        # Never the address itself: it may hold a password.
+        raise ConfigError("The log cannot be kept there.", field=EVENT_LOG, expected="postgresql://user@host/database")
+    return postgres(address)
+
+
+def sqlite(path: Path) -> Database:
+    """The log in a file; it is made when it is first written to."""
+    return Database(
+        connect=lambda: _sqlite(path),
+        mark="?",
+        growing_key="INTEGER PRIMARY KEY AUTOINCREMENT",
+        lock=None,
+        error=sqlite3.Error,
+        exists="SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?",
+    )
+
+
+def postgres(address: str) -> Database:
+    """The log in PostgreSQL."""
+    return Database(
+        connect=lambda: psycopg.connect(address, connect_timeout=_WAIT_SECONDS),
+        mark="%s",
+        growing_key="BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY",
+        lock="LOCK TABLE events IN SHARE ROW EXCLUSIVE MODE",
+        error=psycopg.Error,
+        exists="SELECT 1 FROM information_schema.tables WHERE table_schema = current_schema() AND table_name = %s",
+    )
+
+
+def _sqlite(path: Path) -> sqlite3.Connection:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    connection = sqlite3.connect(path, timeout=_WAIT_SECONDS, check_same_thread=False)
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")
+    return connection
