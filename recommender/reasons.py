@@ -70,13 +70,12 @@ class Reasons:
 
     def _raised(self, profile: Profile, concern: str, product: int) -> bool:
         """Whether, without history, the product stands higher for a concern than it would without."""
-        others = [key for key in profile.concerns if key != concern]
-        with_it, without = (
-            self._first.needs.match(keys, np.array([product]))[0] for keys in (profile.concerns, others)
-        )
-        trait = (CONCERN, concern)
-        lift = self._first.traits.lift(trait)[product] if trait in self._first.traits.known(profile) else 0.0
-        return bool(np.exp(lift) * (1 + with_it) > 1 + without)
+        untold = self._first.untold_concerns(profile)
+        if concern not in untold:
+            return bool(self._first.traits.lift((CONCERN, concern))[product] > _NOTICEABLE)
+        others = [key for key in untold if key != concern]
+        with_it, without = (self._first.needs.match(keys, np.array([product]))[0] for keys in (untold, others))
+        return bool(with_it > without)
 
     def _from_traits(self, profile: Profile, product: int) -> Reason:
         """The traits for which the product stands higher, or that everybody buys it."""

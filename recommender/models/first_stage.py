@@ -18,7 +18,7 @@ from recommender.models.neighbours import Neighbours
 from recommender.models.network import Network
 from recommender.models.popularity import Popularity
 from recommender.models.ranking_features import Sources, features
-from recommender.models.traits import Traits
+from recommender.models.traits import CONCERN, Traits
 from recommender.query import Profile
 
 Scores = NDArray[np.float32]
@@ -75,12 +75,20 @@ class FirstStage:
         """Scores for a customer who has used nothing yet, float32[products], and the path they come by.
 
         What people with the same traits buy (all customers' recent purchases where no trait is known), raised by
-        how well a product serves the concerns: the two multiply, as neither alone makes a good first list.
+        how well a product's ingredients serve the :meth:`untold_concerns`.
         """
         known = bool(self.traits.known(profile))
         shares = self.traits.scores(profile) if known else self._recent
-        match = self.needs.match(profile.concerns)
+        match = self.needs.match(self.untold_concerns(profile))
         return shares * (1 + match), "group" if known or match.any() else "popular"
+
+    def untold_concerns(self, profile: Profile) -> tuple[str, ...]:
+        """The profile's concerns of which nobody's purchases tell: for these the ingredients speak.
+
+        Where purchases do tell, they say more than ingredients can; to count both would count one thing twice.
+        """
+        told = self.traits.known(profile)
+        return tuple(concern for concern in profile.concerns if (CONCERN, concern) not in told)
 
     def order(self, history: Histories, profile: Profile) -> NDArray[np.int64]:
         """All products, best first, for one customer: by the blend, then by the group; int64[products].

@@ -1,8 +1,8 @@
 """Fitting the hybrid: every scorer on what is known, the re-ranker on purchases hidden from them."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from itertools import chain
 from typing import TypeAlias
@@ -10,55 +10,24 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from recommender import columns as c
 from recommender.config import Config
-from recommender.config.model import FamilySettings
 from recommender.knowledge.knowledge import Knowledge
-from recommender.models import capacity, content, transitions
-from recommender.models.als import als
+from recommender.models import capacity, content
 from recommender.models.attributes import Attribute, brand_codes, category_codes, section_codes
-from recommender.models.bm25 import bm25
 from recommender.models.data import ModelData
-from recommender.models.ease import ease
+from recommender.models.families import Families
 from recommender.models.first_stage import FirstStage
 from recommender.models.groups import Groups
-from recommender.models.histories import Histories, at_most
+from recommender.models.histories import Histories
 from recommender.models.hybrid import Hybrid
+from recommender.models.levels import Level, Part, one_by_one, random_shares
 from recommender.models.needs import Needs
 from recommender.models.neighbours import Neighbours
 from recommender.models.network import Network
 from recommender.models.popularity import Popularity
 from recommender.models.ranker import Ranker, RankingRows
-from recommender.models.similarity import Matrix
 from recommender.models.traits import Traits
 from recommender.progress import note, timed
-
-_CUSTOMERS_AT_ONCE = 256
-
-_BY_TIME = ("followed_by", "preceded_by", "bought_close")
-"""Families that make something of the order of purchases, which data without dates does not tell."""
-
-
-@dataclass(frozen=True)
-class Level:
-    """A first stage, the histories it was fitted on, and the purchases of the same customers hidden from it."""
-
-    stage: FirstStage
-    histories: Histories
-    hidden: Histories
-
-
-@dataclass(frozen=True)
-class _Part:
-    """Histories less some entries, and those entries."""
-
-    kept: Histories
-    hidden: Histories
-
-    @classmethod
-    def of(cls, histories: Histories, hidden: NDArray[np.bool_]) -> "_Part":
-        return cls(histories.keep(~hidden), histories.keep(hidden))
-
 
 _Rows: TypeAlias = tuple[RankingRows, RankingRows]
 
@@ -70,6 +39,7 @@ class Fitter:
         self.data = data
         self.config = config
         self.settings = config.model
+        self.families = Families(data, config.model.families, config.seed)
 
     def hybrids(self, histories: Histories, deeper: int = 1) -> list[Hybrid]:
         """The hybrid on ``histories`` (the data's customers), and on them less 1, ... ``deeper`` - 1 purchases.
@@ -103,14 +73,6 @@ class Fitter:
             return [*self._described(self._random_levels(histories))]
         return [*self._described(self._levels(histories, 1 + self.settings.ranker.levels))]
 
-    def similarities(self, histories: Histories) -> dict[str, Matrix]:
-        """Each item-to-item family of weight above 0, fitted: product × product."""
-        found: dict[str, Matrix] = {}
-        for name, fit in self.families(histories).items():
-            with timed(f"fitted {name}"):
-                found[name] = fit()
-        return found
-
     def first_stage(self, histories: Histories) -> FirstStage:
         """Every scorer fitted on ``histories``."""
         settings, catalogue = self.settings, self.data.catalogue
@@ -118,7 +80,7 @@ class Fitter:
         return FirstStage(
             settings=settings,
             neighbours=Neighbours.build(
-                self.similarities(histories), families.model_dump(), families.neighbours, self.decay
+                self.families.fitted(histories), families.model_dump(), families.neighbours, self.families.decay
             ),
             popularity=Popularity.fit(histories),
             attributes={
@@ -134,13 +96,7 @@ class Fitter:
 
     def _levels(self, histories: Histories, count: int) -> Iterator[Level]:
         """First stages on the histories, on them less one purchase, less two, ..."""
-        parts: list[_Part] = []
-        hidden = np.zeros(len(histories.products), np.bool_)
-        for _ in range(count):
-            parts.append(_Part.of(histories, hidden))
-            histories = parts[-1].kept
-            hidden = histories.is_last
-        return self._fitted(parts)
+        return self._fitted([*one_by_one(histories, count)])
 
     def _networks(self, levels: list[Histories]) -> list[Network | None]:
         """A network on each level's histories; on none where the data has too little for it to learn from."""
@@ -167,23 +123,21 @@ class Fitter:
 
     def _random_levels(self, histories: Histories) -> Iterator[Level]:
         """First stages on the histories less a random share of each customer's purchases, another draw each."""
-        ranks = self.settings.ranker
-        draws = [np.random.default_rng([self.config.seed, draw]) for draw in range(ranks.levels)]
-        return self._fitted([_Part.of(histories, histories.some(ranks.hidden_share, rng)) for rng in draws])
+        return self._fitted([*random_shares(histories, self.settings.ranker, self.config.seed)])
 
     def _hides_shares(self, histories: Histories) -> bool:
         return self.settings.ranker.hidden_share > 0 and not histories.has_days
 
     def level(self, histories: Histories, hidden: NDArray[np.bool_]) -> Level:
         """A first stage on the histories less the entries that are ``hidden``, bool[entries]."""
-        return next(self._fitted([_Part.of(histories, hidden)]))
+        return next(self._fitted([Part.of(histories, hidden)]))
 
-    def _fitted(self, parts: list[_Part]) -> Iterator[Level]:
+    def _fitted(self, parts: list[Part]) -> Iterator[Level]:
         networks = self._networks([part.kept for part in parts])
         for part, network in zip(parts, networks, strict=True):
             yield Level(replace(self._stage(part), network=network), part.kept, part.hidden)
 
-    def _stage(self, part: _Part) -> FirstStage:
+    def _stage(self, part: Part) -> FirstStage:
         with timed("fitted first stage", hidden=len(part.hidden.products), rows=len(part.kept.products)):
             return self.first_stage(part.kept)
 
@@ -213,89 +167,18 @@ class Fitter:
         return [rows.parted(unseen, self.config.seed) for rows in self._described(levels)]
 
     def rows(self, level: Level) -> RankingRows:
-        """The candidates of customers with a hidden purchase among them: of all, or of as many as are learnt from."""
-        hiding = np.flatnonzero(level.hidden.lengths > 0)
-        asked = at_most(hiding, self.settings.ranker.most_customers, self.config.seed)
-        batches = np.array_split(asked, max(1, len(asked) // _CUSTOMERS_AT_ONCE))
-        with timed("described candidates", customers=len(asked)):
-            return RankingRows.joined([self._batch_rows(level, batch) for batch in batches])
-
-    def _batch_rows(self, level: Level, customers: NDArray[np.int64]) -> RankingRows:
-        whole = level.histories.select(customers)
-        histories = whole.recent(self.settings.families.history)
-        profiles = [self.data.profiles[i] for i in customers.tolist()]
-        candidates, found_by = level.stage.candidates(histories, profiles, [~used for used in _used(whole)])
-        hit = _used(level.hidden.select(customers))[candidates.owners, candidates.products]
-        found = np.bincount(candidates.owners[hit], minlength=len(customers)) > 0
-        kept = found[candidates.owners]
-        features = level.stage.features(histories, profiles, candidates, found_by)
-        return RankingRows.of(
-            {name: column[kept] for name, column in features.items()}, hit[kept], candidates.lengths[found]
-        )
-
-    def families(self, histories: Histories, every: bool = False) -> dict[str, Callable[[], Matrix]]:
-        """What fits each item-to-item family of weight above 0, or ``every`` one that this data can have."""
-        settings = self.settings.families
-        fits: Mapping[str, Callable[[], Matrix]] = {
-            "followed_by": lambda: transitions.followed_by(histories, settings.step_decay),
-            "preceded_by": lambda: transitions.preceded_by(histories, settings.step_decay),
-            "bought_together": lambda: transitions.bought_together(histories),
-            "bought_close": lambda: transitions.bought_close(histories, settings.close_days),
-            "bm25": lambda: bm25(histories, settings.neighbours),
-            "als": lambda: als(histories, settings.neighbours, self.config.seed),
-            "ease": lambda: ease(histories, settings.ease_regularisation, settings.neighbours),
-            "content": lambda: self._content,
-            "title": lambda: self._title,
-        }
-        return {
-            name: fit
-            for name, fit in fits.items()
-            if (every or settings.model_dump()[name] > 0) and self._is_possible(name, settings)
-        }
-
-    @property
-    def decay(self) -> float:
-        """Weight of a purchase against the next one: without dates their order says nothing."""
-        return self.settings.families.decay if self.data.histories.has_days else 1.0
-
-    def _is_possible(self, name: str, settings: FamilySettings) -> bool:
-        if name in _BY_TIME and not self.data.histories.has_days:
-            return False
-        if name == "ease" and len(self.data.catalogue) > settings.ease_most_products:
-            note("EASE left out: the catalogue is too large for it", products=len(self.data.catalogue))
-            return False
-        return True
+        """What a re-ranker learns from one level, see :meth:`Level.rows`."""
+        return level.rows(self.data.profiles, self.settings.ranker, self.config.seed)
 
     @cached_property
     def _needs(self) -> Needs:
         return Needs.fit(self.data.catalogue, Knowledge.load())
 
     @cached_property
-    def _content(self) -> Matrix:
-        return content.likeness(self._text_matrix, self.settings.families.neighbours)
-
-    @cached_property
-    def _title(self) -> Matrix:
-        return content.likeness(
-            content.text_matrix({c.NAME: self.data.texts[c.NAME]}), self.settings.families.neighbours
-        )
-
-    @cached_property
     def _text_vectors(self) -> NDArray[np.float32]:
-        return content.text_vectors(self._text_matrix, self.settings.network.text_width, self.config.seed)
-
-    @cached_property
-    def _text_matrix(self) -> Matrix:
-        return content.text_matrix(self.data.texts)
+        return content.text_vectors(self.families.text_matrix, self.settings.network.text_width, self.config.seed)
 
 
 def _hybrid(stage: FirstStage, ranker: Ranker | None) -> Hybrid:
     """What the network says is the re-ranker's to weigh: without one it goes."""
     return Hybrid(stage if ranker else replace(stage, network=None), ranker)
-
-
-def _used(histories: Histories) -> NDArray[np.bool_]:
-    """bool[customers, products]: whether each has used each."""
-    used = np.zeros((len(histories), histories.product_count), np.bool_)
-    used[histories.owners, histories.products] = True
-    return used

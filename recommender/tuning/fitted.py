@@ -6,7 +6,7 @@ from typing import Any, Final
 from recommender.config import Config
 from recommender.config.model import FamilySettings
 from recommender.models.data import ModelData
-from recommender.models.fitting import Fitter
+from recommender.models.families import Families
 from recommender.models.histories import Histories
 from recommender.models.similarity import Matrix, scaled_to_one
 
@@ -36,7 +36,7 @@ class FittedFamilies:
     @property
     def names(self) -> list[str]:
         """The families that this data can have, whatever they weigh."""
-        return [*self._fitter(self._config.model.families, [*OWN]).families(self._histories)]
+        return [*self._families(self._config.model.families, [*OWN]).fits(self._histories)]
 
     def scaled(self, settings: FamilySettings) -> dict[str, Matrix]:
         """Each family of weight above 0, product × product, scaled to one as the blend takes it."""
@@ -46,16 +46,16 @@ class FittedFamilies:
     def _one(self, name: str, settings: FamilySettings) -> Matrix | None:
         key = (name, *(getattr(settings, own) for own in OWN[name]))
         if key not in self._found:
-            fits = self._fitter(settings, [name]).families(self._histories)
+            fits = self._families(settings, [name]).fits(self._histories)
             if name not in fits:
                 return None
             self._found[key] = scaled_to_one(fits[name]())
         return self._found[key]
 
-    def _fitter(self, settings: FamilySettings, names: list[str]) -> Fitter:
-        """A fitter of these families alone."""
+    def _families(self, settings: FamilySettings, names: list[str]) -> Families:
+        """These families alone."""
         weights = {name: float(name in names) for name in OWN}
-        return Fitter(self._data, with_families(self._config, settings.model_copy(update=weights)))
+        return Families(self._data, settings.model_copy(update=weights), self._config.seed)
 
 
 def with_families(config: Config, families: FamilySettings) -> Config:

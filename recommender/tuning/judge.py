@@ -10,6 +10,7 @@ from recommender.config.model import FamilySettings
 from recommender.evaluation import metrics
 from recommender.evaluation.metrics import MISSED
 from recommender.models.data import ModelData
+from recommender.models.families import decay
 from recommender.models.histories import Histories, at_most
 from recommender.models.neighbours import added_up, blended
 from recommender.models.similarity import Matrix
@@ -87,6 +88,6 @@ def _places(
 def _scores(histories: Histories, blend: Matrix, families: FamilySettings) -> NDArray[np.float32]:
     """As ``Neighbours.scores``, 0 for what the customer has: float32[customers, products]."""
     recent = histories.recent(families.history)
-    scores = added_up(recent, blend, families.decay)
+    scores = added_up(recent, blend, decay(families, histories))
     scores[histories.owners, histories.products] = 0
     return scores

@@ -106,8 +106,8 @@ def _fitted_with(names: Sequence[str]) -> dict[str, tuple[float, ...]]:
 
 
 def _decay(suggest: Suggest, dated: bool) -> Choice:
-    """Without dates the order says nothing: all purchases weigh the same."""
-    return {"decay": round(suggest.suggest_float("decay", _BY_ORDER, 1.0, step=0.05), 2) if dated else 1.0}
+    """Nothing to choose without dates, see ``recommender.models.families.decay``."""
+    return {"decay": round(suggest.suggest_float("decay", _BY_ORDER, 1.0, step=0.05), 2)} if dated else {}
 
 
 def _stepped(decay: float) -> float:

@@ -11,6 +11,7 @@ from recommender.evaluation.queries import queries
 from recommender.evaluation.split import split
 from recommender.files import sha256
 from recommender.models.data import model_data
+from recommender.models.families import Families
 from recommender.models.fitting import Fitter
 from recommender.training import fit_on_everything, train
 
@@ -85,7 +86,7 @@ def test_what_was_loaded_answers_as_what_was_fitted(tables, config, model):
 def test_a_family_of_weight_0_is_left_out(tables):
     config = Config.parse({"model": {"families": {"bm25": 0, "title": 0}}}, where="test")
     data = model_data(tables, 0)
-    assert {*Fitter(data, config).similarities(data.histories)} == {
+    assert {*Families(data, config.model.families, 0).fitted(data.histories)} == {
         "followed_by",
         "preceded_by",
         "bought_together",
@@ -98,7 +99,7 @@ def test_a_family_of_weight_0_is_left_out(tables):
 def test_a_catalogue_too_large_for_ease_does_without(tables):
     config = Config.parse({"model": {"families": {"ease_most_products": 100}}}, where="test")
     data = model_data(tables, 0)
-    assert "ease" not in Fitter(data, config).similarities(data.histories)
+    assert "ease" not in Families(data, config.model.families, 0).fitted(data.histories)
 
 
 # Shops of other kinds.
@@ -132,6 +133,6 @@ def test_the_smallest_shops_can_be_trained_on(tables_of, tmp_path, uses, values)
 
 def test_undated_data_tells_nothing_of_order(tables_of):
     data = model_data(tables_of(products=PRODUCTS, transactions=PAIRS), 0)
-    fitted = Fitter(data, Config()).similarities(data.histories)
+    fitted = Families(data, Config().model.families, 0).fitted(data.histories)
     assert not {"followed_by", "preceded_by", "bought_close"} & {*fitted}
     assert "bought_together" in fitted

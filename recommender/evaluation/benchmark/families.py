@@ -79,10 +79,10 @@ def _traits(fitter: Fitter, histories: Histories) -> Family:
 
 
 def _item_to_item(fitter: Fitter, histories: Histories, only: Collection[str] | None) -> Iterator[Family]:
-    blended = fitter.families(histories)
+    blended = fitter.families.fits(histories)
     matrices: dict[str, Matrix] = {}
     total = 0.0
-    for name, fit in fitter.families(histories, every=True).items():
+    for name, fit in fitter.families.fits(histories, every=True).items():
         if only is not None and name not in only:
             continue
         with timed(f"fitted {name}") as figures:
@@ -100,7 +100,7 @@ def _neighbours(
 ) -> Family:
     """The product's strongest neighbours by ``matrices``, as the hybrid's first stage keeps and adds them up."""
     settings = fitter.settings.families
-    neighbours = Neighbours.build(matrices, weights, settings.neighbours, fitter.decay)
+    neighbours = Neighbours.build(matrices, weights, settings.neighbours, fitter.families.decay)
     return Family(name, seconds, lambda histories, _: neighbours.scores(histories.recent(settings.history)))
 
 

@@ -133,7 +133,7 @@ def test_who_is_held_out_whole_is_asked_without_history_and_only_by_what_can_ans
 def test_families_score_every_product_and_the_blend_is_their_weighted_sum(trial, fitted):
     asked, profiles = trial.known.select(np.arange(20)), trial.data.profiles[:20]
     scores = {name: family.score(asked, profiles) for name, family in fitted.items()}
-    possible = Fitter(trial.data, trial.config).families(trial.known, every=True)
+    possible = Fitter(trial.data, trial.config).families.fits(trial.known, every=True)
     assert {*scores} == {"popularity", "groups", "traits", *possible, "blend"}
     assert {found.shape for found in scores.values()} == {(20, len(trial.data.catalogue))}
     np.testing.assert_array_equal(scores["popularity"][0], scores["popularity"][1])

@@ -6,9 +6,9 @@ from recommender.config.model import FamilySettings
 from recommender.evaluation import metrics
 from recommender.models.bm25 import bm25
 from recommender.models.data import model_data
-from recommender.models.fitting import Fitter
+from recommender.models.families import Families
 from recommender.models.neighbours import Neighbours
-from recommender.tuning.fitted import OWN, with_families
+from recommender.tuning.fitted import OWN
 from recommender.tuning.judge import Judge
 from recommender.tuning.space import only
 
@@ -29,7 +29,7 @@ def judge(data):
 def test_a_blend_is_worth_what_the_first_stages_neighbours_find(data, judge, families):
     """The trials' short way, families fitted once, against the model's own."""
     (draw,) = judge.draws
-    fitted = Fitter(data, with_families(Config(), families)).similarities(draw.histories)
+    fitted = Families(data, families, 0).fitted(draw.histories)
     neighbours = Neighbours.build(fitted, families.model_dump(), families.neighbours, families.decay)
     known = draw.histories.select(judge.customers)
     scores = neighbours.scores(known.recent(families.history))
@@ -46,7 +46,7 @@ def test_a_family_is_fitted_once_for_each_value_of_its_own_parameters(data, monk
     fresh = Judge(data, Config())
     fits = []
     counted = lambda histories, most: fits.append(most) or bm25(histories, most)  # noqa: E731
-    monkeypatch.setattr("recommender.models.fitting.bm25", counted)
+    monkeypatch.setattr("recommender.models.families.bm25", counted)
     alone = FamilySettings().model_copy(update=only("bm25"))
     for settings in (alone, alone.model_copy(update={"bm25": 0.3, "decay": 0.5}), alone):
         fresh.values(settings, fresh.sample)
