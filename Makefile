@@ -131,6 +131,21 @@ compile: setup ## compile the pipelines to YAML anew
 test: setup lint ## lint, types, import rules and all tests
 	@$(BIN)/python -m pytest
 
+.PHONY: fuzz
+fuzz: setup ## 10,000 requests drawn from the OpenAPI document and around it: none may end in an error of ours
+	@OPENAPI_REQUESTS=10000 $(BIN)/python -m pytest tests/serving/test_openapi.py --timeout 7200
+
+.PHONY: audit
+audit: setup ## known faults in the pinned packages, where the advisory service can be reached
+	@.ci/audit
+
+.PHONY: sbom
+sbom: setup ## bill of materials of the serving image's Python packages (CycloneDX): var/sbom.json
+	@mkdir -p var
+	@$(BIN)/uv tool run -q --from cyclonedx-bom==7.5.0 cyclonedx-py requirements serving/requirements.txt \
+		--of JSON --output-reproducible -o var/sbom.json
+	@echo "wrote var/sbom.json"
+
 .PHONY: lint
 lint: setup ## ruff, pyright and import-linter
 	@$(BIN)/ruff check .

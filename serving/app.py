@@ -17,7 +17,7 @@ from starlette.routing import Match, Route
 from starlette.types import Lifespan
 
 from recommender.config.serving import ServingSettings
-from serving import metrics, protocol_v1, protocol_v2
+from serving import metrics, openapi, protocol_v1, protocol_v2
 from serving.admission import Admission
 from serving.answering import Answerer
 from serving.http import error_response, header_length, read_body, refused, request_id
@@ -79,6 +79,7 @@ class Api:
             Route("/v1/models", self.models),
             Route("/v1/models/{model}", self.model_ready),
             Route(METRICS_PATH, self.metrics),
+            Route(openapi.PATH, self.openapi),
             Route("/", self.alive),
             Route("/{path:path}", self.unknown, methods=_ALL_METHODS, include_in_schema=False),
         ]
@@ -148,6 +149,10 @@ class Api:
     async def metrics(self, _: Request) -> Response:
         """Prometheus' text format."""
         return Response(metrics.exposition(), media_type=metrics.CONTENT_TYPE)
+
+    async def openapi(self, _: Request) -> Response:
+        """The OpenAPI document of these routes."""
+        return json_reply(openapi.document(MODEL))
 
     async def unknown(self, request: Request) -> Response:
         """Whatever has no route: told in JSON, also where this application is mounted in another."""

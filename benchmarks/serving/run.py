@@ -56,10 +56,12 @@ class Subject:
         build_bento(self.bundle, folder / "bento", self.settings)
         if instant:
             make_instant(folder / "bento")
+        # No other server refuses whom it cannot serve in time, so here ours does not either.
+        patient = self.settings.model_copy(update={"maximum_wait_seconds": 60.0, "maximum_waiting": 1_000})
         own = {
             environment.ONLINE_STORE: str(self.online_store),
             environment.IMPRESSIONS_LOG: str(folder / "log.db"),
-            environment.SERVING_SETTINGS: self.settings.model_dump_json(),
+            environment.SERVING_SETTINGS: patient.model_dump_json(),
         }
         return Bench(folder / "bento", own, workers, folder)
 

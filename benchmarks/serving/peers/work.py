@@ -4,9 +4,9 @@ import uuid
 from collections.abc import Sequence
 from typing import Any
 
-from serving.answering import Wish
 from serving.environment import Environment
 from serving.runtime import Runtime
+from serving.wishes import Wish
 
 Output = dict[str, Any]
 
