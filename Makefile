@@ -92,8 +92,8 @@ collect: setup ## take in what customers of SOURCE did (POST /v1/events) on COLL
 	@$(BIN)/python -m monitoring collect --source $(SOURCE) $(config_option)
 
 .PHONY: monitor
-monitor: setup ## one round of monitoring for SOURCE: drift, performance, and a retraining if they call for it
-	@$(BIN)/python -m monitoring monitor --source $(SOURCE) $(config_option)
+monitor: setup ## one round of monitoring for SOURCE: drift, performance, and a retraining if they call for it (DRY=1: decide only)
+	@$(BIN)/python -m monitoring monitor --source $(SOURCE) $(config_option) $(if $(DRY),--dry-run)
 
 .PHONY: experiment
 experiment: setup ## what the experiment with the challenger has shown so far, as a report

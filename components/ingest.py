@@ -20,11 +20,14 @@ def ingest(source: str, workspace: str, data_version: str, raw: dsl.Output[dsl.D
     with step("ingest"):
         from pathlib import Path
 
+        from monitoring.feedback import take_in
         from recommender.data.feedback import with_feedback
         from recommender.data.ingest import ingest as read
         from recommender.workspace import Workspace
 
-        tables = with_feedback(read(Path(source)), Workspace(Path(workspace)).feedback)
+        shop = Workspace(Path(workspace))
+        take_in(shop)
+        tables = with_feedback(read(Path(source)), shop.feedback)
         tables.write(Path(raw.path))
         raw.metadata.update({"source": source, "data_version": data_version})
         raw.metadata.update({f"rows_{name}": len(table) for name, table in tables.tables.items()})

@@ -1,6 +1,7 @@
 """``python -m monitoring``: take events, look at them, judge experiments, or see the whole loop close."""
 
 import argparse
+import os
 import signal
 import sys
 from pathlib import Path
@@ -19,6 +20,7 @@ from recommender.config.experiment import ExperimentSettings
 from recommender.data.configuration import configuration
 from recommender.data.source import Source
 from recommender.documents import mark, write_between
+from recommender.tokens import TOKENS_FILE, Tokens
 from recommender.workspace import Workspace
 
 #: The command that writes the measures into a document.
@@ -46,6 +48,8 @@ def _parser() -> argparse.ArgumentParser:
         sub.add_argument("--source", type=Path, required=True, help="YAML file of the data set")
         sub.add_argument("--config", type=Path, help="YAML file of the parameters that differ from the defaults")
         sub.set_defaults(command=command)
+        if command is _monitor:
+            sub.add_argument("--dry-run", action="store_true", help="decide and record only, whatever the decision")
         if command is _power:
             sub.add_argument("--rate", type=float, help="the goal's present value, where the log has none")
             sub.add_argument("--answers", type=float, default=1.0, help="answers to each customer, with --rate")
@@ -69,7 +73,8 @@ def _collect(options: argparse.Namespace) -> int:
 
     workspace = _workspace(options)
     settings = configuration(options.source, options.config).monitoring.collector
-    collector = Collector(EventLog(database(workspace)), settings, OnlineHistory(workspace))
+    tokens = Tokens(Path(os.environ[TOKENS_FILE])) if os.environ.get(TOKENS_FILE) else None
+    collector = Collector(EventLog(database(workspace)), settings, OnlineHistory(workspace), tokens)
     uvicorn.run(collector.app(), host="0.0.0.0", port=collector_port(), log_level="warning", access_log=False)  # noqa: S104
     return 0
 
@@ -81,7 +86,8 @@ def _monitor(options: argparse.Namespace) -> int:
 
     workspace = _workspace(options)
     retraining = Retraining(options.source, options.config, workspace)
-    tell(Console(), run_round(workspace, configuration(options.source, options.config), retraining.run))
+    config = configuration(options.source, options.config)
+    tell(Console(), run_round(workspace, config, retraining.run, dry=options.dry_run))
     return 0
 
 

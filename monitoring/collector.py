@@ -16,6 +16,7 @@ from starlette.routing import Route
 from monitoring.events import Event, parse
 from monitoring.store import EventLog
 from recommender.config.monitoring import CollectorSettings
+from recommender.tokens import Tokens
 
 logger = logging.getLogger(__name__)
 
@@ -38,10 +39,14 @@ class Collector:
         log: Where events are kept.
         settings: Limits of a request.
         show: Brings the events that wait in the log to the online store; None where there is none.
+        tokens: Who may send events; None for everyone.
     """
 
-    def __init__(self, log: EventLog, settings: CollectorSettings, show: Shown | None = None) -> None:
+    def __init__(
+        self, log: EventLog, settings: CollectorSettings, show: Shown | None = None, tokens: Tokens | None = None
+    ) -> None:
         self.log = log
+        self.tokens = tokens
         self.settings = settings
         self.show = show
 
@@ -61,7 +66,9 @@ class Collector:
         self.log.close()
 
     async def collect(self, request: Request) -> Response:
-        """``POST /v1/events``: 200 when any row was taken (a known one counts as taken), 422 when none."""
+        """``POST /v1/events``: 200 when any row was taken or known already, 422 when none, 401 without a token."""
+        if self.tokens and not self.tokens.admits(request.headers.get("authorization", "")):
+            return JSONResponse({"error": "A valid bearer token is needed."}, 401, {"www-authenticate": "Bearer"})
         rows = _rows(await self._body(request), self.settings.maximum_events)
         events, rejected = parse(rows, latest=time.time() + self.settings.clock_skew_seconds)
         accepted = await run_in_threadpool(self._keep, events)

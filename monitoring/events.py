@@ -58,8 +58,8 @@ class Event(BaseModel):
         type: What was done, one of ``columns.EVENT_TYPES``.
         time: When, in seconds since 1970; apps may send ISO 8601 with a zone.
         session_id: The visit it belongs to.
-        product_id: The product; only a search goes without.
-        query: What was searched for; a search needs it.
+        product_id: The product; only a search and an avoidance go without.
+        query: What was searched for, or the ingredient or family that the customer declares to avoid.
         value: The rating, 1 to 5, of ``rate_recommendation``, or the quantity of a purchase.
         request_id: The recommendation that it answers, as the endpoint named it.
     """
@@ -94,15 +94,16 @@ class Event(BaseModel):
     @field_validator("product_id")
     @classmethod
     def _has_product(cls, product: str | None, info: ValidationInfo) -> str | None:
-        if product is None and info.data.get(c.TYPE, c.SEARCH) != c.SEARCH:
+        if product is None and info.data.get(c.TYPE, c.SEARCH) not in c.WORDED_TYPES:
             raise _refusal("'{type}' needs a product_id", type=info.data[c.TYPE])
         return product
 
     @field_validator("query")
     @classmethod
     def _has_query(cls, query: str | None, info: ValidationInfo) -> str | None:
-        if not query and info.data.get(c.TYPE) == c.SEARCH:
-            raise _refusal("a search needs its query")
+        if not (query or "").strip() and info.data.get(c.TYPE) in c.WORDED_TYPES:
+            needed = "its query" if info.data[c.TYPE] == c.SEARCH else "the ingredient in query"
+            raise _refusal("'{type}' needs {needed}", type=info.data[c.TYPE], needed=needed)
         return query
 
     @field_validator("value")

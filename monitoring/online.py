@@ -1,4 +1,4 @@
-"""Purchases and dismissals reach the online feature store at once, so that the next answer knows them."""
+"""Purchases, dismissals and avoidances reach the online feature store at once: the next answer knows them."""
 
 import os
 from collections.abc import Callable, Mapping, Sequence
@@ -145,6 +145,10 @@ def _with_dismissal(row: Row, event: Event) -> Row:
     return {definitions.DISMISSED: _with(list(row[definitions.DISMISSED] or []), event.product_id)}
 
 
+def _with_avoidance(row: Row, event: Event) -> Row:
+    return {c.AVOIDED_INGREDIENTS: _with(list(row[c.AVOIDED_INGREDIENTS] or []), event.query)}
+
+
 def _with(entries: list[Any], entry: Any) -> list[Any]:
     return entries if entry in entries else [*entries, entry]
 
@@ -156,4 +160,5 @@ def _latest(entries: list[Any]) -> list[Any]:
 _CHANGES: Final = (
     (c.PURCHASE, definitions.CUSTOMER_HISTORY, _with_purchase),
     (c.DISMISS, definitions.CUSTOMER_PROFILE, _with_dismissal),
+    (c.AVOID, definitions.CUSTOMER_PROFILE, _with_avoidance),
 )

@@ -14,7 +14,7 @@ from monitoring.declared import Declared
 from monitoring.drift import Drift, compare
 from monitoring.figures import Figures, by_part, falls, figures
 from monitoring.join import join
-from monitoring.logs import MODEL_VERSION, as_table, export_feedback, read_events, read_impressions
+from monitoring.logs import MODEL_VERSION, as_table, read_events, read_impressions
 from monitoring.reference import frame, read_reference
 from monitoring.store import ARRIVAL
 from monitoring.trigger import Decision, Evidence, decide
@@ -61,10 +61,16 @@ class Round:
     outcome: Outcome | None = None
 
 
-def run_round(workspace: Workspace, config: Config, retrain: Retrain) -> Round:
+def run_round(workspace: Workspace, config: Config, retrain: Retrain, *, dry: bool = False) -> Round:
     """Look, report, decide, and retrain when the trigger says so.
 
     Of several processes at once, one may retrain; the others record that they were kept out.
+
+    Args:
+        workspace: Of the shop.
+        config: Every parameter.
+        retrain: Retrains.
+        dry: Whether to decide and record only.
 
     Raises:
         DataError: There is no champion to watch yet.
@@ -72,17 +78,19 @@ def run_round(workspace: Workspace, config: Config, retrain: Retrain) -> Round:
     book = TriggerBook(workspace.triggers)
     with book.alone() as alone:
         fired, now = book.fired(), time.time()
-        findings = look(workspace, config, fired[-1].last_row if fired else 0, now)
+        seen = max((firing.last_row for firing in fired if not firing.failed), default=0)
+        findings = look(workspace, config, seen, now)
         decision = decide(findings.evidence, fired, config.monitoring, now)
         if not alone:
             decision = decision.blocked("busy", "another process is deciding or retraining")
+        if dry:
+            decision = decision.blocked("dry_run", "this round was asked to decide only")
         record = book.record(decision, findings.evidence, now)
-        return Round(findings, decision, record, _act(book, record, workspace, retrain) if decision.retrain else None)
+        return Round(findings, decision, record, _act(book, record, retrain) if decision.retrain else None)
 
 
-def _act(book: TriggerBook, record: Path, workspace: Workspace, retrain: Retrain) -> Outcome:
-    """Retrain on what customers have done since, and write down what came of it."""
-    export_feedback(read_events(database(workspace)), workspace.feedback)
+def _act(book: TriggerBook, record: Path, retrain: Retrain) -> Outcome:
+    """Retrain, and write down what came of it."""
     outcome, details = retrain()
     book.conclude(record, outcome, details)
     return outcome
@@ -101,7 +109,7 @@ def look(workspace: Workspace, config: Config, seen: int, now: float) -> Finding
     log, settings = database(workspace), config.monitoring
     events = read_events(log)
     declared = Declared.of(Tables.read(workspace.tables), config.serving.customer_salt)
-    joined = join(read_impressions(log), events, settings.feedback, declared)
+    joined = join(read_impressions(workspace.log), events, settings.feedback, declared)
     found = figures(joined[joined[MODEL_VERSION] == champion["version"]], settings.feedback)
     parts = by_part(joined, declared, settings.feedback)
     write_json(workspace.performance, performance(champion["version"], found, parts))

@@ -4,12 +4,14 @@ import hashlib
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field, replace
+from itertools import takewhile
 from typing import Final, Self
 
 from monitoring.rates import Interval
 from recommender.config.monitoring import MonitoringSettings, TriggerSettings
 
 HOUR: Final = 3600.0
+WEEK: Final = 7 * 24 * HOUR
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +46,19 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Firing:
-    """A retraining that was started before."""
+    """A retraining that was started before.
+
+    Attributes:
+        time: When, in seconds since 1970.
+        champion: Version of the champion then.
+        last_row: Arrival number of the newest event then.
+        failed: Whether it came to no verdict of the gate.
+    """
 
     time: float
     champion: str
     last_row: int
+    failed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,15 +132,29 @@ def _age(evidence: Evidence, settings: MonitoringSettings) -> str | None:
 
 
 def _cooldown(_: Evidence, fired: Sequence[Firing], settings: TriggerSettings, now: float) -> str | None:
-    last = max((firing.time for firing in fired), default=None)
-    if last is None or now - last >= settings.cooldown_hours * HOUR:
+    """A failed retraining is tried again sooner, and later each time that it fails again."""
+    if not fired:
         return None
-    return f"the last retraining started {(now - last) / HOUR:.1f} hours ago"
+    failures = len(list(takewhile(lambda firing: firing.failed, reversed(fired))))
+    retry = settings.retry_hours * 2.0 ** (failures - 1) if failures else settings.cooldown_hours
+    passed, wait = (now - fired[-1].time) / HOUR, min(retry, settings.cooldown_hours)
+    if passed >= wait:
+        return None
+    after = f", after {failures} that failed in a row" if failures else ""
+    return f"the last retraining started {passed:.1f} hours ago; the next may after {wait:g}{after}"
+
+
+def _budget(_: Evidence, fired: Sequence[Firing], settings: TriggerSettings, now: float) -> str | None:
+    recent = sum(now - firing.time < WEEK for firing in fired)
+    if recent < settings.weekly_budget:
+        return None
+    return f"{recent} retrainings were started within a week, as many as are allowed"
 
 
 def _same_evidence(evidence: Evidence, fired: Sequence[Firing], settings: TriggerSettings, _: float) -> str | None:
     """About a champion that was fired at before, fresh evidence means enough events that were not looked at then."""
-    seen = max((firing.last_row for firing in fired if firing.champion == evidence.champion), default=None)
+    judged = [firing for firing in fired if firing.champion == evidence.champion and not firing.failed]
+    seen = max((firing.last_row for firing in judged), default=None)
     if seen is None or evidence.last_row - seen >= settings.minimum_rows:
         return None
     return f"only {evidence.last_row - seen} events since the last retraining was started for the same champion"
@@ -144,5 +168,6 @@ _REASONS: Final[dict[str, Callable[[Evidence, MonitoringSettings], str | None]]]
 }
 _BLOCKS: Final[dict[str, Callable[[Evidence, Sequence[Firing], TriggerSettings, float], str | None]]] = {
     "cooldown": _cooldown,
+    "budget": _budget,
     "same_evidence": _same_evidence,
 }

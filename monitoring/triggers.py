@@ -37,9 +37,14 @@ class TriggerBook:
         return [read_json(path) for path in sorted(self.folder.glob("*.json"))]
 
     def fired(self) -> list[Firing]:
-        """The decisions that started a retraining, oldest first; one without an outcome was interrupted."""
+        """The decisions that started a retraining, oldest first; one without an outcome was interrupted, and failed."""
         return [
-            Firing(record["time"], record["evidence"]["champion"], record["evidence"]["last_row"])
+            Firing(
+                record["time"],
+                record["evidence"]["champion"],
+                record["evidence"]["last_row"],
+                failed=record.get("outcome", "failed") == "failed",
+            )
             for record in self.records()
             if record["decision"]["retrain"]
         ]

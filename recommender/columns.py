@@ -76,4 +76,7 @@ CLICK: Final = "click"
 PURCHASE: Final = "purchase"
 DISMISS: Final = "dismiss"
 RATE_RECOMMENDATION: Final = "rate_recommendation"
-EVENT_TYPES: Final = (VIEW, SEARCH, LIKE, SAVE, ADD_TO_CART, CLICK, PURCHASE, DISMISS, RATE_RECOMMENDATION)
+AVOID: Final = "avoid"
+EVENT_TYPES: Final = (VIEW, SEARCH, LIKE, SAVE, ADD_TO_CART, CLICK, PURCHASE, DISMISS, RATE_RECOMMENDATION, AVOID)
+#: Events of a text (what was searched for, which ingredient is avoided) and not of a product.
+WORDED_TYPES: Final = (SEARCH, AVOID)

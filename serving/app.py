@@ -17,12 +17,13 @@ from starlette.routing import Match, Route
 from starlette.types import Lifespan
 
 from recommender.config.serving import ServingSettings
+from recommender.tokens import Tokens
 from serving import metrics, openapi, protocol_v1, protocol_v2
 from serving.admission import Admission
 from serving.answering import Answerer
 from serving.http import error_response, header_length, read_body, refused, request_id
 from serving.replies import json_reply
-from serving.tokens import Gate, Tokens
+from serving.tokens import Gate
 
 MODEL: Final = "recommender"
 PLATFORM: Final = "beauty-recommender"

@@ -11,6 +11,7 @@ from recommender.config import S, checked
 from recommender.config.experiment import ExperimentSettings
 from recommender.config.serving import ServingSettings
 from recommender.errors import ConfigError
+from recommender.tokens import TOKENS_FILE
 
 CHAMPION: Final = "CHAMPION"
 CHALLENGER: Final = "CHALLENGER"
@@ -18,7 +19,6 @@ EXPERIMENT: Final = "EXPERIMENT"
 ONLINE_STORE: Final = "ONLINE_STORE"
 IMPRESSIONS_LOG: Final = "IMPRESSIONS_LOG"
 SERVING_SETTINGS: Final = "SERVING_SETTINGS"
-TOKENS_FILE: Final = "TOKENS_FILE"
 
 REDIS_SCHEMES: Final = ("redis://", "rediss://")
 

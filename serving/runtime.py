@@ -8,6 +8,7 @@ from pathlib import Path
 from starlette.applications import Starlette
 
 from recommender.experiment import CHALLENGER
+from recommender.tokens import Tokens
 from serving import impressions
 from serving.admission import Admission
 from serving.answering import Answerer
@@ -19,7 +20,6 @@ from serving.lookup import GuardedCustomers
 from serving.shadow import Shadow
 from serving.sqlite_customers import SqliteCustomers
 from serving.state import ModelHolder, PointerWatch, settle_memory
-from serving.tokens import Tokens
 from serving.variants import Models
 
 

@@ -94,8 +94,7 @@ def before(tables: Tables, settings: ExperimentSettings, salt: str) -> dict[str,
 
 def _joined(workspace: Workspace, config: Config) -> pd.DataFrame:
     declared = Declared.of(Tables.read(workspace.tables), config.serving.customer_salt)
-    log = database(workspace)
-    return join(read_impressions(log), read_events(log), config.monitoring.feedback, declared)
+    return join(read_impressions(workspace.log), read_events(database(workspace)), config.monitoring.feedback, declared)
 
 
 def _spread(options: argparse.Namespace, workspace: Workspace, config: Config) -> tuple[float, str]:

@@ -51,6 +51,10 @@ class TriggerSettings(Settings):
     new_rows: int = Field(default=50_000, ge=1, description="new events that fire by themselves")
     maximum_age_days: float = Field(default=30, gt=0, description="age of the champion that fires")
     cooldown_hours: float = Field(default=24, ge=0, description="pause after a retraining was started")
+    retry_hours: float = Field(
+        default=1, ge=0, description="pause after one that failed; doubles with each failure, up to the cooldown"
+    )
+    weekly_budget: int = Field(default=7, ge=1, description="retrainings that may be started within seven days")
 
 
 class MonitoringSettings(Settings):

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pandas as pd
 
@@ -17,7 +17,8 @@ FEEDBACK_FILE: Final = f"{c.EVENTS}.parquet"
 def with_feedback(raw: RawTables, feedback: Path) -> RawTables:
     """``raw`` with the events in the folder ``feedback`` added; itself where there are none.
 
-    The events stay as untrusted as all raw rows: cleaning judges them with the others.
+    The events stay as untrusted as all raw rows: cleaning judges them with the others. Where the shop has customers,
+    those whom only the events know join them, and declared avoidances are added to theirs.
     """
     path = feedback / FEEDBACK_FILE
     if not path.is_file():
@@ -27,4 +28,30 @@ def with_feedback(raw: RawTables, feedback: Path) -> RawTables:
     together = events if known is None else storable(c.EVENTS, pd.concat([known, events], ignore_index=True))
     note("feedback added", rows=len(events))
     origins = {c.EVENTS: Origin(FEEDBACK_FILE), **raw.origins}
-    return replace(raw, tables={**raw.tables, c.EVENTS: together}, origins=origins)
+    customers = raw.tables.get(c.CUSTOMERS)
+    # A shop without a table of customers knows none by name; with one made of the feedback it would know these alone.
+    told = {} if customers is None else {c.CUSTOMERS: _with_avoided(_with_new(customers, events), events)}
+    return replace(raw, tables={**raw.tables, **told, c.EVENTS: together}, origins=origins)
+
+
+def _with_new(customers: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
+    """Customers, and those whom only the feedback knows: the app vouches for them, so they are not strangers."""
+    named = events[c.CUSTOMER_ID].dropna().drop_duplicates()
+    new = named[~named.isin(customers[c.CUSTOMER_ID])]
+    return storable(c.CUSTOMERS, pd.concat([customers, new.to_frame()], ignore_index=True)) if len(new) else customers
+
+
+def _with_avoided(customers: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
+    """Customers with what they declared to avoid beside what they avoided before."""
+    declared = events[events[c.TYPE] == c.AVOID] if c.QUERY in events else events.head(0)
+    if declared.empty:
+        return customers
+    added = declared.groupby(c.CUSTOMER_ID)[c.QUERY].agg(list)
+    before = customers.get(c.AVOIDED_INGREDIENTS, pd.Series(None, index=customers.index, dtype=object))
+    pairs = zip(before, (added.get(customer) for customer in customers[c.CUSTOMER_ID]), strict=True)
+    cells = [old if new is None else _together(old, new) for old, new in pairs]
+    return customers.assign(**{c.AVOIDED_INGREDIENTS: pd.Series(cells, index=customers.index, dtype=object)})
+
+
+def _together(old: Any, new: list[str]) -> list[str]:
+    return list(dict.fromkeys([*(old if isinstance(old, list) else []), *new]))

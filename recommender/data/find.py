@@ -40,8 +40,8 @@ def unknown(column: str, names: tuple[str, ...]) -> Callable[[Rows], Any]:
 
 
 def no_product_though_needed(rows: Rows) -> Any:
-    """An event without a product that is not a search."""
-    return rows.frame[c.PRODUCT_ID].isna() & (rows.frame[c.TYPE] != c.SEARCH)
+    """An event of a product without one."""
+    return rows.frame[c.PRODUCT_ID].isna() & ~rows.frame[c.TYPE].isin(c.WORDED_TYPES)
 
 
 def in_future(rows: Rows) -> Any:

@@ -19,7 +19,7 @@ ROW_RULES: Final = (
          find.missing(c.PRODUCT_ID), "the product id is missing"),
     Rule("unknown_event", (c.EVENTS,), c.TYPE, "an event type the contract does not have, or none",
          lambda rows: ~rows.frame[c.TYPE].isin(c.EVENT_TYPES), "there is no event type '{type}'"),
-    Rule("missing_product", (c.EVENTS,), c.PRODUCT_ID, "no product id, in an event other than a search",
+    Rule("missing_product", (c.EVENTS,), c.PRODUCT_ID, "no product id, in an event that is of a product",
          find.no_product_though_needed, "an event '{type}' needs a product id"),
     Rule("unreadable_time", BEHAVIOUR, c.TIME, "a time that is no date",
          find.unreadable(c.TIME), "'{time}' is no date"),

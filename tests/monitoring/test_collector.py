@@ -9,6 +9,7 @@ from monitoring.collector import Collector
 from monitoring.logs import read_events
 from monitoring.store import EventLog
 from recommender.config.monitoring import CollectorSettings
+from recommender.tokens import Tokens
 
 
 @pytest.fixture
@@ -18,12 +19,12 @@ def log(tmp_path):
     log.close()
 
 
-def post(collector, content):
+def post(collector, content, headers=None):
     async def ask():
         transport = httpx.ASGITransport(collector.app())
         async with httpx.AsyncClient(transport=transport, base_url="http://collector") as client:
             kind = "content" if isinstance(content, bytes) else "json"
-            return await client.post("/v1/events", **{kind: content})
+            return await client.post("/v1/events", headers=headers, **{kind: content})
 
     return asyncio.run(ask())
 
@@ -87,3 +88,13 @@ def test_an_online_store_that_fails_costs_no_event(log, row):
     assert post(collector, {"events": [row("a")]}).json()["accepted"] == 1
     assert post(collector, {"events": [row("b")]}).json()["accepted"] == 1
     assert shown == [[], ["a", "b"]]
+
+
+def test_with_tokens_only_who_has_one_is_heard(log, row, tmp_path):
+    (tmp_path / "tokens").write_text("a-token-of-the-app\n")
+    collector = Collector(log, CollectorSettings(), tokens=Tokens(tmp_path / "tokens"))
+    for header in ({}, {"authorization": "Bearer another-token-of-mine"}, {"authorization": "a-token-of-the-app"}):
+        refused = post(collector, {"events": [row("a")]}, header)
+        assert (refused.status_code, refused.headers["www-authenticate"]) == (401, "Bearer")
+    assert read_events(tmp_path / "log.db").empty
+    assert post(collector, {"events": [row("a")]}, {"authorization": "Bearer a-token-of-the-app"}).status_code == 200

@@ -145,3 +145,11 @@ def test_a_history_without_times_stays_without(tmp_path, row):
     shop = Shop(tmp_path)
     shop.tell(row(customer_id="ann", type="purchase", product_id="p3"))
     assert (shop.customer("ann").products, shop.customer("ann").times) == (("p1", "p2", "p3"), ())
+
+
+def test_what_is_declared_to_be_avoided_is_known_to_the_next_request(shop, row):
+    shop.tell(row("a", customer_id="ann", type="avoid", product_id=None, query="parfum"))
+    shop.tell(row("b", customer_id="new", type="avoid", product_id=None, query="linalool"))
+    assert shop.customer("ann").avoided_ingredients == ("parfum",)
+    assert shop.customer("ann").products == ("p1", "p2")
+    assert shop.customer("new").avoided_ingredients == ("linalool",)

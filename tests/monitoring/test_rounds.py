@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from monitoring.events import parse
+from monitoring.feedback import take_in
 from monitoring.reference import write_reference
 from monitoring.retrain import Retraining
 from monitoring.rounds import run_round
@@ -70,7 +71,6 @@ class Pipeline:
 
     def __call__(self):
         self.runs += 1
-        assert (self.workspace.feedback / "events.parquet").is_file()
         return self.outcome, {"run_id": "r1"}
 
 
@@ -104,9 +104,30 @@ def test_drift_retrains_once_and_records_why(workspace, row):
 
 
 def test_feedback_holds_everything_the_next_training_should_know(workspace, row):
+    take_in(workspace)
+    assert not workspace.feedback.exists()
     buy(workspace, row, "e", "aaaaab")
-    run_round(workspace, CONFIG, Pipeline(workspace))
+    take_in(workspace)
     assert len(pd.read_parquet(workspace.feedback / "events.parquet")) == ROWS
+
+
+def test_a_failed_retraining_is_tried_again_with_the_same_evidence(workspace, row):
+    buy(workspace, row, "e", "aaaaab")
+    settings = CONFIG.monitoring.trigger.model_copy(update={"cooldown_hours": 24.0, "retry_hours": 0.0})
+    config = CONFIG.model_copy(update={"monitoring": CONFIG.monitoring.model_copy(update={"trigger": settings})})
+    failing, mended = Pipeline(workspace, "failed"), Pipeline(workspace, "promoted")
+    assert run_round(workspace, config, failing).outcome == "failed"
+    assert run_round(workspace, config, mended).outcome == "promoted"
+    assert not run_round(workspace, config, mended).decision.retrain
+
+
+def test_a_dry_round_decides_and_starts_nothing(workspace, row):
+    buy(workspace, row, "e", "aaaaab")
+    pipeline = Pipeline(workspace)
+    found = run_round(workspace, CONFIG, pipeline, dry=True)
+    assert set(found.decision.reasons) == {"drift"}
+    assert (list(found.decision.blocks), pipeline.runs) == (["dry_run"], 0)
+    assert run_round(workspace, CONFIG, pipeline).outcome == "promoted"
 
 
 def test_two_triggers_at_once_start_one_run(workspace, row):

@@ -3,6 +3,7 @@
 import sqlite3
 import threading
 
+import pandas as pd
 import pytest
 
 from monitoring.database import EVENT_LOG, database
@@ -137,3 +138,20 @@ def test_the_log_is_where_the_environment_says(tmp_path):
     with pytest.raises(ConfigError) as caught:
         database(workspace, {EVENT_LOG: "mysql://user:secret@host/shop"})
     assert "secret" not in str(caught.value)
+
+
+def test_whom_only_the_log_knows_joins_the_customers_and_avoidances_are_kept(log, row, kept_in, tmp_path):
+    add(
+        log,
+        row("a", customer_id="new"),
+        row("b", customer_id="ann", type="avoid", product_id=None, query="parfum"),
+        row("c", customer_id="ann", type="avoid", product_id=None, query="linalool"),
+    )
+    export_feedback(read_events(kept_in), tmp_path / "feedback")
+    known = pd.DataFrame({"customer_id": ["ann", "bob"], "avoided_ingredients": [["linalool"], None]})
+    customers = with_feedback(RawTables("shop", {"customers": known}), tmp_path / "feedback").tables["customers"]
+    assert customers["customer_id"].tolist() == ["ann", "bob", "new"]
+    assert customers["avoided_ingredients"].tolist()[0] == ["linalool", "parfum"]
+    bare = with_feedback(RawTables("shop", {"customers": known[["customer_id"]]}), tmp_path / "feedback")
+    assert bare.tables["customers"]["avoided_ingredients"].tolist()[0] == ["parfum", "linalool"]
+    assert "customers" not in with_feedback(RawTables("shop", {}), tmp_path / "feedback").tables

@@ -14,7 +14,7 @@ from recommender.config.monitoring import DriftSettings, MonitoringSettings, Tri
 SETTINGS = MonitoringSettings(
     drift=DriftSettings(share=0.3),
     trigger=TriggerSettings(
-        minimum_rows=100, performance_fall=0.05, new_rows=1000, maximum_age_days=30, cooldown_hours=24
+        minimum_rows=100, performance_fall=0.05, new_rows=1000, maximum_age_days=30, cooldown_hours=24, weekly_budget=6
     ),
 )
 QUIET = Evidence(
@@ -23,6 +23,9 @@ QUIET = Evidence(
 DRIFT = replace(QUIET, drift_share=0.3, drifted=("region", "brand"))
 FALL = replace(QUIET, falls={"click rate": Interval(0.2, 0.1, 0.3)})
 NOW = 1_750_000_000.0
+FAILED = Firing(NOW - 30 * HOUR, "v1", 500, failed=True)
+
+DAILY = [Firing(NOW - days * 25 * HOUR, "v0", 1) for days in (6, 5, 4, 3, 2, 1)]
 
 TABLE = [
     ("quiet", QUIET, [], [], []),
@@ -38,6 +41,18 @@ TABLE = [
     ("all at once", replace(DRIFT, new_rows=2000, falls=FALL.falls), [], ["drift", "performance", "new_rows"], []),
     ("cooldown", DRIFT, [Firing(NOW - 23 * HOUR, "v0", 100)], ["drift"], ["cooldown"]),
     ("cooldown over", DRIFT, [Firing(NOW - 24 * HOUR, "v0", 100)], ["drift"], []),
+    ("failed just now", DRIFT, [Firing(NOW - 0.9 * HOUR, "v1", 500, failed=True)], ["drift"], ["cooldown"]),
+    ("failed an hour ago", DRIFT, [Firing(NOW - 1 * HOUR, "v1", 500, failed=True)], ["drift"], []),
+    ("failed twice", DRIFT, [FAILED, replace(FAILED, time=NOW - 1.9 * HOUR)], ["drift"], ["cooldown"]),
+    ("failed twice, two hours ago", DRIFT, [FAILED, replace(FAILED, time=NOW - 2 * HOUR)], ["drift"], []),
+    ("failed often: no longer than the cooldown", DRIFT, [replace(FAILED, time=NOW - 24 * HOUR)] * 5, ["drift"], []),
+    (
+        "the week's budget is spent",
+        DRIFT,
+        [Firing(NOW - d * 25 * HOUR, "v0", 1) for d in (6, 5, 4, 3, 2, 1)],
+        ["drift"],
+        ["budget"],
+    ),
     ("same evidence", DRIFT, [Firing(NOW - 99 * HOUR, "v1", 401)], ["drift"], ["same_evidence"]),
     ("fresh evidence", DRIFT, [Firing(NOW - 99 * HOUR, "v1", 400)], ["drift"], []),
     ("another champion's evidence", DRIFT, [Firing(NOW - 99 * HOUR, "v0", 500)], ["drift"], []),

@@ -7,8 +7,8 @@ from starlette.testclient import TestClient
 
 from recommender.config.serving import ServingSettings
 from recommender.errors import ConfigError
+from recommender.tokens import Tokens
 from serving.app import create_app
-from serving.tokens import Tokens
 
 PREDICT = "/v1/models/recommender:predict"
 OLD, NEW = "the-old-token-0123456789", "the-new-token-0123456789"
