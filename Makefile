@@ -10,6 +10,9 @@ INVENTORY ?= $(wildcard ../shared/data/ingredients)
 PORT ?= 3000
 K ?= 10
 OUT ?= recs.parquet
+OVERLAY ?= local
+# What builds an image: anything that takes "-t NAME -f FILE CONTEXT".
+IMAGE_BUILD ?= $(firstword $(foreach tool,docker podman buildah,$(and $(shell command -v $(tool)),$(tool)))) build
 export PORT
 export BENTOML_DO_NOT_TRACK := True
 export DO_NOT_TRACK := 1
@@ -124,6 +127,42 @@ validate-knowledge: setup ## check the knowledge of ingredients against SOURCE's
 .PHONY: compile
 compile: setup ## compile the pipelines to YAML anew
 	@$(BIN)/python -m pipelines compile
+
+# --- the cluster that KUBECONFIG names ---------------------------------------------------------------
+
+.PHONY: images
+images: setup ## list every image that OVERLAY needs, ours and others'
+	@$(BIN)/python -m deployment images --overlay k8s/overlays/$(OVERLAY)
+
+.PHONY: build-images
+build-images: setup ## build our own images (IMAGE_BUILD="docker build")
+	@for name in serving pipeline; do \
+		image=$$($(BIN)/python -m deployment images --overlay k8s/overlays/$(OVERLAY) | grep "beauty-recommender-$$name:"); \
+		case $$name in serving) where="serving/Containerfile serving" ;; *) where="pipelines/Containerfile ." ;; esac; \
+		$(IMAGE_BUILD) -t $$image -f $$where || exit 1; \
+	done
+
+.PHONY: mirror
+mirror: setup ## copy every image that OVERLAY needs to REGISTRY, with skopeo
+	@for image in $$($(BIN)/python -m deployment images --overlay k8s/overlays/$(OVERLAY)); do \
+		skopeo copy --all docker://$$image docker://$(REGISTRY)/$${image##*/} || exit 1; \
+	done
+
+.PHONY: doctor
+doctor: setup ## say what the cluster lacks before OVERLAY can be deployed, and how to get it
+	@$(BIN)/python -m deployment doctor --overlay k8s/overlays/$(OVERLAY)
+
+.PHONY: deploy
+deploy: setup ## apply the manifests of OVERLAY, train the first model where there is none, ask for a recommendation
+	@$(BIN)/python -m deployment deploy --overlay k8s/overlays/$(OVERLAY)
+
+.PHONY: submit
+submit: setup ## run the training pipeline on the cluster for SOURCE (RUNNER=job|kfp)
+	@$(BIN)/python -m pipelines submit --source $(SOURCE) $(config_option)
+
+.PHONY: undeploy
+undeploy: setup ## delete all that OVERLAY brought, models and events included
+	@$(BIN)/python -m deployment undeploy --overlay k8s/overlays/$(OVERLAY)
 
 # --- checks -----------------------------------------------------------------------------------------
 

@@ -1,15 +1,54 @@
-"""How a function becomes a Kubeflow component: which image it runs in, and that nothing is installed there."""
+"""How a function becomes a Kubeflow component: the image it runs in, and what its pods get on a cluster."""
 
 from collections.abc import Callable
+from functools import wraps
 from typing import Final
 
-from kfp import dsl
+from kfp import dsl, kubernetes
 from kfp.dsl.pipeline_task import PipelineTask
 
 IMAGE: Final = "beauty-recommender-pipeline:0.1.0"
 """The image that every step of every pipeline runs in."""
 
+CLAIM: Final = "workspace"
+SETTINGS: Final = "settings"
+"""Names of the volume claim and of the ConfigMap that k8s/ makes."""
 
-def component(function: Callable[..., object]) -> Callable[..., PipelineTask]:
-    """Make ``function`` a component; its body imports what it needs, because KFP ships only its text."""
-    return dsl.component(function, base_image=IMAGE, install_kfp_package=False)
+WORKSPACES: Final = "/app/var"
+USER: Final = 10001
+TIMEOUT_SECONDS: Final = 4 * 3600
+RETRIES: Final = 1
+KEYS: Final = ("INFERENCE_SERVICE", "INFERENCE_NAMESPACE", "MODEL_STORE", "ONLINE_STORE")
+
+
+def component(
+    function: Callable[..., object] | None = None, *, cpu: str = "1", memory: str = "4Gi"
+) -> Callable[..., PipelineTask]:
+    """Make ``function`` a component; its body imports what it needs, because KFP ships only its text.
+
+    Args:
+        function: The step; without it, a decorator with these limits is returned.
+        cpu: What a step's pod may take of it at most; a quarter is asked for.
+        memory: The same.
+    """
+    if function is None:
+        return lambda given: component(given, cpu=cpu, memory=memory)
+    made = dsl.component(function, base_image=IMAGE, install_kfp_package=False)
+
+    @wraps(function)
+    def task(**arguments: object) -> PipelineTask:
+        return _on_a_cluster(made(**arguments), cpu, memory)
+
+    return task
+
+
+def _on_a_cluster(task: PipelineTask, cpu: str, memory: str) -> PipelineTask:
+    """What the step's pod gets where there are pods: workspace, settings, limits, a user that is not root."""
+    kubernetes.mount_pvc(task, pvc_name=CLAIM, mount_path=WORKSPACES)
+    kubernetes.use_config_map_as_env(task, SETTINGS, {key: key for key in KEYS}, optional=True)
+    kubernetes.use_field_path_as_env(task, "POD_NAMESPACE", "metadata.namespace")
+    kubernetes.set_security_context(task, run_as_user=USER, run_as_group=USER, run_as_non_root=True)
+    kubernetes.set_timeout(task, TIMEOUT_SECONDS)
+    kubernetes.add_pod_label(task, "app.kubernetes.io/component", "pipeline")
+    task.set_cpu_limit(cpu).set_memory_limit(memory).set_memory_request("1Gi").set_cpu_request("250m")
+    return task.set_retry(RETRIES, backoff_duration="30s")

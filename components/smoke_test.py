@@ -23,15 +23,11 @@ def smoke_test(bento: dsl.Input[dsl.Artifact], tables: dsl.Input[dsl.Dataset], c
     with step("smoke-test"):
         from pathlib import Path
 
-        from recommender import columns as c
+        from components.rollout import known_customers
         from recommender.config import Config
-        from recommender.data.interactions import interactions
         from recommender.data.tables import Tables
-        from recommender.evaluation.queries import queries
         from recommender.workspace import Workspace
         from serving.smoke import smoke
 
-        clean, settings = Tables.read(Path(tables.path)), Config.from_json(config)
-        known = interactions(clean)[c.CUSTOMER_ID].drop_duplicates().head(5).tolist()
-        asked = queries(clean, known, settings.seed, settings.evaluation.k)
+        asked = known_customers(Tables.read(Path(tables.path)), Config.from_json(config))
         smoke(Path(bento.path), asked, Workspace(Path(workspace)).online_store)

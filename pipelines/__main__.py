@@ -1,9 +1,10 @@
-"""``python -m pipelines run|compile``: the training pipeline from a terminal."""
+"""``python -m pipelines run|submit|compile``: the training pipeline from a terminal."""
 
 import argparse
 import os
 import sys
 from pathlib import Path
+from typing import Final
 
 from rich.console import Console
 
@@ -12,6 +13,8 @@ from pipelines.display import display_for
 from pipelines.runner import Run
 from pipelines.summary import example_call, print_summary
 from recommender.command_line import exit_code
+
+NAMESPACE: Final = "beauty-recommender"
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -30,6 +33,11 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("--config", type=Path, help="YAML file of the parameters that differ from the defaults")
     run.add_argument("--serve", type=int, choices=(0, 1), help="serve afterwards; without it: in a terminal only")
     run.set_defaults(command=_run)
+    submit = commands.add_parser("submit", help="run the training pipeline on the cluster that KUBECONFIG names")
+    submit.add_argument("--source", type=Path, required=True, help="YAML file of the data set")
+    submit.add_argument("--config", type=Path, help="YAML file of the parameters that differ from the defaults")
+    submit.add_argument("--namespace", default=NAMESPACE, help="where the platform is deployed")
+    submit.set_defaults(command=_submit)
     commands.add_parser("compile", help="compile the pipelines anew").set_defaults(command=_compile)
     return parser
 
@@ -54,6 +62,12 @@ def _serve(console: Console, run: Run, options: argparse.Namespace) -> None:
     config = ["--config", str(options.config)] if options.config else []
     command = [sys.executable, "-m", "serving", "--source", str(options.source), *config]
     os.execv(sys.executable, command)  # noqa: S606 - our own module, no shell wanted
+
+
+def _submit(options: argparse.Namespace) -> None:
+    from pipelines.submit import submit_job
+
+    submit_job(options.source, options.config, options.namespace, lambda line: print(line, flush=True))
 
 
 def _compile(_: argparse.Namespace) -> int:

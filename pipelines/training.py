@@ -58,6 +58,8 @@ def training(source: str, config: str, workspace: str, run_id: str, data_version
                 bento=bento,
                 evaluations=judged["evaluations"],
                 reference=features["reference"],
+                tables=clean["tables"],
+                config=config,
                 workspace=workspace,
                 run_id=run_id,
             ).after(tested)

@@ -9,6 +9,7 @@ from pydantic import Field, ValidationError
 
 from recommender.config.base import Settings
 from recommender.config.cleaning import CleaningSettings
+from recommender.config.deployment import DeploymentSettings
 from recommender.config.evaluation import EvaluationSettings
 from recommender.config.experiment import ExperimentSettings
 from recommender.config.model import ModelSettings
@@ -35,6 +36,7 @@ class Config(Settings):
     serving: ServingSettings = ServingSettings()
     monitoring: MonitoringSettings = MonitoringSettings()
     experiment: ExperimentSettings = ExperimentSettings()
+    deployment: DeploymentSettings = DeploymentSettings()
 
     @classmethod
     def load(cls, path: Path | None = None) -> Self:

@@ -1,42 +1,22 @@
 """Every overlay builds, and what it builds keeps the rules that the cluster would enforce."""
 
-import shutil
-import subprocess
 from pathlib import Path
-from typing import Any
 
-import pytest
-import yaml
+from built import K8S, one, pods
 
-K8S = Path(__file__).parents[2] / "k8s"
-BUILDS = ["base", *(f"overlays/{folder.name}" for folder in sorted((K8S / "overlays").iterdir()))]
+from components.component import IMAGE
+from deployment import kserve, target
+from deployment.jobs import CONTAINER, SOURCES
+from deployment.platform import ASKING, SERVICE, TRAINING
+from recommender.data.source import Source
 
-
-@pytest.fixture(params=BUILDS, scope="module")
-def manifests(request: pytest.FixtureRequest) -> list[dict[str, Any]]:
-    if shutil.which("kustomize"):
-        command = ["kustomize", "build"]
-    elif shutil.which("kubectl"):
-        command = ["kubectl", "kustomize"]
-    else:
-        pytest.skip("neither kustomize nor kubectl is installed")
-    built = subprocess.run([*command, str(K8S / request.param)], capture_output=True, text=True)
-    assert built.returncode == 0, built.stderr
-    return [manifest for manifest in yaml.safe_load_all(built.stdout) if manifest]
+ROOT = K8S.parent
+#: Who asks the Kubernetes API for something.
+ASKS_THE_API = {"training", "monitoring"}
 
 
-def one(manifests, kind, name=None):
-    (found,) = [m for m in manifests if m["kind"] == kind and name in (None, m["metadata"]["name"])]
-    return found
-
-
-def predictor(manifests):
-    return one(manifests, "InferenceService")["spec"]["predictor"]
-
-
-def container(manifests):
-    (only,) = predictor(manifests)["containers"]
-    return only
+def settings(manifests):
+    return one(manifests, "ConfigMap", "settings")["data"]
 
 
 def test_everything_lies_in_the_one_namespace_of_the_restricted_level(manifests):
@@ -47,77 +27,132 @@ def test_everything_lies_in_the_one_namespace_of_the_restricted_level(manifests)
     assert set(others) == {namespace["metadata"]["name"]}
 
 
-def test_the_predictor_passes_the_restricted_level(manifests):
-    pod, inner = predictor(manifests)["securityContext"], container(manifests)["securityContext"]
+def test_every_pod_passes_the_restricted_level(manifests):
+    for name, pod in pods(manifests).items():
+        security = pod["securityContext"]
+        assert security["runAsNonRoot"] is True, name
+        assert security["runAsUser"] > 0, name
+        assert security["seccompProfile"] == {"type": "RuntimeDefault"}, name
+        for container in [*pod["containers"], *pod.get("initContainers", [])]:
+            inner = container["securityContext"]
+            assert inner["allowPrivilegeEscalation"] is False, name
+            assert inner["readOnlyRootFilesystem"] is True, name
+            assert inner["capabilities"] == {"drop": ["ALL"]}, name
 
-    assert pod["runAsNonRoot"] is True
-    assert pod["runAsUser"] > 0
-    assert pod["seccompProfile"] == {"type": "RuntimeDefault"}
-    assert inner["allowPrivilegeEscalation"] is False
-    assert inner["readOnlyRootFilesystem"] is True
-    assert inner["capabilities"] == {"drop": ["ALL"]}
+
+def test_every_container_has_requests_limits_and_an_image_with_a_tag(manifests):
+    for name, pod in pods(manifests).items():
+        for container in pod["containers"]:
+            resources = container["resources"]
+            assert set(resources["requests"]) == set(resources["limits"]) == {"cpu", "memory"}, name
+            assert ":" in container["image"], f"{name}: an image without a tag is another one tomorrow"
+            assert not container["image"].endswith(":latest"), name
 
 
-def test_the_predictor_is_a_custom_one_in_standard_mode(manifests):
+def test_what_is_written_beside_volumes_goes_to_a_bounded_scratch_folder(manifests):
+    for name, pod in pods(manifests).items():
+        for volume in pod["volumes"]:
+            assert "emptyDir" not in volume or volume["emptyDir"]["sizeLimit"], name
+
+
+def test_only_who_asks_the_api_gets_a_token(manifests):
+    with_token = {name for name, pod in pods(manifests).items() if pod["automountServiceAccountToken"]}
+
+    assert with_token == ASKS_THE_API
+    assert all(
+        account["automountServiceAccountToken"] is False for account in manifests if account["kind"] == "ServiceAccount"
+    )
+
+
+def test_no_service_account_may_do_more_than_deploy_a_model(manifests):
+    rules = one(manifests, "Role")["rules"]
+
+    assert not [m for m in manifests if m["kind"].startswith("Cluster")]
+    assert all(rule["resourceNames"] for rule in rules)
+    assert {verb for rule in rules for verb in rule["verbs"]} == {"get", "patch"}
+    assert [subject["name"] for subject in one(manifests, "RoleBinding")["subjects"]] == ["pipeline"]
+
+
+def test_the_manifests_leave_the_model_to_the_deploy_step(manifests):
     service = one(manifests, "InferenceService")
 
     assert service["metadata"]["annotations"]["serving.kserve.io/deploymentMode"] == "Standard"
-    assert container(manifests)["name"] == "kserve-container"
-    assert ":" in container(manifests)["image"], "an image without a tag is another one tomorrow"
-    variables = {variable["name"]: variable["value"] for variable in container(manifests)["env"]}
-    assert variables["STORAGE_URI"].split("://")[0] in ("s3", "gs", "pvc")
-    assert int(variables["PORT"]) == container(manifests)["ports"][0]["containerPort"]
+    assert "storageUri" not in service["spec"]["predictor"]["model"]
+    assert "canary" not in service["spec"]
 
 
 def test_probes_ask_by_http(manifests):
-    probes = [container(manifests)[name] for name in ("startupProbe", "readinessProbe", "livenessProbe")]
-
-    assert [probe["httpGet"]["path"] for probe in probes] == ["/v2/health/ready"] * 2 + ["/v2/health/live"]
-
-
-def test_requests_and_limits_are_set(manifests):
-    resources = container(manifests)["resources"]
-
-    assert set(resources["requests"]) == set(resources["limits"]) == {"cpu", "memory"}
+    for name in ("recommender", "collector"):
+        (container,) = pods(manifests)[name]["containers"]
+        probes = [container[kind]["httpGet"]["path"] for kind in ("startupProbe", "readinessProbe", "livenessProbe")]
+        assert [path.rsplit("/", 1)[1] for path in probes] == ["ready", "ready", "live"]
 
 
-def test_what_is_written_goes_to_a_bounded_scratch_volume(manifests):
-    (volume,) = predictor(manifests)["volumes"]
-    (mount,) = container(manifests)["volumeMounts"]
+def test_no_request_is_lost_when_a_pod_ends(manifests):
+    predictor = one(manifests, "InferenceService")["spec"]["predictor"]
+    (container,) = pods(manifests)["recommender"]["containers"]
 
-    assert (mount["name"], mount["mountPath"]) == (volume["name"], "/tmp")
-    assert volume["emptyDir"]["sizeLimit"]
-
-
-def test_the_service_account_has_no_token(manifests):
-    account = one(manifests, "ServiceAccount")
-
-    assert account["automountServiceAccountToken"] is False
-    assert predictor(manifests)["automountServiceAccountToken"] is False
-    assert predictor(manifests)["serviceAccountName"] == account["metadata"]["name"]
-    assert not [m for m in manifests if m["kind"].endswith("RoleBinding")]
+    wait = int(container["lifecycle"]["preStop"]["exec"]["command"][1])
+    assert predictor["deploymentStrategy"]["rollingUpdate"]["maxUnavailable"] == 0
+    assert predictor["terminationGracePeriodSeconds"] >= wait + 15
 
 
 def test_all_traffic_is_denied_but_what_is_named(manifests):
     deny = one(manifests, "NetworkPolicy", "default-deny")["spec"]
-    opening = one(manifests, "NetworkPolicy", "recommender")["spec"]
+    openings = {name: one(manifests, "NetworkPolicy", name)["spec"] for name in ("recommender", "collector")}
 
     assert deny == {"podSelector": {}, "policyTypes": ["Ingress", "Egress"]}
-    assert [port["port"] for rule in opening["ingress"] for port in rule["ports"]] == [3000]
+    ports = {
+        name: [port["port"] for rule in spec["ingress"] for port in rule["ports"]] for name, spec in openings.items()
+    }
+    assert ports == {"recommender": [3000], "collector": [3001]}
 
 
 def test_a_disruption_leaves_others_running(manifests):
-    budget = one(manifests, "PodDisruptionBudget")["spec"]
-
-    assert budget["maxUnavailable"] == 1
-    assert (
-        budget["selector"]["matchLabels"]
-        == one(manifests, "NetworkPolicy", "recommender")["spec"]["podSelector"]["matchLabels"]
-    )
+    for name in ("recommender", "collector"):
+        budget = one(manifests, "PodDisruptionBudget", name)["spec"]
+        policy = one(manifests, "NetworkPolicy", name)["spec"]
+        assert budget["maxUnavailable"] == 1
+        assert budget["selector"] == policy["podSelector"]
 
 
-def test_names_that_the_image_and_the_manifests_share(manifests):
-    containerfile = (K8S.parent / "serving" / "Containerfile").read_text()
+def test_a_retraining_never_runs_beside_another_round(manifests):
+    assert one(manifests, "CronJob", "monitoring")["spec"]["concurrencyPolicy"] == "Forbid"
 
-    assert f"USER {predictor(manifests)['securityContext']['runAsUser']}:" in containerfile
-    assert "FROM ${PYTHON}" in containerfile
+
+def test_the_images_run_as_the_user_that_the_manifests_name(manifests):
+    users = {
+        pod["securityContext"]["runAsUser"]
+        for name, pod in pods(manifests).items()
+        if name in ("recommender", "collector", *ASKS_THE_API)
+    }
+    for folder in ("serving", "pipelines"):
+        text = (ROOT / folder / "Containerfile").read_text()
+        assert [f"USER {user}:{user}" in text for user in users] == [True]
+
+
+def test_names_that_code_and_manifests_share(manifests):
+    service, values = one(manifests, "InferenceService"), settings(manifests)
+    predictor = service["spec"]["predictor"]
+    names = {rule["resources"][0]: rule["resourceNames"] for rule in one(manifests, "Role")["rules"]}
+
+    assert service["metadata"]["name"] == values[target.INFERENCE_SERVICE] == SERVICE
+    assert predictor["model"]["modelFormat"]["name"] == kserve.FORMAT
+    assert names["inferenceservices"] == [SERVICE]
+    assert names["deployments"] == [f"{SERVICE}-predictor", f"{SERVICE}-{kserve.CANDIDATE}-predictor"]
+    assert values[target.MODEL_STORE]
+    for template in (TRAINING, ASKING):
+        pod = one(manifests, "CronJob", template)["spec"]["jobTemplate"]["spec"]["template"]["spec"]
+        assert [container["name"] for container in pod["containers"]] == [CONTAINER]
+        assert pod["containers"][0]["image"].rsplit("/", 1)[-1] == IMAGE
+        assert SOURCES in {volume["name"] for volume in pod["volumes"]}
+
+
+def test_the_cluster_reads_the_files_that_a_laptop_reads(manifests):
+    maps = {m["metadata"]["name"].rsplit("-", 1)[0]: m["data"] for m in manifests if m["kind"] == "ConfigMap"}
+    for folder in ("sources", "configs"):
+        files = {path.name: path.read_text() for path in (ROOT / folder).glob("*.yaml")}
+        assert maps[folder] == files
+
+    source = Path(settings(manifests)["SOURCE"])
+    assert Source.load(ROOT / source).name

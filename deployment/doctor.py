@@ -1,0 +1,140 @@
+"""What a cluster lacks before the platform can be deployed to it, each with the command that mends it."""
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from deployment.errors import DeploymentError
+from deployment.images import images
+from deployment.kubectl import kubectl
+
+KSERVE: Final = "v0.20.0"
+"""The version that the manifests are written for: its InferenceServices know ``spec.canary``."""
+INSTALL: Final = "make cluster-up, or: docs/operations.md, 'What a cluster needs'"
+DEFAULT_CLASS: Final = "storageclass.kubernetes.io/is-default-class"
+MAY: Final = (
+    "create namespaces",
+    "create inferenceservices.serving.kserve.io",
+    "create servingruntimes.serving.kserve.io",
+    "create roles.rbac.authorization.k8s.io",
+    "create networkpolicies.networking.k8s.io",
+    "create persistentvolumeclaims",
+)
+
+#: ``deployment.kubectl.kubectl``, or a stand-in for it.
+Kubectl = Callable[..., str]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What was found of one prerequisite.
+
+    Attributes:
+        name: The prerequisite.
+        good: Whether it is there.
+        says: What was seen.
+        mend: The command that mends it, where it is not there.
+        needed: Whether nothing works without it.
+    """
+
+    name: str
+    good: bool
+    says: str
+    mend: str = ""
+    needed: bool = True
+
+    def __str__(self) -> str:
+        """One line, and one more with the cure."""
+        mark = "ok" if self.good else "MISSING" if self.needed else "absent"
+        cure = "" if self.good else f"\n{'':10}{self.mend}"
+        return f"{mark:<10}{self.name}: {self.says}{cure}"
+
+
+def examine(overlay: Path, run: Kubectl = kubectl) -> list[Finding]:
+    """Every prerequisite in the order in which they are needed; without an API nothing more can be seen."""
+    api = _api(run)
+    if not api.good:
+        return [api]
+    return [api, _kserve(run), _canary(run), _storage(run), *_permissions(run), *_images(overlay, run), _pipelines(run)]
+
+
+def _api(run: Kubectl) -> Finding:
+    try:
+        version = json.loads(run("version", "--output", "json"))["serverVersion"]["gitVersion"]
+    except (DeploymentError, KeyError) as error:
+        return Finding("Kubernetes", False, str(error).partition("\n")[0], "export KUBECONFIG=…, or: make cluster-up")
+    return Finding("Kubernetes", True, version)
+
+
+def _kserve(run: Kubectl) -> Finding:
+    found = _json(run, "get", "deployment", "kserve-controller-manager", "--namespace", "kserve")
+    if not found:
+        return Finding("KServe", False, "no controller in namespace kserve", INSTALL)
+    image = found["spec"]["template"]["spec"]["containers"][0]["image"]
+    ready = found.get("status", {}).get("availableReplicas", 0) > 0
+    mend = "kubectl --namespace kserve describe deployment kserve-controller-manager"
+    return Finding("KServe", ready, f"{image}, {'available' if ready else 'not available'}", mend)
+
+
+def _canary(run: Kubectl) -> Finding:
+    """Whether a new model can be tried beside the old one: by the schema, whatever an image is called."""
+    found = _json(run, "get", "crd", "inferenceservices.serving.kserve.io")
+    if not found:
+        return Finding("InferenceService", False, "there is no such resource", INSTALL)
+    spec = found["spec"]["versions"][0]["schema"]["openAPIV3Schema"]["properties"].get("spec", {})
+    good = "canary" in spec.get("properties", {}) or spec.get("x-kubernetes-preserve-unknown-fields", False)
+    says = "knows spec.canary" if good else "does not know spec.canary, by which a new model is tried without traffic"
+    return Finding("InferenceService", good, says, f"upgrade KServe to {KSERVE}: {INSTALL}")
+
+
+def _storage(run: Kubectl) -> Finding:
+    classes = _json(run, "get", "storageclass").get("items", [])
+    default = [
+        one["metadata"]["name"]
+        for one in classes
+        if one["metadata"].get("annotations", {}).get(DEFAULT_CLASS) == "true"
+    ]
+    says = default[0] if default else f"none of {[one['metadata']['name'] for one in classes]} is the default"
+    mend = f'kubectl annotate storageclass NAME {DEFAULT_CLASS}="true"'
+    return Finding("Default storage class", bool(default), says, mend)
+
+
+def _permissions(run: Kubectl) -> Iterator[Finding]:
+    refused = [what for what in MAY if not _may(run, *what.split())]
+    says = f"may not {', '.join(refused)}" if refused else f"may {', '.join(MAY)}"
+    mend = "use an account that may, or ask for: kubectl create clusterrolebinding … --clusterrole=cluster-admin"
+    yield Finding("Permissions", not refused, says, mend)
+
+
+def _images(overlay: Path, run: Kubectl) -> Iterator[Finding]:
+    """Whether a node holds each image; one that none holds is pulled, if a registry has it."""
+    nodes = _json(run, "get", "nodes").get("items", [])
+    there = {name for node in nodes for image in node["status"].get("images", []) for name in image.get("names", [])}
+    for image in images(overlay):
+        good = any(name == image or name.endswith(f"/{image}") for name in there)
+        says = "on a node" if good else "on no node, so it has to be pulled"
+        mend = f"make build-images, and: kind load docker-image {image} (or push it to your registry: make mirror)"
+        yield Finding(f"Image {image}", good, says, mend, needed=False)
+
+
+def _pipelines(run: Kubectl) -> Finding:
+    found = _json(run, "get", "deployment", "ml-pipeline", "--namespace", "kubeflow")
+    says = "there" if found else "no ml-pipeline in namespace kubeflow; runs are single Jobs (make submit RUNNER=job)"
+    return Finding("Kubeflow Pipelines", bool(found), says, INSTALL, needed=False)
+
+
+def _may(run: Kubectl, verb: str, resource: str) -> bool:
+    try:
+        return run("auth", "can-i", verb, resource).strip() == "yes"
+    except DeploymentError:  # "no" comes with an exit code of its own
+        return False
+
+
+def _json(run: Kubectl, *arguments: str) -> dict[str, Any]:
+    """The object, or an empty one where there is none or it may not be seen."""
+    try:
+        return json.loads(run(*arguments, "--ignore-not-found", "--output", "json") or "{}")
+    except DeploymentError:
+        return {}

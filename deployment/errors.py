@@ -1,0 +1,7 @@
+"""What can go wrong on a cluster and can be mended."""
+
+from recommender.errors import RecommenderError
+
+
+class DeploymentError(RecommenderError):
+    """A new model, or the platform itself, could not take its place in the cluster."""

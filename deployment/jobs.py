@@ -1,0 +1,116 @@
+"""Jobs made from the cluster's suspended CronJobs, as ``kubectl create job --from`` makes them, with changes."""
+
+import time
+from collections.abc import Callable
+from copy import deepcopy
+from typing import Any, Final
+
+from deployment.errors import DeploymentError
+from deployment.kubectl import apply, get, kubectl
+
+CONTAINER: Final = "pipeline"
+SOURCES: Final = "sources"
+FOLDER: Final = "sources"
+"""Where the pod finds the files of the ConfigMap, below its working directory."""
+
+Job = dict[str, Any]
+
+
+def from_template(template: str, name: str, namespace: str) -> Job:
+    """A Job as the CronJob ``template`` would start it.
+
+    Raises:
+        DeploymentError: There is no such CronJob.
+    """
+    cron = get("cronjob", template, namespace)
+    if cron is None:
+        raise DeploymentError(
+            "The platform is not deployed.",
+            where=f"namespace {namespace}",
+            field=f"CronJob {template}",
+            expected="make deploy OVERLAY=local",
+        )
+    made = deepcopy(cron["spec"]["jobTemplate"])
+    labels = {**made.get("metadata", {}).get("labels", {}), "app.kubernetes.io/name": template}
+    metadata = {"name": name, "namespace": namespace, "labels": labels}
+    return {"apiVersion": "batch/v1", "kind": "Job", "metadata": metadata, "spec": made["spec"]}
+
+
+def with_files(job: Job, files: dict[str, str], source: str, config: str) -> Job:
+    """The Job with a data set and parameters of its own, in a ConfigMap that goes when the Job goes.
+
+    Args:
+        job: As :func:`from_template` made it.
+        files: Name and text of each file.
+        source: The one that describes the data set.
+        config: The one with the parameters.
+    """
+    name = f"{job['metadata']['name']}-{SOURCES}"
+    job = deepcopy(job)
+    pod = job["spec"]["template"]["spec"]
+    container = next(one for one in pod["containers"] if one["name"] == CONTAINER)
+    container.setdefault("env", []).append({"name": "SOURCE", "value": f"{FOLDER}/{source}"})
+    container["command"] = [*container["command"], "--config", f"{FOLDER}/{config}"]
+    next(volume for volume in pod["volumes"] if volume["name"] == SOURCES)["configMap"] = {"name": name}
+    metadata = {key: job["metadata"][key] for key in ("namespace", "labels")}
+    apply({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {**metadata, "name": name}, "data": files})
+    return job
+
+
+def start(job: Job) -> None:
+    """Create the Job; a ConfigMap made for it becomes its own."""
+    apply(job)
+    name, namespace = job["metadata"]["name"], job["metadata"]["namespace"]
+    own = get("configmap", f"{name}-{SOURCES}", namespace)
+    made = get("job", name, namespace)
+    if own is None or made is None:
+        return
+    owner = {"apiVersion": "batch/v1", "kind": "Job", "name": name, "uid": made["metadata"]["uid"]}
+    metadata = {"name": own["metadata"]["name"], "namespace": namespace, "ownerReferences": [owner]}
+    apply({"apiVersion": "v1", "kind": "ConfigMap", "metadata": metadata, "data": own["data"]})
+
+
+def finish(name: str, namespace: str, seconds: float, tell: Callable[[str], None]) -> str:
+    """Wait for a Job's end; everything it printed.
+
+    Args:
+        name: Of the Job.
+        namespace: Its namespace.
+        seconds: How long it may take.
+        tell: Takes its lines as they come.
+
+    Raises:
+        DeploymentError: It failed, or takes too long.
+    """
+    until, told = time.monotonic() + seconds, 0
+    while time.monotonic() < until:
+        state, log = _state(name, namespace), _log(name, namespace)
+        lines = log.splitlines()
+        for line in lines[told:]:
+            tell(line)
+        told = max(told, len(lines))
+        if state == "Complete":
+            return log
+        if state == "Failed":
+            raise DeploymentError(f"The Job failed; it said last:\n{log[-2000:]}", where=f"job/{name}")
+        time.sleep(1)
+    raise DeploymentError(f"The Job did not end within {seconds:.0f} s.", where=f"job/{name}")
+
+
+def _state(name: str, namespace: str) -> str | None:
+    job = get("job", name, namespace)
+    if job is None:
+        raise DeploymentError("The Job is gone.", where=f"job/{name}")
+    conditions = job.get("status", {}).get("conditions", [])
+    return next((one["type"] for one in conditions if one["status"] == "True" and one["type"] in _ENDS), None)
+
+
+_ENDS: Final = ("Complete", "Failed")
+
+
+def _log(name: str, namespace: str) -> str:
+    """What the Job's pod printed so far; nothing while there is no pod, or none that has started."""
+    try:
+        return kubectl("logs", f"job/{name}", "--namespace", namespace, "--tail", "-1")
+    except DeploymentError:
+        return ""

@@ -1,0 +1,44 @@
+"""kubectl, the one client that applies manifests; it takes the cluster from KUBECONFIG, as people do."""
+
+import json
+import shutil
+import subprocess
+from collections.abc import Mapping
+from typing import Any, Final
+
+from deployment.errors import DeploymentError
+
+PLATFORM: Final = "recommender-platform"
+"""Field manager of what the manifests say; the deploy step has one of its own."""
+
+
+class KubectlError(DeploymentError):
+    """kubectl refused; the message is its own."""
+
+
+def kubectl(*arguments: str, stdin: str | None = None) -> str:
+    """What ``kubectl`` with these arguments prints.
+
+    Raises:
+        KubectlError: It ended with an error.
+        DeploymentError: There is no kubectl.
+    """
+    program = shutil.which("kubectl")
+    if program is None:
+        raise DeploymentError("kubectl is not installed.", expected="https://kubernetes.io/docs/tasks/tools/")
+    command = [program, *arguments]
+    done = subprocess.run(command, input=stdin, capture_output=True, text=True, check=False)  # noqa: S603
+    if done.returncode:
+        raise KubectlError(done.stderr.strip(), where=f"kubectl {' '.join(arguments)}")
+    return done.stdout
+
+
+def get(kind: str, name: str, namespace: str) -> dict[str, Any] | None:
+    """The object, or None where there is no such one."""
+    text = kubectl("get", kind, name, "--namespace", namespace, "--ignore-not-found", "--output", "json")
+    return json.loads(text) if text.strip() else None
+
+
+def apply(manifest: Mapping[str, Any]) -> None:
+    """Create one object, or bring it to what ``manifest`` says."""
+    kubectl("apply", "--server-side", "--field-manager", PLATFORM, "--filename", "-", stdin=json.dumps(manifest))

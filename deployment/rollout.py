@@ -1,0 +1,89 @@
+"""A new model is tried beside the old one, then takes its place; whatever fails, the old one goes on."""
+
+import time
+from collections.abc import Callable
+from typing import Protocol
+
+from deployment.errors import DeploymentError
+from deployment.kserve import Rollout
+from recommender.config.deployment import DeploymentSettings
+from recommender.progress import timed
+
+#: Asks a running service at an address, as an application would; an exception means that it must not serve.
+Trial = Callable[[str], None]
+
+
+class Service(Protocol):
+    """What a rollout needs of an InferenceService: see :class:`deployment.kserve.KServe`."""
+
+    def model_uri(self) -> str | None:
+        """Where the stable predictor's model is from."""
+        ...
+
+    def apply(self, stable: str | None, candidate: str | None = None) -> None:
+        """Say what the stable predictor and a candidate without traffic serve."""
+        ...
+
+    def rollout(self, candidate: bool = False) -> Rollout | None:
+        """How far the pods are."""
+        ...
+
+    def address(self, candidate: bool = False) -> str:
+        """Where they answer."""
+        ...
+
+
+def roll_out(service: Service, uri: str, trial: Trial, settings: DeploymentSettings) -> None:
+    """Make the InferenceService serve the model at ``uri``.
+
+    A candidate pod without any traffic serves the new model first and is asked by ``trial``; only then the stable
+    predictor takes it, pod by pod. If the candidate fails, nothing was changed; if the stable pods do, they are
+    given the old model back. The very first model has no old one beside it, and nobody who could notice.
+
+    Raises:
+        DeploymentError: The pods did not become ready in time; the old model serves.
+        Exception: What ``trial`` raised; the old model serves.
+    """
+    before = service.model_uri()
+    if before is not None and before != uri:
+        _try_beside(service, before, uri, trial, settings)
+    try:
+        with timed("rollout"):
+            service.apply(uri)
+            _wait(service, uri, settings)
+        trial(service.address())
+    except BaseException:
+        service.apply(before)
+        raise
+
+
+def _try_beside(service: Service, before: str, uri: str, trial: Trial, settings: DeploymentSettings) -> None:
+    try:
+        with timed("candidate"):
+            service.apply(before, uri)
+            _wait(service, uri, settings, candidate=True)
+            trial(service.address(candidate=True))
+    except BaseException:
+        service.apply(before)
+        raise
+
+
+def _wait(service: Service, uri: str, settings: DeploymentSettings, candidate: bool = False) -> None:
+    """Until every pod serves the model at ``uri``.
+
+    Raises:
+        DeploymentError: They do not within the set time.
+    """
+    until = time.monotonic() + settings.ready_seconds
+    state: Rollout | None = None
+    while time.monotonic() < until:
+        state = service.rollout(candidate)
+        if state is not None and state.uri == uri and state.complete:
+            return
+        time.sleep(settings.poll_seconds)
+    raise DeploymentError(
+        f"The pods of the new model were not ready within {settings.ready_seconds:.0f} s; the old one serves.",
+        where=service.address(candidate),
+        value=uri,
+        expected=f"ready pods; Kubernetes says: {state.message if state else 'there is no Deployment'}",
+    )

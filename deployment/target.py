@@ -1,0 +1,60 @@
+"""Where a trained model is deployed to: environment variables, which a cluster sets and a laptop does not."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Self
+
+from deployment.errors import DeploymentError
+
+INFERENCE_SERVICE: Final = "INFERENCE_SERVICE"
+MODEL_STORE: Final = "MODEL_STORE"
+NAMESPACE: Final = "POD_NAMESPACE"
+VOLUME: Final = "pvc"
+
+
+@dataclass(frozen=True)
+class Target:
+    """An InferenceService, and where it fetches models from.
+
+    Attributes:
+        service: Name of the InferenceService (``INFERENCE_SERVICE``).
+        namespace: Its namespace (``POD_NAMESPACE``).
+        store: URI of the folder that holds the workspaces (``MODEL_STORE``): ``pvc://claim`` names the volume that
+            the workspaces are on.
+    """
+
+    service: str
+    namespace: str
+    store: str
+
+    @classmethod
+    def read(cls, variables: Mapping[str, str] = os.environ) -> Self | None:
+        """The target that the variables name; None where they name none: the workspace's champion is all there is.
+
+        Raises:
+            DeploymentError: An InferenceService is named, but not where it is or what it can read.
+        """
+        service = variables.get(INFERENCE_SERVICE)
+        if not service:
+            return None
+        namespace, store = (_needed(variables, name) for name in (NAMESPACE, MODEL_STORE))
+        if store.partition("://")[0] != VOLUME:
+            raise DeploymentError(
+                "Models cannot be put there.", field=MODEL_STORE, value=store, expected=f"{VOLUME}://<claim>[/<folder>]"
+            )
+        return cls(service, namespace, store.rstrip("/"))
+
+    def uri(self, folder: Path, workspaces: Path) -> str:
+        """How the InferenceService names ``folder``, which lies somewhere below ``workspaces``."""
+        return f"{self.store}/{folder.resolve().relative_to(workspaces.resolve()).as_posix()}"
+
+
+def _needed(variables: Mapping[str, str], name: str) -> str:
+    value = variables.get(name)
+    if not value:
+        raise DeploymentError(
+            f"{INFERENCE_SERVICE} is set, so {name} has to be, too.", field=name, expected="an environment variable"
+        )
+    return value

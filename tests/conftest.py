@@ -1,0 +1,1 @@
+"""Helpers beside this file can be imported by every test."""

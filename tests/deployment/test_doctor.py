@@ -1,0 +1,111 @@
+"""A cluster that lacks something is told so, with what mends it; the cluster is a table of answers here."""
+
+import json
+
+import pytest
+from built import K8S
+
+from deployment.doctor import DEFAULT_CLASS, examine
+from deployment.errors import DeploymentError
+
+OVERLAY = K8S / "overlays" / "local"
+
+
+def crd(*fields):
+    properties = {"spec": {"properties": {field: {} for field in fields}}}
+    return {"spec": {"versions": [{"schema": {"openAPIV3Schema": {"properties": properties}}}]}}
+
+
+def controller(available):
+    containers = [{"image": "kserve/kserve-controller:v0.20.0"}]
+    return {"spec": {"template": {"spec": {"containers": containers}}}, "status": {"availableReplicas": available}}
+
+
+def image(name):
+    return {"names": [f"docker.io/library/{name}"]}
+
+
+WHOLE = {
+    "version": {"serverVersion": {"gitVersion": "v1.34.4"}},
+    "get deployment kserve-controller-manager": controller(1),
+    "get crd inferenceservices.serving.kserve.io": crd("predictor", "canary"),
+    "get storageclass": {"items": [{"metadata": {"name": "standard", "annotations": {DEFAULT_CLASS: "true"}}}]},
+    "auth can-i": "yes",
+    "get nodes": {
+        "items": [
+            {
+                "status": {
+                    "images": [
+                        image("beauty-recommender-serving:0.1.0"),
+                        image("beauty-recommender-pipeline:0.1.0"),
+                    ]
+                }
+            }
+        ]
+    },
+    "get deployment ml-pipeline": {"kind": "Deployment"},
+}
+
+
+def cluster(**changes):
+    """A stand-in for kubectl; an answer of None is an error."""
+    answers = {**WHOLE, **{key.replace("_", " "): value for key, value in changes.items()}}
+
+    def run(*arguments):
+        key = next(key for key in answers if " ".join(arguments).startswith(key))
+        if answers[key] is None:
+            raise DeploymentError(f"no answer to {key}")
+        return answers[key] if isinstance(answers[key], str) else json.dumps(answers[key])
+
+    return run
+
+
+def lacking(run):
+    return {finding.name: finding for finding in examine(OVERLAY, run) if not finding.good}
+
+
+def test_a_cluster_that_has_everything_lacks_nothing():
+    assert lacking(cluster()) == {}
+
+
+@pytest.mark.parametrize(
+    ("without", "named"),
+    [
+        ({"version": None}, "Kubernetes"),
+        ({"version": {"clientVersion": {}}}, "Kubernetes"),
+        ({"get deployment kserve-controller-manager": ""}, "KServe"),
+        ({"get deployment kserve-controller-manager": controller(0)}, "KServe"),
+        ({"get crd inferenceservices.serving.kserve.io": ""}, "InferenceService"),
+        ({"get crd inferenceservices.serving.kserve.io": crd("predictor")}, "InferenceService"),
+        ({"get storageclass": {"items": []}}, "Default storage class"),
+        ({"auth can-i": "no"}, "Permissions"),
+        ({"auth can-i": None}, "Permissions"),
+    ],
+)
+def test_what_is_missing_is_named_with_its_cure(without, named):
+    found = lacking(cluster(**without))
+
+    assert list(found) == [named]
+    assert found[named].needed
+    assert found[named].mend in str(found[named])
+    assert str(found[named]).startswith("MISSING")
+
+
+@pytest.mark.parametrize(
+    ("without", "named"),
+    [
+        ({"get nodes": {"items": []}}, "Image beauty-recommender-serving:0.1.0"),
+        ({"get deployment ml-pipeline": ""}, "Kubeflow Pipelines"),
+    ],
+)
+def test_what_one_can_do_without_is_named_but_not_missing(without, named):
+    found = lacking(cluster(**without))
+
+    assert not found[named].needed
+    assert str(found[named]).startswith("absent")
+
+
+def test_only_the_kinds_of_storage_that_are_no_default_are_not_enough():
+    found = lacking(cluster(**{"get storageclass": {"items": [{"metadata": {"name": "slow"}}]}}))
+
+    assert "slow" in found["Default storage class"].says

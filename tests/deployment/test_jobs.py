@@ -1,0 +1,83 @@
+"""Jobs made from the suspended CronJobs of the manifests; kubectl is a stand-in here."""
+
+import pytest
+from built import K8S, build, one
+
+from deployment import jobs
+from deployment.errors import DeploymentError
+
+
+@pytest.fixture
+def cluster(monkeypatch):
+    """What was applied, in order; the cluster holds the manifests' CronJobs and what was applied."""
+    manifests, applied = build(K8S / "overlays" / "local"), []
+
+    def get(kind, name, _namespace):
+        known = [*manifests, *applied]
+        kinds = {"cronjob": "CronJob", "job": "Job", "configmap": "ConfigMap"}
+        found = [m for m in known if (m["kind"], m["metadata"]["name"]) == (kinds[kind], name)]
+        return {**found[-1], "metadata": {**found[-1]["metadata"], "uid": f"uid of {name}"}} if found else None
+
+    monkeypatch.setattr(jobs, "get", get)
+    monkeypatch.setattr(jobs, "apply", applied.append)
+    return applied
+
+
+def pipeline(job):
+    (container,) = job["spec"]["template"]["spec"]["containers"]
+    return container
+
+
+@pytest.mark.usefixtures("cluster")
+def test_a_job_is_what_its_cron_job_would_start():
+    job = jobs.from_template("training", "training-1", "shop")
+
+    template = one(build(K8S / "overlays" / "local"), "CronJob", "training")
+    assert job["spec"] == template["spec"]["jobTemplate"]["spec"]
+    assert (job["kind"], job["metadata"]["name"], job["metadata"]["namespace"]) == ("Job", "training-1", "shop")
+
+
+@pytest.mark.usefixtures("cluster")
+def test_without_the_platform_the_cure_is_told():
+    with pytest.raises(DeploymentError, match="make deploy"):
+        jobs.from_template("nothing", "nothing-1", "shop")
+
+
+def test_a_submitted_data_set_takes_the_place_of_the_clusters(cluster):
+    plain = jobs.from_template("training", "training-1", "shop")
+    job = jobs.with_files(plain, {"mine.yaml": "name: mine", "p.json": "{}"}, "mine.yaml", "p.json")
+
+    (files,) = cluster
+    volume = next(v for v in job["spec"]["template"]["spec"]["volumes"] if v["name"] == "sources")
+    mounts = {mount["name"]: mount["mountPath"] for mount in pipeline(job)["volumeMounts"]}
+    assert files["data"] == {"mine.yaml": "name: mine", "p.json": "{}"}
+    assert volume["configMap"]["name"] == files["metadata"]["name"]
+    assert mounts["sources"] == f"/app/{jobs.FOLDER}"
+    assert {"name": "SOURCE", "value": "sources/mine.yaml"} in pipeline(job)["env"]
+    assert pipeline(job)["command"][-2:] == ["--config", "sources/p.json"]
+    assert pipeline(plain)["command"] == pipeline(job)["command"][:-2], "the template stays as it was"
+
+
+def test_what_was_submitted_goes_with_its_job(cluster):
+    job = jobs.with_files(jobs.from_template("training", "training-1", "shop"), {"a.yaml": ""}, "a.yaml", "p.json")
+
+    jobs.start(job)
+
+    (owner,) = cluster[-1]["metadata"]["ownerReferences"]
+    assert (cluster[-1]["kind"], owner["kind"], owner["uid"]) == ("ConfigMap", "Job", "uid of training-1")
+    assert cluster[-1]["data"] == {"a.yaml": ""}
+
+
+@pytest.mark.parametrize(("condition", "fails"), [("Complete", False), ("Failed", True)])
+def test_a_job_is_followed_to_its_end(cluster, monkeypatch, condition, fails):
+    jobs.start(jobs.from_template("training", "training-1", "shop"))
+    cluster[-1]["status"] = {"conditions": [{"type": condition, "status": "True"}]}
+    monkeypatch.setattr(jobs, "kubectl", lambda *_: "one\ntwo\n")
+    told = []
+
+    if fails:
+        with pytest.raises(DeploymentError, match="two"):
+            jobs.finish("training-1", "shop", 1, told.append)
+    else:
+        assert jobs.finish("training-1", "shop", 1, told.append) == "one\ntwo\n"
+    assert told == ["one", "two"]

@@ -1,0 +1,111 @@
+"""Whatever goes wrong with a new model, the stable predictor keeps the old one."""
+
+import pytest
+
+from deployment.errors import DeploymentError
+from deployment.kserve import Rollout
+from deployment.rollout import roll_out
+from recommender.config.deployment import DeploymentSettings
+
+SETTINGS = DeploymentSettings(ready_seconds=0.05, poll_seconds=0.001)
+OLD, NEW = "pvc://workspace/shop/bentos/old", "pvc://workspace/shop/bentos/new"
+
+
+class FakeService:
+    """An InferenceService whose pods are ready at once, but for the models in ``broken``."""
+
+    def __init__(self, stable, broken=(), stable_breaks=False):
+        self.stable, self.candidate = stable, None
+        self.broken = broken
+        self.stable_breaks = stable_breaks
+        self.served = [stable]
+
+    def model_uri(self):
+        return self.stable
+
+    def apply(self, stable, candidate=None):
+        self.stable, self.candidate = stable, candidate
+        self.served.append(stable)
+
+    def rollout(self, candidate=False):
+        uri = self.candidate if candidate else self.stable
+        broken = uri in self.broken or (self.stable_breaks and not candidate and uri == NEW)
+        return Rollout(uri, complete=not broken, message="pods crash" if broken else "")
+
+    def address(self, candidate=False):
+        return "candidate" if candidate else "stable"
+
+
+def test_the_new_model_is_tried_without_traffic_before_it_takes_over():
+    service, asked = FakeService(OLD), []
+
+    roll_out(service, NEW, lambda address: asked.append((address, service.stable)), SETTINGS)
+
+    assert asked == [("candidate", OLD), ("stable", NEW)]
+    assert (service.stable, service.candidate) == (NEW, None)
+
+
+def test_a_model_whose_pods_do_not_get_ready_never_becomes_the_stable_one():
+    service = FakeService(OLD, broken=[NEW])
+
+    with pytest.raises(DeploymentError, match="pods crash"):
+        roll_out(service, NEW, lambda _: None, SETTINGS)
+
+    assert set(service.served) == {OLD}
+    assert service.candidate is None
+
+
+def test_a_model_that_fails_its_trial_never_becomes_the_stable_one():
+    service = FakeService(OLD)
+
+    with pytest.raises(ZeroDivisionError):
+        roll_out(service, NEW, lambda _: 1 / 0, SETTINGS)
+
+    assert set(service.served) == {OLD}
+    assert service.candidate is None
+
+
+def test_stable_pods_that_fail_later_are_given_the_old_model_back():
+    service = FakeService(OLD, stable_breaks=True)
+
+    with pytest.raises(DeploymentError):
+        roll_out(service, NEW, lambda _: None, SETTINGS)
+
+    assert service.served[-2:] == [NEW, OLD]
+
+
+def test_an_interruption_takes_the_candidate_back_too():
+    service = FakeService(OLD)
+
+    def interrupted(_):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        roll_out(service, NEW, interrupted, SETTINGS)
+
+    assert (service.stable, service.candidate) == (OLD, None)
+
+
+def test_the_first_model_goes_straight_to_the_stable_predictor():
+    service, asked = FakeService(None), []
+
+    roll_out(service, NEW, asked.append, SETTINGS)
+
+    assert (service.stable, asked) == (NEW, ["stable"])
+
+
+def test_a_first_model_that_fails_is_taken_away():
+    service = FakeService(None, broken=[NEW])
+
+    with pytest.raises(DeploymentError):
+        roll_out(service, NEW, lambda _: None, SETTINGS)
+
+    assert service.stable is None
+
+
+def test_the_model_that_serves_already_is_only_asked_again():
+    service, asked = FakeService(OLD), []
+
+    roll_out(service, OLD, asked.append, SETTINGS)
+
+    assert asked == ["stable"]

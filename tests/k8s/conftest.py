@@ -1,0 +1,7 @@
+import pytest
+from built import BUILDS, K8S, build
+
+
+@pytest.fixture(params=BUILDS, scope="session")
+def manifests(request):
+    return build(K8S / request.param)
