@@ -11,7 +11,7 @@ from pipelines import compiled
 
 @pytest.fixture(scope="module")
 def spec():
-    return yaml.safe_load(compiled.TRAINING.read_text())
+    return next(yaml.safe_load_all(compiled.TRAINING.read_text()))
 
 
 def test_the_committed_yaml_is_what_the_code_compiles_to(tmp_path, monkeypatch):

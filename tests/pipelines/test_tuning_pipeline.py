@@ -21,7 +21,7 @@ SETTINGS = {
 
 @pytest.fixture(scope="module")
 def spec():
-    return yaml.safe_load(compiled.TUNING.read_text())
+    return next(yaml.safe_load_all(compiled.TUNING.read_text()))
 
 
 def test_the_sdk_loads_it_and_knows_its_parameters():
