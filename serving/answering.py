@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from recommender.config.serving import ServingSettings
 from recommender.errors import RecommenderError, RequestError
 from recommender.pseudonym import customer_hash
 from recommender.query import Item, Query, Recommendation
-from serving import metrics
+from serving import metrics, tracing
 from serving.caution import limits
 from serving.customers import CustomerSource
 from serving.exposures import Asked, expose
@@ -18,6 +19,7 @@ from serving.state import Served
 from serving.variants import Models, Pair
 from serving.wishes import Wish, query
 
+MIXED: Final = "mixed"
 KNOWN, UNKNOWN_CUSTOMER, STORE_UNAVAILABLE = "", "unknown_customer", "store_unavailable"
 
 
@@ -48,6 +50,16 @@ class Reply:
 
     request_id: str
     answers: tuple[Answer, ...]
+
+    @property
+    def variant(self) -> str:
+        """The variant that answered all, else "mixed"."""
+        return _common([answer.variant for answer in self.answers])
+
+    @property
+    def path(self) -> str:
+        """The path on which all were answered, else "mixed"."""
+        return _common([answer.path for answer in self.answers])
 
 
 class Answerer:
@@ -97,9 +109,11 @@ class Answerer:
                 value=len(wishes),
                 expected=f"at most {self._settings.maximum_batch}",
             )
-        known = self._lookup.find(list({wish.customer_id for wish in wishes if wish.customer_id}))
+        with tracing.span("store"):
+            known = self._lookup.find(list({wish.customer_id for wish in wishes if wish.customer_id}))
         asked = [self._asked(wish, known, models, request_id) for wish in wishes]
-        answers = _recommended(asked, reasons)
+        with tracing.span("model"):
+            answers = _recommended(asked, reasons)
         for one, answer in zip(asked, answers, strict=True):
             expose(one, answer, self._impressions)
             if models.watching and self._shadow:
@@ -138,6 +152,10 @@ def _recommended(asked: Sequence[Asked], reasons: bool) -> list[Recommendation]:
 
 def _answer(asked: Asked, found: Recommendation) -> Answer:
     return Answer(found.items, found.path, asked.fallback, asked.served.engine.version, asked.served.variant)
+
+
+def _common(values: Sequence[str]) -> str:
+    return values[0] if len(set(values)) == 1 else MIXED
 
 
 def _fallback(customer_id: str, known: Found) -> str:

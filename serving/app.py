@@ -4,8 +4,6 @@ Specifications: https://github.com/kserve/open-inference-protocol and, for V1,
 https://kserve.github.io/website/docs/concepts/architecture/data-plane/v1-protocol
 """
 
-import time
-from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
 from starlette.applications import Starlette
@@ -18,10 +16,11 @@ from starlette.types import Lifespan
 
 from recommender.config.serving import ServingSettings
 from recommender.tokens import Tokens
-from serving import metrics, openapi, protocol_v1, protocol_v2
+from serving import logs, metrics, openapi, protocol_v1, protocol_v2
 from serving.admission import Admission
 from serving.answering import Answerer
-from serving.http import error_response, header_length, read_body, refused, request_id
+from serving.http import header_length, read_body, refused, request_id
+from serving.measuring import Endpoint, measured, remember
 from serving.replies import json_reply
 from serving.tokens import Gate
 
@@ -29,8 +28,6 @@ MODEL: Final = "recommender"
 PLATFORM: Final = "beauty-recommender"
 
 _ALL_METHODS: Final = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
-
-Endpoint = Callable[[Request], Awaitable[Response]]
 
 
 HEALTH_PATHS: Final = ("/v2/health", f"/v2/models/{MODEL}/ready", f"/v1/models/{MODEL}")
@@ -70,8 +67,8 @@ class Api:
     def routes(self) -> list[Route]:
         """Every route, the busiest first."""
         return [
-            Route("/v2/models/{model}/infer", _measured("v2", self.infer), methods=["POST"]),
-            Route("/v1/models/{model}:predict", _measured("v1", self.predict), methods=["POST"]),
+            Route("/v2/models/{model}/infer", self._measured("v2", self.infer), methods=["POST"]),
+            Route("/v1/models/{model}:predict", self._measured("v1", self.predict), methods=["POST"]),
             Route("/v2/health/live", self.live),
             Route("/v2/health/ready", self.ready),
             Route("/v2/models/{model}/ready", self.model_ready),
@@ -91,9 +88,9 @@ class Api:
         body = await read_body(request, self._settings.maximum_body_bytes)
         await self._admission.turn()
         call = protocol_v2.decode(body, header_length(request), self._settings.default_k)
-        reply = self._answerer.answer(
-            call.wishes, call.request_id or request_id(request), reasons=protocol_v2.REASONS in call.outputs
-        )
+        asked = self._begin(request, call.request_id)
+        reply = self._answerer.answer(call.wishes, asked, reasons=protocol_v2.REASONS in call.outputs)
+        remember(request, reply)
         content, json_length = protocol_v2.encode(reply, call)
         if json_length is None:
             return Response(content, media_type="application/json")
@@ -106,7 +103,9 @@ class Api:
         body = await read_body(request, self._settings.maximum_body_bytes)
         await self._admission.turn()
         wishes = protocol_v1.decode(body, self._settings.default_k)
-        return json_reply(protocol_v1.encode(self._answerer.answer(wishes, request_id(request))))
+        reply = self._answerer.answer(wishes, self._begin(request))
+        remember(request, reply)
+        return json_reply(protocol_v1.encode(reply))
 
     async def alive(self, _: Request) -> Response:
         """V1: whether the process runs."""
@@ -161,6 +160,15 @@ class Api:
         wrong_method = any(route.matches(request.scope)[0] is Match.PARTIAL for route in others)
         raise HTTPException(405 if wrong_method else 404)
 
+    def _measured(self, protocol: str, endpoint: Endpoint) -> Endpoint:
+        return measured(protocol, endpoint, log_requests=self._settings.log_requests)
+
+    def _begin(self, request: Request, given: str | None = None) -> str:
+        """The request's id, known to the log from here on."""
+        found = given or request_id(request)
+        logs.REQUEST_ID.set(found)
+        return found
+
     def _readiness(self, about: dict[str, Any]) -> Response:
         ready = self._answerer.version is not None
         return json_reply({**about, "ready": ready}, status=200 if ready else 503)
@@ -169,20 +177,3 @@ class Api:
 def _check_model(request: Request) -> None:
     if request.path_params["model"] != MODEL:
         raise HTTPException(404, f"There is no such model; this server has '{MODEL}'.")
-
-
-def _measured(protocol: str, endpoint: Endpoint) -> Endpoint:
-    """The endpoint, counted and timed; whatever goes wrong in it becomes a JSON error."""
-    seconds = metrics.REQUEST_SECONDS.labels(protocol)
-
-    async def measured(request: Request) -> Response:
-        start = time.perf_counter()
-        try:
-            response = await endpoint(request)
-        except Exception as error:  # the one place where a bug in a request becomes an answer
-            response = error_response(error)
-        seconds.observe(time.perf_counter() - start)
-        metrics.REQUESTS.labels(protocol, str(response.status_code)).inc()
-        return response
-
-    return measured

@@ -1,12 +1,16 @@
 """Asking for customers when the store may fail: it is left alone for a while, and what it said last is remembered."""
 
+import logging
 import threading
 import time
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from serving import metrics
 from serving.customers import Customer, CustomerSource, StoreUnavailableError
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +91,25 @@ class GuardedCustomers:
             StoreUnavailableError: The store cannot be read, or could not a moment ago.
         """
         if time.monotonic() < self._closed_until:
+            metrics.STORE_READS.labels("skipped").inc()
             raise StoreUnavailableError("the store failed a moment ago")
         try:
-            return self._source.read(customer_ids)
-        except StoreUnavailableError:
-            self._closed_until = time.monotonic() + self._retry_seconds
+            with metrics.STORE_SECONDS.time():
+                found = self._source.read(customer_ids)
+        except StoreUnavailableError as error:
+            self._failed(error)
             raise
+        self._succeeded()
+        return found
+
+    def _failed(self, error: StoreUnavailableError) -> None:
+        metrics.STORE_READS.labels("failed").inc()
+        if not self._closed_until:
+            logger.warning("the online store cannot be read: %s", error)
+        self._closed_until = time.monotonic() + self._retry_seconds
+
+    def _succeeded(self) -> None:
+        metrics.STORE_READS.labels("answered").inc()
+        if self._closed_until:
+            logger.info("the online store can be read again")
+            self._closed_until = 0.0

@@ -19,13 +19,18 @@ _SECONDS: Final = (0.001, 0.002, 0.003, 0.005, 0.0075, 0.01, 0.02, 0.05, 0.1, 0.
 
 REQUESTS = Counter("recommender_requests", "Requests for recommendations", ["protocol", "status"])
 REQUEST_SECONDS = Histogram(
-    "recommender_request_seconds", "Time to answer a request, in seconds", ["protocol"], buckets=_SECONDS
+    "recommender_request_seconds",
+    "Time to answer a request, in seconds; variant and path are empty for refusals and mixed for unlike customers",
+    ["protocol", "variant", "path"],
+    buckets=_SECONDS,
 )
 ANSWERS = Counter("recommender_answers", "Customers answered", ["variant", "path", "fallback"])
 WITHOUT_STORE = Counter(
     "recommender_answers_without_store", "Named customers answered while the store could not be read", ["by"]
 )
 REMOVED = Counter("recommender_removed_products", "Candidates that a rule removed", ["rule"])
+STORE_SECONDS = Histogram("recommender_store_seconds", "Time to read the online store, in seconds", buckets=_SECONDS)
+STORE_READS = Counter("recommender_store_reads", "Reads of the online store: answered, failed or skipped", ["outcome"])
 WAITING = Gauge("recommender_requests_waiting", "Requests that wait for their turn", multiprocess_mode="livesum")
 TURNED_AWAY = Counter(
     "recommender_requests_turned_away", "Requests refused unread: too many waited (full, late), or no token", ["reason"]

@@ -9,7 +9,7 @@ from starlette.applications import Starlette
 
 from recommender.experiment import CHALLENGER
 from recommender.tokens import Tokens
-from serving import impressions
+from serving import impressions, tracing
 from serving.admission import Admission
 from serving.answering import Answerer
 from serving.app import create_app
@@ -72,7 +72,9 @@ class Runtime:
 
         Raises:
             BundleError: Neither the champion nor the Bento's own bundle can be served.
+            ConfigError: Traces are asked for by an exporter that is not installed.
         """
+        tracing.configure()
         for watch in self._watches:
             watch.look()
             watch.start()

@@ -8,11 +8,13 @@ import os
 
 import bentoml
 
+from serving import logs
 from serving.environment import Environment
 from serving.runtime import Runtime
 
 DEFAULT_PORT = 3000
 
+logs.configure()
 application = Runtime(Environment.read()).app()
 
 

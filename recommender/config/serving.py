@@ -46,6 +46,7 @@ class ServingSettings(Settings):
     default_k: int = Field(default=10, ge=1, le=100, description="products in an answer when the request says nothing")
     maximum_batch: int = Field(default=256, ge=1, le=10_000, description="customers in one request")
     maximum_body_bytes: int = Field(default=1_000_000, ge=1_000, description="size of a request's body")
+    log_requests: bool = Field(default=False, description="whether each request leaves a line in the log")
     maximum_waiting: int = Field(
         default=100, ge=0, description="requests that may wait for their turn in one worker; more are refused at once"
     )

@@ -1,0 +1,58 @@
+"""What is counted, timed, traced and logged of every request for recommendations."""
+
+import logging
+import time
+from collections.abc import Awaitable, Callable
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from serving import logs, metrics, tracing
+from serving.answering import Reply
+from serving.http import error_response
+
+logger = logging.getLogger(__name__)
+
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+
+def remember(request: Request, reply: Reply) -> None:
+    """Let what measures this request know what was answered."""
+    request.state.reply = reply
+
+
+def measured(protocol: str, endpoint: Endpoint, *, log_requests: bool) -> Endpoint:
+    """The endpoint, observed; whatever goes wrong in it becomes a JSON error.
+
+    Args:
+        protocol: Its name in the metrics.
+        endpoint: Calls :func:`remember` with what it answers.
+        log_requests: Whether each request leaves a line in the log.
+    """
+
+    async def observed(request: Request) -> Response:
+        start = time.perf_counter()
+        with tracing.request_span(f"recommender.{protocol}", request.headers) as span:
+            try:
+                response = await endpoint(request)
+            except Exception as error:  # the one place where a bug in a request becomes an answer
+                response = error_response(error)
+            reply: Reply | None = getattr(request.state, "reply", None)
+            facts = {
+                "protocol": protocol,
+                "status": response.status_code,
+                "variant": reply.variant if reply else "",
+                "path": reply.path if reply else "",
+            }
+            span.set_attributes({f"recommender.{name}": value for name, value in facts.items()})
+            if reply:
+                span.set_attribute("recommender.request_id", reply.request_id)
+                span.set_attribute("recommender.customers", len(reply.answers))
+        seconds = time.perf_counter() - start
+        metrics.REQUEST_SECONDS.labels(protocol, facts["variant"], facts["path"]).observe(seconds)
+        metrics.REQUESTS.labels(protocol, str(response.status_code)).inc()
+        if log_requests:
+            logger.info("answered", extra=logs.fields(**facts, milliseconds=round(seconds * 1000, 3)))
+        return response
+
+    return observed

@@ -1,0 +1,187 @@
+"""What can be seen of a request from outside: metrics, a line of JSON, a trace; and never a customer."""
+
+import json
+import logging
+
+import pytest
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
+from opentelemetry.trace import NoOpTracer
+from prometheus_client import REGISTRY
+
+from recommender.config.serving import ServingSettings
+from recommender.errors import ConfigError
+from serving import logs, tracing
+from serving.customers import StoreUnavailableError
+from serving.lookup import GuardedCustomers
+
+PREDICT = "/v1/models/recommender:predict"
+BODY = {"instances": [{"customer_id": "secret-ann"}]}
+
+
+class Broken:
+    def read(self, customer_ids):  # noqa: ARG002
+        raise StoreUnavailableError("gone")
+
+
+def counted(name, **labels):
+    return REGISTRY.get_sample_value(name, labels) or 0.0
+
+
+@pytest.fixture
+def lines(caplog):
+    """The log so far, each line read as JSON."""
+    caplog.set_level(logging.INFO)
+    return lambda: [json.loads(logs.JsonFormatter().format(record)) for record in caplog.records]
+
+
+@pytest.fixture
+def spans(monkeypatch):
+    monkeypatch.setattr(tracing, "_tracer", NoOpTracer())
+    exporter = InMemorySpanExporter()
+    provider = tracing.export_to(exporter)
+    yield lambda: provider.force_flush() and exporter.get_finished_spans()
+    provider.shutdown()
+
+
+def test_time_is_told_by_protocol_variant_and_path(shop):
+    name = "recommender_request_seconds_count"
+    good = {"protocol": "v1", "variant": "champion", "path": "popular"}
+    before = counted(name, **good), counted(name, protocol="v1", variant="", path="")
+
+    shop.client.post(PREDICT, json=BODY)
+    shop.client.post(PREDICT, json={})
+
+    assert counted(name, **good) - before[0] == 1
+    assert counted(name, protocol="v1", variant="", path="") - before[1] == 1
+
+
+def test_every_label_has_few_values_whatever_is_asked(shop):
+    def series():
+        return {(sample.name, *sample.labels.items()) for metric in REGISTRY.collect() for sample in metric.samples}
+
+    shop.client.post(PREDICT, json=BODY)
+    before = series()
+    for number in range(30):
+        body = {"instances": [{"customer_id": f"c{number}", "profile": {"region": f"r{number}"}}]}
+        shop.client.post(PREDICT, json=body, headers={"x-request-id": f"id{number}"})
+        shop.client.get(f"/nowhere/{number}")
+        shop.client.post(f"/v1/models/m{number}:predict", json=BODY)
+
+    assert {name for name, *_ in series() - before if name.startswith("recommender")} <= {
+        "recommender_requests_total",
+        "recommender_requests_created",
+        "recommender_request_seconds_bucket",
+        "recommender_request_seconds_count",
+        "recommender_request_seconds_sum",
+        "recommender_request_seconds_created",
+    }
+    assert len(series() - before) < 30
+
+
+def test_the_store_is_counted_and_its_failure_told_once(caplog):
+    guarded = GuardedCustomers(Broken(), retry_seconds=60)
+    before = {outcome: counted("recommender_store_reads_total", outcome=outcome) for outcome in ("failed", "skipped")}
+
+    with caplog.at_level(logging.WARNING):
+        for _ in range(3):
+            with pytest.raises(StoreUnavailableError):
+                guarded.read(["ann"])
+
+    assert counted("recommender_store_reads_total", outcome="failed") - before["failed"] == 1
+    assert counted("recommender_store_reads_total", outcome="skipped") - before["skipped"] == 2
+    assert caplog.text.count("cannot be read") == 1
+
+
+def test_answers_without_the_store_are_counted_by_what_took_its_place(open_shop):
+    shop = open_shop(Broken())
+    before = counted("recommender_answers_without_store_total", by="cautious")
+
+    shop.client.post(PREDICT, json=BODY)
+
+    assert counted("recommender_answers_without_store_total", by="cautious") - before == 1
+
+
+def test_a_request_leaves_a_line_with_its_id_if_the_settings_say_so(open_shop, lines):
+    shop = open_shop(settings=ServingSettings(log_requests=True))
+
+    shop.client.post(PREDICT, json=BODY, headers={"x-request-id": "r-17"})
+
+    (line,) = [line for line in lines() if line["message"] == "answered"]
+    assert (line["level"], line["protocol"], line["status"], line["variant"], line["path"]) == (
+        "info",
+        "v1",
+        200,
+        "champion",
+        "popular",
+    )
+    assert line["milliseconds"] > 0
+    assert "secret-ann" not in json.dumps(lines())
+
+
+def test_a_line_holds_the_id_of_the_request_that_it_belongs_to():
+    record = logging.LogRecord("serving.x", logging.ERROR, "f", 1, "a %s\nthing", ("bad",), None)
+    assert "request_id" not in json.loads(logs.JsonFormatter().format(record))
+
+    token = logs.REQUEST_ID.set("r-18")
+    line = logs.JsonFormatter().format(record)
+    logs.REQUEST_ID.reset(token)
+
+    assert "\n" not in line
+    found = json.loads(line)
+    assert (found["request_id"], found["message"], found["level"]) == ("r-18", "a bad\nthing", "error")
+
+
+def test_a_bug_is_logged_with_its_requests_id_and_no_customer(shop, monkeypatch):
+    written, customer = [], BODY["instances"][0]["customer_id"]
+
+    class Kept(logging.Handler):
+        def emit(self, record):
+            written.append(json.loads(logs.JsonFormatter().format(record)))
+
+    def fail(*_, **__):
+        raise KeyError(customer)
+
+    monkeypatch.setattr(shop.engine, "recommend", fail)
+    logging.getLogger("serving").addHandler(handler := Kept())
+    answer = shop.client.post(PREDICT, json=BODY, headers={"x-request-id": "r-19"})
+    logging.getLogger("serving").removeHandler(handler)
+
+    assert answer.status_code == 500
+    assert [line["request_id"] for line in written] == ["r-19"]
+    assert customer not in json.dumps(written) + answer.text
+
+
+def test_a_request_is_a_span_within_its_callers_trace_with_one_for_the_store_and_the_model(shop, spans):
+    caller = "4bf92f3577b34da6a3ce929d0e0e4736"
+    headers = {"traceparent": f"00-{caller}-00f067aa0ba902b7-01", "x-request-id": "r-20"}
+
+    shop.client.post(PREDICT, json=BODY, headers=headers)
+    shop.client.post(PREDICT, json={})
+
+    store, model, request, refused = spans()
+    assert [span.name for span in (store, model, request, refused)] == ["store", "model", *["recommender.v1"] * 2]
+    assert f"{request.context.trace_id:032x}" == caller
+    assert {span.parent.span_id for span in (store, model)} == {request.context.span_id}
+    told = request.attributes
+    assert (told["recommender.request_id"], told["recommender.customers"], told["recommender.status"]) == (
+        "r-20",
+        1,
+        200,
+    )
+    assert (told["recommender.variant"], told["recommender.path"]) == ("champion", "popular")
+    assert refused.attributes["recommender.status"] == 400
+    assert refused.parent is None
+    assert not [span for span in spans() if "secret-ann" in span.to_json()]
+
+
+def test_traces_are_off_unless_an_exporter_is_named_and_one_that_is_not_there_is_told(monkeypatch):
+    monkeypatch.setattr(tracing, "_tracer", off := NoOpTracer())
+
+    tracing.configure({})
+    tracing.configure({"OTEL_TRACES_EXPORTER": "none"})
+    assert tracing._tracer is off
+    with pytest.raises(ConfigError, match="OTEL_TRACES_EXPORTER"):
+        tracing.configure({"OTEL_TRACES_EXPORTER": "carrier-pigeon"})
+
+    tracing.configure({"OTEL_TRACES_EXPORTER": "console"})
+    assert tracing._tracer is not off
