@@ -65,7 +65,6 @@ _REFUSALS: Final = {
     "400": "A field is wrong",
     "401": "Tokens are asked for, and this is none",
     "413": "The body is too large",
-    "429": "Too busy",
     "503": "Not ready, or too busy",
 }
 _MODELS: Final = (PredictRequest, PredictResponse, InferRequest, InferResponse, Problem)
