@@ -16,7 +16,7 @@ from recommender.files import read_json, sha256, whole_folder, write_json
 
 S = TypeVar("S", bound=Settings)
 
-SCHEMA_VERSION: Final = 1
+SCHEMA_VERSION: Final = 2
 """Raised whenever a file's content changes its meaning; a bundle of another one is refused."""
 
 MANIFEST: Final = "manifest.json"
@@ -137,7 +137,7 @@ def _manifest(folder: Path) -> dict[str, Any]:
             where=folder.name,
             field="schema_version",
             value=version,
-            expected=str(SCHEMA_VERSION),
+            expected=f"{SCHEMA_VERSION}: fit the model again with this version of the platform",
         )
     return manifest
 

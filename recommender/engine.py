@@ -1,8 +1,8 @@
 """The engine: queries in, recommendations out. Evaluation, batch scoring and serving all ask it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import pairwise
+from itertools import islice
 from pathlib import Path
 from typing import Self
 
@@ -20,7 +20,7 @@ from recommender.models.hybrid_files import read_hybrid
 from recommender.models.rebuys import Rebuys
 from recommender.query import Item, Profile, Query, Reason, Recommendation
 from recommender.reasons import Reasons, again
-from recommender.rules import Due, Rules, Verdict
+from recommender.rules import Due, Rules
 
 
 class Engine:
@@ -61,20 +61,12 @@ class Engine:
         The rules are asked twice: before ranking, for what may be a candidate, and of the finished list,
         product by product.
         """
-        queries = [self._understood(query) for query in queries]
-        histories = self._histories(queries)
-        verdicts = [self.rules.verdict(query, owned) for query, owned in zip(queries, _split(histories), strict=True)]
-        rankings = self._hybrid.rank(
-            histories, [query.profile for query in queries], [verdict.allowed for verdict in verdicts]
-        )
-        return [
-            self._answer(query, histories.select(np.array([i])), rankings[i], verdicts[i], reasons)
-            for i, query in enumerate(queries)
-        ]
+        return [self._answer(self._understood(query), reasons) for query in queries]
 
-    def _answer(
-        self, query: Query, history: Histories, ranking: Ranking, verdict: Verdict, reasons: bool
-    ) -> Recommendation:
+    def _answer(self, query: Query, reasons: bool) -> Recommendation:
+        history = self._history(query)
+        verdict = self.rules.verdict(query, history.products)
+        (ranking,) = self._hybrid.rank(history, [query.profile], [verdict.allowed])
         due = verdict.due[: self.rules.rebuying.places(query)]
         listed = _after(due, ranking)
         shown = self._checked(query, listed)
@@ -99,15 +91,16 @@ class Engine:
 
     def _understood(self, query: Query) -> Query:
         """The query with concerns by the names that the model knows them by; unknown ones are left out."""
+        if not query.profile.concerns:
+            return query
         concerns = self.rules.knowledge.concerns_called(query.profile.concerns)
         return replace(query, profile=replace(query.profile, concerns=concerns))
 
     def _checked(self, query: Query, ranking: Ranking) -> list[int]:
         """Places of the first ``query.k`` distinct products that break no rule: the last line of defence."""
-        kept = self._distinct(ranking.products)
+        distinct = self._distinct(ranking.products)
         shown: list[int] = []
-        for start in range(0, len(kept), query.k):
-            places = kept[start : start + query.k].tolist()
+        while places := [*islice(distinct, query.k)]:
             ids = [self.catalogue.product_ids[ranking.products[place]] for place in places]
             forbidden = {violation.product_id for violation in self.rules.check(query, ids)}
             shown += [place for place, product_id in zip(places, ids, strict=True) if product_id not in forbidden]
@@ -115,17 +108,18 @@ class Engine:
                 break
         return shown[: query.k]
 
-    def _distinct(self, products: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Positions of the products to keep: of sizes and shades of one product only the best placed."""
-        _, first = np.unique(self.catalogue.variant_group[products], return_index=True)
-        return np.sort(first)
+    def _distinct(self, products: NDArray[np.int64]) -> Iterator[int]:
+        """Places of the products to keep: of sizes and shades of one product only the best placed."""
+        seen: set[int] = set()
+        for place, group in enumerate(self.catalogue.variant_group[products].tolist()):
+            if group not in seen:
+                seen.add(group)
+                yield place
 
-    def _histories(self, queries: Sequence[Query]) -> Histories:
+    def _history(self, query: Query) -> Histories:
         """First uses of known products, oldest first."""
-        uses = [_first_uses(query, self.catalogue.index) for query in queries]
-        return Histories.of(
-            [[*use] for use in uses], [[*use.values()] for use in uses], product_count=len(self.catalogue)
-        )
+        uses = _first_uses(query, self.catalogue.index)
+        return Histories.of([[*uses]], [[*uses.values()]], product_count=len(self.catalogue))
 
 
 def _first_uses(query: Query, index: dict[str, int]) -> dict[int, int]:
@@ -143,8 +137,3 @@ def _after(due: Sequence[Due], ranking: Ranking) -> Ranking:
     products = np.array([found.product for found in due], np.int64)
     above = ranking.scores.max(initial=0) + np.arange(len(due), 0, -1, dtype=np.float32)
     return Ranking(np.concatenate([products, ranking.products]), np.concatenate([above, ranking.scores]), ranking.path)
-
-
-def _split(histories: Histories) -> list[NDArray[np.int32]]:
-    """Each customer's products."""
-    return [histories.products[start:stop] for start, stop in pairwise(histories.starts)]

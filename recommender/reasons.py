@@ -1,19 +1,16 @@
 """Why a product is shown: the parts of the first stage that really carried it, in words."""
 
 from collections.abc import Iterator
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from recommender.catalogue import Catalogue
 from recommender.knowledge.knowledge import Knowledge
-from recommender.models.candidates import Candidates
 from recommender.models.diversity import CONTENT
 from recommender.models.first_stage import FirstStage
 from recommender.models.histories import Histories
 from recommender.models.hybrid import PERSONAL
-from recommender.models.ranking_features import Pairs
 from recommender.models.traits import CONCERN
 from recommender.query import Profile, Reason
 from recommender.rules import Due
@@ -37,8 +34,9 @@ class Reasons:
         self._catalogue = catalogue
         self._served_by = [frozenset(knowledge.concerns_of(name)) for name in catalogue.ingredient_names]
         weights = first.settings.families.model_dump()
-        self._weights = np.array([weights[name] for name in first.neighbours.families], np.float32)
-        self._is_content = np.array([name in CONTENT for name in first.neighbours.families])
+        families = first.neighbours.families
+        # What each family weighs, and what it weighs where it compares texts.
+        self._weights = np.array([[weights[name], weights[name] * (name in CONTENT)] for name in families], np.float32)
 
     def of(
         self, profile: Profile, history: Histories, products: NDArray[np.int64], path: str
@@ -93,25 +91,18 @@ class Reasons:
     def _from_history(self, history: Histories, products: NDArray[np.int64]) -> list[tuple[Reason, ...]]:
         """The purchase that carried most of each product's blended score, if one did."""
         history = history.recent(self._first.settings.families.history)
-        pairs = Pairs.of(history, Candidates.of([products]))
-        neighbours = self._first.neighbours
-        hits, values = neighbours.table.find(history.products[pairs.entry], products[pairs.candidate])
-        entry = pairs.entry[hits]
-        decay = np.power(neighbours.decay, history.steps_back[entry])
-        carried = values * self._weights * decay[:, None]
-        bought = history.products[entry]
-        starts = np.searchsorted(pairs.candidate[hits], np.arange(len(products) + 1))
-        return [self._strongest(bought[start:stop], carried[start:stop]) for start, stop in pairwise(starts.tolist())]
-
-    def _strongest(self, bought: NDArray[np.int32], carried: NDArray[np.floating]) -> tuple[Reason, ...]:
-        """The purchase that carried most of one product's score, from what each family carried by each purchase."""
-        by_purchase = carried.sum(axis=1)
-        total = by_purchase.sum()
-        if not total:
-            return ()
-        best = by_purchase.argmax()
-        content = carried[best, self._is_content].sum() / by_purchase[best]
-        return (self._because(int(bought[best]), content > 0.5, float(by_purchase[best] / total)),)
+        neighbours, size = self._first.neighbours, len(history.products)
+        entry, product, values = neighbours.table.among(history.products, products)
+        carried = np.zeros((2, len(products), size), np.float32)
+        carried[:, product, entry] = (values @ self._weights).T * neighbours.weights(size)[entry]
+        by_purchase, by_texts = carried
+        best = by_purchase.argmax(axis=1)
+        places = np.arange(len(products)), best
+        parts = history.products[best], by_purchase[places], by_texts[places], by_purchase.sum(axis=1)
+        return [
+            (self._because(bought, texts > most / 2, most / total),) if total else ()
+            for bought, most, texts, total in zip(*(part.tolist() for part in parts), strict=True)
+        ]
 
     def _because(self, bought: int, alike: bool, share: float) -> Reason:
         name = self._catalogue.names[bought] or self._catalogue.product_ids[bought]

@@ -39,7 +39,7 @@ class RankerSettings(Settings):
 
     enabled: bool = Field(default=True, description="False ranks by the blend alone")
     trees: int = Field(default=300, ge=1, description="trees at most")
-    leaves: int = Field(default=31, ge=2, description="leaves a tree")
+    leaves: int = Field(default=31, ge=2, le=64, description="leaves a tree")
     learning_rate: float = Field(default=0.06, gt=0, description="shrinkage")
     minimum_leaf: int = Field(default=50, ge=1, description="rows in a leaf, at least")
     unseen: float = Field(default=0.15, gt=0, lt=1, description="share of customers that decide how many trees help")

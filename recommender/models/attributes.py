@@ -6,7 +6,6 @@ from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
 
 from recommender.catalogue import CATEGORY_SEPARATOR, Catalogue
 from recommender.models.histories import Histories
@@ -30,6 +29,8 @@ class Attribute:
     @classmethod
     def fit(cls, codes: NDArray[np.int64], histories: Histories) -> Self:
         """Count the transitions between consecutive purchases."""
+        from scipy import sparse  # only who fits waits for it
+
         same = np.flatnonzero(histories.owners[1:] == histories.owners[:-1])
         before, after = codes[histories.products[same]], codes[histories.products[same + 1]]
         known = (before != UNKNOWN) & (after != UNKNOWN)
@@ -41,18 +42,20 @@ class Attribute:
         shares = (counts.data / (totals + _SHRINKAGE)).astype(np.float32)[:, None]
         return cls(codes, PairTable(counts.indptr.astype(np.int64), counts.indices.astype(np.int32), shares, size))
 
-    def rates(self, before: NDArray[np.integer], after: NDArray[np.integer]) -> NDArray[np.float32]:
-        """Transition share from one product's value to another's, 0 where never seen: float32[asked]."""
-        rows, columns = self.codes[before], self.codes[after]
-        found, shares = self.transitions.find(rows, columns)
-        rates = np.zeros(len(rows), np.float32)
-        rates[found] = shares[:, 0]
-        rates[(rows == UNKNOWN) | (columns == UNKNOWN)] = 0
-        return rates
+    def rates(self, before: int, after: NDArray[np.integer]) -> NDArray[np.float32]:
+        """Transition share from one product's value to those of others, 0 where never seen: float32[asked]."""
+        value, table = int(self.codes[before]), self.transitions
+        # One more for the value that is not known, -1: it is never written to.
+        shares = np.zeros(table.width + 1, np.float32)
+        if value != UNKNOWN:
+            cells = slice(int(table.starts[value]), int(table.starts[value + 1]))
+            shares[table.columns[cells]] = table.values[cells, 0]
+        return shares[self.codes[after]]
 
     def same(self, one: NDArray[np.integer], other: NDArray[np.integer]) -> NDArray[np.bool_]:
         """Whether two products share a known value, bool[asked]."""
-        return (self.codes[one] == self.codes[other]) & (self.codes[one] != UNKNOWN)
+        codes = self.codes[one]
+        return (codes == self.codes[other]) & (codes != UNKNOWN)
 
     def arrays(self) -> dict[str, NDArray[Any]]:
         """What numpy can keep."""

@@ -51,6 +51,14 @@ class Candidates:
         return ranks
 
 
+def ranks(scores: NDArray[np.float32]) -> NDArray[np.int64]:
+    """As :meth:`Candidates.ranks`, of one customer's candidates by several scores: int64[scores, candidates]."""
+    order = np.argsort(-scores, axis=1, kind="stable")
+    places = np.empty(scores.shape, np.int64)
+    places[np.arange(len(scores))[:, None], order] = np.arange(scores.shape[1])
+    return places
+
+
 def strongest(scores: NDArray[np.float32], most: int) -> NDArray[np.int64]:
     """Positions of the ``most`` largest of one customer's scores, best first; -inf is never among them.
 
@@ -63,3 +71,16 @@ def strongest(scores: NDArray[np.float32], most: int) -> NDArray[np.int64]:
         chosen = np.arange(len(scores))
     order = chosen[np.argsort(-scores[chosen], kind="stable")][:most]
     return order[scores[order] > -np.inf]
+
+
+def with_more(chosen: NDArray[np.int64], more: NDArray[np.int64], products: int) -> NDArray[np.int64]:
+    """``chosen`` and what of ``more`` is not yet in it, in their orders.
+
+    Args:
+        chosen: Positions of products.
+        more: Positions of other products, each once.
+        products: How many products there are.
+    """
+    there = np.zeros(products, np.bool_)
+    there[chosen] = True
+    return np.concatenate([chosen, more[~there[more]]])

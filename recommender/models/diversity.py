@@ -21,21 +21,19 @@ class Likeness:
 
     def within(self, products: NDArray[np.int64]) -> NDArray[np.float32]:
         """Likeness of every two of ``products``, float32[products, products]; symmetric, 1 on the diagonal."""
-        size = len(products)
-        one, other = np.repeat(products, size), np.tile(products, size)
-        texts = self._texts(one, other).reshape(size, size)
-        category = self.category.same(one, other).reshape(size, size)
+        texts = self._texts(products)
+        category = self.category.same(products[:, None], products)
         likeness = ((np.maximum(texts, texts.T) + category) / 2).astype(np.float32)
         np.fill_diagonal(likeness, 1)
         return likeness
 
-    def _texts(self, one: NDArray[np.int64], other: NDArray[np.int64]) -> NDArray[np.float32]:
+    def _texts(self, products: NDArray[np.int64]) -> NDArray[np.float32]:
         """The strongest likeness by any family of texts, 0 where none keeps the two as neighbours."""
-        likeness = np.zeros(len(one), np.float32)
+        likeness = np.zeros((len(products), len(products)), np.float32)
         columns = [i for i, name in enumerate(self.neighbours.families) if name in CONTENT]
         if columns:
-            found, values = self.neighbours.table.find(one, other)
-            likeness[found] = np.clip(values[:, columns].max(axis=1), 0, 1)
+            one, other, values = self.neighbours.table.among(products, products)
+            likeness[one, other] = np.clip(values[:, columns].max(axis=1), 0, 1)
         return likeness
 
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from recommender.config.model import ModelSettings
 from recommender.models.attributes import Attribute
-from recommender.models.candidates import Candidates, strongest
+from recommender.models.candidates import Candidates, strongest, with_more
 from recommender.models.diversity import Likeness
 from recommender.models.groups import Groups
 from recommender.models.histories import Histories
@@ -17,7 +17,7 @@ from recommender.models.needs import Needs
 from recommender.models.neighbours import Neighbours
 from recommender.models.network import Network
 from recommender.models.popularity import Popularity
-from recommender.models.ranking_features import Sources, features
+from recommender.models.ranking_features import Features, Sources, features
 from recommender.models.traits import CONCERN, Traits
 from recommender.query import Profile
 
@@ -56,7 +56,7 @@ class FirstStage:
             by["network"] = self.network.scores(histories)
             most = self.settings.network.candidates
             lists = [
-                _with_more(chosen, strongest(np.where(mask, scores, -np.inf), most))
+                with_more(chosen, strongest(np.where(mask, scores, -np.inf), most), len(scores))
                 for chosen, scores, mask in zip(lists, by["network"], allowed, strict=True)
             ]
         found = Candidates.of(lists)
@@ -64,7 +64,7 @@ class FirstStage:
 
     def features(
         self, histories: Histories, profiles: Sequence[Profile], candidates: Candidates, found_by: Mapping[str, Scores]
-    ) -> dict[str, Scores]:
+    ) -> Features:
         """What the re-ranker sees of the candidates, ``found_by`` their scores as :meth:`candidates` gives them."""
         asked = [*zip(profiles, candidates.by_customer, strict=True)]
         group = np.concatenate([self.groups.scores(profile)[products] for profile, products in asked])
@@ -116,13 +116,10 @@ class FirstStage:
 
     def _chosen(self, blend: Scores, profile: Profile, allowed: Mask) -> NDArray[np.int64]:
         """One customer's candidates, from the blended scores of all products."""
-        chosen = strongest(np.where(allowed & (blend > 0), blend, -np.inf), self.settings.candidates)
+        linked = (blend > 0).nonzero()[0]
+        linked = linked[allowed[linked]]
+        chosen = linked[strongest(blend[linked], self.settings.candidates)]
         if len(chosen) < self.settings.candidates:
             rest = strongest(np.where(allowed, self.groups.scores(profile), -np.inf), self.settings.candidates)
-            chosen = _with_more(chosen, rest)[: self.settings.candidates]
+            chosen = with_more(chosen, rest, len(blend))[: self.settings.candidates]
         return chosen
-
-
-def _with_more(chosen: NDArray[np.int64], more: NDArray[np.int64]) -> NDArray[np.int64]:
-    """``chosen`` and what of ``more`` is not yet in it, in their orders."""
-    return np.concatenate([chosen, more[~np.isin(more, chosen)]])

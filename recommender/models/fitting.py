@@ -22,10 +22,11 @@ from recommender.models.histories import Histories
 from recommender.models.hybrid import Hybrid
 from recommender.models.levels import Level, Part, one_by_one, random_shares
 from recommender.models.needs import Needs
-from recommender.models.neighbours import Neighbours
+from recommender.models.neighbour_building import build_neighbours
 from recommender.models.network import Network
 from recommender.models.popularity import Popularity
-from recommender.models.ranker import Ranker, RankingRows
+from recommender.models.ranker import Ranker
+from recommender.models.ranker_fitting import RankingRows, fit_ranker
 from recommender.models.traits import Traits
 from recommender.progress import note, timed
 
@@ -79,7 +80,7 @@ class Fitter:
         families = settings.families
         return FirstStage(
             settings=settings,
-            neighbours=Neighbours.build(
+            neighbours=build_neighbours(
                 self.families.fitted(histories), families.model_dump(), families.neighbours, self.families.decay
             ),
             popularity=Popularity.fit(histories),
@@ -150,8 +151,8 @@ class Fitter:
             note("no re-ranker: too few hidden purchases among the candidates", customers=customers)
             return None
         with timed("fitted re-ranker", customers=customers, rows=sum(len(part.hit) for part in seen)) as figures:
-            ranker = Ranker.fit(seen, unseen, settings, self.config.seed)
-            figures["trees"] = ranker.model.num_trees()
+            ranker = fit_ranker(seen, unseen, settings, self.config.seed)
+            figures["trees"] = len(ranker.trees)
             asked = RankingRows.joined(unseen)
             better = asked.ndcg(ranker.scores(asked.features)) - asked.ndcg(asked.features["blend"])
             figures["ndcg_gain"] = round(better, 4)

@@ -1,13 +1,16 @@
 """Customers' purchase sequences as flat arrays: what every model family is fitted on."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Self
+from itertools import pairwise
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
+
+if TYPE_CHECKING:
+    from scipy import sparse
 
 SECONDS_A_DAY = 86_400
 
@@ -114,6 +117,8 @@ class Histories:
 
     def recent(self, most: int) -> Self:
         """Only each customer's last ``most`` entries."""
+        if self.lengths.max(initial=0) <= most:
+            return self
         return self.keep(self.steps_back < most)
 
     def select(self, customers: NDArray[np.int64]) -> Self:
@@ -123,8 +128,19 @@ class Histories:
         entries = np.arange(starts[-1]) - np.repeat(starts[:-1] - self.starts[customers], lengths)
         return type(self)(starts, self.products[entries], self.days[entries], self.product_count)
 
-    def matrix(self, weights: NDArray[np.float32] | None = None) -> sparse.csr_matrix:
+    def each(self) -> Iterator[Self]:
+        """One customer after the other, each as histories of that customer alone."""
+        if len(self) == 1:
+            yield self
+            return
+        for start, stop in pairwise(self.starts.tolist()):
+            starts = np.array([0, stop - start])
+            yield type(self)(starts, self.products[start:stop], self.days[start:stop], self.product_count)
+
+    def matrix(self, weights: NDArray[np.float32] | None = None) -> "sparse.csr_matrix":
         """Customers × products with the (summed) weight of each use, or 1 for used at all."""
+        from scipy import sparse  # only who fits waits for it
+
         values = np.ones(len(self.products), np.float32) if weights is None else weights
         shape = (len(self), self.product_count)
         # A copy: scipy sorts a matrix's indices in place, and these are the sequences themselves.

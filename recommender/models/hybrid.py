@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,17 +48,17 @@ class Hybrid:
             allowed: bool[products] a customer; nothing else is ever returned.
         """
         histories = histories.recent(self.first.settings.families.history)
-        known: list[int] = np.flatnonzero(histories.lengths > 0).tolist()
-        rankings: list[Any] = [None] * len(histories)
-        for customer in np.flatnonzero(histories.lengths == 0).tolist():
-            rankings[customer] = self._without_history(profiles[customer], allowed[customer])
-        if known:
-            chosen = self._personal(
-                histories.select(np.array(known)), [profiles[i] for i in known], [allowed[i] for i in known]
-            )
-            for customer, ranking in zip(known, chosen, strict=True):
-                rankings[customer] = ranking
-        return [self._diversified(ranking) for ranking in rankings]
+        return [
+            self._diversified(self._ranked(history, profile, mask))
+            for history, profile, mask in zip(histories.each(), profiles, allowed, strict=True)
+        ]
+
+    def _ranked(self, history: Histories, profile: Profile, allowed: Mask) -> Ranking:
+        """One customer's candidates in order.
+
+        One by one, so that no answer depends on who else is asked about: sums over more rows round otherwise.
+        """
+        return (self._personal if len(history.products) else self._without_history)(history, profile, allowed)
 
     def _diversified(self, ranking: Ranking) -> Ranking:
         diversity = self.first.settings.diversity
@@ -89,18 +88,15 @@ class Hybrid:
             ranking.path,
         )
 
-    def _without_history(self, profile: Profile, allowed: Mask) -> Ranking:
+    def _without_history(self, _: Histories, profile: Profile, allowed: Mask) -> Ranking:
         scores, path = self.first.without_history(profile)
         products = strongest(np.where(allowed, scores, -np.inf), self.first.settings.candidates)
         return Ranking(products, scores[products], path)
 
-    def _personal(self, histories: Histories, profiles: Sequence[Profile], allowed: Sequence[Mask]) -> list[Ranking]:
-        candidates, found_by = self.first.candidates(histories, profiles, allowed)
+    def _personal(self, history: Histories, profile: Profile, allowed: Mask) -> Ranking:
+        candidates, found_by = self.first.candidates(history, [profile], [allowed])
         scores = found_by["blend"]
         if self.ranker is not None:
-            scores = self.ranker.scores(self.first.features(histories, profiles, candidates, found_by))
-        order = np.lexsort((-scores, candidates.owners))
-        return [
-            Ranking(candidates.products[part], scores[part], PERSONAL)
-            for part in np.split(order, candidates.starts[1:-1])
-        ]
+            scores = self.ranker.scores(self.first.features(history, [profile], candidates, found_by))
+        order = np.argsort(-scores, kind="stable")
+        return Ranking(candidates.products[order], scores[order], PERSONAL)

@@ -14,7 +14,7 @@ from recommender.models.popularity import Popularity
 from recommender.models.ranker import Ranker
 from recommender.models.traits import Traits
 
-_RANKER = "ranker.txt"
+_RANKER = "ranker"
 _ATTRIBUTE = "attribute_"
 _NETWORK = "network"
 
@@ -34,9 +34,10 @@ def write_hybrid(bundle: BundleWriter, hybrid: Hybrid, catalogue: Catalogue) -> 
     if first.network is not None:
         bundle.arrays(_NETWORK, first.network.arrays())
     if hybrid.ranker is not None:
-        hybrid.ranker.save(bundle.path(_RANKER))
+        bundle.arrays(_RANKER, hybrid.ranker.trees.arrays())
+        bundle.path(f"{_RANKER}.txt").write_text(hybrid.ranker.text, encoding="utf-8")
     bundle.json("settings", first.settings.model_dump(mode="json"))
-    bundle.json("names", _names(first))
+    bundle.json("names", _names(hybrid))
 
 
 def read_hybrid(bundle: Bundle) -> tuple[Hybrid, Catalogue]:
@@ -56,12 +57,14 @@ def read_hybrid(bundle: Bundle) -> tuple[Hybrid, Catalogue]:
         traits=Traits.from_parts(bundle.arrays("traits"), names["traits"], settings.groups),
         network=Network(network, settings.network) if network else None,
     )
-    ranker = bundle.path(_RANKER)
-    return Hybrid(first, Ranker.load(ranker) if ranker else None), catalogue
+    trees = bundle.arrays(_RANKER)
+    return Hybrid(first, Ranker.from_parts(trees, names["features"]) if trees else None), catalogue
 
 
-def _names(first: FirstStage) -> dict[str, float | list[str] | list[list[str]]]:
+def _names(hybrid: Hybrid) -> dict[str, float | list[str] | list[list[str]]]:
+    first = hybrid.first
     return {
+        "features": [*hybrid.ranker.names] if hybrid.ranker else [],
         "families": [*first.neighbours.families],
         "decay": first.neighbours.decay,
         "attributes": [*first.attributes],

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from recommender.config.model import RankerSettings
 from recommender.models.first_stage import FirstStage
 from recommender.models.histories import Histories, at_most
-from recommender.models.ranker import RankingRows
+from recommender.models.ranker_fitting import RankingRows
+from recommender.models.ranking_features import Features
 from recommender.progress import timed
 from recommender.query import Profile
 
@@ -61,9 +62,7 @@ class Level:
         found = np.bincount(candidates.owners[hit], minlength=len(customers)) > 0
         kept = found[candidates.owners]
         features = self.stage.features(histories, asked, candidates, found_by)
-        return RankingRows.of(
-            {name: column[kept] for name, column in features.items()}, hit[kept], candidates.lengths[found]
-        )
+        return RankingRows.of(Features(features.names, features.block[:, kept]), hit[kept], candidates.lengths[found])
 
 
 def one_by_one(histories: Histories, count: int) -> Iterator[Part]:

@@ -1,171 +1,35 @@
-"""The re-ranker: LightGBM's LambdaRank over the candidates (Burges, "From RankNet to LambdaRank to LambdaMART")."""
+"""The re-ranker as it answers: boosted trees over the candidates' features."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
-import lightgbm as lgb
 import numpy as np
 from numpy.typing import NDArray
 
-from recommender.config.model import RankerSettings
-from recommender.models.candidates import Candidates
-
-Column = NDArray[np.float32]
+from recommender.models.ranking_features import Features
+from recommender.models.trees import Trees
 
 
 @dataclass(frozen=True)
-class RankingRows:
-    """What the re-ranker learns from: candidates of customers with a hidden purchase among them.
+class Ranker:
+    """Orders candidates by their features (``recommender.models.ranker_fitting`` says how it learns to).
 
     Attributes:
-        names: Of the features.
-        matrix: float32[candidates, features]; one block, as LightGBM takes it without a copy.
-        hit: bool[candidates]; whether the candidate is a hidden purchase.
-        groups: int64[customers]; candidates of each customer, in order.
+        names: Of the features that the trees ask for, in their order.
+        trees: Over these features.
+        text: The same model in LightGBM's own format, for whoever wants to look into it; "" where it was not read.
     """
 
     names: tuple[str, ...]
-    matrix: NDArray[np.float32]
-    hit: NDArray[np.bool_]
-    groups: NDArray[np.int64]
+    trees: Trees
+    text: str = ""
 
-    @classmethod
-    def of(cls, features: Mapping[str, Column], hit: NDArray[np.bool_], groups: NDArray[np.int64]) -> Self:
-        """Rows from float32[candidates] by name."""
-        return cls(tuple(features), _matrix(features, len(hit)), hit, groups)
-
-    @classmethod
-    def joined(cls, parts: Sequence["RankingRows"]) -> Self:
-        """Several sets of rows under one another."""
-        return cls(
-            parts[0].names,
-            np.concatenate([part.matrix for part in parts]),
-            np.concatenate([part.hit for part in parts]),
-            np.concatenate([part.groups for part in parts]),
-        )
-
-    @property
-    def features(self) -> dict[str, Column]:
-        """float32[candidates] by name."""
-        return {name: self.matrix[:, i] for i, name in enumerate(self.names)}
-
-    def parted(self, share: float, seed: int) -> tuple["RankingRows", "RankingRows"]:
-        """A random ``share`` of the customers set apart: (the others, those)."""
-        apart = np.random.default_rng(seed).random(len(self.groups)) < share
-        return self._only(~apart), self._only(apart)
-
-    def ndcg(self, scores: Column) -> float:
-        """Mean over the hidden purchases of what each adds to DCG@10 if candidates were ordered by ``scores``.
-
-        NDCG@10 where one is hidden from each customer.
-        """
-        return float(self._gains(scores).mean()) if self.hit.any() else 0.0
-
-    def ndcg_by_customer(self, scores: Column) -> NDArray[np.float64]:
-        """NDCG@10 of each customer if candidates were ordered by ``scores``, one hidden purchase a customer."""
-        owners = np.repeat(np.arange(len(self.groups)), self.groups)[self.hit]
-        return np.bincount(owners, self._gains(scores), minlength=len(self.groups)).astype(np.float64)
-
-    def sample(self, most: int, seed: int) -> "RankingRows":
-        """At most ``most`` customers, drawn by ``seed``."""
-        kept = np.zeros(len(self.groups), np.bool_)
-        kept[np.random.default_rng(seed).permutation(len(self.groups))[:most]] = True
-        return self._only(kept)
-
-    def _gains(self, scores: Column) -> NDArray[np.float64]:
-        """What each hidden purchase adds to DCG@10, float64[hits]."""
-        starts = np.concatenate([[0], np.cumsum(self.groups)]).astype(np.int64)
-        ranks = Candidates(starts, np.arange(len(scores))).ranks(scores)[self.hit]
-        return np.where(ranks < _CUT_OFF, 1 / np.log2(ranks + 2), 0.0)
-
-    def _only(self, customers: NDArray[np.bool_]) -> "RankingRows":
-        kept = np.repeat(customers, self.groups)
-        return RankingRows(self.names, self.matrix[kept], self.hit[kept], self.groups[customers])
-
-
-_CUT_OFF = 10
-
-
-def dataset(parts: Sequence[RankingRows]) -> lgb.Dataset:
-    """The rows of all parts as LightGBM takes them; it bins them one by one, so they are never joined in memory."""
-    return lgb.Dataset(
-        [part.matrix for part in parts],
-        label=np.concatenate([part.hit for part in parts]).astype(np.int8),
-        group=np.concatenate([part.groups for part in parts]),
-        feature_name=[*parts[0].names],
-    )
-
-
-def _matrix(features: Mapping[str, Column], rows: int) -> NDArray[np.float32]:
-    columns = [*features.values()]
-    return np.stack(columns, axis=1) if columns else np.empty((rows, 0), np.float32)
-
-
-class Ranker:
-    """Orders candidates by their features."""
-
-    def __init__(self, model: lgb.Booster) -> None:
-        self.model = model
-        self.names: list[str] = model.feature_name()
-
-    @classmethod
-    def fit(
-        cls, rows: Sequence[RankingRows], unseen: Sequence[RankingRows], settings: RankerSettings, seed: int
-    ) -> Self:
-        """Learn from all ``rows`` for as many trees as help on the ``unseen`` customers.
-
-        The same rows and seed give the same trees.
-        """
-        model = lgb.train(
-            _parameters(settings, seed),
-            dataset(rows),
-            num_boost_round=settings.trees,
-            valid_sets=[dataset(unseen)],
-            callbacks=[lgb.early_stopping(settings.patience, verbose=False)],
-        )
-        return cls(lgb.Booster(model_str=model.model_to_string(num_iteration=model.best_iteration)))
-
-    def scores(self, features: Mapping[str, Column]) -> Column:
+    def scores(self, features: Features) -> NDArray[np.float32]:
         """float32[candidates]; higher is better, comparable within one customer."""
-        matrix = np.stack([features[name] for name in self.names], axis=1)
-        return np.asarray(self.model.predict(matrix, num_threads=1), np.float32)
-
-    def importance(self) -> dict[str, float]:
-        """Share of the total gain by feature, largest first."""
-        gains = self.model.feature_importance("gain")
-        order = np.argsort(-gains)
-        return {self.names[i]: float(gains[i] / max(gains.sum(), 1e-12)) for i in order}
-
-    def save(self, path: Path) -> None:
-        """Write the trees as text."""
-        path.write_text(self.model.model_to_string(), encoding="utf-8")
+        return self.trees.scores(features.rows(self.names))
 
     @classmethod
-    def load(cls, path: Path) -> Self:
-        """Read what :meth:`save` wrote."""
-        return cls(lgb.Booster(model_file=str(path)))
-
-
-def _parameters(settings: RankerSettings, seed: int) -> dict[str, object]:
-    return {
-        "objective": "lambdarank",
-        "metric": "ndcg",
-        "eval_at": [_CUT_OFF],
-        "lambdarank_truncation_level": settings.truncation,
-        "num_leaves": settings.leaves,
-        "learning_rate": settings.learning_rate,
-        "min_data_in_leaf": settings.minimum_leaf,
-        "feature_fraction": 0.6,
-        "bagging_fraction": 0.8,
-        "bagging_freq": 1,
-        "bagging_by_query": True,
-        "lambda_l2": 1.0,
-        "max_bin": 63,
-        "deterministic": True,
-        "force_row_wise": True,
-        "num_threads": 1,
-        "seed": seed,
-        "verbosity": -1,
-    }
+    def from_parts(cls, arrays: Mapping[str, NDArray[Any]], names: Sequence[str]) -> Self:
+        """The re-ranker of the trees' arrays and the names from JSON."""
+        return cls(tuple(names), Trees.from_parts(arrays))

@@ -1,42 +1,54 @@
-"""What the re-ranker sees of each candidate: one definition, in training and in every answer."""
+"""What the re-ranker sees of each candidate: one definition, in training and in every answer.
+
+Customers are described one by one, so that who is asked about together changes nothing.
+"""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Self
+from functools import cached_property, lru_cache
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from recommender.models.attributes import Attribute
-from recommender.models.candidates import Candidates
+from recommender.models.candidates import Candidates, ranks
 from recommender.models.histories import Histories
 from recommender.models.neighbours import Neighbours
 from recommender.models.popularity import Popularity
 
 Column = NDArray[np.float32]
+Block = NDArray[np.float32]
 _WINDOWS = (30, 90, 365)
 
 
 @dataclass(frozen=True)
-class Pairs:
-    """Each candidate beside each purchase of its customer, flat, candidate by candidate.
+class Features:
+    """What is known of candidates.
 
     Attributes:
-        candidate: int64[pairs]; position in the candidates.
-        entry: int64[pairs]; position in the histories' entries.
+        names: Of the features.
+        block: float32[features, candidates]; NaN where not known.
     """
 
-    candidate: NDArray[np.int64]
-    entry: NDArray[np.int64]
+    names: tuple[str, ...]
+    block: Block
 
-    @classmethod
-    def of(cls, histories: Histories, candidates: Candidates) -> Self:
-        """All pairs of one customer's candidates and purchases."""
-        lengths = histories.lengths[candidates.owners]
-        candidate = np.repeat(np.arange(len(candidates.products)), lengths)
-        first = np.repeat(np.cumsum(lengths) - lengths, lengths)
-        entry = histories.starts[candidates.owners[candidate]] + np.arange(len(candidate)) - first
-        return cls(candidate, entry)
+    def __getitem__(self, name: str) -> Column:
+        return self.block[self.names.index(name)]
+
+    def rows(self, names: tuple[str, ...]) -> Block:
+        """The features of these names, in their order: float32[names, candidates]."""
+        return self.block[_places(self.names, names)]
+
+
+@lru_cache
+def _places(names: tuple[str, ...], wanted: tuple[str, ...]) -> NDArray[np.int64]:
+    """Where each of the wanted names stands; read only, as it is kept."""
+    place = {name: i for i, name in enumerate(names)}
+    found = np.array([place[name] for name in wanted], np.int64)
+    found.flags.writeable = False
+    return found
 
 
 @dataclass(frozen=True)
@@ -48,11 +60,28 @@ class Sources:
     attributes: Mapping[str, Attribute]
     price: NDArray[np.float32]
 
+    @cached_property
+    def log_price(self) -> Column:
+        """Logarithm of one more than each product's price, float32[products]."""
+        return np.log1p(self.price)
 
-def features(
-    sources: Sources, histories: Histories, candidates: Candidates, scores: Mapping[str, Column]
-) -> dict[str, Column]:
-    """All features by name, float32[candidates] each; NaN where not known.
+    def names(self, scores: Mapping[str, Column]) -> tuple[str, ...]:
+        """All features, in the order of their rows."""
+        return *(f"{name}{part}" for name in scores for part in ("", "_rank", "_gap")), *self._names
+
+    @cached_property
+    def _names(self) -> tuple[str, ...]:
+        return (
+            *(f"{name}_{part}" for name in self.neighbours.families for part in ("sum", "max", "last", "day", "rank")),
+            "linked",
+            *("uses", "uses_before", *(f"uses_{window}" for window in _WINDOWS), "trend", "trend_year", "age_days"),
+            *(f"{name}_{part}" for name in self.attributes for part in ("count", "share", "last", "rate")),
+            *("price", "price_gap", "history", "day_size", "gap_days", "taste", "taste_gap"),
+        )
+
+
+def features(sources: Sources, histories: Histories, candidates: Candidates, scores: Mapping[str, Column]) -> Features:
+    """All features of the candidates.
 
     Args:
         sources: The fitted parts.
@@ -60,157 +89,132 @@ def features(
         candidates: Whom to describe.
         scores: float32[candidates] of each first-stage scorer ("blend", "network", "group", "concern").
     """
-    pairs = Pairs.of(histories, candidates)
-    found: dict[str, Column] = {}
-    for name, score in scores.items():
-        found[name] = score
-        found[f"{name}_rank"] = candidates.ranks(score).astype(np.float32)
-        found[f"{name}_gap"] = score - _best(score, candidates)[candidates.owners]
-    found |= dict(_likeness(sources.neighbours, histories, candidates, pairs))
-    found |= dict(_popularity(sources.popularity, histories, candidates))
-    found |= dict(_attributes(sources.attributes, histories, candidates, pairs))
-    found |= dict(_prices(sources.price, histories, candidates))
-    found |= dict(_customer(sources.popularity, histories, candidates))
-    return found
+    stacked = np.array([*scores.values()], np.float32).reshape(len(scores), -1)
+    asked = zip(pairwise(histories.starts.tolist()), pairwise(candidates.starts.tolist()), strict=True)
+    blocks = [
+        np.concatenate(
+            [
+                *_described(
+                    sources,
+                    _Customer(histories.products[start:stop], histories.days[start:stop]),
+                    candidates.products[first:end],
+                    stacked[:, first:end],
+                )
+            ]
+        )
+        for (start, stop), (first, end) in asked
+    ]
+    names = sources.names(scores)
+    if len(blocks) != 1:
+        blocks = [np.concatenate([np.empty((len(names), 0), np.float32), *blocks], axis=1)]
+    return Features(names, blocks[0])
 
 
-def _likeness(
-    neighbours: Neighbours, histories: Histories, candidates: Candidates, pairs: Pairs
-) -> Iterator[tuple[str, Column]]:
-    """By family: likeness to the whole history (decayed sum), to its nearest, last and last day's products."""
-    hits, values = neighbours.table.find(histories.products[pairs.entry], candidates.products[pairs.candidate])
-    candidate, entry = pairs.candidate[hits], pairs.entry[hits]
-    steps = histories.steps_back[entry]
-    weights = np.power(neighbours.decay, steps).astype(np.float32)
-    size = len(candidates.products)
-    last, basket = steps == 0, _last_day(histories)[entry]
-    total = _summed(candidate, values * weights[:, None], size)
-    nearest = _largest(candidate, values, size)
-    latest = _summed(candidate[last], values[last], size)
-    day = _summed(candidate[basket], values[basket], size)
-    for i, family in enumerate(neighbours.families):
-        yield f"{family}_sum", total[:, i]
-        yield f"{family}_max", nearest[:, i]
-        yield f"{family}_last", latest[:, i]
-        yield f"{family}_day", day[:, i]
-        yield f"{family}_rank", candidates.ranks(total[:, i]).astype(np.float32)
-    yield "linked", np.bincount(candidate, minlength=size).astype(np.float32)
+@dataclass(frozen=True)
+class _Customer:
+    """One customer's history.
+
+    Attributes:
+        products: int32[entries]; oldest first.
+        days: int32[entries].
+    """
+
+    products: NDArray[np.int32]
+    days: NDArray[np.int32]
+
+    @cached_property
+    def last_day(self) -> int:
+        """How many entries lie on the last day; without dates only the last entry does."""
+        days: list[int] = self.days.tolist()
+        return sum(day == days[-1] for day in days) if any(days) else min(1, len(days))
 
 
-def _popularity(popularity: Popularity, histories: Histories, candidates: Candidates) -> Iterator[tuple[str, Column]]:
-    """Uses of the candidate up to the customer's last day, in windows and by trend."""
-    products = candidates.products
-    today = _last_days(histories, popularity)[candidates.owners]
-    until = popularity.until(products, today)
-    counts = {window: until - popularity.until(products, today - window) for window in _WINDOWS}
-    yield "uses", popularity.log_counts[products]
-    yield "uses_before", np.log1p(until).astype(np.float32)
-    for window, count in counts.items():
-        yield f"uses_{window}", np.log1p(count).astype(np.float32)
-    yield "trend", ((counts[30] + 1) / (counts[90] / 3 + 1)).astype(np.float32)
-    yield "trend_year", ((counts[90] + 1) / (counts[365] / 4 + 1)).astype(np.float32)
-    first = popularity.days[np.minimum(popularity.starts[products], len(popularity.days) - 1)]
-    yield "age_days", np.where(until > 0, today - first, np.nan).astype(np.float32)
+def _described(sources: Sources, customer: _Customer, products: NDArray[np.int64], scores: Block) -> Iterator[Block]:
+    """The rows of one customer's candidates, in the order of ``Sources.names``."""
+    total, *likeness, linked = _likeness(sources.neighbours, customer, products)
+    places = ranks(np.concatenate([scores, total]))
+    yield _interleaved(scores, places[: len(scores)], scores - scores.max(axis=1, keepdims=True, initial=-np.inf))
+    yield _interleaved(total, *likeness, places[len(scores) :])
+    yield linked
+    yield from _popularity(sources.popularity, customer, products)
+    for attribute in sources.attributes.values():
+        yield _attribute(attribute, customer, products)
+    yield _amounts(sources, customer, products)
 
 
-def _attributes(
-    attributes: Mapping[str, Attribute], histories: Histories, candidates: Candidates, pairs: Pairs
-) -> Iterator[tuple[str, Column]]:
-    """By attribute: its share in the history, whether the last product has it, and the transition's rate."""
-    size = len(candidates.products)
-    lengths = np.maximum(histories.lengths, 1)[candidates.owners]
-    last = _last_products(histories)[candidates.owners]
-    for name, attribute in attributes.items():
-        same = attribute.same(histories.products[pairs.entry], candidates.products[pairs.candidate])
-        count = np.bincount(pairs.candidate[same], minlength=size)
-        yield f"{name}_count", count.astype(np.float32)
-        yield f"{name}_share", (count / lengths).astype(np.float32)
-        yield f"{name}_last", np.where(last >= 0, attribute.same(last, candidates.products), np.nan).astype(np.float32)
-        yield f"{name}_rate", np.where(last >= 0, attribute.rates(last, candidates.products), 0).astype(np.float32)
+def _interleaved(*blocks: NDArray[np.number]) -> Block:
+    """The first row of each block, then the second of each, ..."""
+    rows = np.empty((len(blocks[0]), len(blocks), blocks[0].shape[1]), np.float32)
+    for i, block in enumerate(blocks):
+        rows[:, i] = block
+    return rows.reshape(-1, rows.shape[2])
 
 
-def _prices(price: NDArray[np.float32], histories: Histories, candidates: Candidates) -> Iterator[tuple[str, Column]]:
-    """The candidate's price, and its distance (in log) from the customer's usual one."""
-    usual = _mean_by_customer(histories, np.log1p(price[histories.products]))
-    asked = np.log1p(price[candidates.products])
-    yield "price", asked
-    yield "price_gap", asked - usual[candidates.owners]
+def _likeness(neighbours: Neighbours, customer: _Customer, products: NDArray[np.int64]) -> tuple[Block, ...]:
+    """Likeness by family to the whole history (decayed sum), to its nearest, last and last day's products.
 
-
-def _customer(popularity: Popularity, histories: Histories, candidates: Candidates) -> Iterator[tuple[str, Column]]:
-    """How much the customer bought, how recently before the last day, and the taste for popular products."""
-    owners = candidates.owners
-    logs = popularity.log_counts
-    taste = _mean_by_customer(histories, logs[histories.products])
-    yield "history", histories.lengths[owners].astype(np.float32)
-    yield (
-        "day_size",
-        np.bincount(histories.owners[_last_day(histories)], minlength=len(histories))[owners].astype(np.float32),
+    Each float32[families, candidates]; and float32[1, candidates], how many products of the history are neighbours.
+    """
+    entry, candidate, values = neighbours.table.among(customer.products, products)
+    size, families = len(customer.products), len(neighbours.families)
+    cells = np.zeros((size, families, len(products)), np.float32)
+    cells[entry, :, candidate] = values
+    linked = np.bincount(candidate, minlength=len(products))
+    # A likeness may be negative (EASE's): what is no neighbour must not hide it.
+    nearest = np.full_like(cells, -np.inf)
+    nearest[entry, :, candidate] = values
+    return (
+        (neighbours.weights(size) @ cells.reshape(size, families * len(products))).reshape(families, -1),
+        np.where(linked > 0, nearest.max(axis=0, initial=-np.inf), np.float32(0)),
+        cells[size - 1 :].sum(axis=0),
+        cells[size - customer.last_day :].sum(axis=0),
+        linked[None].astype(np.float32),
     )
-    yield "gap_days", _gap(histories)[owners]
-    yield "taste", taste[owners]
-    yield "taste_gap", logs[candidates.products] - taste[owners]
 
 
-def _best(score: Column, candidates: Candidates) -> Column:
-    """The highest score among each customer's candidates, float32[customers]; 0 for one without candidates."""
-    return _largest(candidates.owners, score[:, None], len(candidates.lengths))[:, 0]
+def _popularity(popularity: Popularity, customer: _Customer, products: NDArray[np.int64]) -> Iterator[Block]:
+    """Uses of the candidates up to the customer's last day, in windows and by trend."""
+    today = int(customer.days[-1]) if len(customer.days) else popularity.last_day
+    until = popularity.until(products, np.array([[today - window] for window in (0, *_WINDOWS)]))
+    counts = until[0] - until
+    counts[0] = until[0]
+    yield popularity.log_counts[products][None]
+    yield np.log1p(counts, dtype=np.float64).astype(np.float32)
+    _, month, quarter, year = counts
+    yield ((month + 1) / (quarter / 3 + 1)).astype(np.float32)[None]
+    yield ((quarter + 1) / (year / 4 + 1)).astype(np.float32)[None]
+    first = popularity.days[np.minimum(popularity.starts[products], len(popularity.days) - 1)]
+    yield np.where(until[0] > 0, today - first, np.nan).astype(np.float32)[None]
 
 
-def _last_day(histories: Histories) -> NDArray[np.bool_]:
-    """Whether each entry lies on its customer's last day; without dates only the last entry does."""
-    if not histories.has_days:
-        return histories.steps_back == 0
-    ends = histories.starts[1:][histories.owners] - 1
-    return histories.days == histories.days[ends]
+def _attribute(attribute: Attribute, customer: _Customer, products: NDArray[np.int64]) -> Block:
+    """An attribute's share in the history, whether the last product has it, and the transition's rate."""
+    rows = np.empty((4, len(products)), np.float32)
+    size = len(customer.products)
+    same = attribute.same(customer.products[:, None], products)
+    rows[0] = same.sum(axis=0)
+    rows[1] = rows[0] / max(size, 1)
+    rows[2] = same[-1] if size else np.nan
+    rows[3] = attribute.rates(int(customer.products[-1]), products) if size else 0
+    return rows
 
 
-def _last_days(histories: Histories, popularity: Popularity) -> NDArray[np.int64]:
-    """Each customer's last day, int64[customers]; the data's last day for one without history."""
-    days = np.full(len(histories), popularity.last_day, np.int64)
-    has = histories.lengths > 0
-    days[has] = histories.days[histories.starts[1:][has] - 1]
-    return days
+def _amounts(sources: Sources, customer: _Customer, products: NDArray[np.int64]) -> Block:
+    """Prices and the distance (in log) from the customer's usual one; how much the customer bought, and how popular."""
+    rows = np.empty((7, len(products)), np.float32)
+    logs = sources.popularity.log_counts
+    price, taste = _mean(sources.log_price[customer.products]), _mean(logs[customer.products])
+    rows[0] = sources.log_price[products]
+    rows[1] = rows[0] - price
+    rows[2] = len(customer.products)
+    rows[3] = customer.last_day
+    rows[4] = customer.days[-1] - customer.days[-2] if len(customer.days) > 1 else np.nan
+    rows[5] = taste
+    rows[6] = logs[products] - taste
+    return rows
 
 
-def _last_products(histories: Histories) -> NDArray[np.int64]:
-    """Each customer's last product, int64[customers]; -1 for one without history."""
-    last = np.full(len(histories), -1, np.int64)
-    has = histories.lengths > 0
-    last[has] = histories.products[histories.starts[1:][has] - 1]
-    return last
-
-
-def _gap(histories: Histories) -> Column:
-    """Days between a customer's last two purchases, float32[customers]; NaN with fewer."""
-    gaps = np.full(len(histories), np.nan, np.float32)
-    has = histories.lengths > 1
-    ends = histories.starts[1:][has] - 1
-    gaps[has] = histories.days[ends] - histories.days[ends - 1]
-    return gaps
-
-
-def _mean_by_customer(histories: Histories, values: Column) -> Column:
-    """Mean of the entries' known values, float32[customers]; NaN where none is known."""
-    known = ~np.isnan(values)
-    counts = np.bincount(histories.owners[known], minlength=len(histories))
-    sums = np.bincount(histories.owners[known], values[known], minlength=len(histories))
-    return np.where(counts > 0, sums / np.maximum(counts, 1), np.nan).astype(np.float32)
-
-
-def _summed(groups: NDArray[np.int64], values: Column, size: int) -> Column:
-    """Sum of rows by group, float32[size, columns]; ``groups`` must rise."""
-    return _reduced(np.add, groups, values, size)
-
-
-def _largest(groups: NDArray[np.int64], values: Column, size: int) -> Column:
-    """Largest of rows by group, float32[size, columns], 0 for an empty group; ``groups`` must rise."""
-    return _reduced(np.maximum, groups, values, size)
-
-
-def _reduced(function: np.ufunc, groups: NDArray[np.int64], values: Column, size: int) -> Column:
-    reduced = np.zeros((size, values.shape[1]), np.float32)
-    if len(groups):
-        starts = np.flatnonzero(np.concatenate([[True], groups[1:] != groups[:-1]]))
-        reduced[groups[starts]] = function.reduceat(values, starts, axis=0)
-    return reduced
+def _mean(values: Column) -> np.float32:
+    """Mean of the known values; NaN where none is known."""
+    known = values[~np.isnan(values)]
+    return np.float32(known.sum(dtype=np.float64) / len(known)) if len(known) else np.float32(np.nan)

@@ -12,7 +12,7 @@ from recommender.evaluation.metrics import MISSED
 from recommender.models.data import ModelData
 from recommender.models.families import decay
 from recommender.models.histories import Histories, at_most
-from recommender.models.neighbours import added_up, blended
+from recommender.models.neighbour_building import added_up, blended
 from recommender.models.similarity import Matrix
 from recommender.tuning.draws import Draw, draws
 from recommender.tuning.fitted import FittedFamilies

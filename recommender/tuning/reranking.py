@@ -7,7 +7,7 @@ from recommender.config import Config
 from recommender.config.model import RankerSettings
 from recommender.models.data import ModelData
 from recommender.models.fitting import Fitter
-from recommender.models.ranker import Ranker
+from recommender.models.ranker_fitting import fit_ranker
 from recommender.tuning.draws import Draw
 from recommender.tuning.judge import Values
 from recommender.tuning.space import LEVELS
@@ -40,7 +40,7 @@ class Reranking:
     def ndcg(self, choice: RankerSettings) -> Values:
         """NDCG@10 of a re-ranker learnt with these settings, float64[customers], in the order of :meth:`blend`."""
         parts = self._learnt[: choice.levels]
-        ranker = Ranker.fit([seen for seen, _ in parts], [unseen for _, unseen in parts], choice, self._seed)
+        ranker = fit_ranker([seen for seen, _ in parts], [unseen for _, unseen in parts], choice, self._seed)
         return self._values(ranker.scores(self._judged.features))
 
     @property

@@ -81,7 +81,8 @@ def test_an_added_file_is_named(folder, name):
 def test_another_schema_version_is_refused(folder, version):
     write_json(folder / MANIFEST, read_json(folder / MANIFEST) | {"schema_version": version})
     error = refused(folder, "schema version")
-    assert (error.value, error.expected) == (version, str(SCHEMA_VERSION))
+    assert error.value == version
+    assert error.expected.startswith(f"{SCHEMA_VERSION}: fit the model again")
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", "5", '{"schema_version": 1}', "\xff"])

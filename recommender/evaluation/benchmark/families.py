@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from recommender.models.fitting import Fitter
 from recommender.models.groups import Groups
 from recommender.models.histories import Histories
-from recommender.models.neighbours import Neighbours
+from recommender.models.neighbour_building import build_neighbours
 from recommender.models.popularity import Popularity
 from recommender.models.similarity import Matrix
 from recommender.models.traits import Traits
@@ -100,7 +100,7 @@ def _neighbours(
 ) -> Family:
     """The product's strongest neighbours by ``matrices``, as the hybrid's first stage keeps and adds them up."""
     settings = fitter.settings.families
-    neighbours = Neighbours.build(matrices, weights, settings.neighbours, fitter.families.decay)
+    neighbours = build_neighbours(matrices, weights, settings.neighbours, fitter.families.decay)
     return Family(name, seconds, lambda histories, _: neighbours.scores(histories.recent(settings.history)))
 
 

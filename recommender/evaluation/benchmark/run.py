@@ -68,7 +68,7 @@ def measured(trial: Trial) -> dict[str, Any]:
         "products": len(trial.data.catalogue),
         "purchases": len(trial.known.products),
         "sizes": {name: int(mask.sum()) for name, mask in trial.slices.items()},
-        "trees": hybrid.ranker.model.num_trees() if hybrid.ranker else 0,
+        "trees": len(hybrid.ranker.trees) if hybrid.ranker else 0,
         "models": [measure.row(result, results[-1]) for result in results],
         "ratings": rating_errors(trial),
     }

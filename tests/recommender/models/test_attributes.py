@@ -9,8 +9,7 @@ HISTORIES = small_histories([0, 2, 1], [0, 2], [0, 3], [3, 0], [2], [1, 2])
 
 
 def rates(attribute, *pairs):
-    before, after = np.array(pairs).T
-    return attribute.rates(before, after)
+    return np.array([attribute.rates(before, np.array([after]))[0] for before, after in pairs])
 
 
 def test_rates_are_shares_of_the_purchases_after_a_value_shrunk_by_five():

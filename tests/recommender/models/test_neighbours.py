@@ -3,6 +3,7 @@ import pytest
 from scipy import sparse
 from small_histories import small_histories
 
+from recommender.models.neighbour_building import added_up, build_neighbours
 from recommender.models.neighbours import Neighbours
 
 ONE = np.array([[0, 2, 1, 0], [2, 0, 0, 0], [0, 0, 0, 2], [0, 0, 0, 0]], np.float32)
@@ -13,7 +14,7 @@ BLEND = ONE / 2 + 0.5 * OTHER / 4  # each family over its median best neighbour
 
 
 def build(most=3):
-    return Neighbours.build(FAMILIES, WEIGHTS, most=most, decay=0.5)
+    return build_neighbours(FAMILIES, WEIGHTS, most=most, decay=0.5)
 
 
 def test_scores_add_up_neighbours_of_the_history_the_latest_counting_most():
@@ -46,5 +47,16 @@ def test_what_is_kept_in_files_scores_the_same():
 @pytest.mark.parametrize("products", [4, 7])
 def test_width_is_the_catalogues(products):
     wide = sparse.csr_matrix((products, products), dtype=np.float32)
-    neighbours = Neighbours.build({"one": wide}, {"one": 1.0}, most=2, decay=0.5)
+    neighbours = build_neighbours({"one": wide}, {"one": 1.0}, most=2, decay=0.5)
     assert neighbours.scores(small_histories([0], products=products)).shape == (1, products)
+
+
+def test_a_customers_scores_do_not_depend_on_who_else_is_asked_about():
+    neighbours, histories = build(), small_histories([0, 1, 2], [3, 0], [], products=4)
+    alone = [neighbours.scores(history)[0] for history in histories.each()]
+    np.testing.assert_array_equal(neighbours.scores(histories), alone)
+
+
+def test_scores_are_the_blend_added_up():
+    neighbours, histories = build(), small_histories([0, 1, 2], [3, 0], [], products=4)
+    np.testing.assert_allclose(neighbours.scores(histories), added_up(histories, sparse.csr_matrix(BLEND), 0.5), 1e-6)

@@ -34,3 +34,17 @@ def test_more_cells_than_32_bits_can_number():
     table = PairTable(starts, np.array([width - 1], np.int32), np.ones((1, 1), np.float32), width)
     found, _ = table.find(np.array([width - 1], np.int32), np.array([width - 1], np.int32))
     assert found.tolist() == [0]
+
+
+@given(
+    hnp.arrays(np.float32, (4, 5, 2), elements=st.sampled_from([0.0, 0.0, 1.0, 2.5])),
+    st.lists(st.integers(0, 3), max_size=6),
+    st.lists(st.integers(0, 4), max_size=5, unique=True),
+)
+def test_among_answers_as_the_dense_array(dense, rows, columns):
+    rows, columns = np.array(rows, np.int32), np.array(columns, np.int64)
+    row, column, values = table_of(dense).among(rows, columns)
+    answered = np.zeros((len(rows), len(columns), 2), np.float32)
+    answered[row, column] = values
+    np.testing.assert_array_equal(answered, dense[np.ix_(rows, columns)])
+    assert np.all(values.any(axis=1))

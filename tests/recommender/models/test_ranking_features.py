@@ -7,9 +7,9 @@ from small_histories import small_histories
 
 from recommender.models.attributes import Attribute
 from recommender.models.candidates import Candidates
-from recommender.models.neighbours import Neighbours
+from recommender.models.neighbour_building import build_neighbours
 from recommender.models.popularity import Popularity
-from recommender.models.ranking_features import Pairs, Sources, features
+from recommender.models.ranking_features import Sources, features
 
 # The median of the rows' largest values is 1, so that scaling changes nothing.
 LIKENESS = np.zeros((5, 5), np.float32)
@@ -26,7 +26,7 @@ CANDIDATES = Candidates.of([np.array([3, 4]), np.array([3])])
 
 def described(histories=ASKED, candidates=CANDIDATES):
     sources = Sources(
-        neighbours=Neighbours.build({"one": sparse.csr_matrix(LIKENESS)}, {"one": 1.0}, most=3, decay=0.5),
+        neighbours=build_neighbours({"one": sparse.csr_matrix(LIKENESS)}, {"one": 1.0}, most=3, decay=0.5),
         popularity=Popularity.fit(OTHERS),
         attributes={"brand": Attribute.fit(BRANDS, small_histories([2, 3], [2, 0], products=5))},
         price=PRICE,
@@ -78,7 +78,7 @@ def test_feature(name, expected):
 
 def test_no_feature_is_left_out_of_the_table_above():
     (marker,) = [mark for mark in test_feature.pytestmark if mark.name == "parametrize"]
-    assert {*described()} == {name for name, _ in marker.args[1]}
+    assert {*described().names} == {name for name, _ in marker.args[1]}
 
 
 def test_a_use_later_than_the_customers_last_day_is_in_no_windowed_feature():
@@ -99,12 +99,4 @@ def test_without_dates_the_last_day_is_the_last_purchase():
 def test_describing_customers_together_or_alone_is_the_same():
     together = described()
     first = described(ASKED.select(np.array([0])), Candidates.of([np.array([3, 4])]))
-    for name, column in first.items():
-        np.testing.assert_array_equal(together[name][:2], column)
-
-
-def test_pairs_put_each_candidate_beside_each_purchase_of_its_customer():
-    histories = small_histories([5, 6], [7], [], products=9)
-    pairs = Pairs.of(histories, Candidates.of([np.array([1]), np.array([2, 3]), np.array([4])]))
-    assert pairs.candidate.tolist() == [0, 0, 1, 2]
-    assert histories.products[pairs.entry].tolist() == [5, 6, 7, 7]
+    np.testing.assert_array_equal(together.block[:, :2], first.block)

@@ -7,7 +7,7 @@ from recommender.evaluation import metrics
 from recommender.models.bm25 import bm25
 from recommender.models.data import model_data
 from recommender.models.families import Families
-from recommender.models.neighbours import Neighbours
+from recommender.models.neighbour_building import build_neighbours
 from recommender.tuning.fitted import OWN
 from recommender.tuning.judge import Judge
 from recommender.tuning.space import only
@@ -30,7 +30,7 @@ def test_a_blend_is_worth_what_the_first_stages_neighbours_find(data, judge, fam
     """The trials' short way, families fitted once, against the model's own."""
     (draw,) = judge.draws
     fitted = Families(data, families, 0).fitted(draw.histories)
-    neighbours = Neighbours.build(fitted, families.model_dump(), families.neighbours, families.decay)
+    neighbours = build_neighbours(fitted, families.model_dump(), families.neighbours, families.decay)
     known = draw.histories.select(judge.customers)
     scores = neighbours.scores(known.recent(families.history))
     scores[known.owners, known.products] = 0
