@@ -29,6 +29,8 @@ class Engine:
     Attributes:
         version: The bundle's.
         catalogue: The products it knows.
+        hybrid: The model.
+        rules: What may be shown of them.
         avoidances: What customers had declared to avoid when it was trained; the engine itself goes by its queries.
     """
 
@@ -39,7 +41,7 @@ class Engine:
         self.avoidances = avoidances or Avoidances.unknown()
         self.catalogue = catalogue
         self.rules = rules
-        self._hybrid = hybrid
+        self.hybrid = hybrid
         self._reasons = Reasons(hybrid.first, catalogue, rules.knowledge)
 
     @classmethod
@@ -66,12 +68,12 @@ class Engine:
     def _answer(self, query: Query, reasons: bool) -> Recommendation:
         history = self._history(query)
         verdict = self.rules.verdict(query, history.products)
-        (ranking,) = self._hybrid.rank(history, [query.profile], [verdict.allowed])
+        (ranking,) = self.hybrid.rank(history, [query.profile], [verdict.allowed])
         due = verdict.due[: self.rules.rebuying.places(query)]
         listed = _after(due, ranking)
         shown = self._checked(query, listed)
         if len(shown) < query.k and len(ranking.products) < np.count_nonzero(verdict.allowed):
-            listed = _after(due, self._hybrid.extended(ranking, history, query.profile, verdict.allowed))
+            listed = _after(due, self.hybrid.extended(ranking, history, query.profile, verdict.allowed))
             shown = self._checked(query, listed)
         products = listed.products[shown]
         why = self._why(query.profile, history, products, ranking.path, due) if reasons else [()] * len(shown)

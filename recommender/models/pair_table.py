@@ -20,7 +20,7 @@ class PairTable:
 
     starts: NDArray[np.int64]
     columns: NDArray[np.int32]
-    values: NDArray[np.float16] | NDArray[np.float32]
+    values: NDArray[np.floating]
     width: int
 
     def of_rows(self, rows: NDArray[np.integer]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -32,7 +32,7 @@ class PairTable:
 
     def among(
         self, rows: NDArray[np.integer], columns: NDArray[np.integer]
-    ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float32]]:
+    ) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.float32]]:
         """The cells that are there of all asked rows and columns.
 
         It costs what the rows' cells are, however many columns are asked for: no search.

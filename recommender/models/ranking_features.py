@@ -89,7 +89,7 @@ def features(sources: Sources, histories: Histories, candidates: Candidates, sco
         candidates: Whom to describe.
         scores: float32[candidates] of each first-stage scorer ("blend", "network", "group", "concern").
     """
-    stacked = np.array([*scores.values()], np.float32).reshape(len(scores), -1)
+    stacked = np.array([*scores.values()], np.float32).reshape(len(scores), len(candidates.products))
     asked = zip(pairwise(histories.starts.tolist()), pairwise(candidates.starts.tolist()), strict=True)
     blocks = [
         np.concatenate(
@@ -147,7 +147,7 @@ def _interleaved(*blocks: NDArray[np.number]) -> Block:
     rows = np.empty((len(blocks[0]), len(blocks), blocks[0].shape[1]), np.float32)
     for i, block in enumerate(blocks):
         rows[:, i] = block
-    return rows.reshape(-1, rows.shape[2])
+    return rows.reshape(rows.shape[0] * rows.shape[1], rows.shape[2])
 
 
 def _likeness(neighbours: Neighbours, customer: _Customer, products: NDArray[np.int64]) -> tuple[Block, ...]:
@@ -164,7 +164,7 @@ def _likeness(neighbours: Neighbours, customer: _Customer, products: NDArray[np.
     nearest = np.full_like(cells, -np.inf)
     nearest[entry, :, candidate] = values
     return (
-        (neighbours.weights(size) @ cells.reshape(size, families * len(products))).reshape(families, -1),
+        (neighbours.weights(size) @ cells.reshape(size, families * len(products))).reshape(families, len(products)),
         np.where(linked > 0, nearest.max(axis=0, initial=-np.inf), np.float32(0)),
         cells[size - 1 :].sum(axis=0),
         cells[size - customer.last_day :].sum(axis=0),

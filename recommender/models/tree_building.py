@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import lightgbm as lgb
 import numpy as np
@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 from recommender.models.trees import MOST_LEAVES, Trees
 
 _Node = Mapping[str, Any]
+_NOTHING: Final = np.float32(1e-35)
+"""LightGBM takes every number as near to 0 as this for 0."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,8 @@ def _tests(node: _Node, tree: int, features: list[str], leaves: list[float]) -> 
 
 def _at_most(threshold: float) -> np.float32:
     """The largest single-precision number that is at most ``threshold``: it parts the same single-precision values."""
+    if abs(threshold) <= _NOTHING:
+        return _NOTHING if threshold >= 0 else np.nextafter(-_NOTHING, np.float32(-np.inf))
     nearest = np.float32(threshold)
     # Compared as double: beside a single, Python's number would be rounded to one.
     return nearest if float(nearest) <= threshold else np.nextafter(nearest, np.float32(-np.inf))

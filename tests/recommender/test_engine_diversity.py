@@ -16,9 +16,9 @@ from recommender.query import Profile, Query
 
 def with_diversity(engine, diversity):
     """The same model with another setting."""
-    first = engine._hybrid.first
+    first = engine.hybrid.first
     settings = first.settings.model_copy(update={"diversity": diversity})
-    return Engine(Hybrid(replace(first, settings=settings), engine._hybrid.ranker), engine.catalogue, engine.rules, "x")
+    return Engine(Hybrid(replace(first, settings=settings), engine.hybrid.ranker), engine.catalogue, engine.rules, "x")
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +29,7 @@ def asked(tables, config):
 
 def spread(engine, answers):
     """Mean unlikeness of the products of each list."""
-    likeness = engine._hybrid.first.likeness
+    likeness = engine.hybrid.first.likeness
     lists = [engine.catalogue.positions(item.product_id for item in answer.items) for answer in answers]
     return np.array([1 - likeness.within(products).mean() for products in lists])
 

@@ -74,9 +74,9 @@ def test_what_the_rules_forbid_does_not_fill_a_list(full_of_variants):
 
 def test_what_follows_the_candidates_stands_in_the_order_of_the_blend(full_of_variants):
     """A product that belongs to the history comes before one that does not, also behind the candidates."""
-    hybrid, catalogue = full_of_variants._hybrid, full_of_variants.catalogue
+    hybrid, catalogue = full_of_variants.hybrid, full_of_variants.catalogue
     query = replace(QUERIES[0], k=100)
-    history = full_of_variants._histories([query])
+    history = full_of_variants._history(query)
     allowed = full_of_variants.rules.verdict(query, history.products).allowed
     (ranking,) = hybrid.rank(history, [query.profile], [allowed])
     longer = hybrid.extended(ranking, history, query.profile, allowed)

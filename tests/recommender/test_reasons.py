@@ -92,7 +92,7 @@ def test_who_has_no_history_is_told_of_people_alike_or_of_everyone(engine, profi
 
 def scores(engine, profile):
     """Every product's score for one who has no history."""
-    return dict(zip(engine.catalogue.product_ids, engine._hybrid.first.without_history(profile)[0], strict=True))
+    return dict(zip(engine.catalogue.product_ids, engine.hybrid.first.without_history(profile)[0], strict=True))
 
 
 TRAITS = {"with dry skin": "skin_type", "aged 25+": "age", "in {}": "region"}
@@ -122,7 +122,7 @@ def test_without_its_cause_a_product_falls_for_one_who_has_no_history(engine, ta
 
 
 def test_the_named_purchase_carried_most_of_the_blend(engine, asked):
-    first = engine._hybrid.first
+    first = engine.hybrid.first
     for query in asked[:20]:
         (answer,) = engine.recommend([query])
         owned = engine.catalogue.positions(dict.fromkeys(query.products))
