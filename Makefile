@@ -124,6 +124,10 @@ validate-knowledge: setup ## check the knowledge of ingredients against SOURCE's
 	@$(BIN)/python -m recommender validate-knowledge --source $(SOURCE) \
 		$(if $(INVENTORY),--inventory $(INVENTORY)) $(if $(DOCS),--write-docs $(DOCS))
 
+.PHONY: quarantine
+quarantine: setup ## what cleaning rejects and empties in SOURCE as it is now, by rule, with EXAMPLES of each
+	@$(BIN)/python -m recommender quarantine --source $(SOURCE) $(config_option) $(if $(EXAMPLES),--examples $(EXAMPLES))
+
 .PHONY: compile
 compile: setup ## compile the pipelines to YAML anew
 	@$(BIN)/python -m pipelines compile

@@ -27,7 +27,7 @@ def ingest(source: str, workspace: str, data_version: str, raw: dsl.Output[dsl.D
 
         shop = Workspace(Path(workspace))
         take_in(shop)
-        tables = with_feedback(read(Path(source)), shop.feedback)
+        tables = with_feedback(read(Path(source), shop.ingested), shop.feedback)
         tables.write(Path(raw.path))
         raw.metadata.update({"source": source, "data_version": data_version})
         raw.metadata.update({f"rows_{name}": len(table) for name, table in tables.tables.items()})

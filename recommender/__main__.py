@@ -60,12 +60,15 @@ def _parser() -> argparse.ArgumentParser:
     knowledge.add_argument("--inventory", type=Path, help="folder of a public inventory of ingredients")
     knowledge.add_argument("--write-docs", type=Path, help="Markdown file that takes up the report between its marks")
     knowledge.set_defaults(command=_validate_knowledge)
-    for command in (recommend, benchmark, diversity, tune, knowledge):
+    quarantine = commands.add_parser("quarantine", help="what cleaning rejects and empties, and why")
+    quarantine.add_argument("--examples", type=int, default=1, help="rows to show of each rule")
+    quarantine.set_defaults(command=_quarantine)
+    for command in (recommend, benchmark, diversity, tune, knowledge, quarantine):
         command.add_argument("--source", type=Path, required=True, help="YAML file of the data set")
     settings = commands.add_parser("config", help="print every parameter")
     settings.add_argument("--source", type=Path, help="YAML file of a data set, for the parameters that hold there")
     settings.set_defaults(command=_settings)
-    for command in (recommend, benchmark, diversity, tune, settings):
+    for command in (recommend, benchmark, diversity, tune, quarantine, settings):
         command.add_argument("--config", type=Path, help="YAML file of the parameters that differ from the defaults")
     return parser
 
@@ -114,6 +117,12 @@ def _validate_knowledge(options: argparse.Namespace) -> None:
     from recommender.knowledge.report import validate
 
     print(validate(options.source, options.inventory, options.write_docs))
+
+
+def _quarantine(options: argparse.Namespace) -> None:
+    from recommender.data.rejected import show_quarantine
+
+    print(show_quarantine(options.source, configuration(options.source, options.config), options.examples))
 
 
 def _settings(options: argparse.Namespace) -> None:

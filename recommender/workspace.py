@@ -68,6 +68,11 @@ class Workspace:
         return self.root / "feedback"
 
     @property
+    def ingested(self) -> Path:
+        """Rows that earlier ingests read of tables with a cursor; without it the next ingest reads all anew."""
+        return self.root / "ingested"
+
+    @property
     def reference(self) -> Path:
         """What monitoring compares recent traffic with: made from what the champion was trained on."""
         return self.root / "reference"

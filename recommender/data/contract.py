@@ -108,6 +108,15 @@ CONTRACT: Final[dict[str, tuple[Field, ...]]] = {
 # Tables whose rows are named by one identifier.
 KEYS: Final[dict[str, str]] = {c.CUSTOMERS: c.CUSTOMER_ID, c.PRODUCTS: c.PRODUCT_ID, c.EVENTS: c.EVENT_ID}
 
+# What names a row that may be restated, unless a source says otherwise.
+IDENTITIES: Final[dict[str, tuple[str, ...]]] = {
+    c.CUSTOMERS: (c.CUSTOMER_ID,),
+    c.PRODUCTS: (c.PRODUCT_ID,),
+    c.TRANSACTIONS: (c.TRANSACTION_ID, c.PRODUCT_ID),
+    c.RATINGS: (c.CUSTOMER_ID, c.PRODUCT_ID),
+    c.EVENTS: (c.EVENT_ID,),
+}
+
 BEHAVIOUR: Final = (c.TRANSACTIONS, c.RATINGS, c.EVENTS)
 
 

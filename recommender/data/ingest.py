@@ -4,21 +4,26 @@ from pathlib import Path
 
 import pandas as pd
 
-from recommender.data.mapping import mapped
+from recommender.data.fetch import fetch
 from recommender.data.raw import Origin, RawTables, storable
-from recommender.data.reading import read_file
+from recommender.data.remote_files import is_remote
 from recommender.data.source import Source, TableSource
 from recommender.progress import timed
 from recommender.synthetic.settings import SyntheticSettings
 from recommender.synthetic.shop import generate
 
 
-def ingest(source: Path) -> RawTables:
+def ingest(source: Path, store: Path | None = None) -> RawTables:
     """Read the data set that the YAML file ``source`` describes.
 
+    Args:
+        source: The YAML file.
+        store: Folder in which tables with a cursor are kept, so that only what is new is asked for; without it
+            everything is read.
+
     Raises:
-        ConfigError: The YAML file is missing or wrong.
-        DataError: A file of the data set is missing, malformed or empty, or lacks a column.
+        ConfigError: The YAML file is missing or wrong, or the environment lacks what it names.
+        DataError: A file, database or API of the data set is missing, malformed or empty, or lacks a column.
     """
     described = Source.load(source)
     if described.synthetic is not None:
@@ -26,7 +31,7 @@ def ingest(source: Path) -> RawTables:
     tables = described.tables.there()
     return RawTables(
         name=described.name,
-        tables={name: _read(name, table, source.parent) for name, table in tables.items()},
+        tables={name: _read(name, table, source.parent, store) for name, table in tables.items()},
         origins={name: _origin(table, source.parent) for name, table in tables.items()},
     )
 
@@ -38,15 +43,15 @@ def _made_up(settings: SyntheticSettings) -> dict[str, pd.DataFrame]:
     return tables
 
 
-def _read(name: str, table: TableSource, folder: Path) -> pd.DataFrame:
+def _read(name: str, table: TableSource, folder: Path, store: Path | None) -> pd.DataFrame:
     """The rows of one table, under our column names."""
-    theirs = list(dict.fromkeys(column for how in table.columns.values() for column in how.read))
     with timed(f"{name} read") as figures:
-        ours = storable(name, mapped(read_file(folder / table.file, theirs, table), name, table))
+        ours = fetch(name, table, folder, store)
         figures["rows"] = len(ours)
     return ours
 
 
 def _origin(table: TableSource, folder: Path) -> Origin:
     columns = {ours: ", ".join(how.read) for ours, how in table.columns.items() if how.read}
-    return Origin(str(folder / table.file), columns)
+    local = table.file is not None and not is_remote(table.file)
+    return Origin(str(folder / str(table.file)) if local else table.place, columns)

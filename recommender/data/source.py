@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 from recommender.config import checked, read_yaml
 from recommender.config.base import Settings
 from recommender.data import contract
+from recommender.data.remote import ApiSource, SqlSource
 from recommender.errors import ConfigError
 from recommender.synthetic.settings import SyntheticSettings
 
@@ -53,9 +54,17 @@ class ColumnSource(Settings):
 
 
 class TableSource(Settings):
-    """Where one table is and how its file is written."""
+    """Where one table is and how it is written: in a file, a database or a web API."""
 
-    file: str = Field(description="csv, csv.gz, parquet or jsonl; relative to the YAML file")
+    file: str | None = Field(
+        default=None,
+        description="csv, csv.gz, parquet or jsonl; relative to the YAML file, or an address such as s3://bucket/sales.csv",
+    )
+    sql: SqlSource | None = Field(default=None, description="a query in a database, instead of a file")
+    api: ApiSource | None = Field(default=None, description="a list behind a URL, instead of a file")
+    key: tuple[str, ...] = Field(
+        default=(), description="our columns that name a row, where a cursor is given: a restated row takes its place"
+    )
     columns: dict[str, ColumnSource] = Field(description="our column: theirs")
     delimiter: str = Field(default=",", description="between the cells of a csv file")
     encoding: str = Field(default="utf-8", description="of a csv or jsonl file")
@@ -68,6 +77,37 @@ class TableSource(Settings):
         description="one of our columns: of the rows that share its value, the most frequent one is kept "
         "(of equally frequent ones the last); so customers can be read from a table of reviews",
     )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _key_as_tuple(cls, values: Any) -> Any:
+        """A YAML list."""
+        return values | {"key": tuple(values["key"])} if isinstance(values, dict) and "key" in values else values
+
+    @model_validator(mode="after")
+    def _one_place(self) -> Self:
+        if sum(place is not None for place in (self.file, self.sql, self.api)) != 1:
+            raise ValueError("give one of 'file', 'sql' and 'api'")
+        if self.cursor is not None and self.one_row_per is not None:
+            raise ValueError("'one_row_per' needs all rows, a cursor brings only new ones")
+        return self
+
+    @property
+    def cursor(self) -> str | None:
+        """Their column by which only new and restated rows are asked for."""
+        remote = self.sql or self.api
+        return remote.cursor if remote else None
+
+    @property
+    def place(self) -> str:
+        """Where the table is, for messages."""
+        if self.sql is not None:
+            return f"the database of {self.sql.database}"
+        return (self.api.url if self.api is not None else str(self.file)).partition("?")[0]
+
+    def identity(self, table: str) -> tuple[str, ...]:
+        """Our columns that name a row of a table with a cursor."""
+        return self.key or contract.IDENTITIES[table]
 
     @property
     def thousands_mark(self) -> str:
@@ -150,6 +190,7 @@ def _check_columns(table: str, source: TableSource, where: str) -> None:
                 value=key,
                 expected=f"one of: {', '.join(known)}",
             )
+    _check_key(table, source, where)
     lacking = contract.missing_columns(table, source.columns)
     if lacking:
         raise ConfigError(
@@ -158,3 +199,16 @@ def _check_columns(table: str, source: TableSource, where: str) -> None:
             field=f"tables.{table}.columns.{lacking[0]}",
             expected="the name of their column that holds it",
         )
+
+
+def _check_key(table: str, source: TableSource, where: str) -> None:
+    """A table with a cursor needs what names its rows."""
+    for name in source.identity(table) if source.cursor else source.key:
+        if name not in source.columns:
+            raise ConfigError(
+                "A table with a cursor needs columns that name a row, so that a restated row is not doubled.",
+                where=where,
+                field=f"tables.{table}.key",
+                value=name,
+                expected=f"some of: {', '.join(source.columns)}",
+            )

@@ -6,8 +6,10 @@ import pytest
 import yaml
 
 from recommender.config import checked
+from recommender.config.base import Settings
 from recommender.data.configuration import configuration
 from recommender.data.contract import CONTRACT
+from recommender.data.remote import ApiSource, SqlSource
 from recommender.data.rule import Rule
 from recommender.data.rules import CELL_RULES, ROW_RULES
 from recommender.data.source import ColumnSource, Source, TableSource
@@ -26,8 +28,8 @@ def test_every_rule_is_explained(rule: Rule) -> None:
     assert any(set(rule.tables) <= set(line.split("|")[2].replace(",", " ").split()) for line in lines)
 
 
-@pytest.mark.parametrize("kind", [TableSource, ColumnSource])
-def test_every_key_is_explained(kind: type[TableSource] | type[ColumnSource]) -> None:
+@pytest.mark.parametrize("kind", [TableSource, ColumnSource, SqlSource, ApiSource])
+def test_every_key_is_explained(kind: type[Settings]) -> None:
     keys = {field.alias or name for name, field in kind.model_fields.items()} - {"columns"}
     assert not [key for key in keys if f"| `{key}` |" not in GUIDE]
 

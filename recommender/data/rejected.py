@@ -1,0 +1,71 @@
+"""``make quarantine``: what cleaning rejects and empties in a data set as it is now, in Markdown."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+import pandas as pd
+
+from recommender import columns as c
+from recommender.config import Config
+from recommender.data.feedback import with_feedback
+from recommender.data.ingest import ingest
+from recommender.data.prepare import Prepared, prepare
+from recommender.data.rules import CELL_RULES, ROW_RULES
+from recommender.files import write_whole
+from recommender.workspace import Workspace
+
+_LONGEST_CONTENT: Final = 160
+
+
+def show_quarantine(source: Path, config: Config, examples: int = 1) -> str:
+    """Clean the data set that ``source`` describes and tell what was rejected and emptied, and why.
+
+    The workspace's quarantine is made anew, so rows that a repaired source mends leave it; no other thing changes.
+
+    Args:
+        source: YAML file of a data set.
+        config: Its parameters.
+        examples: Rejected rows to show of each rule and table.
+
+    Raises:
+        ConfigError: The source file is missing or wrong.
+        DataError: The data cannot be read, or no row of a table is usable.
+    """
+    raw = ingest(source)
+    workspace = Workspace.named(raw.name)
+    prepared = prepare(with_feedback(raw, workspace.feedback), config.cleaning)
+    write_whole(workspace.quarantine, prepared.quarantine.to_parquet(index=False))
+    lines = [*_counts(prepared), ""]
+    lines += [*_table("rejected rows", prepared.quarantine, examples), ""]
+    lines += [*_table("emptied cells", prepared.repairs, examples), ""]
+    return "\n".join([*lines, f"Every rejected row: {workspace.quarantine}"])
+
+
+def _counts(prepared: Prepared) -> Iterator[str]:
+    yield "| table | read | kept | quarantined | cells emptied |"
+    yield "| --- | ---: | ---: | ---: | ---: |"
+    for table, counts in prepared.counts.items():
+        yield f"| {table} | " + " | ".join(f"{count:,}" for count in counts.values()) + " |"
+
+
+def _table(what: str, records: pd.DataFrame, examples: int) -> Iterator[str]:
+    """One line for each rule and table, most frequent first, with examples."""
+    if records.empty:
+        yield f"No {what}."
+        return
+    yield f"| {what}: rule | table | what it finds | count | examples |"
+    yield "| --- | --- | --- | ---: | --- |"
+    meanings: dict[Any, str] = {
+        (rule.name, table): rule.what for rule in (*ROW_RULES, *CELL_RULES) for table in rule.tables
+    }
+    groups: Any = sorted(records.groupby([c.RULE, c.TABLE], sort=True), key=lambda group: -len(group[1]))
+    for (rule, table), rows in groups:
+        shown = "; ".join(map(_example, rows.head(examples).to_dict("records")))
+        yield f"| {rule} | {table} | {meanings[rule, table]} | {len(rows):,} | {shown} |"
+
+
+def _example(record: dict[Any, Any]) -> str:
+    content = record[c.CONTENT]
+    short = content if len(content) <= _LONGEST_CONTENT else f"{content[:_LONGEST_CONTENT]} ..."
+    return f"row {record[c.ROW]}: {record[c.REASON]} `{short}`".replace("|", "/")

@@ -1,0 +1,30 @@
+import pandas as pd
+import pytest
+from small_shop import TRANSACTIONS, DataSet
+
+from recommender.config import Config
+from recommender.data.rejected import show_quarantine
+
+
+@pytest.fixture(autouse=True)
+def _in_its_own_folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+
+
+def test_the_quarantine_shows_rule_meaning_count_and_example_and_a_repair_clears_it(data_set: DataSet) -> None:
+    data_set.add("transactions", "transactions.csv", TRANSACTIONS + "t4,c2,p9,1,20,2025-02-02\nt5,c2,p1,1,20,soon\n")
+    shown = show_quarantine(data_set.source, Config())
+    assert "| transactions | 5 | 3 | 2 | 0 |" in shown
+    meaning = "a product id that the products table does not have"
+    assert f"| unknown_product | transactions | {meaning} | 1 | row 3: there is no product 'p9' `" in shown
+    assert "| unreadable_time | transactions |" in shown
+    data_set.add("transactions", "transactions.csv", TRANSACTIONS)
+    assert "No rejected rows." in show_quarantine(data_set.source, Config())
+    assert pd.read_parquet("var/small/quarantine.parquet").empty
+
+
+def test_as_many_examples_as_asked_for(data_set: DataSet) -> None:
+    more = "t4,c2,p8,1,20,2025-02-02\nt5,c2,p9,1,20,2025-02-02\n"
+    data_set.add("transactions", "transactions.csv", TRANSACTIONS + more)
+    assert "'p9'" not in show_quarantine(data_set.source, Config())
+    assert "'p9'" in show_quarantine(data_set.source, Config(), examples=2)
