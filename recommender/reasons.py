@@ -107,8 +107,8 @@ class Reasons:
     def _because(self, bought: int, alike: bool, share: float) -> Reason:
         name = self._catalogue.names[bought] or self._catalogue.product_ids[bought]
         if alike:
-            return Reason("similar", f"It is like {name}, which you have.", round(share, 3))
-        return Reason("bought", f"Customers who have {name}, as you do, also bought it.", round(share, 3))
+            return Reason("similar", f"It is like {name}.", round(share, 3))
+        return Reason("bought", f"Customers who have {name} also bought it.", round(share, 3))
 
     def _from_group(self, profile: Profile) -> Reason:
         """What is said of a product that no purchase led to: it was found as the group's, or as everybody's."""

@@ -21,6 +21,7 @@ from serving.wishes import Wish, query
 
 MIXED: Final = "mixed"
 KNOWN, UNKNOWN_CUSTOMER, STORE_UNAVAILABLE = "", "unknown_customer", "store_unavailable"
+UNKNOWN_PRODUCT: Final = "unknown_product"
 
 
 class NotReadyError(RecommenderError):
@@ -33,8 +34,8 @@ class Answer:
 
     Attributes:
         path: Which way it was found, as in ``Recommendation``.
-        fallback: Why the answer rests on less than it might: "" (it does not), "unknown_customer" or
-            "store_unavailable".
+        fallback: Why the answer rests on less than it might: "" (it does not), "store_unavailable",
+            "unknown_customer" or "unknown_product".
     """
 
     items: tuple[Item, ...]
@@ -124,7 +125,7 @@ class Answerer:
         pseudonym = customer_hash(wish.customer_id, self._settings.customer_salt) if wish.customer_id else ""
         served = models.of(pseudonym)
         query = self._query(wish, known, served)
-        return Asked(request_id, pseudonym, query, _fallback(wish.customer_id, known), served)
+        return Asked(request_id, pseudonym, query, _fallback(wish, known, served), served)
 
     def _query(self, wish: Wish, known: Found, served: Served) -> Query:
         customer = known.customers.get(wish.customer_id)
@@ -158,10 +159,12 @@ def _common(values: Sequence[str]) -> str:
     return values[0] if len(set(values)) == 1 else MIXED
 
 
-def _fallback(customer_id: str, known: Found) -> str:
-    """What the answer had to do without."""
-    if not customer_id:
-        return KNOWN
-    if not known.readable:
+def _fallback(wish: Wish, known: Found, served: Served) -> str:
+    """What the answer had to do without, the weightiest first."""
+    if wish.customer_id and not known.readable:
         return STORE_UNAVAILABLE
-    return KNOWN if customer_id in known.customers else UNKNOWN_CUSTOMER
+    if wish.customer_id and wish.customer_id not in known.customers:
+        return UNKNOWN_CUSTOMER
+    if any(product not in served.engine.catalogue.index for product in wish.named):
+        return UNKNOWN_PRODUCT
+    return KNOWN

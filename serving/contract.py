@@ -42,11 +42,12 @@ class ProfileMessage(Message):
     min_price: Price | None = None
     max_price: Price | None = None
     recent: Annotated[tuple[ProductId, ...], Field(max_length=100)] | None = None
+    similar_to: ProductId | None = None
     exclude: Annotated[tuple[ProductId, ...], Field(max_length=1000)] | None = None
     rebuys: Annotated[int, Field(ge=0, le=MAXIMUM_K)] | None = None
 
     def profile(self) -> Profile:
-        """The same as the engine's type; ``recent`` is history, not profile."""
+        """The same as the engine's type; ``recent`` and ``similar_to`` are history, not profile."""
         return Profile(
             age=self.age,
             region=self.region,

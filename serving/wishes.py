@@ -17,25 +17,38 @@ class Wish:
     Attributes:
         customer_id: "" for nobody in particular: an anonymous basket.
         recent: Products that the caller knows of and the store may not, oldest first.
+        similar_to: The product to which others are sought; then what the customer has is only left out.
     """
 
     customer_id: str
     k: int
     profile: Profile = field(default_factory=Profile)
     recent: tuple[str, ...] = ()
+    similar_to: str | None = None
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        """The products that the wish rests on."""
+        return (*self.recent, *([self.similar_to] if self.similar_to else []))
 
     @classmethod
     def of(cls, instance: Instance, default_k: int) -> Self:
         """The wish in a client's message."""
         profile = instance.profile or ProfileMessage()
-        return cls(instance.customer_id, instance.k or default_k, profile.profile(), profile.recent or ())
+        return cls(
+            instance.customer_id,
+            instance.k or default_k,
+            profile.profile(),
+            profile.recent or (),
+            profile.similar_to,
+        )
 
 
 def query(wish: Wish, customer: Customer | None, limits: Limits) -> Query:
     """The wish laid over what is stored: avoided ingredients are united, recent products come last."""
     stored = customer or Customer()
     now = int(time.time())
-    return Query(
+    found = Query(
         customer_id=wish.customer_id,
         k=wish.k,
         products=stored.products + wish.recent,
@@ -52,6 +65,13 @@ def query(wish: Wish, customer: Customer | None, limits: Limits) -> Query:
         ),
         now=now,
     )
+    return found if wish.similar_to is None else _like(found, wish.similar_to)
+
+
+def _like(found: Query, product_id: str) -> Query:
+    """The query for products like one: it alone is the history, and nothing the customer has is shown."""
+    unwanted = (*found.profile.exclude, *found.products, product_id)
+    return replace(found, products=(product_id,), times=(), profile=replace(found.profile, exclude=unwanted, rebuys=0))
 
 
 def _age(birth_year: int | None) -> int | None:

@@ -106,3 +106,36 @@ def test_impressions_hold_what_was_shown_and_no_customer_id(open_shop):
 def test_the_salt_changes_the_pseudonym():
     assert customer_hash("ann") == customer_hash("ann")
     assert customer_hash("ann", "salt") != customer_hash("ann")
+
+
+def test_products_like_one_are_sought_by_it_alone_and_what_the_customer_has_is_left_out(open_shop):
+    shop = open_shop(Known())
+    wish = Wish("ann", 5, Profile(exclude=("balm",), rebuys=2), recent=("serum",), similar_to="toner")
+
+    (answer,) = shop.answerer.answer([wish], "r").answers
+
+    (query,) = shop.engine.asked
+    assert (query.products, query.times, query.dismissed) == (("toner",), (), ("mask",))
+    assert query.profile.exclude == ("balm", "cream", "serum", "toner")
+    assert query.profile.rebuys == 0
+    assert query.profile.avoided_ingredients == ("limonene", "parfum")
+    assert [item.product_id for item in answer.items] == ["mask"]
+
+
+@pytest.mark.parametrize(
+    ("customers", "customer_id", "fallback"),
+    [
+        (Known(), "", "unknown_product"),
+        (Known(), "ann", "unknown_product"),
+        (Known(), "bob", "unknown_customer"),
+        (Broken(), "ann", "store_unavailable"),
+    ],
+)
+@pytest.mark.parametrize("wish", [{"recent": ("serum", "gone")}, {"similar_to": "gone"}])
+def test_an_answer_that_rests_on_a_product_nobody_knows_says_so(open_shop, customers, customer_id, fallback, wish):
+    shop = open_shop(customers)
+
+    (answer,) = shop.answerer.answer([Wish(customer_id, 3, **wish)], "r").answers
+
+    assert answer.fallback == fallback
+    assert answer.items

@@ -79,9 +79,10 @@ class Forgotten:
         pass
 
 
-def ask(asked, customer_id="ann", **profile):
+def ask(asked, customer_id="ann", similar_to=None, **profile):
     """What the customer is shown, and the answer's flag."""
-    (answer,) = asked.answer([Wish(customer_id, 100, Profile(**profile))], "r").answers
+    wish = Wish(customer_id, 100, Profile(**profile), similar_to=similar_to)
+    (answer,) = asked.answer([wish], "r").answers
     return [item.product_id for item in answer.items], answer.fallback
 
 
@@ -95,14 +96,15 @@ def broken_rules(engine, products, avoided):
     avoided=st.lists(avoidable, min_size=1, max_size=3),
     skin=st.sampled_from([None, "dry"]),
     lenient=st.sampled_from([None, False]),
+    like=st.sampled_from([None, "p001", "p050"]),
 )
 def test_whatever_of_the_common_families_is_stored_nothing_with_it_is_shown_when_the_store_fails(
-    engine, avoided, skin, lenient
+    engine, avoided, skin, lenient, like
 ):
     store = Store(tuple(avoided))
     store.broken = True
 
-    shown, fallback = ask(answerer(engine, store), skin_type=skin, avoid_unknown_ingredients=lenient)
+    shown, fallback = ask(answerer(engine, store), "ann", like, skin_type=skin, avoid_unknown_ingredients=lenient)
 
     assert broken_rules(engine, shown, avoided) == []
     assert all(engine.catalogue.ingredients(engine.catalogue.index[product]) for product in shown)

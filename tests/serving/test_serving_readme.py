@@ -37,3 +37,16 @@ def test_every_route_is_named(shop):
 
 def test_settings_have_descriptions():
     assert all(field.description for field in ServingSettings.model_fields.values())
+
+
+def test_the_typed_client_recommends(shop):
+    (code,) = re.findall(r"```py\n(.*?)```", README, flags=re.DOTALL)
+    found = {}
+    exec(code, found)
+
+    shown = found["recommend"](shop.client, "ann", k=2, exclude=["serum"])
+
+    assert shown == [
+        found["Recommended"](product, score, [{"kind": "popular", "text": "Liked by many.", "share": 1.0}])
+        for product, score in (("toner", 1.0), ("mask", 0.5))
+    ]
