@@ -98,6 +98,10 @@ collect: setup ## take in what customers of SOURCE did (POST /v1/events) on COLL
 monitor: setup ## one round of monitoring for SOURCE: drift, performance, and a retraining if they call for it (DRY=1: decide only)
 	@$(BIN)/python -m monitoring monitor --source $(SOURCE) $(config_option) $(if $(DRY),--dry-run)
 
+.PHONY: forget
+forget: setup ## remove CUSTOMER= from raw data, features, online store, logs and the next model of SOURCE, and prove it
+	@$(BIN)/python -m monitoring forget --source $(SOURCE) $(config_option) --customer $(CUSTOMER)
+
 .PHONY: experiment
 experiment: setup ## what the experiment with the challenger has shown so far, as a report
 	@$(BIN)/python -m monitoring experiment --source $(SOURCE) $(config_option)

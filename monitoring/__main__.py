@@ -43,11 +43,14 @@ def _parser() -> argparse.ArgumentParser:
         (_monitor, "look once at recent traffic, and retrain if need be"),
         (_experiment, "what the experiment with the challenger has shown so far"),
         (_power, "how many customers an experiment needs"),
+        (_forget, "remove a customer from everything that is kept, and prove it"),
     ):
         sub = commands.add_parser(command.__name__[1:], help=about)
         sub.add_argument("--source", type=Path, required=True, help="YAML file of the data set")
         sub.add_argument("--config", type=Path, help="YAML file of the parameters that differ from the defaults")
         sub.set_defaults(command=command)
+        if command is _forget:
+            sub.add_argument("--customer", required=True, help="id of the customer")
         if command is _monitor:
             sub.add_argument("--dry-run", action="store_true", help="decide and record only, whatever the decision")
         if command is _power:
@@ -96,6 +99,13 @@ def _experiment(options: argparse.Namespace) -> int:
 
     experiment(_workspace(options), configuration(options.source, options.config), Console())
     return 0
+
+
+def _forget(options: argparse.Namespace) -> int:
+    from monitoring.forget import forget, tell
+
+    salt = configuration(options.source, options.config).serving.customer_salt
+    return tell(Console(), forget(_workspace(options), options.customer, salt))
 
 
 def _power(options: argparse.Namespace) -> int:

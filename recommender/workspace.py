@@ -73,6 +73,11 @@ class Workspace:
         return self.root / "ingested"
 
     @property
+    def forgotten(self) -> Path:
+        """Who asked to be forgotten, by pseudonyms."""
+        return self.root / "forgotten.json"
+
+    @property
     def reference(self) -> Path:
         """What monitoring compares recent traffic with: made from what the champion was trained on."""
         return self.root / "reference"

@@ -1,0 +1,107 @@
+"""A customer is forgotten: out of raw data, features, online store and logs, and of every model to come."""
+
+import fcntl
+import shutil
+from collections.abc import Generator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+from rich.console import Console
+
+from monitoring.database import EVENT_LOG, Database, database
+from monitoring.traces import Names, remove, traces
+from recommender.data.forgotten import Forgotten
+from recommender.errors import DataError
+from recommender.pseudonym import customer_hash
+from recommender.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class Erasure:
+    """What was done.
+
+    Attributes:
+        removed: Rows that were taken out, by file of the workspace.
+        left: Rows or mentions that are still there, by file.
+        in_model: Whether a model that learnt from the customer, or names their pseudonym, still answers.
+    """
+
+    removed: dict[str, int]
+    left: dict[str, int]
+    in_model: bool
+
+
+def forget(workspace: Workspace, customer_id: str, salt: str) -> Erasure:
+    """Remove a customer from a workspace and have the source's rows passed over from now on.
+
+    What the pipeline's steps handed each other is removed whole: it is a copy that the next run makes anew. The
+    source's own files are the shop's, and are not touched.
+
+    Args:
+        workspace: Of the shop.
+        customer_id: Who.
+        salt: Of the log's pseudonyms.
+
+    Raises:
+        DataError: A run is going on: it may hold rows that were read before.
+    """
+    names = Names(customer_id, customer_hash(customer_id, salt))
+    with _alone(workspace):
+        known = Forgotten.read(workspace.forgotten)
+        if not known.holds(customer_id):
+            known.remember(customer_id, workspace.forgotten)
+        shutil.rmtree(workspace.pipeline, ignore_errors=True)
+        removed = remove(workspace.root, names)
+        removed.update(_remove_from(database(workspace), customer_id))
+        return Erasure(removed, traces(workspace.root, names), _trained_before(workspace))
+
+
+def tell(console: Console, erasure: Erasure) -> int:
+    """Print what was done; the exit code is 1 where something is left."""
+    for path, count in erasure.removed.items():
+        console.print(f"removed  {count} rows of {path}", markup=False, highlight=False)
+    for path, count in erasure.left.items():
+        console.print(f"LEFT     {count} mentions in {path}", markup=False, highlight=False)
+    if not erasure.left:
+        console.print("No file of the workspace names the customer any more.", highlight=False)
+    if erasure.in_model:
+        console.print("The model in service was trained before: make run trains one without.", highlight=False)
+    return 1 if erasure.left else 0
+
+
+def _trained_before(workspace: Workspace) -> bool:
+    """Whether the champion is older than the last forgetting."""
+    champion = workspace.champion()
+    if champion is None:
+        return False
+    return datetime.fromisoformat(champion["promoted_at"]).timestamp() < workspace.forgotten.stat().st_mtime
+
+
+def _remove_from(log: Database, customer_id: str) -> dict[str, int]:
+    """Events in PostgreSQL; a log in a file was one of the workspace's."""
+    if log.lock is None:
+        return {}
+    with closing(log.connect()) as connection:
+        cursor = connection.cursor()
+        cursor.execute(log.exists, ("events",))
+        if cursor.fetchone() is None:
+            return {}
+        cursor.execute(f"DELETE FROM events WHERE customer_id = {log.mark}", (customer_id,))  # noqa: S608 (a constant)
+        connection.commit()
+        return {EVENT_LOG: cursor.rowcount} if cursor.rowcount else {}
+
+
+@contextmanager
+def _alone(workspace: Workspace) -> Generator[None]:
+    workspace.lock.parent.mkdir(parents=True, exist_ok=True)
+    with workspace.lock.open("a+") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise DataError(
+                "A run is going on and may hold the customer's rows.",
+                where=str(workspace.lock),
+                expected="to be asked again when it has ended",
+            ) from None
+        yield

@@ -1,0 +1,64 @@
+"""Customers who asked to be forgotten: whatever a source still says of them is passed over from then on."""
+
+import secrets
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final, Self
+
+from recommender import columns as c
+from recommender.data.cells import as_text
+from recommender.data.raw import RawTables
+from recommender.files import read_json, write_json
+from recommender.progress import note
+from recommender.pseudonym import customer_hash
+
+_SALT_BYTES: Final = 16
+
+
+@dataclass(frozen=True)
+class Forgotten:
+    """Who is to be passed over, by pseudonyms of their own: nobody's id is kept to forget it.
+
+    Attributes:
+        salt: Of these pseudonyms.
+        customers: The pseudonyms.
+    """
+
+    salt: str
+    customers: frozenset[str]
+
+    @classmethod
+    def read(cls, path: Path) -> Self:
+        """What :meth:`remember` wrote; nobody where there is no such file."""
+        if not path.is_file():
+            return cls(secrets.token_hex(_SALT_BYTES), frozenset())
+        told = read_json(path)
+        return cls(told["salt"], frozenset(told["customers"]))
+
+    def remember(self, customer_id: str, path: Path) -> Self:
+        """Have one more customer passed over, from the next reading on."""
+        more = replace(self, customers=self.customers | {self._pseudonym(customer_id)})
+        write_json(path, {"salt": more.salt, "customers": sorted(more.customers)})
+        return more
+
+    def holds(self, customer_id: str) -> bool:
+        """Whether a customer is passed over."""
+        return self._pseudonym(customer_id) in self.customers
+
+    def without(self, raw: RawTables) -> RawTables:
+        """``raw`` without their rows; they are in no quarantine either."""
+        if not self.customers:
+            return raw
+        tables = dict(raw.tables)
+        for name, table in raw.tables.items():
+            if c.CUSTOMER_ID in table:
+                ids = as_text(table[c.CUSTOMER_ID])
+                theirs = [self._pseudonym(str(id_).strip()) in self.customers for id_ in ids.drop_duplicates()]
+                tables[name] = table[~ids.isin(ids.drop_duplicates()[theirs])].reset_index(drop=True)
+        note(
+            "forgotten customers passed over", rows=sum(map(len, raw.tables.values())) - sum(map(len, tables.values()))
+        )
+        return replace(raw, tables=tables)
+
+    def _pseudonym(self, customer_id: str) -> str:
+        return customer_hash(customer_id, self.salt)

@@ -1,0 +1,117 @@
+"""A customer who asks for it is forgotten everywhere, and nobody else is touched."""
+
+import json
+import shutil
+
+import pandas as pd
+import pytest
+from rich.console import Console
+from test_online import BOUGHT, published, tables
+
+from monitoring.database import EVENT_LOG, postgres
+from monitoring.events import parse
+from monitoring.feedback import take_in
+from monitoring.forget import forget, tell
+from monitoring.logs import read_events
+from monitoring.online import OnlineHistory
+from monitoring.reference import write_reference
+from monitoring.store import EventLog
+from monitoring.traces import Names, traces
+from pipelines.lock import locked
+from recommender.data.forgotten import Forgotten
+from recommender.data.raw import RawTables
+from recommender.data.tables import Tables
+from recommender.errors import DataError
+from recommender.pseudonym import customer_hash
+from recommender.workspace import Workspace
+from serving.impressions import Impression, ImpressionLog
+from serving.sqlite_customers import SqliteCustomers
+
+ANN = Names("ann", customer_hash("ann", "salt"))
+
+
+@pytest.fixture(scope="module")
+def features(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("features")
+    published(folder, tables())
+    return folder / "feast"
+
+
+@pytest.fixture
+def workspace(tmp_path, features, row):
+    workspace = Workspace(tmp_path / "shop")
+    shutil.copytree(features, workspace.feast)
+    tables().write(workspace.tables)
+    write_reference(tables(), workspace.reference)
+    rows = [json.dumps({"customer_id": id_}) for id_ in ("ann", "anna")]
+    kept = pd.DataFrame({"rule": "bot", "content": rows})
+    kept.to_parquet(workspace.quarantine)
+    log = EventLog(workspace.log)
+    log.add(parse([row(str(i), customer_id=id_, type="purchase") for i, id_ in enumerate(("ann", "bob", "ann"))])[0])
+    OnlineHistory(workspace)(log)
+    log.close()
+    shown = ImpressionLog(workspace.log, 10, 60)
+    shown.start()
+    for id_ in ("ann", "bob"):
+        shown.add(Impression(id_[0], BOUGHT, customer_hash(id_, "salt"), "champion", "v1", "[]", "[]", ""))
+    shown.stop()
+    take_in(workspace)
+    (workspace.pipeline / "step").mkdir(parents=True)
+    (workspace.pipeline / "step" / "raw.csv").write_text("ann,p1")
+    return workspace
+
+
+def test_no_file_names_the_customer_and_others_stay(workspace):
+    places = traces(workspace.root, ANN)
+    assert {place.split("/")[0] for place in places} == {
+        *("feast", "feedback", "log.db", "pipeline", "quarantine.parquet", "reference", "tables")
+    }
+    erasure = forget(workspace, "ann", "salt")
+    assert erasure.left == {}
+    assert traces(workspace.root, ANN) == {}
+    assert erasure.removed["log.db"] == 3
+    assert set(SqliteCustomers(workspace.online_store, 1).read(["ann", "bob"])) == {"bob"}
+    assert read_events(workspace.log)["customer_id"].tolist() == ["bob"]
+    assert Tables.read(workspace.tables).customers["customer_id"].tolist() == ["bob"]
+    assert pd.read_parquet(workspace.quarantine)["content"].tolist() == ['{"customer_id": "anna"}']
+    assert b"ann" not in workspace.log.read_bytes().replace(b"anna", b"")
+
+
+def test_what_cannot_be_removed_is_named(workspace, capsys):
+    (workspace.reports).mkdir()
+    (workspace.reports / "note.html").write_text("ann, anna and ann")
+    erasure = forget(workspace, "ann", "salt")
+    assert erasure.left == {"reports/note.html": 2}
+    assert tell(Console(), erasure) == 1
+    assert "LEFT" in capsys.readouterr().out
+
+
+def test_the_next_training_passes_over_what_the_source_still_says(workspace):
+    forget(workspace, "7", "salt")
+    customers, products = pd.DataFrame({"customer_id": [7, 8]}), pd.DataFrame({"product_id": [7]})
+    raw = RawTables("shop", {"customers": customers, "products": products})
+    left = Forgotten.read(workspace.forgotten).without(raw)
+    assert left.tables["customers"]["customer_id"].tolist() == [8]
+    assert len(left.tables["products"]) == 1
+    assert "7" not in json.loads(workspace.forgotten.read_text())["customers"]
+
+
+def test_a_model_trained_before_is_told_of_until_there_is_another(workspace):
+    workspace.promote({"version": "v1", "promoted_at": pd.Timestamp("2025-01-01", tz="UTC").isoformat()})
+    assert forget(workspace, "ann", "salt").in_model
+    workspace.promote({"version": "v2", "promoted_at": (pd.Timestamp.now("UTC") + pd.Timedelta("1h")).isoformat()})
+    assert not forget(workspace, "ann", "salt").in_model
+
+
+def test_while_a_run_is_going_on_nobody_is_forgotten_by_halves(workspace):
+    with locked(workspace.lock), pytest.raises(DataError, match="run is going on"):
+        forget(workspace, "ann", "salt")
+
+
+def test_events_in_postgresql_are_forgotten(workspace, postgres_address, monkeypatch, row):
+    monkeypatch.setenv(EVENT_LOG, postgres_address)
+    log = EventLog(postgres(postgres_address))
+    log.add(parse([row("a", customer_id="ann"), row("b", customer_id="bob")])[0])
+    log.close()
+    assert forget(workspace, "ann", "salt").removed[EVENT_LOG] == 1
+    assert read_events(postgres(postgres_address))["customer_id"].tolist() == ["bob"]
