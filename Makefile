@@ -80,6 +80,11 @@ benchmark-serving: setup ## our service beside the same engine in other servers,
 	@$(BIN)/python -m benchmarks.serving --source $(SOURCE) $(config_option) \
 		$(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(DOCS),--write-docs $(DOCS))
 
+.PHONY: benchmark-engine
+benchmark-engine: setup ## how long the engine alone takes for a request, at SOURCE's champion's size and at larger ones
+	@OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.engine --source $(SOURCE) $(if $(ROUNDS),--rounds $(ROUNDS)) \
+		$(if $(DOCS),--write-docs $(DOCS))
+
 .PHONY: mlserver
 mlserver: setup ## an environment for MLServer, which benchmark-serving then measures too
 	@test -x var/mlserver/venv/bin/python || $(PYTHON) -m venv var/mlserver/venv

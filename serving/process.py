@@ -29,10 +29,16 @@ def command(bento: Path) -> list[str]:
 def variables(own: Mapping[str, str], bentoml_home: Path) -> dict[str, str]:
     """The present environment with ``own`` laid over it.
 
-    BentoML is kept from calling home and from ``~``, and Python from leaving byte code in the Bento, which would
+    Each worker has one thread: several would wait for each other's cores. BentoML is kept from calling home and from
+    ``~``, and Python from leaving byte code in the Bento, which would
     no longer be the one that was built.
     """
-    fixed = {"BENTOML_DO_NOT_TRACK": "True", "BENTOML_HOME": str(bentoml_home), "PYTHONDONTWRITEBYTECODE": "1"}
+    fixed = {
+        "BENTOML_DO_NOT_TRACK": "True",
+        "BENTOML_HOME": str(bentoml_home),
+        "OMP_NUM_THREADS": "1",
+        "PYTHONDONTWRITEBYTECODE": "1",
+    }
     return {**os.environ, **fixed, **own}
 
 
