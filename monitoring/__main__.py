@@ -77,7 +77,7 @@ def _collect(options: argparse.Namespace) -> int:
     workspace = _workspace(options)
     settings = configuration(options.source, options.config).monitoring.collector
     tokens = Tokens(Path(os.environ[TOKENS_FILE])) if os.environ.get(TOKENS_FILE) else None
-    collector = Collector(EventLog(database(workspace)), settings, OnlineHistory(workspace), tokens)
+    collector = Collector(EventLog(database(workspace)), settings, OnlineHistory(workspace), tokens, workspace)
     uvicorn.run(collector.app(), host="0.0.0.0", port=collector_port(), log_level="warning", access_log=False)  # noqa: S104
     return 0
 

@@ -5,23 +5,28 @@ import logging
 import time
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, Final
 
+from prometheus_client import CONTENT_TYPE_LATEST
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from monitoring import metrics
 from monitoring.events import Event, parse
 from monitoring.store import EventLog
 from recommender.config.monitoring import CollectorSettings
 from recommender.tokens import Tokens
+from recommender.workspace import Workspace
 
 logger = logging.getLogger(__name__)
 
 #: Called with the log after events were added to it: tells the online store what it waits for.
 Shown = Callable[[EventLog], None]
+
+_OUTCOMES: Final = ("accepted", "duplicate", "rejected")
 
 
 class BodyError(Exception):
@@ -40,11 +45,18 @@ class Collector:
         settings: Limits of a request.
         show: Brings the events that wait in the log to the online store; None where there is none.
         tokens: Who may send events; None for everyone.
+        workspace: Of the shop, whose last round of monitoring ``/metrics`` tells of; None for the collector's own.
     """
 
     def __init__(
-        self, log: EventLog, settings: CollectorSettings, show: Shown | None = None, tokens: Tokens | None = None
+        self,
+        log: EventLog,
+        settings: CollectorSettings,
+        show: Shown | None = None,
+        tokens: Tokens | None = None,
+        workspace: Workspace | None = None,
     ) -> None:
+        self.workspace = workspace
         self.log = log
         self.tokens = tokens
         self.settings = settings
@@ -56,6 +68,7 @@ class Collector:
             Route("/v1/events", self.collect, methods=["POST"]),
             Route("/health/live", self.live),
             Route("/health/ready", self.live),
+            Route("/metrics", self.metrics),
         ]
         return Starlette(routes=routes, lifespan=self._lifespan, exception_handlers={BodyError: _body_error})
 
@@ -72,6 +85,8 @@ class Collector:
         rows = _rows(await self._body(request), self.settings.maximum_events)
         events, rejected = parse(rows, latest=time.time() + self.settings.clock_skew_seconds)
         accepted = await run_in_threadpool(self._keep, events)
+        for outcome, count in zip(_OUTCOMES, (accepted, len(events) - accepted, len(rejected)), strict=True):
+            metrics.EVENTS.labels(outcome).inc(count)
         answer = {
             "accepted": accepted,
             "duplicates": len(events) - accepted,
@@ -82,6 +97,11 @@ class Collector:
     async def live(self, _: Request) -> Response:
         """``GET /health/live`` and ``/health/ready``: the log is open and waiting events are shown."""
         return JSONResponse({"live": True})
+
+    async def metrics(self, _: Request) -> Response:
+        """``GET /metrics``: of the collector, and what the last round of monitoring found."""
+        text = await run_in_threadpool(metrics.exposition, self.workspace)
+        return Response(text, media_type=CONTENT_TYPE_LATEST)
 
     async def _body(self, request: Request) -> bytes:
         parts: list[bytes] = []
@@ -105,6 +125,7 @@ class Collector:
         try:
             self.show(self.log)
         except Exception:
+            metrics.ONLINE_FAILURES.inc()
             logger.exception("the online store could not be told; its events wait in the log")
 
 

@@ -1,15 +1,19 @@
 """The collector over HTTP: what it answers, and that what it answered for is on disk."""
 
 import asyncio
+import re
 
 import httpx
 import pytest
 
+from monitoring import metrics
 from monitoring.collector import Collector
 from monitoring.logs import read_events
 from monitoring.store import EventLog
 from recommender.config.monitoring import CollectorSettings
 from recommender.tokens import Tokens
+
+KINDS = ("accepted", "duplicate", "rejected")
 
 
 @pytest.fixture
@@ -98,3 +102,16 @@ def test_with_tokens_only_who_has_one_is_heard(log, row, tmp_path):
         assert (refused.status_code, refused.headers["www-authenticate"]) == (401, "Bearer")
     assert read_events(tmp_path / "log.db").empty
     assert post(collector, {"events": [row("a")]}, {"authorization": "Bearer a-token-of-the-app"}).status_code == 200
+
+
+def test_what_becomes_of_events_is_counted(collector, row):
+    def counted():
+        found = metrics.exposition(None).decode()
+        return {
+            each: float(re.search(rf'recommender_events_total{{outcome="{each}"}} (.*)', found)[1]) for each in KINDS
+        }
+
+    post(collector, {"events": [row("x"), row("x"), row("y", type="veiw")]})
+    before = counted()
+    post(collector, {"events": [row("a"), row("b"), row("a"), row("c", type="veiw")]})
+    assert {each: counted()[each] - before[each] for each in KINDS} == {"accepted": 2, "duplicate": 1, "rejected": 1}

@@ -1,0 +1,1 @@
+"""Grafana dashboards and Prometheus alerts, made from the code that defines measures and metrics."""

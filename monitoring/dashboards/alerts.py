@@ -1,0 +1,141 @@
+"""What somebody is woken for, or told in the morning."""
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from recommender.config.monitoring import MonitoringSettings
+
+_SETTINGS: Final = MonitoringSettings()
+_DAY: Final = 86_400
+_TOO_OLD: Final = 2 * _SETTINGS.trigger.maximum_age_days * _DAY
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """One alert.
+
+    Attributes:
+        name: For programs.
+        expression: PromQL; it fires where this has a value.
+        lasting: How long it must have one.
+        severity: "page" wakes somebody; "ticket" waits for the morning.
+        summary: What is wrong.
+        action: What to do first.
+    """
+
+    name: str
+    expression: str
+    lasting: str
+    severity: Literal["page", "ticket"]
+    summary: str
+    action: str
+
+
+ALERTS: Final = (
+    Alert(
+        "RecommenderHoldsNoModel",
+        "sum(recommender_model_loaded) < 1 or absent(recommender_model_loaded)",
+        "5m",
+        "page",
+        "No process holds a model and answers.",
+        "Look at the endpoint's pods and at champion.json.",
+    ),
+    Alert(
+        "RecommenderErrors",
+        'sum(rate(recommender_requests_total{status=~"5.."}[5m])) / sum(rate(recommender_requests_total[5m])) > 0.01',
+        "5m",
+        "page",
+        "More than 1 % of the requests fail.",
+        "Look at the endpoint's log by request_id.",
+    ),
+    Alert(
+        "RecommenderSlow",
+        "histogram_quantile(0.99, sum by (le) (rate(recommender_request_seconds_bucket[5m]))) > 0.25",
+        "10m",
+        "ticket",
+        "One request in a hundred takes longer than a quarter of a second.",
+        "More replicas, or look at the online store.",
+    ),
+    Alert(
+        "RecommenderFallsBack",
+        'sum(rate(recommender_answers_total{fallback="store_unavailable"}[5m])) '
+        "/ sum(rate(recommender_answers_total[5m])) > 0.05",
+        "10m",
+        "page",
+        "The online store cannot be read: customers get cautious answers.",
+        "Look at the online store.",
+    ),
+    Alert(
+        "RecommenderDropsImpressions",
+        'rate(recommender_impressions_total{outcome="dropped"}[5m]) > 0',
+        "10m",
+        "ticket",
+        "What is shown is not logged: figures and experiments miss it.",
+        "Look at the log's disk or database.",
+    ),
+    Alert(
+        "RecommenderRefusesModel",
+        'increase(recommender_model_swaps_total{result="refused"}[1h]) > 0',
+        "0m",
+        "ticket",
+        "A new model was refused by a serving process.",
+        "Look at the endpoint's log for the bundle's fault.",
+    ),
+    Alert(
+        "RecommenderViolates",
+        'recommender_kpi{kpi="violations",end="value"} > 0',
+        "0m",
+        "page",
+        "An answer showed what its customer had declared to avoid.",
+        "Stop the model (put the one before back), then find the answer in the log.",
+    ),
+    Alert(
+        "RecommenderDrifts",
+        f"recommender_drift_share >= {_SETTINGS.drift.share:g}",
+        "0m",
+        "ticket",
+        "Recent purchases are not what the model was trained on.",
+        "See reports/drift.html and what the trigger decided.",
+    ),
+    Alert(
+        "RecommenderRetrainingFails",
+        'increase(recommender_retrainings{outcome="failed"}[1d]) > 0',
+        "0m",
+        "ticket",
+        "A retraining came to no verdict.",
+        "See triggers/ and the run's log.txt.",
+    ),
+    Alert(
+        "RecommenderAges",
+        f'time() - recommender_last_timestamp_seconds{{what="promotion"}} > {_TOO_OLD:g}',
+        "1h",
+        "ticket",
+        "The champion is twice as old as retraining should let it become.",
+        "See triggers/: do retrainings fail, or does the gate refuse them?",
+    ),
+    Alert(
+        "RecommenderUnwatched",
+        f'time() - recommender_last_timestamp_seconds{{what="monitoring"}} > {2 * _DAY}',
+        "1h",
+        "ticket",
+        "No round of monitoring for two days.",
+        "Look at the schedule of make monitor.",
+    ),
+    Alert(
+        "RecommenderEventsRefused",
+        'sum(rate(recommender_events_total{outcome="rejected"}[15m])) '
+        "/ sum(rate(recommender_events_total[15m])) > 0.05",
+        "15m",
+        "ticket",
+        "More than one event in twenty is refused.",
+        "The collector's answers name field and reason.",
+    ),
+    Alert(
+        "RecommenderOnlineStoreUntold",
+        "increase(recommender_online_store_failures_total[15m]) > 0",
+        "15m",
+        "ticket",
+        "Purchases and avoidances do not reach the online store.",
+        "Look at the collector's log and the store.",
+    ),
+)

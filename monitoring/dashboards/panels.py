@@ -1,0 +1,73 @@
+"""What the dashboards show: one line a panel."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from recommender import kpis
+
+_RATE: Final = "[5m]"
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """One drawing.
+
+    Attributes:
+        title: What is seen.
+        unit: As Grafana names it.
+        queries: PromQL by legend.
+    """
+
+    title: str
+    unit: str
+    queries: tuple[tuple[str, str], ...]
+
+
+def _quantile(share: float) -> str:
+    return f"histogram_quantile({share}, sum by (le) (rate(recommender_request_seconds_bucket{_RATE})))"
+
+
+def _by(label: str, metric: str) -> tuple[tuple[str, str], ...]:
+    return ((f"{{{{{label}}}}}", f"sum by ({label}) (rate({metric}{_RATE}))"),)
+
+
+SERVICE: Final = (
+    Panel("Requests a second, by status", "reqps", _by("status", "recommender_requests_total")),
+    Panel("Time to answer", "s", tuple((f"{share:.0%}", _quantile(share)) for share in (0.5, 0.95, 0.99))),
+    Panel("Answers a second, by path", "reqps", _by("path", "recommender_answers_total")),
+    Panel("Share of answers that fell back", "percentunit", (
+        ("{{fallback}}", f'sum by (fallback) (rate(recommender_answers_total{{fallback!=""}}{_RATE})) '
+         f"/ on () group_left () sum(rate(recommender_answers_total{_RATE}))"),)),
+    Panel("Processes that hold a model", "none", (("{{variant}}", "sum by (variant) (recommender_model_loaded)"),)),
+    Panel("Impressions a second, by what became of them", "cps", _by("outcome", "recommender_impressions_total")),
+    Panel("Impressions that wait", "none", (("waiting", "sum(recommender_impressions_waiting)"),)),
+    Panel("Products a second that a rule removed", "cps", _by("rule", "recommender_removed_products_total")),
+)  # fmt: skip
+
+MODEL: Final = (
+    Panel("Share of columns that drifted", "percentunit", (("drifted", "recommender_drift_share"),)),
+    Panel("Drift of each column, over its threshold", "none", (("{{column}}", "recommender_drift_score"),)),
+    Panel("Retrainings, by what came of them", "none", (("{{outcome}}", "recommender_retrainings"),)),
+    Panel("Age of the champion", "s", (
+        ("age", 'time() - recommender_last_timestamp_seconds{what="promotion"}'),)),
+    Panel("New models taken over or refused", "none", (
+        ("{{variant}} {{result}}", "sum by (variant, result) (increase(recommender_model_swaps_total[1h]))"),)),
+    Panel("Since the last round of monitoring", "s", (
+        ("since", 'time() - recommender_last_timestamp_seconds{what="monitoring"}'),)),
+)  # fmt: skip
+
+_UNITS: Final = {"share": "percentunit", "seconds": "s"}
+
+BUSINESS: Final = (
+    *(
+        Panel(
+            f"{kpi.label}: {kpi.definition}",
+            _UNITS.get(kpi.unit, "none"),
+            tuple((end, f'recommender_kpi{{kpi="{kpi.name}",end="{end}"}}') for end in ("value", "low", "high")),
+        )
+        for kpi in kpis.joined()
+    ),
+    Panel("Events a second, by what became of them", "cps", _by("outcome", "recommender_events_total")),
+)
+
+DASHBOARDS: Final = {"service": SERVICE, "model": MODEL, "business": BUSINESS}
