@@ -103,6 +103,10 @@ collect: setup ## take in what customers of SOURCE did (POST /v1/events) on COLL
 monitor: setup ## one round of monitoring for SOURCE: drift, performance, and a retraining if they call for it (DRY=1: decide only)
 	@$(BIN)/python -m monitoring monitor --source $(SOURCE) $(config_option) $(if $(DRY),--dry-run)
 
+.PHONY: status
+status: setup ## one page that says how the recommender of SOURCE is doing, for who has no Grafana
+	@$(BIN)/python -m monitoring status --source $(SOURCE) $(config_option)
+
 .PHONY: forget
 forget: setup ## remove CUSTOMER= from raw data, features, online store, logs and the next model of SOURCE, and prove it
 	@$(BIN)/python -m monitoring forget --source $(SOURCE) $(config_option) --customer $(CUSTOMER)

@@ -4,6 +4,7 @@ import argparse
 import os
 import signal
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, get_args
 
@@ -43,6 +44,7 @@ def _parser() -> argparse.ArgumentParser:
         (_monitor, "look once at recent traffic, and retrain if need be"),
         (_experiment, "what the experiment with the challenger has shown so far"),
         (_power, "how many customers an experiment needs"),
+        (_status, "one page that says how the recommender is doing"),
         (_forget, "remove a customer from everything that is kept, and prove it"),
     ):
         sub = commands.add_parser(command.__name__[1:], help=about)
@@ -106,6 +108,14 @@ def _forget(options: argparse.Namespace) -> int:
 
     salt = configuration(options.source, options.config).serving.customer_salt
     return tell(Console(), forget(_workspace(options), options.customer, salt))
+
+
+def _status(options: argparse.Namespace) -> int:
+    from monitoring.status import write_status
+
+    config = configuration(options.source, options.config)
+    sys.stdout.write(f"{write_status(_workspace(options), config, datetime.now(UTC))}\n")
+    return 0
 
 
 def _power(options: argparse.Namespace) -> int:

@@ -1,0 +1,209 @@
+"""One page that says how a shop's recommender is doing, for who has no Grafana."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Final
+
+import pandas as pd
+
+from monitoring.database import database
+from monitoring.declared import Declared
+from monitoring.experiment.report import JSON as EXPERIMENT
+from monitoring.figures import Figures, figures, ratio
+from monitoring.join import join
+from monitoring.logs import MODEL_VERSION, read_events, read_impressions
+from monitoring.rates import Interval
+from monitoring.triggers import TriggerBook
+from recommender import columns as c
+from recommender import kpis
+from recommender.config import Config
+from recommender.data.tables import Tables
+from recommender.files import read_json
+from recommender.kpis import Kpi
+from recommender.reports import plots, wording
+from recommender.reports.page import Block, Page, Plot, Section, Table, Text
+from recommender.runs import Outcome
+from recommender.workspace import Workspace
+
+HTML: Final = "status.html"
+#: Lines of the tables of decisions and runs, and points of a drawing.
+_LATEST: Final = 10
+_POINTS: Final = 20
+_DRAWN: Final = ("conversion", "click_rate")
+
+
+@dataclass(frozen=True)
+class Status:
+    """What is known of a shop now.
+
+    Attributes:
+        workspace: Of the shop.
+        config: Every parameter.
+        now: When is now.
+    """
+
+    workspace: Workspace
+    config: Config
+    now: datetime
+
+    @cached_property
+    def events(self) -> pd.DataFrame:
+        """Every event."""
+        return read_events(database(self.workspace))
+
+    @cached_property
+    def joined(self) -> pd.DataFrame:
+        """Every answer with what became of it."""
+        declared = Declared()
+        if (self.workspace.tables / f"{c.PRODUCTS}.parquet").is_file():
+            declared = Declared.of(Tables.read(self.workspace.tables), self.config.serving.customer_salt)
+        return join(read_impressions(self.workspace.log), self.events, self.config.monitoring.feedback, declared)
+
+    def page(self) -> Page:
+        """The page."""
+        champion = self.workspace.champion()
+        lead = f"As of {_moment(self.now)}. " + (
+            f"Champion {champion['version']}, promoted {_moment(datetime.fromisoformat(champion['promoted_at']))}."
+            if champion
+            else "There is no champion yet: make run."
+        )
+        headline = (
+            ("answers", wording.count(len(self.joined))),
+            ("events", wording.count(len(self.events))),
+            ("retrainings", wording.count(len(TriggerBook(self.workspace.triggers).fired()))),
+        )
+        parts: dict[str, Callable[[], tuple[Block, ...]]] = {
+            "Measures": self._measures,
+            "Drift": self._drift,
+            "Experiment": self._experiment,
+            "Decisions of the trigger": self._decisions,
+            "Runs of the pipeline": self._runs,
+            "How fresh the data is": self._freshness,
+        }
+        sections = tuple(Section(title, made()) for title, made in parts.items())
+        return Page(f"Status of “{self.workspace.root.name}”", lead, headline, sections)
+
+    def _measures(self) -> tuple[Block, ...]:
+        if self.joined.empty:
+            return (Text(("Nothing was shown yet.",)),)
+        settings = self.config.monitoring.feedback
+        found = {str(version): figures(rows, settings) for version, rows in self.joined.groupby(MODEL_VERSION)}
+        named = [kpi for kpi in kpis.joined() if any(kpi.name in each.kpis for each in found.values())]
+        rows = tuple((kpi.label, kpi.role, *(_figure(kpi, each) for each in found.values())) for kpi in named)
+        counts = ("Answers", "", *(wording.count(each.answers) for each in found.values()))
+        heads = ("measure", "role", *found)
+        says = f"By model version, with {settings.confidence:.0%} intervals that count customers."
+        table = Table("Live measures", heads, (counts, *rows), "ll" + "r" * len(found), says)
+        return (table, *self._over_time())
+
+    def _over_time(self) -> tuple[Plot, ...]:
+        """The drawn measures, over stretches of equally many answers."""
+        rows = self.joined.sort_values(c.TIME, kind="stable").reset_index(drop=True)
+        stretches = [part for _, part in rows.groupby(rows.index * _POINTS // len(rows))]
+        times = [datetime.fromtimestamp(float(part[c.TIME].mean()), UTC) for part in stretches]
+        return tuple(self._drawing(kpis.BY_NAME[name], times, stretches) for name in _DRAWN)
+
+    def _drawing(self, kpi: Kpi, times: list[datetime], stretches: list[pd.DataFrame]) -> Plot:
+        confidence = self.config.monitoring.feedback.confidence
+        found = [ratio(part, kpi).interval(confidence, share=kpi.is_share) for part in stretches]
+        line = (times, [each.value for each in found], [each.low for each in found], [each.high for each in found])
+        says = f"{kpi.definition[0].upper()}{kpi.definition[1:]}, with {confidence:.0%} intervals."
+        return Plot(kpi.label, says, plots.bands({kpi.label: line}, y=kpi.label, shares=kpi.is_share))
+
+    def _drift(self) -> tuple[Block, ...]:
+        found = _json(self.workspace.reports / "drift.json")
+        if found is None:
+            return (Text(("No comparison yet: make monitor.",)),)
+        columns = sorted(found["columns"].items(), key=lambda item: -item[1]["score"])
+        rows = tuple(
+            (name, f"{each['score']:.3f}", f"{each['threshold']:.3f}", "drifted" if each["drifted"] else "")
+            for name, each in columns
+        )
+        says = (
+            f"{len(found['drifted'])} of {len(columns)} columns drifted: {found['current_rows']} recent purchases "
+            f"beside {found['reference_rows']} that the model was trained on."
+        )
+        return (Table("Population stability index", ("column", "index", "threshold", ""), rows, "lrrl", says),)
+
+    def _experiment(self) -> tuple[Block, ...]:
+        found = _json(self.workspace.reports / EXPERIMENT)
+        if found is None:
+            return (Text(("None was looked at: make experiment.",)),)
+        return (Text((f"“{found['experiment']}”: {found['verdict']}. {found['why']}",)),)
+
+    def _decisions(self) -> tuple[Block, ...]:
+        records = TriggerBook(self.workspace.triggers).records()[-_LATEST:]
+        rows = tuple(
+            (
+                _moment(datetime.fromtimestamp(record["time"], UTC)),
+                "; ".join(f"{name}: {why}" for name, why in record["decision"]["reasons"].items()) or "nothing",
+                "; ".join(f"{name}: {why}" for name, why in record["decision"]["blocks"].items()) or "nothing",
+                record.get("outcome", "failed") if record["decision"]["retrain"] else "not started",
+            )
+            for record in reversed(records)
+        )
+        if not rows:
+            return (Text(("No round of monitoring yet: make monitor.",)),)
+        return (Table("The latest rounds", ("when", "for a retraining", "against it", "outcome"), rows, "llll"),)
+
+    def _runs(self) -> tuple[Block, ...]:
+        runs = [Outcome.read(run) for run in sorted(self.workspace.runs.glob("*"), reverse=True) if run.is_dir()]
+        rows = tuple(
+            (run.run_id, run.state, "promoted" if run.promoted else "not promoted", run.error or "; ".join(run.reasons))
+            for run in runs[:_LATEST]
+            if run is not None
+        )
+        if not rows:
+            return (Text(("No run yet: make run.",)),)
+        return (Table("The latest runs", ("run", "how it ended", "model", "why"), rows, "llll"),)
+
+    def _freshness(self) -> tuple[Block, ...]:
+        stamps = {
+            "last event": _last(self.events),
+            "last answer": _last(self.joined),
+            "cleaned tables": _written(self.workspace.tables),
+            "features": _written(self.workspace.feast),
+            "last round of monitoring": _written(self.workspace.performance),
+        }
+        rows = tuple((what, _moment(when), _ago(self.now, when)) for what, when in stamps.items() if when)
+        return (Table("Last seen or written", ("what", "when", "ago"), rows, "llr"),)
+
+
+def write_status(workspace: Workspace, config: Config, now: datetime) -> Path:
+    """Write the page into the workspace's reports and return its path."""
+    target = workspace.reports / HTML
+    Status(workspace, config, now).page().write_html(target)
+    return target
+
+
+def _figure(kpi: Kpi, found: Figures) -> str:
+    interval: Interval | None = found.kpis.get(kpi.name)
+    if interval is None:
+        return ""
+    values = (interval.value, interval.low, interval.high)
+    value, low, high = (f"{each:.1%}" if kpi.is_share else f"{each:.2f}" for each in values)
+    return f"{value} [{low}, {high}]"
+
+
+def _json(path: Path) -> Any:
+    return read_json(path) if path.is_file() else None
+
+
+def _last(rows: pd.DataFrame) -> datetime | None:
+    return datetime.fromtimestamp(float(rows[c.TIME].max()), UTC) if len(rows) else None
+
+
+def _written(path: Path) -> datetime | None:
+    return datetime.fromtimestamp(path.stat().st_mtime, UTC) if path.exists() else None
+
+
+def _moment(when: datetime) -> str:
+    return f"{when:%Y-%m-%d %H:%M}"
+
+
+def _ago(now: datetime, when: datetime) -> str:
+    hours = (now - when).total_seconds() / 3600
+    return f"{hours:.1f} hours" if hours < 48 else f"{hours / 24:.0f} days"

@@ -1,0 +1,73 @@
+"""The status page: what is there is shown, what is not is said, and the page needs nothing from outside."""
+
+import re
+from datetime import UTC, datetime
+
+import pandas as pd
+import pytest
+
+from monitoring.events import parse
+from monitoring.status import Status, write_status
+from monitoring.store import EventLog
+from recommender.config import Config
+from recommender.data.tables import Tables
+from recommender.files import write_json
+from recommender.pseudonym import customer_hash
+from recommender.workspace import Workspace
+from serving.impressions import Impression, ImpressionLog
+
+NOW = datetime(2025, 6, 16, tzinfo=UTC)
+START = 1_750_000_000.0
+
+
+@pytest.fixture
+def workspace(tmp_path, row):
+    workspace = Workspace(tmp_path / "shop")
+    products = pd.DataFrame({"product_id": ["p1", "p2"], "name": ["Cream", "Gel"], "price": [10.0, 20.0]})
+    bought = pd.DataFrame({"customer_id": ["c0"], "product_id": ["p1"], "rating": [5.0]})
+    Tables(products, ratings=bought).write(workspace.tables)
+    shown = ImpressionLog(workspace.log, 1000, 60)
+    shown.start()
+    for i in range(100):
+        version = "v1" if i < 50 else "v2"
+        customer = customer_hash(f"c{i}")
+        shown.add(Impression(f"r{i}", START + 60 * i, customer, "champion", version, '["p1", "p2"]', "[]", ""))
+    shown.stop()
+    log = EventLog(workspace.log)
+    rows = [row(f"e{i}", type="purchase", request_id=f"r{i}", time=START + 60 * i) for i in range(0, 100, 4)]
+    log.add(parse(rows)[0])
+    log.close()
+    workspace.promote({"version": "v2", "promoted_at": "2025-06-15T10:00:00+00:00"})
+    column = {"score": 0.31, "threshold": 0.1, "drifted": True}
+    found = {"share": 1.0, "drifted": ["brand"], "current_rows": 7, "reference_rows": 9, "columns": {"brand": column}}
+    write_json(workspace.reports / "drift.json", found)
+    decision = {"retrain": True, "reasons": {"drift": "everything changed"}, "blocks": {}}
+    evidence = {"champion": "v1", "last_row": 1}
+    record = {"time": START, "decision": decision, "evidence": evidence, "outcome": "refused"}
+    write_json(workspace.triggers / "1.json", record)
+    return workspace
+
+
+def test_the_page_shows_measures_drift_and_decisions(workspace):
+    page = write_status(workspace, Config(), NOW).read_text()
+    for text in ("Champion v2", "Conversion", "26.0%", "everything changed", "refused", "brand", "0.310", "last event"):
+        assert text in page, text
+
+
+def test_the_page_loads_nothing(workspace):
+    page = write_status(workspace, Config(), NOW).read_text()
+    assert not re.search(r"(?:src|href)=\"(?!#)", page)
+    assert "<script" not in page
+
+
+def test_versions_have_figures_of_their_own(workspace):
+    (measures, *drawings), *_ = [section.blocks for section in Status(workspace, Config(), NOW).page().sections]
+    assert measures.heads == ("measure", "role", "v1", "v2")
+    assert measures.rows[0] == ("Answers", "", "50", "50")
+    assert len(drawings) == 2
+
+
+def test_an_empty_workspace_says_what_to_do(tmp_path):
+    page = write_status(Workspace(tmp_path / "shop"), Config(), NOW).read_text()
+    assert "make run" in page
+    assert "make monitor" in page
