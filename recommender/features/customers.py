@@ -8,7 +8,9 @@ from recommender import columns as c
 from recommender.data.tables import Tables
 from recommender.features import definitions
 from recommender.features.concerns import leading
+from recommender.features.products import tier
 from recommender.features.snapshot import Snapshot
+from recommender.knowledge.knowledge import Knowledge
 
 _NOTICEABLE = 0.1
 """How much more than the catalogue a customer's products must serve a concern for it to be inferred."""
@@ -41,16 +43,21 @@ def customer_activity(snapshot: Snapshot) -> pd.DataFrame:
     """One row a customer: :data:`~recommender.features.definitions.CUSTOMER_ACTIVITY`, by customer id."""
     uses = snapshot.uses.merge(_facts(snapshot.tables.products), on=c.PRODUCT_ID, how="left")
     by_customer = uses.groupby(c.CUSTOMER_ID)
+    spend = (uses[c.PRICE] * uses[c.QUANTITY]).groupby(uses[c.CUSTOMER_ID]).sum(min_count=1)
     activity = {
         "purchases": by_customer.size(),
         "products": by_customer[c.PRODUCT_ID].nunique(),
         "average_days_between": _average_gap(uses),
         "days_since_last": (snapshot.now - by_customer[c.TIME].max()) / _DAY,
         "mean_price": by_customer[c.PRICE].mean(),
+        "spend": spend,
+        "spend_level": tier(spend),
+        "top_products": _top_products(uses),
         "mean_rating": by_customer[c.RATING].mean(),
         "top_brand": _most_used(uses, c.BRAND),
         "top_category": _most_used(uses, c.CATEGORY),
         "inferred_concerns": _inferred_concerns(snapshot),
+        definitions.INFERRED_AVOIDANCES: _inferred_avoidances(snapshot.tables),
     }
     return pd.DataFrame(activity, index=snapshot.last_seen.index).fillna({"purchases": 0, "products": 0})
 
@@ -76,6 +83,16 @@ def _average_gap(uses: pd.DataFrame) -> "pd.Series[float]":
     return (days.max() - days.min()) / _DAY / (count - 1).where(count > 1)
 
 
+def _top_products(uses: pd.DataFrame) -> "pd.Series[Any]":
+    """Each customer's products used most often; of equally frequent ones the later used first."""
+    numbered = uses[[c.CUSTOMER_ID, c.PRODUCT_ID]].assign(last=range(len(uses)))
+    counted = numbered.groupby([c.CUSTOMER_ID, c.PRODUCT_ID], as_index=False).agg(
+        count=("last", "size"), last=("last", "max")
+    )
+    ordered = counted.sort_values(["count", "last"], ascending=False)
+    return ordered.groupby(c.CUSTOMER_ID).head(definitions.TOP_PRODUCTS).groupby(c.CUSTOMER_ID)[c.PRODUCT_ID].agg(list)
+
+
 def _most_used(uses: pd.DataFrame, column: str) -> "pd.Series[Any]":
     """Each customer's most frequent value of a column; of equally frequent ones that which was used later."""
     named = uses.loc[uses[column].notna(), [c.CUSTOMER_ID, column]].assign(last=lambda rows: range(len(rows)))
@@ -89,3 +106,16 @@ def _inferred_concerns(snapshot: Snapshot) -> "pd.Series[Any]":
     excess = snapshot.concerns - snapshot.concerns.mean()
     used = excess.reindex(snapshot.uses[c.PRODUCT_ID])
     return leading(used.groupby(snapshot.uses[c.CUSTOMER_ID].to_numpy()).mean(), least=_NOTICEABLE)
+
+
+def _inferred_avoidances(tables: Tables) -> "pd.Series[Any]":
+    """What each customer's searches want left out, the most frequent first, equals by name."""
+    if tables.events is None or c.QUERY not in tables.events:
+        return pd.Series(dtype=object)
+    searches = tables.events[(tables.events[c.TYPE] == c.SEARCH) & tables.events[c.QUERY].notna()]
+    knowledge = Knowledge.load()
+    read = {text: sorted(knowledge.left_out(text)) for text in searches[c.QUERY].unique()}
+    found = searches[[c.CUSTOMER_ID]].assign(term=searches[c.QUERY].map(read)).explode("term").dropna()
+    counted = found.groupby([c.CUSTOMER_ID, "term"]).size().rename("count").reset_index()
+    ordered = counted.sort_values(["count", "term"], ascending=[False, True], kind="stable")
+    return ordered.groupby(c.CUSTOMER_ID)["term"].agg(list)

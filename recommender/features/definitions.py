@@ -19,12 +19,14 @@ PRODUCT_STATISTICS: Final = "product_statistics"
 DISMISSED: Final = "dismissed"
 RECENT_PRODUCTS: Final = "recent_products"
 RECENT_TIMES: Final = "recent_times"
+INFERRED_AVOIDANCES: Final = "inferred_avoidances"
 
 LONGEST_HISTORY: Final = 100
 RECENT_DAYS: Final = 30
 SEASON_DAYS: Final = 90
 PRIOR_RATINGS: Final = 10
 """How many average ratings every product is given before its own count, in ``rating_bayes``."""
+TOP_PRODUCTS: Final = 5
 PRICE_TIERS: Final = ("low", "middle", "high")
 
 
@@ -88,6 +90,14 @@ VIEWS: Final = (
             Feature("days_since_last", "Float64", "days", "Days from the last use to the row's moment"),
             Feature("mean_price", "Float64", "catalogue currency", "Mean catalogue price of the uses"),
             Feature("mean_rating", "Float64", "stars, 1 to 5", "Mean of the ratings given"),
+            Feature("spend", "Float64", "catalogue currency", "Catalogue prices of all pieces of the uses together"),
+            Feature("spend_level", "String", "name", f"Third of the customers' spend: {', '.join(PRICE_TIERS)}"),
+            Feature(
+                "top_products",
+                "Array(String)",
+                "product ids",
+                f"The {TOP_PRODUCTS} products used most often, of equals the later used first",
+            ),
             Feature("top_brand", "String", "name", "Brand used most often; of equals the later used"),
             Feature("top_category", "String", "path", "Category used most often; of equals the later used"),
             Feature(
@@ -95,6 +105,13 @@ VIEWS: Final = (
                 "Array(String)",
                 "names",
                 "Concerns that the products used serve more than the catalogue does, strongest first",
+            ),
+            Feature(
+                INFERRED_AVOIDANCES,
+                "Array(String)",
+                "names",
+                "Families and ingredients that searches want left out ('no parabens'), the most frequent first; "
+                f"apart from the declared {c.AVOIDED_INGREDIENTS}: they hide nothing by themselves",
             ),
         ),
     ),

@@ -26,7 +26,7 @@ def product_statistics(snapshot: Snapshot) -> pd.DataFrame:
         "ratings": _count(rated[rated[c.RATING].notna()], products.index),
         "rating_bayes": _bayesian_rating(rated, products.index),
         c.PRICE: prices,
-        "price_tier": _tier(prices),
+        "price_tier": tier(prices),
         "days_since_launch": _age(products, snapshot.now),
         c.CONCERNS: leading(snapshot.concerns, least=_SERVED),
     }
@@ -50,8 +50,8 @@ def _bayesian_rating(rated: pd.DataFrame, products: pd.Index) -> "pd.Series[floa
     return (PRIOR_RATINGS * rated[c.RATING].mean() + own["sum"]) / (PRIOR_RATINGS + own["count"])
 
 
-def _tier(prices: "pd.Series[float]") -> "pd.Series[Any]":
-    """Which third of the known prices each price is in."""
+def tier(prices: "pd.Series[float]") -> "pd.Series[Any]":
+    """Which third of the known amounts each is in; missing where it is not known."""
     bounds = [prices.quantile(third) for third in (1 / 3, 2 / 3)]
     tiers = pd.Series(PRICE_TIERS[0], index=prices.index, dtype=object)
     for bound, tier in zip(bounds, PRICE_TIERS[1:], strict=True):

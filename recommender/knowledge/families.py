@@ -14,6 +14,7 @@ class Families:
     """All families, ready to be asked many times.
 
     Attributes:
+        keys: Of all families.
         names: Families by each of their names and synonyms, as ``inci.plain`` writes them.
     """
 
@@ -23,6 +24,7 @@ class Families:
         Raises:
             ConfigError: A pattern is not a regular expression.
         """
+        self.keys = frozenset(families)
         self.names: dict[str, set[str]] = {}
         self._members: dict[str, set[str]] = {}
         self._wider: dict[str, set[str]] = {}

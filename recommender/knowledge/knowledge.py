@@ -10,6 +10,7 @@ from recommender.knowledge.families import Families
 from recommender.knowledge.labels import Label, Labels
 from recommender.knowledge.phrases import Phrases
 from recommender.knowledge.schema import Concern, Family, Ingredient
+from recommender.knowledge.searches import Searches
 from recommender.knowledge.validation import check_references, one_table
 from recommender.knowledge.wishes import Wish, Wishes
 
@@ -44,6 +45,7 @@ class Knowledge:
         prepared = Families(families)
         self._labels = Labels(ingredients, prepared, korean or {})
         self._wishes = Wishes(self._labels, prepared)
+        self._searches = Searches(self._wishes.named)
         self._concern_names = {
             inci.plain(name): key for key, concern in concerns.items() for name in (key, *concern.synonyms)
         }
@@ -86,6 +88,10 @@ class Knowledge:
         only because it is not in the files.
         """
         return self._wishes.resolve(text)
+
+    def left_out(self, search: str) -> frozenset[str]:
+        """Families and ingredients that a search wants left out, as in "sulfate free shampoo" or "no parabens"."""
+        return self._searches.left_out(search)
 
     def concern(self, text: str) -> str | None:
         """The key of the concern that ``text`` is a word for, or None."""

@@ -64,6 +64,12 @@ class Wishes:
         parts = [part for part in _AND.split(text) if part]
         return Wish.together(map(self.resolve, parts)) if len(parts) > 1 else self._unknown(wanted)
 
+    def named(self, text: str) -> frozenset[str]:
+        """Families that a text is a name of, else the ingredient; none where it is neither."""
+        name = inci.normalise(text)
+        terms = self._terms(name) | self._terms(self._translated(name))
+        return (terms & self._families.keys) or terms
+
     def _terms(self, name: str) -> frozenset[str]:
         """Terms that a normalised text is a name of, in the singular or plural."""
         names = self._labels.names

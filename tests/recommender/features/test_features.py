@@ -58,11 +58,12 @@ RATINGS = pd.DataFrame(
 )
 EVENTS = pd.DataFrame(
     {
-        "event_id": ["e1", "e2", "e3"],
-        "customer_id": ["ann", "ann", "zoe"],
-        "type": ["dismiss", "dismiss", "view"],
-        "product_id": ["soap", "soap", "cream"],
-        "time": times("2024-01-20", "2024-01-21", "2024-01-05"),
+        "event_id": ["e1", "e2", "e3", "e4", "e5", "e6"],
+        "customer_id": ["ann", "ann", "zoe", "bob", "bob", "bob"],
+        "type": ["dismiss", "dismiss", "view", "search", "search", "search"],
+        "product_id": ["soap", "soap", "cream", None, None, None],
+        "query": [None, None, None, "cream without parabens", "fragrance free", "no fragrance serum"],
+        "time": times("2024-01-20", "2024-01-21", "2024-01-05", "2024-02-01", "2024-02-02", "2024-02-03"),
     }
 )
 SHOP = Tables(products=PRODUCTS, customers=CUSTOMERS, transactions=TRANSACTIONS, ratings=RATINGS, events=EVENTS)
@@ -129,6 +130,22 @@ def test_activity():
     assert ann.mean_price == pytest.approx(50.0)
     assert ann.mean_rating == pytest.approx(5.0)
     assert (ann.top_brand, ann.top_category) == ("B", "Face")
+    assert ann.top_products == ["serum", "cream"]
+    assert ann.spend == pytest.approx(30 + 60 + 2 * 60)
+
+
+def test_spend_levels_are_thirds_of_the_customers():
+    levels = build_features(SHOP)["customer_activity"].set_index("customer_id")["spend_level"]
+    assert levels[["ann", "bob"]].tolist() == ["high", "low"]  # bob: soap and a rated cream
+    assert levels[["eve", "zoe"]].isna().all()
+
+
+def test_what_searches_want_left_out_is_inferred_apart_from_what_is_declared():
+    activity = row(SHOP, "customer_activity", "bob")
+    assert activity.inferred_avoidances == ["fragrance", "parabens"]
+    assert row(SHOP, "customer_profile", "bob").avoided_ingredients == []
+    assert row(SHOP, "customer_activity", "bob", day("2024-02-01 12:00")).inferred_avoidances == ["parabens"]
+    assert row(SHOP, "customer_activity", "ann").inferred_avoidances == []
 
 
 def test_activity_of_who_did_nothing():
@@ -197,7 +214,13 @@ def test_nothing_after_the_moment_counts(at):
         customers=CUSTOMERS,
         transactions=pd.concat([TRANSACTIONS, TRANSACTIONS.assign(transaction_id="leak", product_id="soap", **later)]),
         ratings=pd.concat([RATINGS, RATINGS.assign(rating=1.0, product_id="soap", **later)]),
-        events=pd.concat([EVENTS, EVENTS.assign(type="purchase", customer_id="late", **later)]),
+        events=pd.concat(
+            [
+                EVENTS,
+                EVENTS.assign(type="purchase", customer_id="late", **later),
+                EVENTS.assign(type="search", query="no silicones", **later),
+            ]
+        ),
     )
     honest, leaky = build_features(SHOP, at), build_features(planted, at)
     for name, frame in honest.items():

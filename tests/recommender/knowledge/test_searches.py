@@ -1,0 +1,33 @@
+import pytest
+
+from recommender.knowledge.knowledge import Knowledge
+
+KNOWLEDGE = Knowledge.load()
+
+
+@pytest.mark.parametrize(
+    ("search", "terms"),
+    [
+        ("fragrance free moisturizer", {"fragrance"}),
+        ("Fragrance-Free", {"fragrance"}),
+        ("no parabens", {"parabens"}),
+        ("face wash without sulfates or silicones", {"sulfates", "silicones"}),
+        ("paraben and sulfate free shampoo", {"parabens", "sulfates"}),
+        ("free from mineral oil", {"mineral oil"}),
+        ("alcohol-free toner", {"drying alcohols"}),
+        ("no niacinamide serum", {"niacinamide"}),
+        ("향료 무첨가 크림", {"fragrance"}),
+        ("파라벤프리 로션", {"parabens"}),
+        ("serum with retinol", set()),
+        ("retinol serum", set()),
+        ("no parabens vitamin c serum", {"parabens"}),
+        ("cruelty free mascara", set()),
+        ("no 7 day cream", set()),
+        ("free shipping", set()),
+        ("free", set()),
+        ("without", set()),
+        ("", set()),
+    ],
+)
+def test_what_a_search_wants_left_out(search, terms):
+    assert KNOWLEDGE.left_out(search) == terms
