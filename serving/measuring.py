@@ -38,21 +38,26 @@ def measured(protocol: str, endpoint: Endpoint, *, log_requests: bool) -> Endpoi
             except Exception as error:  # the one place where a bug in a request becomes an answer
                 response = error_response(error)
             reply: Reply | None = getattr(request.state, "reply", None)
-            facts = {
-                "protocol": protocol,
-                "status": response.status_code,
-                "variant": reply.variant if reply else "",
-                "path": reply.path if reply else "",
-            }
-            span.set_attributes({f"recommender.{name}": value for name, value in facts.items()})
-            if reply:
-                span.set_attribute("recommender.request_id", reply.request_id)
-                span.set_attribute("recommender.customers", len(reply.answers))
+            facts = _facts(protocol, response, reply) if log_requests or span.is_recording() else {}
+            if span.is_recording():
+                span.set_attributes({f"recommender.{name}": value for name, value in facts.items()})
         seconds = time.perf_counter() - start
-        metrics.REQUEST_SECONDS.labels(protocol, facts["variant"], facts["path"]).observe(seconds)
-        metrics.REQUESTS.labels(protocol, str(response.status_code)).inc()
+        _count(protocol, response.status_code, *(reply.variant, reply.path) if reply else ("", ""), seconds=seconds)
         if log_requests:
             logger.info("answered", extra=logs.fields(**facts, milliseconds=round(seconds * 1000, 3)))
         return response
 
     return observed
+
+
+def _facts(protocol: str, response: Response, reply: Reply | None) -> dict[str, str | int]:
+    facts: dict[str, str | int] = {"protocol": protocol, "status": response.status_code}
+    if reply:
+        facts |= {"request_id": reply.request_id, "customers": len(reply.answers)}
+        facts |= {"variant": reply.variant, "path": reply.path}
+    return facts
+
+
+def _count(protocol: str, status: int, variant: str, path: str, *, seconds: float) -> None:
+    metrics.REQUEST_SECONDS.labels(protocol, variant, path).observe(seconds)
+    metrics.REQUESTS.labels(protocol, str(status)).inc()

@@ -6,13 +6,12 @@ Off unless ``OTEL_TRACES_EXPORTER`` names an exporter that is installed, by the 
 
 import os
 from collections.abc import Mapping
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 from importlib.metadata import entry_points
 from typing import Any, Final
 
-from opentelemetry import trace
 from opentelemetry.context import Context
-from opentelemetry.trace import Span, SpanKind, Tracer
+from opentelemetry.trace import INVALID_SPAN, Span, SpanKind, Tracer
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
 from recommender.errors import ConfigError
@@ -22,7 +21,9 @@ _GROUP: Final = "opentelemetry_traces_exporter"
 _SERVICE: Final = "recommender"
 _PROPAGATOR: Final = TraceContextTextMapPropagator()
 
-_tracer: Tracer = trace.NoOpTracer()
+_OFF: Final = nullcontext(INVALID_SPAN)
+
+_tracer: Tracer | None = None
 
 
 def configure(variables: Mapping[str, str] = os.environ) -> None:
@@ -63,12 +64,14 @@ def export_to(exporter: Any, service: str = _SERVICE) -> Any:
 
 def request_span(name: str, headers: Mapping[str, str]) -> AbstractContextManager[Span]:
     """The span of a request, within the caller's trace where its headers name one (W3C Trace Context)."""
+    if _tracer is None:
+        return _OFF  # OpenTelemetry's own way of doing nothing takes a tenth of the server's time
     return _tracer.start_as_current_span(name, context=_context(headers), kind=SpanKind.SERVER, record_exception=False)
 
 
 def span(name: str) -> AbstractContextManager[Span]:
     """A span within the request's."""
-    return _tracer.start_as_current_span(name, record_exception=False)
+    return _OFF if _tracer is None else _tracer.start_as_current_span(name, record_exception=False)
 
 
 def _context(headers: Mapping[str, str]) -> Context | None:
