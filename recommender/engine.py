@@ -121,7 +121,7 @@ class Engine:
     def _history(self, query: Query) -> Histories:
         """First uses of known products, oldest first."""
         uses = _first_uses(query, self.catalogue.index)
-        return Histories.of([[*uses]], [[*uses.values()]], product_count=len(self.catalogue))
+        return Histories.one([*uses], [*uses.values()], product_count=len(self.catalogue))
 
 
 def _first_uses(query: Query, index: dict[str, int]) -> dict[int, int]:

@@ -53,10 +53,16 @@ class Histories:
             product_count=product_count,
         )
 
+    @classmethod
+    def one(cls, products: Sequence[int], days: Sequence[int], product_count: int) -> Self:
+        """One customer's."""
+        starts = np.array([0, len(products)], np.int64)
+        return cls(starts, np.array(products, np.int32), np.array(days, np.int32), product_count)
+
     @cached_property
     def lengths(self) -> NDArray[np.int64]:
         """How many entries each customer has, int64[customers]."""
-        return np.diff(self.starts)
+        return self.starts[1:] - self.starts[:-1]
 
     @cached_property
     def owners(self) -> NDArray[np.int64]:

@@ -42,10 +42,9 @@ class Needs:
     def match(self, concerns: Sequence[str], products: NDArray[np.int64] | slice = _ALL) -> NDArray[np.float32]:
         """Mean efficacy of products for the concerns of these keys, float32[products]; 0 where none is known."""
         columns = [self.concerns.index(name) for name in concerns if name in self.concerns]
-        efficacy = self.efficacy[products]
         if not columns:
-            return np.zeros(len(efficacy), np.float32)
-        return efficacy[:, columns].mean(axis=1)
+            return np.zeros(len(self.efficacy[products, :0]), np.float32)
+        return self.efficacy[products][:, columns].mean(axis=1)
 
     def arrays(self) -> dict[str, NDArray[Any]]:
         """What numpy can keep."""

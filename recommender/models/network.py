@@ -46,18 +46,24 @@ class Network:
         products, days, there = padded(histories, self.settings.length)
         items = weights["items"][products]
         size, length, width = items.shape
+        heads = self.settings.heads
         normed = _layer_norm(items, weights["norm1"])
-        query = (normed[:, -1] @ weights["query"]).reshape(size, self.settings.heads, -1)
-        key = (normed @ weights["key"]).reshape(size, length, self.settings.heads, -1)
-        value = (normed @ weights["value"]).reshape(size, length, self.settings.heads, -1)
-        logits = np.einsum("bhd,blhd->bhl", query, key) / np.sqrt(np.float32(query.shape[-1]))
+        query = (normed[:, -1] @ weights["query"]).reshape(size, heads, 1, -1)
+        # Neither keys nor values are made: the query, and one sum of items a head, pass through their matrices instead.
+        asked = (query @ self._by_head("key").transpose(0, 2, 1))[:, :, 0]
+        logits = asked @ normed.transpose(0, 2, 1) / np.sqrt(np.float32(query.shape[-1]))
         logits += weights["lag"][None, :, length - 1 :: -1]
         logits += weights["gap"][:, gap_buckets(days[:, -1:] - days)].transpose(1, 0, 2)
         attention = _softmax(np.where(there[:, None, :], logits, np.float32(-np.inf)))
-        mixed = np.einsum("bhl,blhd->bhd", attention, value).reshape(size, width)
+        mixed = ((attention @ normed)[:, :, None] @ self._by_head("value")).reshape(size, width)
         state = items[:, -1] + mixed @ weights["out"]
         hidden = np.maximum(_layer_norm(state, weights["norm2"]) @ weights["up"] + weights["up_bias"], 0)
         return _layer_norm(state + hidden @ weights["down"], weights["norm3"])
+
+    def _by_head(self, name: str) -> Array:
+        """A square matrix as the heads use it, float32[heads, width, width / heads]."""
+        weights, heads = self.weights[name], self.settings.heads
+        return weights.reshape(len(weights), heads, -1).transpose(1, 0, 2)
 
     def arrays(self) -> dict[str, NDArray[Any]]:
         """What numpy can keep."""

@@ -70,10 +70,11 @@ def _tests(node: _Node, tree: int, features: list[str], leaves: list[float]) -> 
 
 def _at_most(threshold: float) -> np.float32:
     """The largest single-precision number that is at most ``threshold``: it parts the same single-precision values."""
-    if abs(threshold) <= _NOTHING:
+    # Compared as doubles: beside a single, Python's number would be rounded to one.
+    if abs(threshold) <= float(_NOTHING):
         return _NOTHING if threshold >= 0 else np.nextafter(-_NOTHING, np.float32(-np.inf))
-    nearest = np.float32(threshold)
-    # Compared as double: beside a single, Python's number would be rounded to one.
+    with np.errstate(over="ignore"):
+        nearest = np.float32(threshold)
     return nearest if float(nearest) <= threshold else np.nextafter(nearest, np.float32(-np.inf))
 
 
