@@ -99,6 +99,10 @@ tune: setup ## search for the parameters of SOURCE (TRIALS=); goes on where it w
 collect: setup ## take in what customers of SOURCE did (POST /v1/events) on COLLECTOR_PORT
 	@$(BIN)/python -m monitoring collect --source $(SOURCE) $(config_option)
 
+.PHONY: benchmark-collector
+benchmark-collector: setup ## how many events a second the collector takes, beside plain inserts by the same driver
+	@$(BIN)/python -m monitoring load --write-docs docs/monitoring.md
+
 .PHONY: monitor
 monitor: setup ## one round of monitoring for SOURCE: drift, performance, and a retraining if they call for it (DRY=1: decide only)
 	@$(BIN)/python -m monitoring monitor --source $(SOURCE) $(config_option) $(if $(DRY),--dry-run)

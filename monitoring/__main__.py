@@ -62,6 +62,9 @@ def _parser() -> argparse.ArgumentParser:
     experiments.add_argument("--experiments", type=int, default=1000, help="how many of each kind")
     experiments.add_argument("--write-docs", type=Path, help="Markdown file that has a place for the figures")
     experiments.set_defaults(command=_experiments)
+    load = commands.add_parser("load", help="how many events a second the collector takes, beside plain inserts")
+    load.add_argument("--write-docs", type=Path, help="Markdown file that has a place for the figures")
+    load.set_defaults(command=_load)
     kpis = commands.add_parser("kpis", help="print the measures of success, or write them into a document")
     kpis.add_argument("--write-docs", type=Path, help="Markdown file that has a place for them")
     kpis.set_defaults(command=_kpis)
@@ -129,6 +132,13 @@ def _experiments(options: argparse.Namespace) -> int:
     from monitoring.experiment.command import check
 
     check(ExperimentSettings(effect=SIMULATED_EFFECT), options.experiments, options.write_docs, Console())
+    return 0
+
+
+def _load(options: argparse.Namespace) -> int:
+    from monitoring.load import benchmark
+
+    benchmark(options.write_docs, Console())
     return 0
 
 
