@@ -178,7 +178,7 @@ deploy: setup ## apply the manifests of OVERLAY, train the first model where the
 	@$(BIN)/python -m deployment deploy --overlay k8s/overlays/$(OVERLAY)
 
 .PHONY: submit
-submit: setup ## run the training pipeline on the cluster for SOURCE (RUNNER=job|kfp)
+submit: setup ## run the training pipeline for SOURCE on the cluster, as one Job, and follow it
 	@$(BIN)/python -m pipelines submit --source $(SOURCE) $(config_option)
 
 .PHONY: undeploy
@@ -205,6 +205,10 @@ sbom: setup ## bill of materials of the serving image's Python packages (Cyclone
 	@$(BIN)/uv tool run -q --from cyclonedx-bom==7.5.0 cyclonedx-py requirements serving/requirements.txt \
 		--of JSON --output-reproducible -o var/sbom.json
 	@echo "wrote var/sbom.json"
+
+.PHONY: test-cluster
+test-cluster: setup ## the platform on the cluster that KUBECONFIG names, in a namespace of its own, which is deleted
+	@TEST_CLUSTER=1 $(BIN)/python -m pytest tests/cluster -p no:xdist -rA
 
 .PHONY: lint
 lint: setup ## ruff, pyright and import-linter

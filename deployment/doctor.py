@@ -12,7 +12,7 @@ from deployment.kubectl import kubectl
 
 KSERVE: Final = "v0.20.0"
 """The version that the manifests are written for: its InferenceServices know ``spec.canary``."""
-INSTALL: Final = "make cluster-up, or: docs/operations.md, 'What a cluster needs'"
+INSTALL: Final = "docs/operations.md, 'What a cluster needs', has the commands"
 DEFAULT_CLASS: Final = "storageclass.kubernetes.io/is-default-class"
 MAY: Final = (
     "create namespaces",
@@ -64,7 +64,9 @@ def _api(run: Kubectl) -> Finding:
     try:
         version = json.loads(run("version", "--output", "json"))["serverVersion"]["gitVersion"]
     except (DeploymentError, KeyError) as error:
-        return Finding("Kubernetes", False, str(error).partition("\n")[0], "export KUBECONFIG=…, or: make cluster-up")
+        return Finding(
+            "Kubernetes", False, str(error).partition("\n")[0], "export KUBECONFIG=…, of a cluster that runs"
+        )
     return Finding("Kubernetes", True, version)
 
 

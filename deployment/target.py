@@ -10,7 +10,8 @@ from deployment.errors import DeploymentError
 
 INFERENCE_SERVICE: Final = "INFERENCE_SERVICE"
 MODEL_STORE: Final = "MODEL_STORE"
-NAMESPACE: Final = "POD_NAMESPACE"
+NAMESPACE: Final = "INFERENCE_NAMESPACE"
+OWN_NAMESPACE: Final = "POD_NAMESPACE"
 VOLUME: Final = "pvc"
 
 
@@ -20,7 +21,7 @@ class Target:
 
     Attributes:
         service: Name of the InferenceService (``INFERENCE_SERVICE``).
-        namespace: Its namespace (``POD_NAMESPACE``).
+        namespace: Its namespace (``INFERENCE_NAMESPACE``; without it the pod's own, ``POD_NAMESPACE``).
         store: URI of the folder that holds the workspaces (``MODEL_STORE``): ``pvc://claim`` names the volume that
             the workspaces are on.
     """
@@ -39,7 +40,8 @@ class Target:
         service = variables.get(INFERENCE_SERVICE)
         if not service:
             return None
-        namespace, store = (_needed(variables, name) for name in (NAMESPACE, MODEL_STORE))
+        namespace = variables.get(NAMESPACE) or _needed(variables, OWN_NAMESPACE)
+        store = _needed(variables, MODEL_STORE)
         if store.partition("://")[0] != VOLUME:
             raise DeploymentError(
                 "Models cannot be put there.", field=MODEL_STORE, value=store, expected=f"{VOLUME}://<claim>[/<folder>]"

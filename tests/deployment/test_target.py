@@ -37,3 +37,7 @@ def test_a_bento_in_a_workspace_has_its_uri(store, tmp_path):
 def test_a_folder_outside_the_volume_has_none(tmp_path):
     with pytest.raises(ValueError, match="not in the subpath"):
         Target.read(COMPLETE).uri(Path("/elsewhere"), tmp_path)
+
+
+def test_the_inference_service_may_be_in_another_namespace_than_the_pod():
+    assert Target.read({**COMPLETE, "INFERENCE_NAMESPACE": "serving"}).namespace == "serving"

@@ -1,0 +1,131 @@
+"""The platform in the cluster that KUBECONFIG names: in a namespace of its own, deleted at the end."""
+
+import json
+import os
+import shutil
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+HERE = Path(__file__).parent
+OVERLAY = HERE / "overlay"
+
+
+def pytest_collection_modifyitems(items):
+    reason = None
+    # Two variables: nobody's own cluster is touched because a KUBECONFIG happens to be set.
+    if not (os.environ.get("KUBECONFIG") and os.environ.get("TEST_CLUSTER")):
+        reason = "no cluster was named: make test-cluster KUBECONFIG=..."
+    elif not shutil.which("kubectl"):
+        reason = "kubectl is not installed"
+    for item in items:
+        if HERE in Path(item.fspath).parents:
+            item.add_marker(pytest.mark.cluster)
+            item.add_marker(pytest.mark.timeout(1800))
+            if reason:
+                item.add_marker(pytest.mark.skip(reason=reason))
+
+
+@dataclass
+class Platform:
+    """The deployed platform, and what a test does with it."""
+
+    namespace: str
+    said: list[str]
+
+    def kubectl(self, *arguments: str, stdin: str | None = None) -> str:
+        from deployment.kubectl import kubectl
+
+        return kubectl("--namespace", self.namespace, *arguments, stdin=stdin)
+
+    def get(self, kind: str, name: str) -> dict:
+        return json.loads(self.kubectl("get", kind, name, "--output", "json"))
+
+    def model_uri(self) -> str:
+        return self.get("inferenceservice", "recommender")["spec"]["predictor"]["model"]["storageUri"]
+
+    def champion(self) -> dict:
+        return json.loads(self.inside("cat", "var/tiny/champion.json"))
+
+    def inside(self, *command: str) -> str:
+        """What a command prints in the collector's pod, which has the workspace."""
+        return self.kubectl("exec", "deployment/collector", "--", *command)
+
+    def start_job(self, purpose: str, *command: str) -> str:
+        """Start a pod that may ask the service, as an app would, with a command of its own."""
+        from deployment.jobs import from_template, start
+        from deployment.platform import ASKING, job_name
+
+        job = from_template(ASKING, job_name(purpose), self.namespace)
+        (container,) = job["spec"]["template"]["spec"]["containers"]
+        container["command"] = ["python", *command]
+        start(job)
+        return job["metadata"]["name"]
+
+    def finish_job(self, name: str, seconds: float = 900) -> str:
+        from deployment.jobs import finish
+
+        return finish(name, self.namespace, seconds, lambda _: None)
+
+    def ask(self, address: str) -> None:
+        """The trial of a rollout: KServe's client asks from within the cluster."""
+        self.finish_job(self.start_job("trial", "-m", "deployment", "ask", "--address", address))
+
+    def load(self, seconds: float, rate: float = 10) -> str:
+        """Begin constant load on the service; returns once its pod runs."""
+        script = (HERE / "load.py").read_text()
+        address = "http://recommender-predictor"
+        name = self.start_job("load", "-c", script, address, str(seconds), str(rate))
+        self.kubectl("wait", "--for=jsonpath={.status.ready}=1", f"job/{name}", "--timeout=300s")
+        time.sleep(3)
+        return name
+
+    def loaded(self, name: str) -> dict:
+        """What came of the load."""
+        return json.loads(self.finish_job(name).splitlines()[-1])
+
+
+@pytest.fixture(scope="session")
+def platform():
+    from deployment.platform import deploy, namespace_of, undeploy
+
+    namespace, said = namespace_of(OVERLAY), []
+    made = Platform(namespace, said)
+    try:
+        deploy(OVERLAY, said.append)
+    except BaseException:
+        print("\n".join(said), state_of(made), sep="\n")
+        raise
+    yield made
+    undeploy(OVERLAY, said.append)
+
+
+@pytest.fixture(autouse=True)
+def dump_on_failure(request):
+    """After a failed test: events, pods and their last words."""
+    failed_before = request.session.testsfailed
+    yield
+    if request.session.testsfailed > failed_before and "platform" in request.fixturenames:
+        print(state_of(request.getfixturevalue("platform")))
+
+
+def state_of(platform: Platform) -> str:
+    """What a person would look at first."""
+    from deployment.errors import DeploymentError
+
+    looks = [
+        ("get", "pods,inferenceservices,jobs", "--output", "wide"),
+        ("get", "events", "--sort-by=.lastTimestamp"),
+        ("describe", "inferenceservices,pods"),
+        ("logs", "--selector", "serving.kserve.io/inferenceservice=recommender", "--tail", "50", "--all-containers"),
+        ("logs", "--selector", "app.kubernetes.io/part-of=beauty-recommender", "--tail", "50", "--all-containers"),
+    ]
+    parts = []
+    for look in looks:
+        try:
+            parts.append(f"--- kubectl {' '.join(look)}\n{platform.kubectl(*look)}")
+        except DeploymentError as error:
+            parts.append(f"--- kubectl {' '.join(look)}\n{error}")
+    return "\n".join(parts)

@@ -1,0 +1,195 @@
+"""From an empty cluster with KServe to a served model, and what happens to it afterwards; in this order."""
+
+import json
+import subprocess
+
+import pytest
+from conftest import OVERLAY
+
+from deployment.errors import DeploymentError
+from deployment.kserve import KServe
+from deployment.kubectl import PLATFORM, KubectlError
+from deployment.platform import deploy, undeploy
+from deployment.rollout import roll_out
+from recommender.config.deployment import DeploymentSettings
+
+PATIENT = DeploymentSettings(ready_seconds=600)
+SHORT = DeploymentSettings(ready_seconds=60)
+KINDS = (
+    "serviceaccounts,roles,rolebindings,configmaps,services,deployments,cronjobs,persistentvolumeclaims,"
+    "poddisruptionbudgets,networkpolicies,servingruntimes,inferenceservices"
+)
+
+
+def service(platform):
+    return KServe("recommender", platform.namespace)
+
+
+def generations(platform):
+    """What every object that the manifests say is said to be: changes when anything but its status does."""
+    items = json.loads(platform.kubectl("get", KINDS, "--output", "json"))["items"]
+    ours = [item for item in items if item["metadata"].get("labels", {}).get("app.kubernetes.io/part-of")]
+    return {
+        (item["kind"], item["metadata"]["name"]): item["metadata"].get(
+            "generation", item["metadata"]["resourceVersion"]
+        )
+        for item in ours
+    }
+
+
+def test_the_training_job_ends_in_a_served_model_and_kserves_client_is_answered(platform):
+    version = platform.champion()["version"]
+
+    assert platform.model_uri() == f"pvc://workspace/tiny/bentos/{version}"
+    answer = json.loads(platform.said[-1].partition(": ")[2])
+    assert answer["model_version"] == version
+    assert len(answer["products"]) == 5
+
+
+def test_applied_again_nothing_changes(platform):
+    before = generations(platform)
+
+    deploy(OVERLAY, lambda _: None)
+
+    assert generations(platform) == before
+
+
+def test_the_manifests_do_not_own_the_model(platform):
+    fields = json.loads(
+        platform.kubectl("get", "inferenceservice", "recommender", "--show-managed-fields", "--output", "json")
+    )["metadata"]["managedFields"]
+
+    owners = {entry["manager"] for entry in fields if "f:storageUri" in json.dumps(entry)}
+    assert PLATFORM not in owners
+    assert "recommender-deploy" in owners
+
+
+def test_a_new_model_rolls_out_under_load_without_a_failed_request(platform):
+    before = platform.model_uri()
+    old = before.removeprefix("pvc://workspace/")
+    platform.inside("cp", "-r", f"var/{old}", "var/tiny/bentos/second")
+    load = platform.load(seconds=120)
+
+    roll_out(service(platform), "pvc://workspace/tiny/bentos/second", platform.ask, PATIENT)
+
+    found = platform.loaded(load)
+    print(f"rollout of a model under load: {found}")
+    assert platform.model_uri().endswith("/second")
+    assert found["failed"] == 0, found
+
+
+def test_a_corrupt_bundle_never_gets_traffic(platform):
+    good = platform.model_uri()
+    platform.inside("cp", "-r", "var/tiny/bentos/second", "var/tiny/bentos/broken")
+    platform.inside("sh", "-c", "echo {} > $(ls var/tiny/bentos/broken/src/bundle/*.json | head -n 1)")
+    load = platform.load(seconds=75)
+
+    with pytest.raises(DeploymentError, match="were not ready"):
+        roll_out(service(platform), "pvc://workspace/tiny/bentos/broken", platform.ask, SHORT)
+
+    found = platform.loaded(load)
+    print(f"a corrupt bundle under load: {found}")
+    assert platform.model_uri() == good
+    assert found["failed"] == 0, found
+
+
+def test_a_model_that_fails_its_trial_is_taken_back(platform):
+    good = platform.model_uri()
+
+    def refused(_address):
+        raise ValueError("an answer breaks a rule")
+
+    with pytest.raises(ValueError, match="breaks a rule"):
+        roll_out(service(platform), f"pvc://workspace/tiny/bentos/{platform.champion()['version']}", refused, PATIENT)
+
+    assert platform.model_uri() == good
+    assert "canary" not in platform.get("inferenceservice", "recommender")["spec"]
+
+
+def test_a_change_of_the_image_rolls_out_under_load_without_a_failed_request(platform):
+    """By another variable of the container: what a new image's tag does, where there is only one image."""
+    load = platform.load(seconds=90)
+    patch = [{"op": "add", "path": "/spec/containers/0/env/-", "value": {"name": "ROLLOUT", "value": "2"}}]
+    platform.kubectl("patch", "servingruntime", "recommender", "--type", "json", "--patch", json.dumps(patch))
+
+    platform.kubectl("wait", "--for=jsonpath={.status.updatedReplicas}=1", "deployment/recommender-predictor")
+    platform.kubectl("rollout", "status", "deployment/recommender-predictor", "--timeout=600s")
+
+    found = platform.loaded(load)
+    print(f"rollout of a runtime under load: {found}")
+    variables = platform.kubectl("get", "deployment", "recommender-predictor", "--output", "jsonpath={..env[*].name}")
+    assert "ROLLOUT" in variables.split()
+    assert found["failed"] == 0, found
+
+
+@pytest.mark.parametrize(
+    ("account", "may"),
+    [
+        ("recommender", set()),
+        ("collector", set()),
+        (
+            "pipeline",
+            {
+                "get inferenceservices.serving.kserve.io/recommender",
+                "patch inferenceservices.serving.kserve.io/recommender",
+                "get deployments.apps/recommender-predictor",
+            },
+        ),
+    ],
+)
+def test_what_each_service_account_may_do(platform, account, may):
+    asked = {
+        *(f"{verb} inferenceservices.serving.kserve.io/recommender" for verb in ("get", "patch", "delete", "update")),
+        "get inferenceservices.serving.kserve.io/another",
+        "create inferenceservices.serving.kserve.io",
+        "get deployments.apps/recommender-predictor",
+        "patch deployments.apps/recommender-predictor",
+        *(
+            f"{verb} {kind}"
+            for verb in ("get", "list", "create")
+            for kind in ("secrets", "pods", "configmaps", "jobs.batch")
+        ),
+        "create pods/exec",
+    }
+    user = f"system:serviceaccount:{platform.namespace}:{account}"
+
+    def can(what):
+        try:
+            return platform.kubectl("auth", "can-i", *what.split(), "--as", user).strip() == "yes"
+        except KubectlError:
+            return False
+
+    assert {what for what in asked if can(what)} == may
+
+
+def test_a_pod_that_is_not_restricted_is_refused(platform):
+    with pytest.raises(KubectlError, match="violates PodSecurity"):
+        platform.kubectl("run", "privileged", "--image", "beauty-recommender-serving:0.1.0", "--privileged")
+
+
+def test_events_that_were_acknowledged_survive_the_collectors_death(platform):
+    script = (
+        "import httpx\n"
+        "events = [{'event_id': f'e{n}', 'customer_id': 'c000001', 'type': 'view', 'product_id': 'p00001',"
+        " 'time': '2025-06-30T10:00:00Z'} for n in range(50)]\n"
+        "print(httpx.post('http://collector/v1/events', json={'events': events}, timeout=60).text)\n"
+    )
+    first = json.loads(platform.finish_job(platform.start_job("events", "-c", script)).splitlines()[-1])
+
+    platform.kubectl(
+        "delete", "pod", "--selector", "app.kubernetes.io/component=collector", "--grace-period=0", "--force"
+    )
+    platform.kubectl("rollout", "status", "deployment/collector", "--timeout=600s")
+    again = json.loads(platform.finish_job(platform.start_job("events", "-c", script)).splitlines()[-1])
+
+    assert first["accepted"] == 50, first
+    assert (again["accepted"], again["duplicates"]) == (0, 50), again
+
+
+def test_deleting_leaves_nothing(platform):
+    undeploy(OVERLAY, lambda _: None)
+
+    left = subprocess.run(["kubectl", "get", "namespace", platform.namespace], capture_output=True, text=True)
+    volumes = json.loads(subprocess.run(["kubectl", "get", "pv", "-o", "json"], capture_output=True, text=True).stdout)
+    assert "NotFound" in left.stderr
+    assert not [pv for pv in volumes["items"] if pv["spec"].get("claimRef", {}).get("namespace") == platform.namespace]
