@@ -10,15 +10,16 @@ from kfp.dsl.pipeline_task import PipelineTask
 IMAGE: Final = "beauty-recommender-pipeline:0.1.0"
 """The image that every step of every pipeline runs in."""
 
-CLAIM: Final = "workspace"
-SETTINGS: Final = "settings"
-"""Names of the volume claim and of the ConfigMap that k8s/ makes."""
+CLAIMS: Final = {"workspace": "/app/var", "models": "/app/models"}
+"""The volume claims that k8s/ makes, and where a step finds each."""
 
-WORKSPACES: Final = "/app/var"
+SETTINGS: Final = "settings"
+"""The ConfigMap that k8s/ makes."""
+
 USER: Final = 10001
 TIMEOUT_SECONDS: Final = 4 * 3600
 RETRIES: Final = 1
-KEYS: Final = ("INFERENCE_SERVICE", "INFERENCE_NAMESPACE", "MODEL_STORE", "ONLINE_STORE")
+KEYS: Final = ("INFERENCE_SERVICE", "INFERENCE_NAMESPACE", "MODEL_STORE", "MODEL_FOLDER", "ONLINE_STORE")
 
 
 def component(
@@ -43,8 +44,9 @@ def component(
 
 
 def _on_a_cluster(task: PipelineTask, cpu: str, memory: str) -> PipelineTask:
-    """What the step's pod gets where there are pods: workspace, settings, limits, a user that is not root."""
-    kubernetes.mount_pvc(task, pvc_name=CLAIM, mount_path=WORKSPACES)
+    """What the step's pod gets where there are pods: volumes, settings, limits, a user that is not root."""
+    for claim, path in CLAIMS.items():
+        kubernetes.mount_pvc(task, pvc_name=claim, mount_path=path)
     kubernetes.use_config_map_as_env(task, SETTINGS, {key: key for key in KEYS}, optional=True)
     kubernetes.use_field_path_as_env(task, "POD_NAMESPACE", "metadata.namespace")
     kubernetes.set_security_context(task, run_as_user=USER, run_as_group=USER, run_as_non_root=True)

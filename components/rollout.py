@@ -23,14 +23,15 @@ TIMEOUT_SECONDS: Final = 30
 
 
 def roll_out_bento(candidate: Candidate, workspace: Workspace, target: Target, tables: Tables, config: Config) -> None:
-    """Put the candidate's Bento where the InferenceService reads, and make that serve it.
+    """Put the candidate's Bento where the InferenceService reads, and make that serve it; the one before stays there.
 
     Raises:
         DeploymentError: Its pods did not become ready; the old model serves.
         BundleError: It failed the smoke test in its pods; the old model serves.
     """
-    bento = workspace.bento(candidate.version)
-    copy_folder(candidate.bento, bento)
+    shop = workspace.root.name
+    place = target.place(shop, candidate.version)
+    copy_folder(candidate.bento, place)
     engine, asked = Engine.load(candidate.bundle), known_customers(tables, config)
 
     def trial(address: str) -> None:
@@ -38,7 +39,9 @@ def roll_out_bento(candidate: Candidate, workspace: Workspace, target: Target, t
             ask(client, engine, asked)
 
     service = KServe(target.service, target.namespace)
-    roll_out(service, target.uri(bento, workspace.root.parent), trial, config.deployment)
+    before = service.model_uri()
+    roll_out(service, target.uri(place), trial, config.deployment)
+    target.keep_only(shop, before, target.uri(place))
 
 
 def known_customers(tables: Tables, config: Config) -> list[Query]:

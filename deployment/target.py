@@ -1,6 +1,7 @@
 """Where a trained model is deployed to: environment variables, which a cluster sets and a laptop does not."""
 
 import os
+import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +11,7 @@ from deployment.errors import DeploymentError
 
 INFERENCE_SERVICE: Final = "INFERENCE_SERVICE"
 MODEL_STORE: Final = "MODEL_STORE"
+MODEL_FOLDER: Final = "MODEL_FOLDER"
 NAMESPACE: Final = "INFERENCE_NAMESPACE"
 OWN_NAMESPACE: Final = "POD_NAMESPACE"
 VOLUME: Final = "pvc"
@@ -22,13 +24,14 @@ class Target:
     Attributes:
         service: Name of the InferenceService (``INFERENCE_SERVICE``).
         namespace: Its namespace (``INFERENCE_NAMESPACE``; without it the pod's own, ``POD_NAMESPACE``).
-        store: URI of the folder that holds the workspaces (``MODEL_STORE``): ``pvc://claim`` names the volume that
-            the workspaces are on.
+        store: URI under which the InferenceService finds models (``MODEL_STORE``), ``pvc://claim[/folder]``.
+        folder: Where that place is mounted here (``MODEL_FOLDER``).
     """
 
     service: str
     namespace: str
     store: str
+    folder: Path
 
     @classmethod
     def read(cls, variables: Mapping[str, str] = os.environ) -> Self | None:
@@ -46,11 +49,21 @@ class Target:
             raise DeploymentError(
                 "Models cannot be put there.", field=MODEL_STORE, value=store, expected=f"{VOLUME}://<claim>[/<folder>]"
             )
-        return cls(service, namespace, store.rstrip("/"))
+        return cls(service, namespace, store.rstrip("/"), Path(_needed(variables, MODEL_FOLDER)))
 
-    def uri(self, folder: Path, workspaces: Path) -> str:
-        """How the InferenceService names ``folder``, which lies somewhere below ``workspaces``."""
-        return f"{self.store}/{folder.resolve().relative_to(workspaces.resolve()).as_posix()}"
+    def place(self, shop: str, version: str) -> Path:
+        """The folder in the store for one version of a shop's model."""
+        return self.folder / shop / version
+
+    def uri(self, place: Path) -> str:
+        """How the InferenceService names a folder of the store."""
+        return f"{self.store}/{place.relative_to(self.folder).as_posix()}"
+
+    def keep_only(self, shop: str, *uris: str | None) -> None:
+        """Remove all models of a shop from the store but those that ``uris`` name."""
+        for place in (self.folder / shop).iterdir():
+            if self.uri(place) not in uris and not place.name.startswith("."):
+                shutil.rmtree(place)
 
 
 def _needed(variables: Mapping[str, str], name: str) -> str:

@@ -15,6 +15,11 @@ from recommender.config.deployment import DeploymentSettings
 
 PATIENT = DeploymentSettings(ready_seconds=600)
 SHORT = DeploymentSettings(ready_seconds=60)
+BREAK = """
+import pathlib, shutil
+shutil.copytree("models/tiny/second", "models/tiny/broken")
+sorted(pathlib.Path("models/tiny/broken/src/bundle").glob("*.json"))[0].write_text("{}")
+"""
 KINDS = (
     "serviceaccounts,roles,rolebindings,configmaps,services,deployments,cronjobs,persistentvolumeclaims,"
     "poddisruptionbudgets,networkpolicies,servingruntimes,inferenceservices"
@@ -40,7 +45,7 @@ def generations(platform):
 def test_the_training_job_ends_in_a_served_model_and_kserves_client_is_answered(platform):
     version = platform.champion()["version"]
 
-    assert platform.model_uri() == f"pvc://workspace/tiny/bentos/{version}"
+    assert platform.model_uri() == f"pvc://models/tiny/{version}"
     answer = json.loads(platform.said[-1].partition(": ")[2])
     assert answer["model_version"] == version
     assert len(answer["products"]) == 5
@@ -65,12 +70,11 @@ def test_the_manifests_do_not_own_the_model(platform):
 
 
 def test_a_new_model_rolls_out_under_load_without_a_failed_request(platform):
-    before = platform.model_uri()
-    old = before.removeprefix("pvc://workspace/")
-    platform.inside("cp", "-r", f"var/{old}", "var/tiny/bentos/second")
+    served = platform.model_uri().rpartition("/")[2]
+    platform.inside(f"import shutil; shutil.copytree('models/tiny/{served}', 'models/tiny/second')")
     load = platform.load(seconds=120)
 
-    roll_out(service(platform), "pvc://workspace/tiny/bentos/second", platform.ask, PATIENT)
+    roll_out(service(platform), "pvc://models/tiny/second", platform.ask, PATIENT)
 
     found = platform.loaded(load)
     print(f"rollout of a model under load: {found}")
@@ -80,12 +84,11 @@ def test_a_new_model_rolls_out_under_load_without_a_failed_request(platform):
 
 def test_a_corrupt_bundle_never_gets_traffic(platform):
     good = platform.model_uri()
-    platform.inside("cp", "-r", "var/tiny/bentos/second", "var/tiny/bentos/broken")
-    platform.inside("sh", "-c", "echo {} > $(ls var/tiny/bentos/broken/src/bundle/*.json | head -n 1)")
+    platform.inside(BREAK)
     load = platform.load(seconds=75)
 
     with pytest.raises(DeploymentError, match="were not ready"):
-        roll_out(service(platform), "pvc://workspace/tiny/bentos/broken", platform.ask, SHORT)
+        roll_out(service(platform), "pvc://models/tiny/broken", platform.ask, SHORT)
 
     found = platform.loaded(load)
     print(f"a corrupt bundle under load: {found}")
@@ -100,7 +103,7 @@ def test_a_model_that_fails_its_trial_is_taken_back(platform):
         raise ValueError("an answer breaks a rule")
 
     with pytest.raises(ValueError, match="breaks a rule"):
-        roll_out(service(platform), f"pvc://workspace/tiny/bentos/{platform.champion()['version']}", refused, PATIENT)
+        roll_out(service(platform), f"pvc://models/tiny/{platform.champion()['version']}", refused, PATIENT)
 
     assert platform.model_uri() == good
     assert "canary" not in platform.get("inferenceservice", "recommender")["spec"]

@@ -55,30 +55,30 @@ def service(api):
 def test_a_new_model_is_applied_by_a_field_manager_of_its_own(api, service):
     api.answers[PATH] = {"kind": "InferenceService"}
 
-    service.apply("pvc://workspace/new")
+    service.apply("pvc://models/new")
 
     ((method, path, query, content_type, body),) = api.requests
     assert (method, path, content_type) == ("PATCH", PATH, "application/apply-patch+yaml")
     assert query["fieldManager"] == [MANAGER]
-    assert body["spec"] == {"predictor": {"model": {"storageUri": "pvc://workspace/new"}}}
+    assert body["spec"] == {"predictor": {"model": {"storageUri": "pvc://models/new"}}}
 
 
 def test_a_candidate_stands_beside_the_stable_model_without_traffic(api, service):
     api.answers[PATH] = {"kind": "InferenceService"}
 
-    service.apply("pvc://workspace/old", "pvc://workspace/new")
+    service.apply("pvc://models/old", "pvc://models/new")
 
     spec = api.requests[0][-1]["spec"]
     (canary,) = spec["canary"]
-    assert spec["predictor"]["model"]["storageUri"] == "pvc://workspace/old"
+    assert spec["predictor"]["model"]["storageUri"] == "pvc://models/old"
     assert canary["trafficPercent"] == 0
-    assert canary["predictor"]["model"]["storageUri"] == "pvc://workspace/new"
+    assert canary["predictor"]["model"]["storageUri"] == "pvc://models/new"
 
 
 def test_the_model_of_the_stable_predictor_is_read(api, service):
-    api.answers[PATH] = {"spec": {"predictor": {"model": {"storageUri": "pvc://workspace/old"}}}}
+    api.answers[PATH] = {"spec": {"predictor": {"model": {"storageUri": "pvc://models/old"}}}}
 
-    assert service.model_uri() == "pvc://workspace/old"
+    assert service.model_uri() == "pvc://models/old"
 
 
 def test_before_the_first_model_there_is_none(api, service):

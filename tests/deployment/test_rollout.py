@@ -8,7 +8,7 @@ from deployment.rollout import roll_out
 from recommender.config.deployment import DeploymentSettings
 
 SETTINGS = DeploymentSettings(ready_seconds=0.05, poll_seconds=0.001)
-OLD, NEW = "pvc://workspace/shop/bentos/old", "pvc://workspace/shop/bentos/new"
+OLD, NEW = "pvc://models/shop/old", "pvc://models/shop/bentos/new"
 
 
 class FakeService:

@@ -5,7 +5,12 @@ import pytest
 from deployment.errors import DeploymentError
 from deployment.target import Target
 
-COMPLETE = {"INFERENCE_SERVICE": "recommender", "POD_NAMESPACE": "shop", "MODEL_STORE": "pvc://workspace"}
+COMPLETE = {
+    "INFERENCE_SERVICE": "recommender",
+    "POD_NAMESPACE": "shop",
+    "MODEL_STORE": "pvc://models",
+    "MODEL_FOLDER": "/app/models",
+}
 
 
 def test_on_a_laptop_there_is_none():
@@ -13,10 +18,10 @@ def test_on_a_laptop_there_is_none():
 
 
 def test_a_cluster_names_it():
-    assert Target.read(COMPLETE) == Target("recommender", "shop", "pvc://workspace")
+    assert Target.read(COMPLETE) == Target("recommender", "shop", "pvc://models", Path("/app/models"))
 
 
-@pytest.mark.parametrize("missing", ["POD_NAMESPACE", "MODEL_STORE"])
+@pytest.mark.parametrize("missing", ["POD_NAMESPACE", "MODEL_STORE", "MODEL_FOLDER"])
 def test_what_is_missing_is_named(missing):
     with pytest.raises(DeploymentError, match=missing):
         Target.read({**COMPLETE, missing: ""})
@@ -27,16 +32,31 @@ def test_a_store_that_nothing_can_be_put_in_is_refused():
         Target.read({**COMPLETE, "MODEL_STORE": "hdfs://models"})
 
 
-@pytest.mark.parametrize("store", ["pvc://workspace", "pvc://workspace/"])
-def test_a_bento_in_a_workspace_has_its_uri(store, tmp_path):
-    target = Target.read({**COMPLETE, "MODEL_STORE": store})
+@pytest.mark.parametrize("store", ["pvc://models", "pvc://models/"])
+def test_a_model_in_the_store_has_its_place_and_its_uri(store, tmp_path):
+    target = Target.read({**COMPLETE, "MODEL_STORE": store, "MODEL_FOLDER": str(tmp_path)})
 
-    assert target.uri(tmp_path / "shop" / "bentos" / "v1", tmp_path) == "pvc://workspace/shop/bentos/v1"
+    place = target.place("shop", "v1")
+
+    assert place == tmp_path / "shop" / "v1"
+    assert target.uri(place) == "pvc://models/shop/v1"
 
 
-def test_a_folder_outside_the_volume_has_none(tmp_path):
+def test_a_folder_outside_the_store_has_none():
     with pytest.raises(ValueError, match="not in the subpath"):
-        Target.read(COMPLETE).uri(Path("/elsewhere"), tmp_path)
+        Target.read(COMPLETE).uri(Path("/elsewhere"))
+
+
+def test_the_store_keeps_what_is_served_and_what_was_before(tmp_path):
+    target = Target.read({**COMPLETE, "MODEL_FOLDER": str(tmp_path)})
+    for version in ("v1", "v2", "v3"):
+        target.place("shop", version).mkdir(parents=True)
+    target.place("other", "v1").mkdir(parents=True)
+
+    target.keep_only("shop", "pvc://models/shop/v2", "pvc://models/shop/v3")
+
+    assert sorted(path.name for path in (tmp_path / "shop").iterdir()) == ["v2", "v3"]
+    assert target.place("other", "v1").is_dir()
 
 
 def test_the_inference_service_may_be_in_another_namespace_than_the_pod():

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from built import K8S, one, pods
 
-from components.component import IMAGE
+from components.component import CLAIMS, IMAGE
 from deployment import kserve, target
 from deployment.jobs import CONTAINER, SOURCES
 from deployment.platform import ASKING, SERVICE, TRAINING
@@ -140,12 +140,23 @@ def test_names_that_code_and_manifests_share(manifests):
     assert predictor["model"]["modelFormat"]["name"] == kserve.FORMAT
     assert names["inferenceservices"] == [SERVICE]
     assert names["deployments"] == [f"{SERVICE}-predictor", f"{SERVICE}-{kserve.CANDIDATE}-predictor"]
-    assert values[target.MODEL_STORE]
+    assert values[target.MODEL_STORE] == "pvc://models"
     for template in (TRAINING, ASKING):
         pod = one(manifests, "CronJob", template)["spec"]["jobTemplate"]["spec"]["template"]["spec"]
         assert [container["name"] for container in pod["containers"]] == [CONTAINER]
         assert pod["containers"][0]["image"].rsplit("/", 1)[-1] == IMAGE
         assert SOURCES in {volume["name"] for volume in pod["volumes"]}
+        mounts = {mount["name"]: mount["mountPath"] for mount in pod["containers"][0]["volumeMounts"]}
+        assert {claim: mounts[claim] for claim in CLAIMS} == CLAIMS
+        assert mounts["models"] == values[target.MODEL_FOLDER]
+
+
+def test_no_pod_mounts_a_claim_twice(manifests):
+    """The kubelet would wait for the second one for ever; KServe adds the models' claim to the predictor."""
+    for name, pod in pods(manifests).items():
+        claims = [v["persistentVolumeClaim"]["claimName"] for v in pod["volumes"] if "persistentVolumeClaim" in v]
+        claims += ["models"] if name == SERVICE else []
+        assert len(claims) == len(set(claims)), name
 
 
 def test_the_cluster_reads_the_files_that_a_laptop_reads(manifests):
