@@ -55,7 +55,7 @@ class Network:
         logits += weights["lag"][None, :, length - 1 :: -1]
         logits += weights["gap"][:, gap_buckets(days[:, -1:] - days)].transpose(1, 0, 2)
         attention = _softmax(np.where(there[:, None, :], logits, np.float32(-np.inf)))
-        mixed = ((attention @ normed)[:, :, None] @ self._by_head("value")).reshape(size, width)
+        mixed = np.matmul(np.matmul(attention, normed)[:, :, None], self._by_head("value")).reshape(size, width)
         state = items[:, -1] + mixed @ weights["out"]
         hidden = np.maximum(_layer_norm(state, weights["norm2"]) @ weights["up"] + weights["up_bias"], 0)
         return _layer_norm(state + hidden @ weights["down"], weights["norm3"])
