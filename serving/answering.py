@@ -132,11 +132,11 @@ class Answerer:
         within = limits(
             wish.customer_id,
             customer,
-            readable=known.readable,
+            readable=wish.customer_id not in known.unread,
             engine=served.engine,
             families=self._settings.commonly_avoided,
         )
-        if not known.readable and wish.customer_id:
+        if wish.customer_id in known.unread:
             metrics.WITHOUT_STORE.labels("cautious" if within.cautious else "remembered").inc()
         return query(wish, customer, within)
 
@@ -161,7 +161,7 @@ def _common(values: Sequence[str]) -> str:
 
 def _fallback(wish: Wish, known: Found, served: Served) -> str:
     """What the answer had to do without, the weightiest first."""
-    if wish.customer_id and not known.readable:
+    if wish.customer_id in known.unread:
         return STORE_UNAVAILABLE
     if wish.customer_id and wish.customer_id not in known.customers:
         return UNKNOWN_CUSTOMER

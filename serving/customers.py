@@ -1,12 +1,12 @@
 """What the online feature store knows of customers, and how a stored row becomes a customer."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeVar, cast
 
 from recommender import columns as c
 from recommender.features.definitions import DISMISSED, RECENT_PRODUCTS, RECENT_TIMES
-from serving.feast_layout import FeatureValue
+from serving.feast_layout import FeatureValue, decode_value
 
 Row = dict[str, FeatureValue]
 T = TypeVar("T", str, int)
@@ -39,8 +39,8 @@ class Customer:
 class CustomerSource(Protocol):
     """Anything that can be asked what is known of customers."""
 
-    def read(self, customer_ids: Sequence[str]) -> dict[str, Customer]:
-        """The known ones among ``customer_ids``.
+    def read(self, customer_ids: Sequence[str]) -> "dict[str, Customer | None]":
+        """The known ones among ``customer_ids``; None for one whose row cannot be understood.
 
         Raises:
             StoreUnavailableError: The store cannot be read.
@@ -51,12 +51,20 @@ class CustomerSource(Protocol):
 class NoCustomers:
     """Where no store is configured: nobody is known."""
 
-    def read(self, customer_ids: Sequence[str]) -> dict[str, Customer]:  # noqa: ARG002
+    def read(self, customer_ids: Sequence[str]) -> dict[str, Customer | None]:  # noqa: ARG002
         """No customer."""
         return {}
 
 
-def customer_of(row: Row) -> Customer:
+def customer_of(row: Mapping[str, bytes]) -> Customer | None:
+    """The views' values, as Feast serialized them, as a customer; None where one is not what its feature is."""
+    try:
+        return _customer({name: decode_value(value) for name, value in row.items()})
+    except (ValueError, TypeError):  # bytes of another meaning, or no bytes at all
+        return None
+
+
+def _customer(row: Row) -> Customer:
     """The views' values as a customer.
 
     Raises:

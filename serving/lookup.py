@@ -19,11 +19,11 @@ class Found:
 
     Attributes:
         customers: The known ones, by id.
-        readable: Whether the store said so now; else it is what it said of them a while ago.
+        unread: Those of whom the store could not be read now; what is known of them it said a while ago.
     """
 
     customers: Mapping[str, Customer]
-    readable: bool
+    unread: frozenset[str] = frozenset()
 
 
 class Lookup:
@@ -42,13 +42,18 @@ class Lookup:
     def find(self, customer_ids: Sequence[str]) -> Found:
         """Those of ``customer_ids`` that the store knows, or knew when it could last be read."""
         if not customer_ids:
-            return Found({}, readable=True)
+            return Found({})
         try:
-            customers = self._source.read(customer_ids)
+            said = self._source.read(customer_ids)
         except StoreUnavailableError:
-            return Found(self._memory.recall(customer_ids), readable=False)
+            return Found(self._memory.recall(customer_ids), frozenset(customer_ids))
+        customers = {customer_id: customer for customer_id, customer in said.items() if customer is not None}
         self._memory.keep(customers)
-        return Found(customers, readable=True)
+        if len(customers) == len(said):
+            return Found(customers)
+        spoilt = frozenset(said) - frozenset(customers)
+        metrics.STORE_SPOILT.inc(len(spoilt))
+        return Found({**customers, **self._memory.recall([*spoilt])}, spoilt)
 
 
 class _Memory:
@@ -84,8 +89,8 @@ class GuardedCustomers:
         self._retry_seconds = retry_seconds
         self._closed_until = 0.0
 
-    def read(self, customer_ids: Sequence[str]) -> dict[str, Customer]:
-        """The known ones among ``customer_ids``.
+    def read(self, customer_ids: Sequence[str]) -> dict[str, Customer | None]:
+        """The known ones among ``customer_ids``; None for one whose row cannot be understood.
 
         Raises:
             StoreUnavailableError: The store cannot be read, or could not a moment ago.

@@ -31,6 +31,7 @@ WITHOUT_STORE = Counter(
 REMOVED = Counter("recommender_removed_products", "Candidates that a rule removed", ["rule"])
 STORE_SECONDS = Histogram("recommender_store_seconds", "Time to read the online store, in seconds", buckets=_SECONDS)
 STORE_READS = Counter("recommender_store_reads", "Reads of the online store: answered, failed or skipped", ["outcome"])
+STORE_SPOILT = Counter("recommender_store_spoilt_rows", "Customers whose row in the store could not be understood")
 WAITING = Gauge("recommender_requests_waiting", "Requests that wait for their turn", multiprocess_mode="livesum")
 TURNED_AWAY = Counter(
     "recommender_requests_turned_away", "Requests refused unread: too many waited (full, late), or no token", ["reason"]

@@ -8,8 +8,8 @@ from typing import Final
 
 from recommender import columns as c
 from recommender.features.definitions import CUSTOMER_HISTORY, CUSTOMER_PROFILE
-from serving.customers import Customer, Row, StoreUnavailableError, customer_of
-from serving.feast_layout import PROJECT, decode_value, entity_key
+from serving.customers import Customer, StoreUnavailableError, customer_of
+from serving.feast_layout import PROJECT, entity_key
 
 _LARGEST_READ: Final = 500  # keys in one statement, well below SQLite's limit on variables
 
@@ -27,27 +27,21 @@ class SqliteCustomers:
         self._timeout = timeout
         self._local = threading.local()
 
-    def read(self, customer_ids: Sequence[str]) -> dict[str, Customer]:
-        """The known ones among ``customer_ids``.
+    def read(self, customer_ids: Sequence[str]) -> dict[str, Customer | None]:
+        """The known ones among ``customer_ids``; None for one whose row cannot be understood.
 
         Raises:
             StoreUnavailableError: The file is missing, locked for too long, or not Feast's.
         """
         keys = {entity_key(c.CUSTOMER_ID, customer_id): customer_id for customer_id in customer_ids}
+        found: dict[str, dict[str, bytes]] = {}
         try:
-            profiles = self._view(CUSTOMER_PROFILE, keys)
-            histories = self._view(CUSTOMER_HISTORY, keys)
-            return {
-                id_: customer_of({**profiles.get(id_, {}), **histories.get(id_, {})}) for id_ in profiles | histories
-            }
-        except (sqlite3.Error, OSError, ValueError) as error:
+            for view in (CUSTOMER_PROFILE, CUSTOMER_HISTORY):
+                for key, feature, value in self._rows(view, list(keys)):
+                    found.setdefault(keys[key], {})[feature] = value
+        except (sqlite3.Error, OSError) as error:
             raise StoreUnavailableError(f"{type(error).__name__}: {error}") from error
-
-    def _view(self, view: str, keys: dict[bytes, str]) -> dict[str, Row]:
-        found: dict[str, Row] = {}
-        for key, feature, value in self._rows(view, list(keys)):
-            found.setdefault(keys[key], {})[feature] = decode_value(value)
-        return found
+        return {customer_id: customer_of(row) for customer_id, row in found.items()}
 
     def _rows(self, view: str, keys: list[bytes]) -> Iterator[tuple[bytes, str, bytes]]:
         connection = self._connection()

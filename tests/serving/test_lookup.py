@@ -38,11 +38,11 @@ def test_what_the_store_said_last_is_remembered_while_it_fails():
     source = Flaky()
     source.broken = False
     lookup = Lookup(source, capacity=10, seconds=60)
-    assert lookup.find(["ann"]) == Found({"ann": ANN}, readable=True)
+    assert lookup.find(["ann"]) == Found({"ann": ANN})
 
     source.broken = True
 
-    assert lookup.find(["ann", "bob"]) == Found({"ann": ANN}, readable=False)
+    assert lookup.find(["ann", "bob"]) == Found({"ann": ANN}, frozenset({"ann", "bob"}))
 
 
 def test_what_was_said_too_long_ago_is_forgotten(monkeypatch):
@@ -55,7 +55,7 @@ def test_what_was_said_too_long_ago_is_forgotten(monkeypatch):
     now = time.monotonic()
     monkeypatch.setattr(time, "monotonic", lambda: now + 61)
 
-    assert lookup.find(["ann"]) == Found({}, readable=False)
+    assert lookup.find(["ann"]) == Found({}, frozenset({"ann"}))
 
 
 def test_only_the_latest_customers_are_remembered():
@@ -67,11 +67,28 @@ def test_only_the_latest_customers_are_remembered():
 
     source.broken = True
 
-    assert lookup.find(["ann", "bob"]) == Found({"bob": BOB}, readable=False)
+    assert lookup.find(["ann", "bob"]) == Found({"bob": BOB}, frozenset({"ann", "bob"}))
 
 
 def test_for_nobody_the_store_is_not_asked():
     source = Flaky()
 
-    assert Lookup(source, capacity=1, seconds=60).find([]) == Found({}, readable=True)
+    assert Lookup(source, capacity=1, seconds=60).find([]) == Found({})
     assert source.asked == 0
+
+
+def test_a_spoilt_row_is_its_customers_alone():
+    class Spoilt(Flaky):
+        def read(self, customer_ids):
+            return {**super().read(customer_ids), **({"ann": None} if self.spoilt else {})}
+
+    source = Spoilt()
+    source.broken, source.spoilt = False, False
+    guarded = GuardedCustomers(source, retry_seconds=60)
+    fresh, lookup = Lookup(guarded, capacity=10, seconds=60), Lookup(guarded, capacity=10, seconds=60)
+    lookup.find(["ann"])
+
+    source.spoilt = True
+
+    assert lookup.find(["ann", "bob"]) == Found({"ann": ANN, "bob": BOB}, frozenset({"ann"}))
+    assert fresh.find(["ann", "bob"]) == Found({"bob": BOB}, frozenset({"ann"}))

@@ -6,6 +6,7 @@ import pytest
 from feast_stores import write
 
 from serving.customers import StoreUnavailableError
+from serving.feast_layout import entity_key
 from serving.sqlite_customers import SqliteCustomers
 
 
@@ -46,27 +47,39 @@ def test_what_another_connection_commits_is_seen(path):
     assert store.read(["ann"])["ann"].products == ()
 
 
-@pytest.mark.parametrize("harm", ["missing", "no database", "no tables", "wrong type", "wrong bytes", "wrong count"])
+@pytest.mark.parametrize("harm", ["missing", "no database", "no tables"])
 def test_a_store_that_cannot_be_read_is_unavailable(path, harm):
-    connection = sqlite3.connect(path)
-    update = "UPDATE beauty_customer_history SET value = ? WHERE feature_name = 'recent_times'"
     if harm == "missing":
         path.unlink()
     elif harm == "no database":
         path.write_bytes(b"no database at all" * 100)
-    elif harm == "no tables":
-        connection.execute("DROP TABLE beauty_customer_history")
-    elif harm == "wrong type":
-        connection.execute(update, (b"\x12\x02hi",))
-    elif harm == "wrong bytes":
-        connection.execute(update, (b"\xff\xff\xff",))
     else:
-        connection.execute(update, (bytes([14 << 3 | 2, 3, 1 << 3 | 2, 1, 7]),))
-    connection.commit()
-    connection.close()
+        changed(path, "DROP TABLE beauty_customer_history")
 
     with pytest.raises(StoreUnavailableError):
         SqliteCustomers(path, timeout=0.05).read(["ann"])
+
+
+WRONG_TYPE, WRONG_BYTES, NO_BYTES = b"\x12\x02hi", b"\xff\xff\xff", 7
+WRONG_COUNT = bytes([14 << 3 | 2, 3, 1 << 3 | 2, 1, 7])
+
+
+@pytest.mark.parametrize("value", [WRONG_TYPE, WRONG_BYTES, WRONG_COUNT, NO_BYTES])
+def test_a_customer_whose_row_is_spoilt_is_told_apart_and_the_others_are_read(path, value):
+    update = "UPDATE beauty_customer_history SET value = ? WHERE feature_name = 'recent_times' AND entity_key = ?"
+    changed(path, update, (value, entity_key("customer_id", "ann")))
+
+    found = SqliteCustomers(path, timeout=1).read(["ann", "bob", "nobody"])
+
+    assert found["ann"] is None
+    assert found["bob"].products == ("p3",)
+    assert set(found) == {"ann", "bob"}
+
+
+def changed(path, statement, values=()):
+    with sqlite3.connect(path) as connection:
+        connection.execute(statement, values)
+    connection.close()
 
 
 def test_a_locked_store_is_given_up_in_time(path):
