@@ -115,6 +115,10 @@ status: setup ## one page that says how the recommender of SOURCE is doing, for 
 forget: setup ## remove CUSTOMER= from raw data, features, online store, logs and the next model of SOURCE, and prove it
 	@$(BIN)/python -m monitoring forget --source $(SOURCE) $(config_option) --customer $(CUSTOMER)
 
+.PHONY: alarms
+alarms: setup ## how often drift is told where there is none, and where there is, by simulation
+	@$(BIN)/python -m monitoring alarms --write-docs docs/monitoring.md
+
 .PHONY: experiment
 experiment: setup ## what the experiment with the challenger has shown so far, as a report
 	@$(BIN)/python -m monitoring experiment --source $(SOURCE) $(config_option)

@@ -65,6 +65,13 @@ def _parser() -> argparse.ArgumentParser:
     load = commands.add_parser("load", help="how many events a second the collector takes, beside plain inserts")
     load.add_argument("--write-docs", type=Path, help="Markdown file that has a place for the figures")
     load.set_defaults(command=_load)
+    alarms = commands.add_parser("alarms", help="how often drift is told where there is none, and where there is")
+    alarms.add_argument("--rows", type=int, default=900, help="recent purchases in a comparison")
+    alarms.add_argument(
+        "--comparisons", type=int, default=100, help="how many without any change; of each with one a fifth"
+    )
+    alarms.add_argument("--write-docs", type=Path, help="Markdown file that has a place for the figures")
+    alarms.set_defaults(command=_alarms)
     kpis = commands.add_parser("kpis", help="print the measures of success, or write them into a document")
     kpis.add_argument("--write-docs", type=Path, help="Markdown file that has a place for them")
     kpis.set_defaults(command=_kpis)
@@ -139,6 +146,13 @@ def _load(options: argparse.Namespace) -> int:
     from monitoring.load import benchmark
 
     benchmark(options.write_docs, Console())
+    return 0
+
+
+def _alarms(options: argparse.Namespace) -> int:
+    from monitoring.alarms import write
+
+    write(options.rows, options.comparisons, options.write_docs, Console())
     return 0
 
 

@@ -18,6 +18,7 @@ from feast.protos.feast.types.Value_pb2 import Value
 
 from recommender import columns as c
 from recommender.files import write_whole
+from recommender.pseudonym import customer_hash
 
 #: How a SQLite file begins; the name does not tell (Feast's registry.db is none).
 _SQLITE: Final = b"SQLite format 3\0"
@@ -37,6 +38,11 @@ class Names:
 
     customer_id: str
     pseudonym: str
+
+    @property
+    def plain(self) -> str:
+        """The unsalted name under which bundles know what customers avoid (``recommender.avoidances``)."""
+        return customer_hash(self.customer_id)
 
     @property
     def texts(self) -> tuple[str, str]:
@@ -80,16 +86,22 @@ def _count(path: Path, names: Names) -> int:
         return int(np.count_nonzero(_theirs(pq.read_table(path), names)))
     if _is_sqlite(path):
         return sum(count for _, _, count in _in_sqlite(path, names))
-    if path.suffix == ".npz":
-        with np.load(path, allow_pickle=False) as arrays:
-            texts = [arrays[name] for name in arrays.files if arrays[name].dtype.kind == "U"]
-        return sum(int(np.isin(array, names.texts).sum()) for array in texts)
+    if path.suffix == ".npy":
+        return _in_array(path, names)
     return len(names.anywhere.findall(path.read_bytes()))
 
 
 def _is_sqlite(path: Path) -> bool:
     with path.open("rb") as file:
         return file.read(len(_SQLITE)) == _SQLITE
+
+
+def _in_array(path: Path, names: Names) -> int:
+    """A bundle's arrays name customers by their ids as texts, or by their pseudonyms as numbers."""
+    looked_for: dict[str, Any] = {"U": names.texts, "u": np.array([int(names.plain, 16)], np.uint64)}
+    array = np.load(path, mmap_mode="r", allow_pickle=False)
+    kind = array.dtype.kind
+    return int(np.isin(array, looked_for[kind]).sum()) if kind in looked_for else 0
 
 
 def _remove(path: Path, names: Names) -> int:

@@ -18,6 +18,8 @@ from monitoring.reference import write_reference
 from monitoring.store import EventLog
 from monitoring.traces import Names, traces
 from pipelines.lock import locked
+from recommender.avoidances import Avoidances
+from recommender.bundle import new_bundle
 from recommender.data.forgotten import Forgotten
 from recommender.data.raw import RawTables
 from recommender.data.tables import Tables
@@ -115,3 +117,13 @@ def test_events_in_postgresql_are_forgotten(workspace, postgres_address, monkeyp
     log.close()
     assert forget(workspace, "ann", "salt").removed[EVENT_LOG] == 1
     assert read_events(postgres(postgres_address))["customer_id"].tolist() == ["bob"]
+
+
+def test_a_bundle_that_knows_what_the_customer_avoids_is_named_until_it_is_gone(workspace):
+    with new_bundle(workspace.bundle("v1"), {}) as bundle:
+        Avoidances.declared({"ann": ["parfum"], "bob": ["linalool"]}).write(bundle)
+    assert list(forget(workspace, "ann", "salt").left) == ["bundles/v1/avoidances/customers.npy"]
+    shutil.rmtree(workspace.bundle("v1"))
+    with new_bundle(workspace.bundle("v2"), {}) as bundle:
+        Avoidances.declared({"bob": ["linalool"]}).write(bundle)
+    assert forget(workspace, "ann", "salt").left == {}
