@@ -35,6 +35,7 @@ def evaluate(
         from recommender.config import Config
         from recommender.evaluation.benchmark.baselines import measured_baselines, write_baselines
         from recommender.evaluation.judge import evaluate as judge
+        from recommender.evaluation.judge import evaluate_reigning
         from recommender.evaluation.split import Split
         from recommender.files import write_json
         from recommender.runs import FIGURES
@@ -50,6 +51,7 @@ def evaluate(
         place = Workspace(Path(workspace))
         write_json(place.run(run_id) / FIGURES, {name: asdict(figure) for name, figure in found.figures.items()})
         champion = place.champion()
-        if champion:
-            judge(place.root / champion["judged"], split, settings).write(Path(evaluations.path) / "champion")
+        reigning = evaluate_reigning(place.root / champion["judged"], split, settings) if champion else None
+        if reigning:
+            reigning.write(Path(evaluations.path) / "champion")
         write_baselines(measured_baselines(split, settings), Path(evaluations.path))

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from recommender.config import checked
 from recommender.config.base import Settings
-from recommender.errors import BundleError, ConfigError
+from recommender.errors import BundleError, ConfigError, OutdatedBundleError
 from recommender.files import read_json, sha256, whole_folder, write_json
 
 S = TypeVar("S", bound=Settings)
@@ -132,7 +132,7 @@ def _manifest(folder: Path) -> dict[str, Any]:
     except (ValueError, KeyError, TypeError) as error:
         raise BundleError(f"The manifest cannot be read: {error!r}.", where=folder.name) from None
     if version != SCHEMA_VERSION or not isinstance(files, dict):
-        raise BundleError(
+        raise OutdatedBundleError(
             "The bundle has another schema version.",
             where=folder.name,
             field="schema_version",

@@ -68,5 +68,9 @@ class BundleError(RecommenderError):
     """A model bundle is incomplete, altered or of another schema version."""
 
 
+class OutdatedBundleError(BundleError):
+    """A model bundle is of another schema version: another version of the platform made it."""
+
+
 class RequestError(RecommenderError):
     """A request for recommendations is outside its contract."""

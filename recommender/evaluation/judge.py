@@ -16,6 +16,7 @@ from recommender.bundle import Bundle
 from recommender.config import Config
 from recommender.config.evaluation import SplitKind
 from recommender.engine import Engine
+from recommender.errors import OutdatedBundleError
 from recommender.evaluation import metrics
 from recommender.evaluation.lists import Shelf, list_quality
 from recommender.evaluation.metrics import MISSED, Interval
@@ -24,7 +25,7 @@ from recommender.evaluation.slices import slices
 from recommender.evaluation.split import Split
 from recommender.files import read_json, whole_folder, write_json
 from recommender.models.data import first_uses
-from recommender.progress import timed
+from recommender.progress import note, timed
 from recommender.query import Query, Recommendation
 
 _AT_ONCE = 256
@@ -128,6 +129,22 @@ def evaluate(bundle: Path, split: Split, config: Config) -> Evaluation:
         megabytes=sum(path.stat().st_size for path in bundle.rglob("*") if path.is_file()) / 1e6,
         model={what: manifest[what] for what in _TOLD if what in manifest},
     )
+
+
+def evaluate_reigning(bundle: Path, split: Split, config: Config) -> Evaluation | None:
+    """As :func:`evaluate` for the champion in service; None where another version of the platform made it.
+
+    Nothing can be said of how it would answer, so the challenger is judged as if it were the first.
+
+    Raises:
+        BundleError: The bundle is of this version and cannot be loaded.
+        LeakError: The split's training part tells of what is held out.
+    """
+    try:
+        return evaluate(bundle, split, config)
+    except OutdatedBundleError as error:
+        note("the champion is of another version of the platform: it is not compared", reason=error.problem)
+        return None
 
 
 def answered(engine: Engine, asked: list[Query]) -> Iterator[Recommendation]:

@@ -1,15 +1,20 @@
+import shutil
+
 import numpy as np
 import pandas as pd
 import pytest
 
+from recommender.bundle import MANIFEST, SCHEMA_VERSION
 from recommender.config import Config
 from recommender.engine import Engine
+from recommender.errors import BundleError
 from recommender.evaluation import metrics
-from recommender.evaluation.judge import Evaluation, evaluate
+from recommender.evaluation.judge import Evaluation, evaluate, evaluate_reigning
 from recommender.evaluation.metrics import MISSED
 from recommender.evaluation.queries import queries
 from recommender.evaluation.slices import slices
 from recommender.evaluation.split import split
+from recommender.files import read_json, write_json
 from recommender.query import Item, Recommendation
 
 
@@ -27,6 +32,17 @@ def test_figures_are_the_means_over_the_ranks(evaluation, tiny_split):
         assert figure.value == pytest.approx(values.mean())
         assert figure.low < figure.value < figure.high
     assert evaluation.figures["hr@10"].value > 3 * 10 / 150  # far better than a draw
+
+
+def test_a_champion_of_another_version_is_not_compared_and_an_altered_one_is_told(judged, tiny_split, config, tmp_path):
+    outdated, altered = tmp_path / "outdated", tmp_path / "altered"
+    for folder in (outdated, altered):
+        shutil.copytree(judged, folder)
+    write_json(outdated / MANIFEST, read_json(outdated / MANIFEST) | {"schema_version": SCHEMA_VERSION - 1})
+    assert evaluate_reigning(outdated, tiny_split, config) is None
+    (altered / "names.json").write_text("{}")
+    with pytest.raises(BundleError, match="altered"):
+        evaluate_reigning(altered, tiny_split, config)
 
 
 def test_ranks_are_the_places_in_the_engines_own_answers(evaluation, judged, tiny_split, config):
