@@ -4,6 +4,8 @@ import json
 import os
 import shutil
 import time
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +13,9 @@ import pytest
 
 HERE = Path(__file__).parent
 OVERLAY = HERE / "overlay"
+LONGEST_LOAD, RATE = 900, 10
+SETTLE = 5
+"""Seconds of load before and after what happens under it."""
 
 
 def pytest_collection_modifyitems(items):
@@ -73,18 +78,26 @@ class Platform:
         """The trial of a rollout: KServe's client asks from within the cluster."""
         self.finish_job(self.start_job("trial", "-m", "deployment", "ask", "--address", address))
 
-    def load(self, seconds: float, rate: float = 10) -> str:
-        """Begin constant load on the service; returns once its pod runs."""
-        script = (HERE / "load.py").read_text()
-        address = "http://recommender-predictor"
-        name = self.start_job("load", "-c", script, address, str(seconds), str(rate))
+    @contextmanager
+    def load(self) -> Generator[dict]:
+        """Constant load on the service while the block runs, and a little longer; what is yielded tells afterwards."""
+        address, found = "http://recommender-predictor", {}
+        name = self.start_job("load", "-c", (HERE / "load.py").read_text(), address, str(LONGEST_LOAD), str(RATE))
         self.kubectl("wait", "--for=jsonpath={.status.ready}=1", f"job/{name}", "--timeout=300s")
-        time.sleep(3)
-        return name
+        time.sleep(SETTLE)
+        try:
+            yield found
+            time.sleep(SETTLE)
+            found.update(json.loads(self.kubectl("logs", f"job/{name}").splitlines()[-1]))
+        finally:
+            self.kubectl("delete", "job", name, "--wait=false")
 
-    def loaded(self, name: str) -> dict:
-        """What came of the load."""
-        return json.loads(self.finish_job(name).splitlines()[-1])
+
+def eventually(holds: Callable[[], bool], seconds: float = 60) -> None:
+    until = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < until, f"still not so after {seconds} s"
+        time.sleep(0.5)
 
 
 @pytest.fixture(scope="session")

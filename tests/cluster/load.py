@@ -1,6 +1,7 @@
-"""Constant load from within the cluster: run as ``python -c`` in a pod, prints what came of it as one line of JSON.
+"""Constant load from within the cluster: run as ``python -c`` in a pod, tells each second what came of it so far.
 
 Every second request opens a connection of its own, as many clients do; the others keep theirs, as the rest do.
+It ends by itself after the given time, or when its pod is deleted.
 """
 
 import json
@@ -14,24 +15,25 @@ import httpx
 def main(address: str, seconds: float, rate: float) -> None:
     body = {"instances": [{"customer_id": "c000001", "k": 5}]}
     url = f"{address}/v1/models/recommender:predict"
-    outcomes, versions, slowest, worst = Counter(), Counter(), 0.0, ""
+    outcomes, versions = Counter(), Counter()
+    found = {"sent": 0, "failed": 0, "slowest_seconds": 0.0, "last_error": ""}
     start = time.monotonic()
     with httpx.Client(timeout=10) as kept:
         for number in range(int(seconds * rate)):
             time.sleep(max(0.0, start + number / rate - time.monotonic()))
             began = time.monotonic()
+            found["sent"] += 1
             try:
-                answer = (kept if number % 2 else httpx).post(url, json=body)
-                outcomes[str(answer.status_code)] += 1
-                versions[answer.json()["predictions"][0]["model_version"]] += answer.is_success
+                answer = (kept if number % 2 else httpx).post(url, json=body).raise_for_status()
+                versions[answer.json()["predictions"][0]["model_version"]] += 1
             except (httpx.HTTPError, ValueError, KeyError) as error:
+                found["failed"] += 1
                 outcomes[type(error).__name__] += 1
-                worst = str(error)
-            slowest = max(slowest, time.monotonic() - began)
-    failed = sum(count for outcome, count in outcomes.items() if outcome != "200")
-    found = {"sent": sum(outcomes.values()), "failed": failed, "outcomes": outcomes, "versions": versions}
-    print(json.dumps({**found, "slowest_seconds": round(slowest, 2), "last_error": worst}))
+                found["last_error"] = str(error)
+            found["slowest_seconds"] = max(found["slowest_seconds"], round(time.monotonic() - began, 2))
+            if number % rate == 0:
+                print(json.dumps({**found, "errors": outcomes, "versions": versions}), flush=True)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], float(sys.argv[2]), float(sys.argv[3]))
+    main(sys.argv[1], float(sys.argv[2]), int(sys.argv[3]))

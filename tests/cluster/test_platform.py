@@ -4,7 +4,7 @@ import json
 import subprocess
 
 import pytest
-from conftest import OVERLAY
+from conftest import OVERLAY, eventually
 
 from deployment.errors import DeploymentError
 from deployment.kserve import KServe
@@ -72,11 +72,10 @@ def test_the_manifests_do_not_own_the_model(platform):
 def test_a_new_model_rolls_out_under_load_without_a_failed_request(platform):
     served = platform.model_uri().rpartition("/")[2]
     platform.inside(f"import shutil; shutil.copytree('models/tiny/{served}', 'models/tiny/second')")
-    load = platform.load(seconds=120)
 
-    roll_out(service(platform), "pvc://models/tiny/second", platform.ask, PATIENT)
+    with platform.load() as found:
+        roll_out(service(platform), "pvc://models/tiny/second", platform.ask, PATIENT)
 
-    found = platform.loaded(load)
     print(f"rollout of a model under load: {found}")
     assert platform.model_uri().endswith("/second")
     assert found["failed"] == 0, found
@@ -85,12 +84,10 @@ def test_a_new_model_rolls_out_under_load_without_a_failed_request(platform):
 def test_a_corrupt_bundle_never_gets_traffic(platform):
     good = platform.model_uri()
     platform.inside(BREAK)
-    load = platform.load(seconds=75)
 
-    with pytest.raises(DeploymentError, match="were not ready"):
+    with platform.load() as found, pytest.raises(DeploymentError, match="were not ready"):
         roll_out(service(platform), "pvc://models/tiny/broken", platform.ask, SHORT)
 
-    found = platform.loaded(load)
     print(f"a corrupt bundle under load: {found}")
     assert platform.model_uri() == good
     assert found["failed"] == 0, found
@@ -111,14 +108,17 @@ def test_a_model_that_fails_its_trial_is_taken_back(platform):
 
 def test_a_change_of_the_image_rolls_out_under_load_without_a_failed_request(platform):
     """By another variable of the container: what a new image's tag does, where there is only one image."""
-    load = platform.load(seconds=90)
     patch = [{"op": "add", "path": "/spec/containers/0/env/-", "value": {"name": "ROLLOUT", "value": "2"}}]
-    platform.kubectl("patch", "servingruntime", "recommender", "--type", "json", "--patch", json.dumps(patch))
 
-    platform.kubectl("wait", "--for=jsonpath={.status.updatedReplicas}=1", "deployment/recommender-predictor")
-    platform.kubectl("rollout", "status", "deployment/recommender-predictor", "--timeout=600s")
+    def generation():
+        return platform.get("deployment", "recommender-predictor")["metadata"]["generation"]
 
-    found = platform.loaded(load)
+    before = generation()
+    with platform.load() as found:
+        platform.kubectl("patch", "servingruntime", "recommender", "--type", "json", "--patch", json.dumps(patch))
+        eventually(lambda: generation() > before)
+        platform.kubectl("rollout", "status", "deployment/recommender-predictor", "--timeout=600s")
+
     print(f"rollout of a runtime under load: {found}")
     variables = platform.kubectl("get", "deployment", "recommender-predictor", "--output", "jsonpath={..env[*].name}")
     assert "ROLLOUT" in variables.split()
