@@ -4,6 +4,7 @@ import hashlib
 import json
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,7 +16,7 @@ from recommender.data.tables import read_table
 from recommender.files import read_json, whole_folder, write_json
 
 _STATE: Final = "state.json"
-_KINDS: Final = {"datetime": datetime.fromisoformat, "date": date.fromisoformat}
+_KINDS: Final = {"datetime": datetime.fromisoformat, "date": date.fromisoformat, "Decimal": Decimal}
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ def load(folder: Path, table: str, source: TableSource) -> Kept | None:
 def save(folder: Path, table: str, source: TableSource, kept: Kept) -> None:
     """Keep the rows and the cursor together: interrupted anywhere, both are the old or both the new."""
     kind = type(kept.cursor).__name__
-    cursor = kept.cursor.isoformat() if kind in _KINDS else kept.cursor
+    cursor = str(kept.cursor) if kind in _KINDS else kept.cursor
     with whole_folder(folder / table) as partial:
         kept.rows.to_parquet(partial / f"{table}.parquet", index=False)
         write_json(partial / _STATE, {"cursor": cursor, "kind": kind, "source": _fingerprint(source)})
