@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from recommender import columns as c
+from recommender.commit import commit
 from recommender.data.ingest import ingest
 from recommender.documents import mark, write_between
 from recommender.errors import DataError
@@ -52,7 +53,8 @@ def _sizes(knowledge: Knowledge) -> Iterator[str]:
     synonyms = sum(len(entry.synonyms) for entry in knowledge.ingredients.values())
     yield (
         f"{len(knowledge.ingredients):,} ingredients with {synonyms:,} synonyms, {len(knowledge.families)} families, "
-        f"{len(knowledge.concerns)} concerns; no reference is open and no name stands for two ingredients."
+        f"{len(knowledge.concerns)} concerns; no reference is open and no name stands for two ingredients. "
+        f"Commit {commit()[:10]}."
     )
 
 
