@@ -199,6 +199,10 @@ test: setup lint ## lint, types, import rules and all tests
 fuzz: setup ## 10,000 requests drawn from the OpenAPI document and around it: none may end in an error of ours
 	@OPENAPI_REQUESTS=10000 $(BIN)/python -m pytest tests/serving/test_openapi.py --timeout 7200
 
+.PHONY: drills
+drills: setup ## break what serving rests on while customers ask; figures of errors, p99, recovery (DOCS=)
+	@$(BIN)/python -m pytest tests/drills $(if $(DOCS),--drill-figures $(DOCS))
+
 .PHONY: audit
 audit: setup ## known faults in the pinned packages, where the advisory service can be reached
 	@.ci/audit

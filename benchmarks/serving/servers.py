@@ -28,7 +28,7 @@ LABELS: Final = {
 MLSERVER_PROGRAM: Final = Path("var/mlserver/venv/bin/mlserver")
 """MLServer has an environment of its own, as it cannot share one with KServe; ``make mlserver`` sets it up."""
 
-_READY_SECONDS: Final = 90.0
+_READY_SECONDS: Final = 300.0
 _STOP_SECONDS: Final = 15.0
 _REPOSITORY: Final = Path(__file__).resolve().parents[2]
 _PEERS: Final = "benchmarks.serving.peers"
@@ -56,7 +56,7 @@ def running(name: str, bench: Bench, first: str) -> Generator[tuple[str, psutil.
     """Start a server, yield its address and process once it answers the request ``first``, and stop it.
 
     Raises:
-        LoadError: It does not answer within a minute and a half.
+        LoadError: It does not answer within five minutes.
     """
     port, log = free_port(), bench.scratch / f"{name}.log"
     with (
