@@ -8,6 +8,8 @@ from small_histories import small_histories
 from recommender.models.attributes import Attribute
 from recommender.models.candidates import Candidates
 from recommender.models.neighbour_building import build_neighbours
+from recommender.models.neighbours import Neighbours
+from recommender.models.pair_table import PairTable
 from recommender.models.popularity import Popularity
 from recommender.models.ranking_features import Sources, features
 
@@ -100,3 +102,13 @@ def test_describing_customers_together_or_alone_is_the_same():
     together = described()
     first = described(ASKED.select(np.array([0])), Candidates.of([np.array([3, 4])]))
     np.testing.assert_array_equal(together.block[:, :2], first.block)
+
+
+def test_what_is_no_neighbour_does_not_hide_a_negative_likeness():
+    """EASE's may be: a purchase that speaks against a product."""
+    table = PairTable(np.array([0, 1, 1, 1, 1, 1]), np.array([3], np.int32), np.array([[-0.5]], np.float16), 5)
+    against = Neighbours(("one",), table, np.array([0.1], np.float32), decay=0.5)
+    sources = Sources(against, Popularity.fit(OTHERS), {}, PRICE)
+    candidates = Candidates.of([np.array([3, 4]), np.array([], np.int64)])
+    found = features(sources, ASKED, candidates, {"blend": np.zeros(2, np.float32)})
+    assert found["one_max"].tolist() == [-0.5, 0]
