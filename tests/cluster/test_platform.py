@@ -170,25 +170,6 @@ def test_a_pod_that_is_not_restricted_is_refused(platform):
         platform.kubectl("run", "privileged", "--image", "beauty-recommender-serving:0.1.0", "--privileged")
 
 
-def test_events_that_were_acknowledged_survive_the_collectors_death(platform):
-    script = (
-        "import httpx\n"
-        "events = [{'event_id': f'e{n}', 'customer_id': 'c000001', 'type': 'view', 'product_id': 'p00001',"
-        " 'time': '2025-06-30T10:00:00Z'} for n in range(50)]\n"
-        "print(httpx.post('http://collector/v1/events', json={'events': events}, timeout=60).text)\n"
-    )
-    first = json.loads(platform.finish_job(platform.start_job("events", "-c", script)).splitlines()[-1])
-
-    platform.kubectl(
-        "delete", "pod", "--selector", "app.kubernetes.io/component=collector", "--grace-period=0", "--force"
-    )
-    platform.kubectl("rollout", "status", "deployment/collector", "--timeout=600s")
-    again = json.loads(platform.finish_job(platform.start_job("events", "-c", script)).splitlines()[-1])
-
-    assert first["accepted"] == 50, first
-    assert (again["accepted"], again["duplicates"]) == (0, 50), again
-
-
 def test_deleting_leaves_nothing(platform):
     undeploy(OVERLAY, lambda _: None)
 
