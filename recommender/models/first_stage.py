@@ -83,9 +83,9 @@ class FirstStage:
         return shares * (1 + match), "group" if known or match.any() else "popular"
 
     def untold_concerns(self, profile: Profile) -> tuple[str, ...]:
-        """The profile's concerns of which nobody's purchases tell: for these the ingredients speak.
+        """The profile's concerns that are no trait, as too few customers have them: for these ingredients alone speak.
 
-        Where purchases do tell, they say more than ingredients can; to count both would count one thing twice.
+        A trait's shares have the ingredients in them already; to count these again would count one thing twice.
         """
         told = self.traits.known(profile)
         return tuple(concern for concern in profile.concerns if (CONCERN, concern) not in told)

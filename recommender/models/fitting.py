@@ -91,8 +91,8 @@ class Fitter:
             },
             price=catalogue.price,
             groups=Groups.fit(self.data.profiles, histories, settings.groups),
-            needs=self._needs,
-            traits=Traits.fit(self.data.profiles, histories, settings.groups),
+            needs=self.needs,
+            traits=Traits.fit(self.data.profiles, histories, self.needs, settings.groups),
         )
 
     def _levels(self, histories: Histories, count: int) -> Iterator[Level]:
@@ -172,7 +172,8 @@ class Fitter:
         return level.rows(self.data.profiles, self.settings.ranker, self.config.seed)
 
     @cached_property
-    def _needs(self) -> Needs:
+    def needs(self) -> Needs:
+        """What each product does for each concern."""
         return Needs.fit(self.data.catalogue, Knowledge.load())
 
     @cached_property

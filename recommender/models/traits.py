@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from recommender.config.model import GroupSettings
 from recommender.models.groups import age_band
 from recommender.models.histories import Histories
+from recommender.models.needs import Needs
 from recommender.query import Profile
 
 Trait = tuple[str, str]
@@ -26,7 +27,8 @@ class Traits:
     A log-linear model: the odds of a product are everybody's, times what each known trait multiplies them by, as if
     traits acted apart from each other (naive Bayes). Unlike groups of several traits together, each trait is counted
     over all who have it, and none has to be known for another to count. Each trait's shares are shrunk towards
-    everybody's.
+    everybody's; those of a concern towards everybody's raised by how well a product's ingredients serve it, so that
+    ingredients speak where purchases say little.
 
     Attributes:
         traits: Those that enough customers have, in the order of the rows.
@@ -41,8 +43,15 @@ class Traits:
     settings: GroupSettings
 
     @classmethod
-    def fit(cls, profiles: Sequence[Profile], histories: Histories, settings: GroupSettings) -> Self:
-        """Count purchases by trait; ``profiles`` are those of the histories' customers, in their order."""
+    def fit(cls, profiles: Sequence[Profile], histories: Histories, needs: Needs, settings: GroupSettings) -> Self:
+        """Count purchases by trait.
+
+        Args:
+            profiles: Those of the histories' customers, in their order.
+            histories: What they bought.
+            needs: What each product does for each concern.
+            settings: Age bands, weights and smallest group.
+        """
         used = histories.matrix()
         counts = np.maximum(np.asarray(used.sum(axis=0), np.float64).ravel(), 1)
         overall = counts / counts.sum()
@@ -54,7 +63,7 @@ class Traits:
         lifts = np.zeros((len(traits), len(overall)), np.float32)
         for row, trait in enumerate(traits):
             bought = np.asarray(used[members[trait]].sum(axis=0), np.float64).ravel()
-            mixed = bought + settings.trait_shrinkage * overall
+            mixed = bought + settings.trait_shrinkage * _expected(traits[row], overall, needs)
             lifts[row] = np.log(mixed / mixed.sum() / overall)
         return cls(traits, lifts, overall.astype(np.float32), settings)
 
@@ -88,6 +97,13 @@ class Traits:
     ) -> Self:
         """What :meth:`arrays` gave, with the traits and settings from JSON."""
         return cls(tuple((name, value) for name, value in traits), arrays["lifts"], arrays["overall"], settings)
+
+
+def _expected(trait: Trait, overall: NDArray[np.float64], needs: Needs) -> NDArray[np.float64]:
+    """Shares of the purchases of customers with the trait, before any is counted: float64[products]."""
+    name, value = trait
+    raised = overall * (1 + needs.match([value])) if name == CONCERN else overall
+    return raised / raised.sum()
 
 
 def _traits(profile: Profile, settings: GroupSettings) -> Iterator[Trait]:

@@ -74,7 +74,7 @@ def _groups(fitter: Fitter, histories: Histories) -> Family:
 
 def _traits(fitter: Fitter, histories: Histories) -> Family:
     with timed("fitted traits") as figures:
-        traits = Traits.fit(fitter.data.profiles, histories, fitter.settings.groups)
+        traits = Traits.fit(fitter.data.profiles, histories, fitter.needs, fitter.settings.groups)
     return Family("traits", _seconds(figures), lambda _, profiles: np.stack([traits.scores(p) for p in profiles]))
 
 

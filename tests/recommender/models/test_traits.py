@@ -5,6 +5,7 @@ import pytest
 from small_histories import small_histories
 
 from recommender.config.model import GroupSettings
+from recommender.models.needs import Needs
 from recommender.models.traits import Traits
 from recommender.query import Profile
 
@@ -15,11 +16,13 @@ PROFILES = [
     Profile(region="north"),
 ]
 HISTORIES = small_histories([0, 1], [0], [2], [2, 1], products=4)
+NOTHING_SERVES = Needs(("acne",), np.zeros((4, 1), np.float32))
+LAST_SERVES = Needs(("acne",), np.array([[0], [0], [0], [1]], np.float32))
 
 
-def fitted(minimum=1, shrinkage=2.0, weight=0.5):
+def fitted(minimum=1, shrinkage=2.0, weight=0.5, needs=NOTHING_SERVES):
     settings = GroupSettings(minimum=minimum, trait_shrinkage=shrinkage, concern_weight=weight)
-    return Traits.fit(PROFILES, HISTORIES, settings)
+    return Traits.fit(PROFILES, HISTORIES, needs, settings)
 
 
 OVERALL = np.array([2, 2, 2, 1]) / 7  # the last, which nobody bought, counts once
@@ -60,12 +63,26 @@ def test_much_shrinkage_leaves_everybodys_shares(shrinkage):
     np.testing.assert_allclose(fitted(shrinkage=shrinkage).scores(PROFILES[0]), OVERALL, rtol=1e-5)
 
 
+def test_ingredients_speak_for_a_concern_of_which_purchases_say_little():
+    acne = Profile(concerns=("acne",))
+    served = np.array([2, 2, 2, 2]) / 8  # everybody's shares, the last one's doubled
+    by_label = fitted(shrinkage=1e9, weight=1.0, needs=LAST_SERVES).scores(acne)
+    np.testing.assert_allclose(by_label, served, rtol=1e-5)
+    by_both = fitted(weight=1.0, needs=LAST_SERVES).scores(acne)
+    np.testing.assert_allclose(by_both, (np.array([1, 0, 1, 0]) + 2 * served) / 4, rtol=1e-5)
+
+
+def test_ingredients_say_nothing_of_other_traits():
+    for profile in (Profile(skin_type="dry"), Profile(age=24)):
+        np.testing.assert_array_equal(fitted(needs=LAST_SERVES).scores(profile), fitted().scores(profile))
+
+
 def test_a_product_that_nobody_bought_can_be_found():
     assert (fitted().scores(PROFILES[0]) > 0).all()
 
 
 def test_without_profiles_there_are_no_traits():
-    traits = Traits.fit([Profile()] * 4, HISTORIES, GroupSettings())
+    traits = Traits.fit([Profile()] * 4, HISTORIES, NOTHING_SERVES, GroupSettings())
     assert traits.traits == ()
     np.testing.assert_allclose(traits.scores(PROFILES[0]), OVERALL, rtol=1e-6)
 
