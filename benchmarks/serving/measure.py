@@ -64,9 +64,11 @@ def _loads(address: str, process: psutil.Process, requests: Path, seconds: float
     put_load(address, requests, _WARM_UP_CONNECTIONS, _WARM_UP_SECONDS)
     rows: list[Figures] = []
     for connections in CONNECTIONS:
+        before = _processor_seconds(process)
         load = put_load(address, requests, connections, seconds)
         _check_whole(load, address)
-        rows.append({"connections": connections, **asdict(load), "rate": load.rate, **_memory(process)})
+        cpu = 1000 * (_processor_seconds(process) - before) / load.requests
+        rows.append({"connections": connections, **asdict(load), "rate": load.rate, "cpu": cpu, **_memory(process)})
     return rows
 
 
@@ -95,6 +97,12 @@ def check_same(name: str, bodies: Sequence[str], expected: list[list[str]], foun
 def _check_whole(load: Load, address: str) -> None:
     if load.failed:
         raise LoadError("Some requests failed.", where=address, value=load.failed, expected="0")
+
+
+def _processor_seconds(process: psutil.Process) -> float:
+    """Of all of a server's processes; what else runs on the machine changes it little."""
+    times = [one.cpu_times() for one in [process, *process.children(recursive=True)]]
+    return sum(one.user + one.system for one in times)
 
 
 def _memory(process: psutil.Process) -> Figures:

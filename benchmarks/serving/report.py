@@ -10,8 +10,10 @@ from benchmarks.serving.servers import FLOOR, KSERVE, LABELS, OURS
 Rows = Sequence[Mapping[str, Any]]
 
 _HEAD: Final = """\
-| server | requests/s | ours is | p50 ms | p99 ms | ours is | RSS MB | PSS MB |
-| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |"""
+| server | requests/s | ours is | p50 ms | p99 ms | ours is | CPU ms a request | ours is | RSS MB | PSS MB |
+| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |"""
+
+_MEDIANS: Final = ("rate", "p50", "p99", "cpu", "rss", "pss")
 
 _AIMS: Final = (
     ("requests/s beside kserve.ModelServer", KSERVE, "rate", "≥", 2.5),
@@ -29,11 +31,12 @@ def summary(rows: Rows) -> list[dict[str, Any]]:
         {
             "server": server,
             "connections": connections,
-            **{name: median(_values(rows, server, connections, name)) for name in ("rate", "p50", "p99", "rss", "pss")},
+            **{name: median(_values(rows, server, connections, name)) for name in _MEDIANS},
             "rate_range": _range(_values(rows, server, connections, "rate")),
             "p99_range": _range(_values(rows, server, connections, "p99")),
             "rate_ratio": _ratio(rows, server, connections, "rate"),
             "p99_ratio": _ratio(rows, server, connections, "p99"),
+            "cpu_ratio": _ratio(rows, server, connections, "cpu"),
         }
         for connections in _distinct(rows, "connections")
         for server in _distinct(rows, "server")
@@ -81,6 +84,8 @@ def _line(row: Mapping[str, Any]) -> str:
         f"{row['p50']:.1f}",
         f"{row['p99']:.1f} ({low99:.1f} to {high99:.1f})",
         "" if ours else f"× {row['p99_ratio']:.2f}",
+        f"{row['cpu']:.2f}",
+        "" if ours else f"× {row['cpu_ratio']:.2f}",
         f"{row['rss']:,.0f}",
         f"{row['pss']:,.0f}",
     )

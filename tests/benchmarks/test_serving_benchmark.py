@@ -19,7 +19,7 @@ PATH = "/v2/models/recommender/infer"
 def _rows(*rates_and_p99s, server, connections=1):
     return [
         {"round": turn, "server": server, "connections": connections, "rate": rate, "p50": 1.0, "p99": p99}
-        | {"rss": 100.0, "pss": 50.0}
+        | {"cpu": 1000 / rate, "rss": 100.0, "pss": 50.0}
         for turn, (rate, p99) in enumerate(rates_and_p99s)
     ]
 
@@ -33,6 +33,7 @@ def test_a_ratio_is_the_median_of_the_rounds_ratios_so_a_slow_round_changes_noth
     kserve = next(row for row in summary(OURS + KSERVE) if row["server"] == "kserve")
     assert kserve["rate_ratio"] == 3
     assert kserve["p99_ratio"] == 0.25
+    assert kserve["cpu_ratio"] == pytest.approx(1 / 3)
     assert kserve["rate"] == 100
     assert kserve["rate_range"] == [10, 120]
 
