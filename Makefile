@@ -89,7 +89,7 @@ benchmark-engine: setup ## how long the engine alone takes for a request, at SOU
 mlserver: setup ## an environment for MLServer, which benchmark-serving then measures too
 	@test -x var/mlserver/venv/bin/python || $(PYTHON) -m venv var/mlserver/venv
 	@$(BIN)/uv pip install -q --python var/mlserver/venv/bin/python -r benchmarks/serving/mlserver.txt \
-		$$(grep -E '^(lightgbm|mmh3|numpy|orjson|prometheus-client|psutil|pydantic|pyyaml|redis|scipy)==' serving/requirements.txt)
+		$$(grep -E '^(mmh3|numpy|orjson|prometheus-client|psutil|pydantic|pyyaml|redis)==' serving/requirements.txt)
 
 .PHONY: tune
 tune: setup ## search for the parameters of SOURCE (TRIALS=); goes on where it was interrupted

@@ -7,6 +7,8 @@ from typing import Final
 from kfp import dsl, kubernetes
 from kfp.dsl.pipeline_task import PipelineTask
 
+from deployment import target
+
 IMAGE: Final = "beauty-recommender-pipeline:0.1.0"
 """The image that every step of every pipeline runs in."""
 
@@ -19,38 +21,28 @@ SETTINGS: Final = "settings"
 USER: Final = 10001
 TIMEOUT_SECONDS: Final = 4 * 3600
 RETRIES: Final = 1
-KEYS: Final = ("INFERENCE_SERVICE", "INFERENCE_NAMESPACE", "MODEL_STORE", "MODEL_FOLDER", "ONLINE_STORE")
+KEYS: Final = (target.INFERENCE_SERVICE, target.NAMESPACE, target.MODEL_STORE, target.MODEL_FOLDER)
 
 
-def component(
-    function: Callable[..., object] | None = None, *, cpu: str = "1", memory: str = "4Gi"
-) -> Callable[..., PipelineTask]:
-    """Make ``function`` a component; its body imports what it needs, because KFP ships only its text.
-
-    Args:
-        function: The step; without it, a decorator with these limits is returned.
-        cpu: What a step's pod may take of it at most; a quarter is asked for.
-        memory: The same.
-    """
-    if function is None:
-        return lambda given: component(given, cpu=cpu, memory=memory)
+def component(function: Callable[..., object]) -> Callable[..., PipelineTask]:
+    """Make ``function`` a component; its body imports what it needs, because KFP ships only its text."""
     made = dsl.component(function, base_image=IMAGE, install_kfp_package=False)
 
     @wraps(function)
     def task(**arguments: object) -> PipelineTask:
-        return _on_a_cluster(made(**arguments), cpu, memory)
+        return _on_a_cluster(made(**arguments))
 
     return task
 
 
-def _on_a_cluster(task: PipelineTask, cpu: str, memory: str) -> PipelineTask:
+def _on_a_cluster(task: PipelineTask) -> PipelineTask:
     """What the step's pod gets where there are pods: volumes, settings, limits, a user that is not root."""
     for claim, path in CLAIMS.items():
         kubernetes.mount_pvc(task, pvc_name=claim, mount_path=path)
     kubernetes.use_config_map_as_env(task, SETTINGS, {key: key for key in KEYS}, optional=True)
-    kubernetes.use_field_path_as_env(task, "POD_NAMESPACE", "metadata.namespace")
+    kubernetes.use_field_path_as_env(task, target.OWN_NAMESPACE, "metadata.namespace")
     kubernetes.set_security_context(task, run_as_user=USER, run_as_group=USER, run_as_non_root=True)
     kubernetes.set_timeout(task, TIMEOUT_SECONDS)
     kubernetes.add_pod_label(task, "app.kubernetes.io/component", "pipeline")
-    task.set_cpu_limit(cpu).set_memory_limit(memory).set_memory_request("1Gi").set_cpu_request("250m")
+    task.set_cpu_limit("1").set_memory_limit("4Gi").set_memory_request("1Gi").set_cpu_request("250m")
     return task.set_retry(RETRIES, backoff_duration="30s")

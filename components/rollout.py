@@ -38,9 +38,7 @@ def roll_out_bento(candidate: Candidate, workspace: Workspace, target: Target, t
         with httpx.Client(base_url=address, timeout=TIMEOUT_SECONDS) as client:
             ask(client, engine, asked)
 
-    service = KServe(target.service, target.namespace)
-    before = service.model_uri()
-    roll_out(service, target.uri(place), trial, config.deployment)
+    before = roll_out(KServe(target.service, target.namespace), target.uri(place), trial, config.deployment)
     target.keep_only(shop, before, target.uri(place))
 
 

@@ -57,7 +57,7 @@ def examine(overlay: Path, run: Kubectl = kubectl) -> list[Finding]:
     api = _api(run)
     if not api.good:
         return [api]
-    return [api, _kserve(run), _canary(run), _storage(run), *_permissions(run), *_images(overlay, run), _pipelines(run)]
+    return [api, _kserve(run), _canary(run), _storage(run), _permissions(run), *_images(overlay, run), _pipelines(run)]
 
 
 def _api(run: Kubectl) -> Finding:
@@ -103,11 +103,11 @@ def _storage(run: Kubectl) -> Finding:
     return Finding("Default storage class", bool(default), says, mend)
 
 
-def _permissions(run: Kubectl) -> Iterator[Finding]:
+def _permissions(run: Kubectl) -> Finding:
     refused = [what for what in MAY if not _may(run, *what.split())]
     says = f"may not {', '.join(refused)}" if refused else f"may {', '.join(MAY)}"
     mend = "use an account that may, or ask for: kubectl create clusterrolebinding … --clusterrole=cluster-admin"
-    yield Finding("Permissions", not refused, says, mend)
+    return Finding("Permissions", not refused, says, mend)
 
 
 def _images(overlay: Path, run: Kubectl) -> Iterator[Finding]:
@@ -123,8 +123,9 @@ def _images(overlay: Path, run: Kubectl) -> Iterator[Finding]:
 
 def _pipelines(run: Kubectl) -> Finding:
     found = _json(run, "get", "deployment", "ml-pipeline", "--namespace", "kubeflow")
-    says = "there" if found else "no ml-pipeline in namespace kubeflow; runs are single Jobs (make submit RUNNER=job)"
-    return Finding("Kubeflow Pipelines", bool(found), says, INSTALL, needed=False)
+    mend = "nothing to mend: every run can be a Job"
+    says = "there" if found else "no ml-pipeline in namespace kubeflow; runs are single Jobs (make submit)"
+    return Finding("Kubeflow Pipelines", bool(found), says, mend, needed=False)
 
 
 def _may(run: Kubectl, verb: str, resource: str) -> bool:

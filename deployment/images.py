@@ -4,16 +4,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import yaml
-
-from deployment.kubectl import kubectl
+from deployment.kubectl import manifests
 
 
 def images(overlay: Path) -> list[str]:
     """Every image that a container of the overlay names, each once, in order of their names."""
-    return sorted(
-        {image for manifest in yaml.safe_load_all(kubectl("kustomize", str(overlay))) for image in _in(manifest)}
-    )
+    return sorted({image for manifest in manifests(overlay) for image in _in(manifest)})
 
 
 def _in(value: Any) -> Iterator[str]:

@@ -1,7 +1,7 @@
 """Jobs made from the cluster's suspended CronJobs, as ``kubectl create job --from`` makes them, with changes."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from copy import deepcopy
 from typing import Any, Final
 
@@ -30,44 +30,52 @@ def from_template(template: str, name: str, namespace: str) -> Job:
             field=f"CronJob {template}",
             expected="make deploy OVERLAY=local",
         )
-    made = deepcopy(cron["spec"]["jobTemplate"])
+    made = cron["spec"]["jobTemplate"]
     labels = {**made.get("metadata", {}).get("labels", {}), "app.kubernetes.io/name": template}
     metadata = {"name": name, "namespace": namespace, "labels": labels}
     return {"apiVersion": "batch/v1", "kind": "Job", "metadata": metadata, "spec": made["spec"]}
 
 
-def with_files(job: Job, files: dict[str, str], source: str, config: str) -> Job:
-    """The Job with a data set and parameters of its own, in a ConfigMap that goes when the Job goes.
+def with_files(job: Job, source: str, config: str) -> Job:
+    """The Job with a data set and parameters of its own, from the ConfigMap that :func:`start` makes for it.
 
     Args:
         job: As :func:`from_template` made it.
-        files: Name and text of each file.
-        source: The one that describes the data set.
+        source: The file that describes the data set.
         config: The one with the parameters.
     """
-    name = f"{job['metadata']['name']}-{SOURCES}"
     job = deepcopy(job)
     pod = job["spec"]["template"]["spec"]
     container = next(one for one in pod["containers"] if one["name"] == CONTAINER)
     container.setdefault("env", []).append({"name": "SOURCE", "value": f"{FOLDER}/{source}"})
     container["command"] = [*container["command"], "--config", f"{FOLDER}/{config}"]
-    next(volume for volume in pod["volumes"] if volume["name"] == SOURCES)["configMap"] = {"name": name}
-    metadata = {key: job["metadata"][key] for key in ("namespace", "labels")}
-    apply({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {**metadata, "name": name}, "data": files})
+    next(volume for volume in pod["volumes"] if volume["name"] == SOURCES)["configMap"] = {"name": _files_of(job)}
     return job
 
 
-def start(job: Job) -> None:
-    """Create the Job; a ConfigMap made for it becomes its own."""
-    apply(job)
-    name, namespace = job["metadata"]["name"], job["metadata"]["namespace"]
-    own = get("configmap", f"{name}-{SOURCES}", namespace)
-    made = get("job", name, namespace)
-    if own is None or made is None:
+def start(job: Job, files: Mapping[str, str] | None = None) -> None:
+    """Create the Job, and before it the ConfigMap with its files, if it has any: it goes when the Job goes.
+
+    Args:
+        job: As :func:`from_template` or :func:`with_files` made it.
+        files: Name and text of each file.
+    """
+    if files is None:
+        apply(job)
         return
-    owner = {"apiVersion": "batch/v1", "kind": "Job", "name": name, "uid": made["metadata"]["uid"]}
-    metadata = {"name": own["metadata"]["name"], "namespace": namespace, "ownerReferences": [owner]}
-    apply({"apiVersion": "v1", "kind": "ConfigMap", "metadata": metadata, "data": own["data"]})
+    own = job["metadata"]
+    metadata = {"name": _files_of(job), "namespace": own["namespace"], "labels": own["labels"]}
+    config_map = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": metadata, "data": files}
+    apply(config_map)
+    apply(job)
+    made = get("job", own["name"], own["namespace"])
+    if made is not None:
+        owner = {"apiVersion": "batch/v1", "kind": "Job", "name": own["name"], "uid": made["metadata"]["uid"]}
+        apply({**config_map, "metadata": {**metadata, "ownerReferences": [owner]}})
+
+
+def _files_of(job: Job) -> str:
+    return f"{job['metadata']['name']}-{SOURCES}"
 
 
 def finish(name: str, namespace: str, seconds: float, tell: Callable[[str], None]) -> str:

@@ -4,7 +4,10 @@ import json
 import shutil
 import subprocess
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any, Final
+
+import yaml
 
 from deployment.errors import DeploymentError
 
@@ -31,6 +34,15 @@ def kubectl(*arguments: str, stdin: str | None = None) -> str:
     if done.returncode:
         raise KubectlError(done.stderr.strip(), where=f"kubectl {' '.join(arguments)}")
     return done.stdout
+
+
+def manifests(overlay: Path) -> list[dict[str, Any]]:
+    """What the Kustomize overlay builds.
+
+    Raises:
+        KubectlError: It does not build.
+    """
+    return [manifest for manifest in yaml.safe_load_all(kubectl("kustomize", str(overlay))) if manifest]
 
 
 def get(kind: str, name: str, namespace: str) -> dict[str, Any] | None:

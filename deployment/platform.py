@@ -7,12 +7,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-import yaml
-
 from deployment.errors import DeploymentError
 from deployment.jobs import finish, from_template, start
 from deployment.kserve import Rollout, rollout_of
-from deployment.kubectl import PLATFORM, get, kubectl
+from deployment.kubectl import PLATFORM, get, kubectl, manifests
 
 SERVICE: Final = "recommender"
 TRAINING: Final = "training"
@@ -62,8 +60,7 @@ def namespace_of(overlay: Path) -> str:
     Raises:
         DeploymentError: The overlay does not build, or has no namespace of its own.
     """
-    manifests = yaml.safe_load_all(kubectl("kustomize", str(overlay)))
-    names = [one["metadata"]["name"] for one in manifests if one and one["kind"] == "Namespace"]
+    names = [one["metadata"]["name"] for one in manifests(overlay) if one["kind"] == "Namespace"]
     if len(names) != 1:
         raise DeploymentError("An overlay should bring one namespace.", where=str(overlay), value=names)
     return names[0]

@@ -33,21 +33,27 @@ class Service(Protocol):
         ...
 
 
-def roll_out(service: Service, uri: str, trial: Trial, settings: DeploymentSettings) -> None:
+def roll_out(service: Service, uri: str, trial: Trial, settings: DeploymentSettings) -> str | None:
     """Make the InferenceService serve the model at ``uri``.
 
     A candidate pod without any traffic serves the new model first and is asked by ``trial``; only then the stable
-    predictor takes it, pod by pod. If the candidate fails, nothing was changed; if the stable pods do, they are
+    predictor takes it, pod by pod. If the candidate fails, the stable pods were never touched; if they do, they are
     given the old model back. The very first model has no old one beside it, and nobody who could notice.
+
+    Returns:
+        Where the model before is from; None before the first.
 
     Raises:
         DeploymentError: The pods did not become ready in time; the old model serves.
         Exception: What ``trial`` raised; the old model serves.
     """
     before = service.model_uri()
-    if before is not None and before != uri:
-        _try_beside(service, before, uri, trial, settings)
     try:
+        if before not in (None, uri):
+            with timed("candidate"):
+                service.apply(before, uri)
+                _wait(service, uri, settings, candidate=True)
+                trial(service.address(candidate=True))
         with timed("rollout"):
             service.apply(uri)
             _wait(service, uri, settings)
@@ -55,17 +61,7 @@ def roll_out(service: Service, uri: str, trial: Trial, settings: DeploymentSetti
     except BaseException:
         service.apply(before)
         raise
-
-
-def _try_beside(service: Service, before: str, uri: str, trial: Trial, settings: DeploymentSettings) -> None:
-    try:
-        with timed("candidate"):
-            service.apply(before, uri)
-            _wait(service, uri, settings, candidate=True)
-            trial(service.address(candidate=True))
-    except BaseException:
-        service.apply(before)
-        raise
+    return before
 
 
 def _wait(service: Service, uri: str, settings: DeploymentSettings, candidate: bool = False) -> None:

@@ -16,7 +16,7 @@ from monitoring.database import database
 from monitoring.ports import collector_port
 from monitoring.store import EventLog
 from recommender import kpis
-from recommender.command_line import exit_code
+from recommender.command_line import exit_code, take_config, take_document, take_source
 from recommender.config.experiment import ExperimentSettings
 from recommender.data.configuration import configuration
 from recommender.data.source import Source
@@ -48,8 +48,8 @@ def _parser() -> argparse.ArgumentParser:
         (_forget, "remove a customer from everything that is kept, and prove it"),
     ):
         sub = commands.add_parser(command.__name__[1:], help=about)
-        sub.add_argument("--source", type=Path, required=True, help="YAML file of the data set")
-        sub.add_argument("--config", type=Path, help="YAML file of the parameters that differ from the defaults")
+        take_source(sub)
+        take_config(sub)
         sub.set_defaults(command=command)
         if command is _forget:
             sub.add_argument("--customer", required=True, help="id of the customer")
@@ -60,20 +60,20 @@ def _parser() -> argparse.ArgumentParser:
             sub.add_argument("--answers", type=float, default=1.0, help="answers to each customer, with --rate")
     experiments = commands.add_parser("experiments", help="simulate experiments: how often is the verdict right?")
     experiments.add_argument("--experiments", type=int, default=1000, help="how many of each kind")
-    experiments.add_argument("--write-docs", type=Path, help="Markdown file that has a place for the figures")
+    take_document(experiments)
     experiments.set_defaults(command=_experiments)
     load = commands.add_parser("load", help="how many events a second the collector takes, beside plain inserts")
-    load.add_argument("--write-docs", type=Path, help="Markdown file that has a place for the figures")
+    take_document(load)
     load.set_defaults(command=_load)
     alarms = commands.add_parser("alarms", help="how often drift is told where there is none, and where there is")
     alarms.add_argument("--rows", type=int, default=900, help="recent purchases in a comparison")
     alarms.add_argument(
         "--comparisons", type=int, default=100, help="how many without any change; of each with one a fifth"
     )
-    alarms.add_argument("--write-docs", type=Path, help="Markdown file that has a place for the figures")
+    take_document(alarms)
     alarms.set_defaults(command=_alarms)
     kpis = commands.add_parser("kpis", help="print the measures of success, or write them into a document")
-    kpis.add_argument("--write-docs", type=Path, help="Markdown file that has a place for them")
+    take_document(kpis)
     kpis.set_defaults(command=_kpis)
     drift = commands.add_parser("drift", help="inject drift into a synthetic shop and see the loop close")
     drift.add_argument("--config", type=Path, help="YAML file of the parameters that differ from the demonstration's")

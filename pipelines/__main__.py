@@ -3,7 +3,6 @@
 import argparse
 import os
 import sys
-from pathlib import Path
 from typing import Final
 
 from rich.console import Console
@@ -12,7 +11,7 @@ from pipelines.compiled import compile_all
 from pipelines.display import display_for
 from pipelines.runner import Run
 from pipelines.summary import example_call, print_summary
-from recommender.command_line import exit_code
+from recommender.command_line import exit_code, take_config, take_source
 
 NAMESPACE: Final = "beauty-recommender"
 
@@ -29,13 +28,13 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m pipelines", description="The training pipeline.")
     commands = parser.add_subparsers(required=True)
     run = commands.add_parser("run", help="run the training pipeline here, then serve its champion")
-    run.add_argument("--source", type=Path, required=True, help="YAML file of the data set")
-    run.add_argument("--config", type=Path, help="YAML file of the parameters that differ from the defaults")
+    take_source(run)
+    take_config(run)
     run.add_argument("--serve", type=int, choices=(0, 1), help="serve afterwards; without it: in a terminal only")
     run.set_defaults(command=_run)
     submit = commands.add_parser("submit", help="run the training pipeline on the cluster that KUBECONFIG names")
-    submit.add_argument("--source", type=Path, required=True, help="YAML file of the data set")
-    submit.add_argument("--config", type=Path, help="YAML file of the parameters that differ from the defaults")
+    take_source(submit)
+    take_config(submit)
     submit.add_argument("--namespace", default=NAMESPACE, help="where the platform is deployed")
     submit.set_defaults(command=_submit)
     commands.add_parser("compile", help="compile the pipelines anew").set_defaults(command=_compile)

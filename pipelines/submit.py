@@ -1,4 +1,4 @@
-"""A run of the training pipeline on a cluster: as one Job, or by Kubeflow Pipelines."""
+"""A run of the training pipeline on a cluster, as one Job."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -11,13 +11,10 @@ from recommender.data.configuration import configuration
 CONFIG_FILE: Final = "parameters.json"
 
 
-def submit_job(source: Path, config: Path | None, namespace: str, tell: Callable[[str], None]) -> str:
+def submit_job(source: Path, config: Path | None, namespace: str, tell: Callable[[str], None]) -> None:
     """Run the pipeline in one pod, with the runner that a laptop uses, and follow it to its end.
 
     The cluster gets the data set's file and all its parameters as they are here, now.
-
-    Returns:
-        The Job's name.
 
     Raises:
         ConfigError: One of the files is missing or wrong.
@@ -26,7 +23,6 @@ def submit_job(source: Path, config: Path | None, namespace: str, tell: Callable
     parameters = configuration(source, config).to_json()
     name = job_name(TRAINING)
     files = {source.name: source.read_text(encoding="utf-8"), CONFIG_FILE: parameters}
-    start(with_files(from_template(TRAINING, name, namespace), files, source.name, CONFIG_FILE))
+    start(with_files(from_template(TRAINING, name, namespace), source.name, CONFIG_FILE), files)
     tell(f"job/{name} runs in namespace {namespace}")
     finish(name, namespace, TRAINING_SECONDS, tell)
-    return name

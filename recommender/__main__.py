@@ -10,7 +10,7 @@ from typing import Any, get_args
 from rich.console import Console
 
 from recommender import progress
-from recommender.command_line import exit_code
+from recommender.command_line import exit_code, take_config, take_document, take_source
 from recommender.config import Config, checked
 from recommender.config.base import Settings
 from recommender.config.evaluation import SplitKind
@@ -49,7 +49,7 @@ def _parser() -> argparse.ArgumentParser:
     benchmark = commands.add_parser("benchmark-quality", help="table of every model family and the hybrid")
     benchmark.add_argument("--split", choices=get_args(SplitKind), help="what is held out, instead of the parameter")
     benchmark.add_argument("--date", help="of the split by time: first day that is not learnt from")
-    benchmark.add_argument("--write-docs", type=Path, help="Markdown file that takes up the figures between its marks")
+    take_document(benchmark)
     benchmark.set_defaults(command=_benchmark)
     diversity = commands.add_parser("benchmark-diversity", help="what unlike products in a list cost and give")
     diversity.set_defaults(command=_diversity)
@@ -58,18 +58,18 @@ def _parser() -> argparse.ArgumentParser:
     tune.set_defaults(command=_tune)
     knowledge = commands.add_parser("validate-knowledge", help="the knowledge of ingredients against a catalogue")
     knowledge.add_argument("--inventory", type=Path, help="folder of a public inventory of ingredients")
-    knowledge.add_argument("--write-docs", type=Path, help="Markdown file that takes up the report between its marks")
+    take_document(knowledge)
     knowledge.set_defaults(command=_validate_knowledge)
     quarantine = commands.add_parser("quarantine", help="what cleaning rejects and empties, and why")
     quarantine.add_argument("--examples", type=int, default=1, help="rows to show of each rule")
     quarantine.set_defaults(command=_quarantine)
     for command in (recommend, benchmark, diversity, tune, knowledge, quarantine):
-        command.add_argument("--source", type=Path, required=True, help="YAML file of the data set")
+        take_source(command)
     settings = commands.add_parser("config", help="print every parameter")
     settings.add_argument("--source", type=Path, help="YAML file of a data set, for the parameters that hold there")
     settings.set_defaults(command=_settings)
     for command in (recommend, benchmark, diversity, tune, quarantine, settings):
-        command.add_argument("--config", type=Path, help="YAML file of the parameters that differ from the defaults")
+        take_config(command)
     return parser
 
 

@@ -1,8 +1,9 @@
 """Figures within a document that people write: between two marks a command writes, elsewhere nobody but they."""
 
+import json
 import re
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from recommender.errors import ConfigError
 from recommender.files import write_whole
@@ -34,3 +35,9 @@ def write_between(document: Path, start: str, figures: str) -> None:
             expected=f"the lines {start} and {END}, once",
         )
     write_whole(document, text.encode())
+
+
+def folded(found: Any) -> str:
+    """Figures as JSON that a reader of a document unfolds."""
+    text = json.dumps(found, separators=(",", ":"))
+    return f"<details><summary>The same as JSON</summary>\n\n```json\n{text}\n```\n\n</details>"

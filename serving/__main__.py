@@ -6,7 +6,7 @@ import shutil
 import sys
 from pathlib import Path
 
-from recommender.command_line import exit_code
+from recommender.command_line import exit_code, take_config, take_source
 from recommender.config import Config
 from recommender.data.configuration import configuration
 from recommender.data.source import Source
@@ -25,8 +25,8 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m serving", description=__doc__)
-    parser.add_argument("--source", type=Path, required=True, help="YAML file of the data set")
-    parser.add_argument("--config", type=Path, help="YAML file of the parameters that differ from the defaults")
+    take_source(parser)
+    take_config(parser)
     return parser
 
 

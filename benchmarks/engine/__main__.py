@@ -10,17 +10,17 @@ from typing import Any, Final
 
 import numpy as np
 
+from benchmarks.champion import champions_bundle
 from benchmarks.engine.enlarged import enlarged, moved
 from benchmarks.engine.measure import exponent, times
 from benchmarks.engine.report import figures
 from recommender import columns as c
-from recommender.command_line import exit_code
+from recommender.command_line import exit_code, take_document, take_source
 from recommender.commit import commit
 from recommender.data.source import Source
 from recommender.data.tables import Tables
 from recommender.documents import mark, write_between
 from recommender.engine import Engine
-from recommender.errors import BundleError
 from recommender.evaluation.queries import queries
 from recommender.files import write_json
 from recommender.progress import note
@@ -41,11 +41,11 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.engine", description=__doc__)
-    parser.add_argument("--source", type=Path, required=True, help="YAML file of a data set that has a champion")
+    take_source(parser)
     parser.add_argument("--rounds", type=int, default=5, help="how often each size is measured")
     parser.add_argument("--requests", type=int, default=500, help="requests a round")
     parser.add_argument("--products", type=int, nargs="*", default=[100_000, 1_000_000], help="drawn catalogues' sizes")
-    parser.add_argument("--write-docs", type=Path, help="Markdown file that takes up the figures between its marks")
+    take_document(parser)
     return parser
 
 
@@ -57,11 +57,7 @@ def _benchmark(options: argparse.Namespace) -> None:
         ConfigError: The document has no place for the figures.
     """
     workspace = Workspace.named(Source.load(options.source).name)
-    champion = workspace.champion()
-    if champion is None:
-        where = str(workspace.champion_file)
-        raise BundleError("There is no champion to measure.", where=where, expected="a completed run: make run")
-    bundle = workspace.root / champion["bundle"]
+    bundle = champions_bundle(workspace)
     found = {"source": options.source.as_posix(), "bundle": bundle.name, **_measured(bundle, workspace, options)}
     write_json(workspace.benchmarks / "engine.json", found)
     page = figures(found)

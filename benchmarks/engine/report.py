@@ -1,8 +1,9 @@
 """The measured times as Markdown."""
 
-import json
 from collections.abc import Mapping
 from typing import Any, Final
+
+from recommender.documents import folded
 
 _HEAD: Final = """\
 | catalogue | products | p50 ms | p99 ms | p50 ms of processor | fastest round's p50 ms |
@@ -20,18 +21,7 @@ def figures(found: Mapping[str, Any]) -> str:
         f"- p50 grows with the {found['exponent']:.2f}th power of the number of products",
         f"- commit {found['commit']}",
     ]
-    lines = [_line(row) for row in found["sizes"]]
-    text = json.dumps(found, separators=(",", ":"))
-    return "\n".join(
-        [
-            *facts,
-            "",
-            _HEAD,
-            *lines,
-            "",
-            f"<details><summary>The same as JSON</summary>\n\n```json\n{text}\n```\n\n</details>",
-        ]
-    )
+    return "\n".join([*facts, "", _HEAD, *(_line(row) for row in found["sizes"]), "", folded(found)])
 
 
 def _line(row: Mapping[str, Any]) -> str:

@@ -9,7 +9,7 @@ from typing import Final
 
 from benchmarks.serving.report import figures, summary
 from benchmarks.serving.run import Subject, run
-from recommender.command_line import exit_code
+from recommender.command_line import exit_code, take_config, take_document, take_source
 from recommender.data.configuration import configuration
 from recommender.data.source import Source
 from recommender.documents import mark, write_between
@@ -29,11 +29,11 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.serving", description=__doc__)
-    parser.add_argument("--source", type=Path, required=True, help="YAML file of a data set that has a champion")
-    parser.add_argument("--config", type=Path, help="YAML file of the parameters that differ from the defaults")
+    take_source(parser)
+    take_config(parser)
     parser.add_argument("--rounds", type=int, default=3, help="how often each server is measured")
     parser.add_argument("--seconds", type=float, default=4, help="of load at each number of connections")
-    parser.add_argument("--write-docs", type=Path, help="Markdown file that takes up the figures between its marks")
+    take_document(parser)
     return parser
 
 

@@ -1,11 +1,11 @@
 """The measured rounds as medians, spreads and ratios; as JSON keeps them and as Markdown shows them."""
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from statistics import median
 from typing import Any, Final
 
 from benchmarks.serving.servers import FLOOR, KSERVE, LABELS, OURS
+from recommender.documents import folded
 
 Rows = Sequence[Mapping[str, Any]]
 
@@ -53,7 +53,7 @@ def figures(found: Mapping[str, Any]) -> str:
         *_tables(found["instant"]),
         "### Aims",
         "\n".join(_aims(found)),
-        _folded(found),
+        folded(_rounded(found)),
     ]
     return "\n\n".join(parts)
 
@@ -105,11 +105,6 @@ def _aims(found: Mapping[str, Any]) -> Iterator[str]:
 def _met(ratio: float, sign: str, aim: float) -> str:
     met = ratio >= aim if sign == "≥" else ratio <= aim
     return f"{ratio:.2f}{'' if met else ' (missed)'}"
-
-
-def _folded(found: Mapping[str, Any]) -> str:
-    text = json.dumps(_rounded(found), separators=(",", ":"))
-    return f"<details><summary>The same as JSON</summary>\n\n```json\n{text}\n```\n\n</details>"
 
 
 def _rounded(value: Any) -> Any:

@@ -6,6 +6,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final, Self
 
+from benchmarks.champion import champions_bundle
 from benchmarks.serving.instant import make_instant
 from benchmarks.serving.load import bodies
 from benchmarks.serving.measure import Plan, measure
@@ -15,7 +16,6 @@ from recommender.commit import commit
 from recommender.config.serving import ServingSettings
 from recommender.data.tables import Tables
 from recommender.engine import Engine
-from recommender.errors import BundleError
 from recommender.progress import note
 from recommender.workspace import Workspace
 from serving import environment
@@ -43,11 +43,7 @@ class Subject:
         Raises:
             BundleError: There is no champion.
         """
-        champion = workspace.champion()
-        if champion is None:
-            where = str(workspace.champion_file)
-            raise BundleError("There is no champion to measure.", where=where, expected="a completed run: make run")
-        bundle, store = (workspace.root / champion["bundle"]).absolute(), workspace.online_store.absolute()
+        bundle, store = champions_bundle(workspace).absolute(), workspace.online_store.absolute()
         return cls(bundle, store, settings, _customers(Tables.read(workspace.tables)))
 
     def bench(self, folder: Path, workers: int, *, instant: bool) -> Bench:

@@ -96,8 +96,7 @@ def _command(name: str, bench: Bench, port: int) -> list[str]:
 
 def _variables(bench: Bench, port: int) -> dict[str, str]:
     path = os.pathsep.join([str(bench.bento / "src"), str(_REPOSITORY)])
-    # BLAS with a thread a core in each of as many workers as cores would only get in its own way.
-    shared = {"PORT": str(port), "WORKERS": str(bench.workers), "PYTHONPATH": path, "OMP_NUM_THREADS": "1"}
+    shared = {"PORT": str(port), "WORKERS": str(bench.workers), "PYTHONPATH": path}
     shared["BENTOML_CONFIG_OPTIONS"] = f"services.recommender.workers={bench.workers}"
     return variables({**bench.own, **shared}, bench.scratch / "bentoml")
 

@@ -13,8 +13,6 @@ from benchmarks.serving.load import LoadError, bodies, put_load
 from benchmarks.serving.measure import check_same
 from benchmarks.serving.report import figures, summary
 
-PATH = "/v2/models/recommender/infer"
-
 
 def _rows(*rates_and_p99s, server, connections=1):
     return [

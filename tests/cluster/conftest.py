@@ -133,7 +133,14 @@ def state_of(platform: Platform) -> str:
         ("get", "events", "--sort-by=.lastTimestamp"),
         ("describe", "inferenceservices,pods"),
         ("logs", "--selector", "serving.kserve.io/inferenceservice=recommender", "--tail", "50", "--all-containers"),
-        ("logs", "--selector", "app.kubernetes.io/part-of=beauty-recommender", "--tail", "50", "--all-containers"),
+        (
+            "logs",
+            "--selector",
+            "app.kubernetes.io/component in (pipeline,collector)",
+            "--tail",
+            "50",
+            "--all-containers",
+        ),
     ]
     parts = []
     for look in looks:

@@ -49,7 +49,7 @@ WHOLE = {
 
 def cluster(**changes):
     """A stand-in for kubectl; an answer of None is an error."""
-    answers = {**WHOLE, **{key.replace("_", " "): value for key, value in changes.items()}}
+    answers = {**WHOLE, **changes}
 
     def run(*arguments):
         key = next(key for key in answers if " ".join(arguments).startswith(key))
@@ -87,6 +87,7 @@ def test_what_is_missing_is_named_with_its_cure(without, named):
 
     assert list(found) == [named]
     assert found[named].needed
+    assert found[named].mend
     assert found[named].mend in str(found[named])
     assert str(found[named]).startswith("MISSING")
 

@@ -45,9 +45,11 @@ def test_without_the_platform_the_cure_is_told():
 
 def test_a_submitted_data_set_takes_the_place_of_the_clusters(cluster):
     plain = jobs.from_template("training", "training-1", "shop")
-    job = jobs.with_files(plain, {"mine.yaml": "name: mine", "p.json": "{}"}, "mine.yaml", "p.json")
+    job = jobs.with_files(plain, "mine.yaml", "p.json")
+    jobs.start(job, {"mine.yaml": "name: mine", "p.json": "{}"})
 
-    (files,) = cluster
+    files, started, _ = cluster
+    assert started == job
     volume = next(v for v in job["spec"]["template"]["spec"]["volumes"] if v["name"] == "sources")
     mounts = {mount["name"]: mount["mountPath"] for mount in pipeline(job)["volumeMounts"]}
     assert files["data"] == {"mine.yaml": "name: mine", "p.json": "{}"}
@@ -59,13 +61,14 @@ def test_a_submitted_data_set_takes_the_place_of_the_clusters(cluster):
 
 
 def test_what_was_submitted_goes_with_its_job(cluster):
-    job = jobs.with_files(jobs.from_template("training", "training-1", "shop"), {"a.yaml": ""}, "a.yaml", "p.json")
+    job = jobs.with_files(jobs.from_template("training", "training-1", "shop"), "a.yaml", "p.json")
 
-    jobs.start(job)
+    jobs.start(job, {"a.yaml": ""})
 
     (owner,) = cluster[-1]["metadata"]["ownerReferences"]
     assert (cluster[-1]["kind"], owner["kind"], owner["uid"]) == ("ConfigMap", "Job", "uid of training-1")
     assert cluster[-1]["data"] == {"a.yaml": ""}
+    assert cluster[-1]["metadata"]["labels"] == job["metadata"]["labels"]
 
 
 @pytest.mark.parametrize(("condition", "fails"), [("Complete", False), ("Failed", True)])

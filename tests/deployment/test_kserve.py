@@ -59,7 +59,7 @@ def test_a_new_model_is_applied_by_a_field_manager_of_its_own(api, service):
 
     ((method, path, query, content_type, body),) = api.requests
     assert (method, path, content_type) == ("PATCH", PATH, "application/apply-patch+yaml")
-    assert query["fieldManager"] == [MANAGER]
+    assert (query["fieldManager"], query["force"]) == ([MANAGER], ["true"])
     assert body["spec"] == {"predictor": {"model": {"storageUri": "pvc://models/new"}}}
 
 
@@ -108,6 +108,16 @@ def deployment(generation=2, observed=2, replicas=2, updated=2, available=2, tot
             "conditions": [{"type": "Available", "message": "minimum availability"}],
         },
     }
+
+
+@pytest.mark.parametrize(
+    ("candidate", "name"), [(False, "recommender-predictor"), (True, "recommender-candidate-predictor")]
+)
+def test_the_pods_are_watched_and_asked_by_the_name_of_their_predictor(api, service, candidate, name):
+    api.answers[f"/apis/apps/v1/namespaces/shop/deployments/{name}"] = deployment()
+
+    assert service.rollout(candidate).complete
+    assert service.address(candidate) == f"http://{name}.shop.svc.cluster.local"
 
 
 def test_a_rollout_is_complete_when_every_pod_is_new_and_ready():

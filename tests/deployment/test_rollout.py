@@ -86,6 +86,23 @@ def test_an_interruption_takes_the_candidate_back_too():
     assert (service.stable, service.candidate) == (OLD, None)
 
 
+def test_pods_of_the_old_model_are_not_taken_for_those_of_the_new_one():
+    class Slow(FakeService):
+        def rollout(self, candidate=False):  # noqa: ARG002
+            return Rollout(OLD, complete=True, message="old pods")
+
+    service = Slow(OLD)
+
+    with pytest.raises(DeploymentError, match="not ready"):
+        roll_out(service, NEW, lambda _: None, SETTINGS)
+
+    assert set(service.served) == {OLD}
+
+
+def test_the_model_before_is_told():
+    assert [roll_out(FakeService(before), NEW, lambda _: None, SETTINGS) for before in (OLD, None)] == [OLD, None]
+
+
 def test_the_first_model_goes_straight_to_the_stable_predictor():
     service, asked = FakeService(None), []
 
