@@ -21,15 +21,13 @@ def ingest(source: str, workspace: str, data_version: str, raw: dsl.Output[dsl.D
         from pathlib import Path
 
         from monitoring.feedback import take_in
-        from recommender.data.feedback import with_feedback
-        from recommender.data.forgotten import Forgotten
+        from recommender.data.forgotten import of_the_workspace
         from recommender.data.ingest import ingest as read
         from recommender.workspace import Workspace
 
         shop = Workspace(Path(workspace))
         take_in(shop)
-        tables = with_feedback(read(Path(source), shop.ingested), shop.feedback)
-        tables = Forgotten.read(shop.forgotten).without(tables)
+        tables = of_the_workspace(read(Path(source), shop.ingested), shop)
         tables.write(Path(raw.path))
         raw.metadata.update({"source": source, "data_version": data_version})
         raw.metadata.update({f"rows_{name}": len(table) for name, table in tables.tables.items()})

@@ -131,7 +131,7 @@ def _manifest(folder: Path) -> dict[str, Any]:
         version, files = manifest["schema_version"], manifest["files"]
     except (ValueError, KeyError, TypeError) as error:
         raise BundleError(f"The manifest cannot be read: {error!r}.", where=folder.name) from None
-    if version != SCHEMA_VERSION or not isinstance(files, dict):
+    if version != SCHEMA_VERSION:
         raise OutdatedBundleError(
             "The bundle has another schema version.",
             where=folder.name,
@@ -139,6 +139,8 @@ def _manifest(folder: Path) -> dict[str, Any]:
             value=version,
             expected=f"{SCHEMA_VERSION}: fit the model again with this version of the platform",
         )
+    if not isinstance(files, dict):
+        raise BundleError("The manifest cannot be read: its files are no object.", where=folder.name, field="files")
     return manifest
 
 

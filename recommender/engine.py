@@ -68,7 +68,7 @@ class Engine:
     def _answer(self, query: Query, reasons: bool) -> Recommendation:
         history = self._history(query)
         verdict = self.rules.verdict(query, history.products)
-        (ranking,) = self.hybrid.rank(history, [query.profile], [verdict.allowed])
+        ranking = self.hybrid.rank(history, query.profile, verdict.allowed)
         due = verdict.due[: self.rules.rebuying.places(query)]
         listed = _after(due, ranking)
         shown = self._checked(query, listed)

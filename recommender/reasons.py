@@ -70,7 +70,7 @@ class Reasons:
         """Whether, without history, the product stands higher for a concern than it would without."""
         untold = self._first.untold_concerns(profile)
         if concern not in untold:
-            return bool(self._first.traits.lift((CONCERN, concern))[product] > _NOTICEABLE)
+            return bool(self._first.traits.lift((CONCERN, concern), slice(product, product + 1))[0] > _NOTICEABLE)
         others = [key for key in untold if key != concern]
         with_it, without = (self._first.needs.match(keys, np.array([product]))[0] for keys in (untold, others))
         return bool(with_it > without)
@@ -78,8 +78,9 @@ class Reasons:
     def _from_traits(self, profile: Profile, product: int) -> Reason:
         """The traits for which the product stands higher, or that everybody buys it."""
         traits = self._first.traits
+        here = slice(product, product + 1)
         raised = {
-            name: value for name, value in traits.known(profile) if traits.lift((name, value))[product] > _NOTICEABLE
+            name: value for name, value in traits.known(profile) if traits.lift((name, value), here)[0] > _NOTICEABLE
         }
         parts = [text.format(raised[name]) for name, text in _TRAITS.items() if name in raised]
         if parts:

@@ -11,7 +11,6 @@ from recommender.data.ingest import ingest
 from recommender.data.prepare import prepare
 from recommender.engine import Engine
 from recommender.errors import RequestError
-from recommender.evaluation.judge import answered
 from recommender.evaluation.queries import queries
 from recommender.files import write_whole
 from recommender.progress import note, timed
@@ -43,7 +42,7 @@ def recommend(source: Path, target: Path, k: int, config: Config) -> int:
         data = fit_on_everything(tables, config, bundle)
         engine = Engine.load(bundle)
         with timed("recommended", customers=len(data.customer_ids)):
-            answers = list(answered(engine, queries(tables, data.customer_ids, config.seed, k)))
+            answers = engine.recommend(queries(tables, data.customer_ids, config.seed, k), reasons=False)
     rows = pd.DataFrame(
         [
             (answer.customer_id, item.product_id, rank, item.score)

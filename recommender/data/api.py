@@ -1,6 +1,6 @@
 """Entries of a web API as a frame: page by page, with patience for a server that is busy or broken."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
 import httpx
@@ -46,8 +46,9 @@ def read_api(source: ApiSource, since: object = None) -> pd.DataFrame:
 def _entries(source: ApiSource, since: object) -> Iterator[dict[str, Any]]:
     headers = {name: secret(variable, field=f"api.headers.{name}") for name, variable in source.headers.items()}
     asked = source.parameters | ({source.since: str(since)} if source.since and since is not None else {})
-    with httpx.Client(headers=headers, timeout=30, follow_redirects=True) as client:
-        url, page, seen = httpx.URL(source.url).copy_merge_params(asked), 1, set[str]()
+    url, page, seen = httpx.URL(source.url).copy_merge_params(asked), 1, set[str]()
+    hooks = {"request": [_only_at(url)]}
+    with httpx.Client(headers=headers, timeout=30, follow_redirects=True, event_hooks=hooks) as client:
         while True:
             here = url.copy_merge_params({source.page: str(page)}) if source.page else url
             if str(here) in seen:
@@ -57,15 +58,26 @@ def _entries(source: ApiSource, since: object) -> Iterator[dict[str, Any]]:
             body = _json(answer)
             found = _records(body, source.records, here)
             yield from found
-            page += 1
+            if source.page:
+                if not found:
+                    return
+                page += 1
+                continue
             following = _next(body, answer, source)
-            if source.page is None and following is None:
+            if following is None:
                 return
-            if source.page is not None and not found:
-                return
-            url = url if following is None else here.join(following)
-            if url.host != here.host:  # the headers may be secrets of the first server
-                raise _error("The next page is on another server.", url, expected=f"a page of {here.host}")
+            url = here.join(following)
+
+
+def _only_at(url: httpx.URL) -> Callable[[httpx.Request], None]:
+    """A check that every request, redirected ones too, goes to the server of ``url``: headers may be its secrets."""
+
+    def check(request: httpx.Request) -> None:
+        there = request.url
+        if (there.scheme, there.host, there.port) != (url.scheme, url.host, url.port):
+            raise _error("The next page is on another server.", there, expected=f"a page of {url.host}")
+
+    return check
 
 
 def _answer(client: httpx.Client, url: httpx.URL, tries: int) -> httpx.Response:
@@ -116,8 +128,6 @@ def _records(body: Any, path: str | None, url: httpx.URL) -> list[dict[str, Any]
 
 
 def _next(body: Any, answer: httpx.Response, source: ApiSource) -> str | None:
-    if source.page:
-        return None
     if source.next:
         following = _at(body, source.next)
         return following if isinstance(following, str) and following else None

@@ -105,9 +105,6 @@ CONTRACT: Final[dict[str, tuple[Field, ...]]] = {
     ),
 }
 
-# Tables whose rows are named by one identifier.
-KEYS: Final[dict[str, str]] = {c.CUSTOMERS: c.CUSTOMER_ID, c.PRODUCTS: c.PRODUCT_ID, c.EVENTS: c.EVENT_ID}
-
 # What names a row that may be restated, unless a source says otherwise.
 IDENTITIES: Final[dict[str, tuple[str, ...]]] = {
     c.CUSTOMERS: (c.CUSTOMER_ID,),
@@ -116,6 +113,9 @@ IDENTITIES: Final[dict[str, tuple[str, ...]]] = {
     c.RATINGS: (c.CUSTOMER_ID, c.PRODUCT_ID),
     c.EVENTS: (c.EVENT_ID,),
 }
+
+# Tables whose rows are named by one identifier.
+KEYS: Final[dict[str, str]] = {table: key[0] for table, key in IDENTITIES.items() if len(key) == 1}
 
 BEHAVIOUR: Final = (c.TRANSACTIONS, c.RATINGS, c.EVENTS)
 

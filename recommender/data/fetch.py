@@ -35,12 +35,12 @@ def fetch(table: str, source: TableSource, folder: Path, store: Path | None) -> 
             return storable(table, mapped(read_file(path, _theirs(source), source), table, source))
     kept = increments.load(store, table, source) if store is not None and source.cursor else None
     theirs = _asked(source, None if kept is None else kept.cursor)
-    if theirs.empty and kept is not None:
-        return kept.rows
+    if theirs.empty:
+        if kept is not None:
+            return kept.rows
+        raise DataError("The table has no rows.", where=source.place, expected="at least one row")
     wanted = [*_theirs(source), *([source.cursor] if source.cursor else [])]
     see_columns(source.place, wanted, [str(name) for name in theirs])
-    if theirs.empty:
-        raise DataError("The table has no rows.", where=source.place, expected="at least one row")
     ours = storable(table, mapped(theirs, table, source))
     if store is None or source.cursor is None:
         return ours

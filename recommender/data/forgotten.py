@@ -7,12 +7,19 @@ from typing import Final, Self
 
 from recommender import columns as c
 from recommender.data.cells import as_text
+from recommender.data.feedback import with_feedback
 from recommender.data.raw import RawTables
 from recommender.files import read_json, write_json
 from recommender.progress import note
 from recommender.pseudonym import customer_hash
+from recommender.workspace import Workspace
 
 _SALT_BYTES: Final = 16
+
+
+def of_the_workspace(raw: RawTables, workspace: Workspace) -> RawTables:
+    """What a source says, as ``workspace`` takes it: with the feedback there, without whom it forgot."""
+    return Forgotten.read(workspace.forgotten).without(with_feedback(raw, workspace.feedback))
 
 
 @dataclass(frozen=True)
@@ -53,8 +60,8 @@ class Forgotten:
         for name, table in raw.tables.items():
             if c.CUSTOMER_ID in table:
                 ids = as_text(table[c.CUSTOMER_ID])
-                theirs = [self._pseudonym(str(id_).strip()) in self.customers for id_ in ids.drop_duplicates()]
-                tables[name] = table[~ids.isin(ids.drop_duplicates()[theirs])].reset_index(drop=True)
+                theirs = [id_ for id_ in ids.dropna().unique() if self.holds(id_.strip())]
+                tables[name] = table[~ids.isin(theirs)].reset_index(drop=True)
         note(
             "forgotten customers passed over", rows=sum(map(len, raw.tables.values())) - sum(map(len, tables.values()))
         )

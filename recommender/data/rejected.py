@@ -8,7 +8,7 @@ import pandas as pd
 
 from recommender import columns as c
 from recommender.config import Config
-from recommender.data.feedback import with_feedback
+from recommender.data.forgotten import of_the_workspace
 from recommender.data.ingest import ingest
 from recommender.data.prepare import Prepared, prepare
 from recommender.data.rules import CELL_RULES, ROW_RULES
@@ -34,7 +34,7 @@ def show_quarantine(source: Path, config: Config, examples: int = 1) -> str:
     """
     raw = ingest(source)
     workspace = Workspace.named(raw.name)
-    prepared = prepare(with_feedback(raw, workspace.feedback), config.cleaning)
+    prepared = prepare(of_the_workspace(raw, workspace), config.cleaning)
     write_whole(workspace.quarantine, prepared.quarantine.to_parquet(index=False))
     lines = [*_counts(prepared), ""]
     lines += [*_table("rejected rows", prepared.quarantine, examples), ""]

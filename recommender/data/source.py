@@ -78,12 +78,6 @@ class TableSource(Settings):
         "(of equally frequent ones the last); so customers can be read from a table of reviews",
     )
 
-    @model_validator(mode="before")
-    @classmethod
-    def _key_as_tuple(cls, values: Any) -> Any:
-        """A YAML list."""
-        return values | {"key": tuple(values["key"])} if isinstance(values, dict) and "key" in values else values
-
     @model_validator(mode="after")
     def _one_place(self) -> Self:
         if sum(place is not None for place in (self.file, self.sql, self.api)) != 1:

@@ -1,7 +1,7 @@
 """Judging a bundle: the engine answers every tested customer, and its lists are held against what was held out."""
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -28,7 +28,6 @@ from recommender.models.data import first_uses
 from recommender.progress import note, timed
 from recommender.query import Query, Recommendation
 
-_AT_ONCE = 256
 _TIMED = 100
 _RANKS = "ranks.parquet"
 _FIGURES = "figures.json"
@@ -109,7 +108,7 @@ def evaluate(bundle: Path, split: Split, config: Config) -> Evaluation:
     k, resamples, seed = config.evaluation.k, config.evaluation.resamples, config.seed
     asked = queries(split.train, split.customer_ids, config.seed, k)
     with timed("answered", customers=len(asked)):
-        answers = list(answered(engine, asked))
+        answers = engine.recommend(asked, reasons=False)
     ranks = split.test.assign(**{RANK: _ranks(answers, split.test)})
     described = slices(ranks, split, asked, config.model.groups.age_bands)
     manifest = Bundle.open(bundle).manifest
@@ -145,12 +144,6 @@ def evaluate_reigning(bundle: Path, split: Split, config: Config) -> Evaluation 
     except OutdatedBundleError as error:
         note("the champion is of another version of the platform: it is not compared", reason=error.problem)
         return None
-
-
-def answered(engine: Engine, asked: list[Query]) -> Iterator[Recommendation]:
-    """The engine's answers, without reasons, in the order of the queries."""
-    for start in range(0, len(asked), _AT_ONCE):
-        yield from engine.recommend(asked[start : start + _AT_ONCE], reasons=False)
 
 
 def owners(test: pd.DataFrame) -> NDArray[np.int64]:

@@ -83,22 +83,22 @@ def _average_gap(uses: pd.DataFrame) -> "pd.Series[float]":
     return (days.max() - days.min()) / _DAY / (count - 1).where(count > 1)
 
 
+def _by_use(uses: pd.DataFrame, column: str) -> pd.DataFrame:
+    """Each customer's values of a column, most used first; of equally frequent ones the later used."""
+    named = uses.loc[uses[column].notna(), [c.CUSTOMER_ID, column]].assign(last=lambda rows: range(len(rows)))
+    counted = named.groupby([c.CUSTOMER_ID, column], as_index=False).agg(count=("last", "size"), last=("last", "max"))
+    return counted.sort_values(["count", "last"], ascending=False)
+
+
 def _top_products(uses: pd.DataFrame) -> "pd.Series[Any]":
-    """Each customer's products used most often; of equally frequent ones the later used first."""
-    numbered = uses[[c.CUSTOMER_ID, c.PRODUCT_ID]].assign(last=range(len(uses)))
-    counted = numbered.groupby([c.CUSTOMER_ID, c.PRODUCT_ID], as_index=False).agg(
-        count=("last", "size"), last=("last", "max")
-    )
-    ordered = counted.sort_values(["count", "last"], ascending=False)
-    return ordered.groupby(c.CUSTOMER_ID).head(definitions.TOP_PRODUCTS).groupby(c.CUSTOMER_ID)[c.PRODUCT_ID].agg(list)
+    """Each customer's products used most often."""
+    first = _by_use(uses, c.PRODUCT_ID).groupby(c.CUSTOMER_ID).head(definitions.TOP_PRODUCTS)
+    return first.groupby(c.CUSTOMER_ID)[c.PRODUCT_ID].agg(list)
 
 
 def _most_used(uses: pd.DataFrame, column: str) -> "pd.Series[Any]":
-    """Each customer's most frequent value of a column; of equally frequent ones that which was used later."""
-    named = uses.loc[uses[column].notna(), [c.CUSTOMER_ID, column]].assign(last=lambda rows: range(len(rows)))
-    counted = named.groupby([c.CUSTOMER_ID, column], as_index=False).agg(count=("last", "size"), last=("last", "max"))
-    ordered = counted.sort_values(["count", "last"])
-    return ordered.drop_duplicates(c.CUSTOMER_ID, keep="last").set_index(c.CUSTOMER_ID)[column]
+    """Each customer's most frequent value of a column."""
+    return _by_use(uses, column).drop_duplicates(c.CUSTOMER_ID).set_index(c.CUSTOMER_ID)[column]
 
 
 def _inferred_concerns(snapshot: Snapshot) -> "pd.Series[Any]":

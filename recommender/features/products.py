@@ -50,13 +50,13 @@ def _bayesian_rating(rated: pd.DataFrame, products: pd.Index) -> "pd.Series[floa
     return (PRIOR_RATINGS * rated[c.RATING].mean() + own["sum"]) / (PRIOR_RATINGS + own["count"])
 
 
-def tier(prices: "pd.Series[float]") -> "pd.Series[Any]":
+def tier(amounts: "pd.Series[float]") -> "pd.Series[Any]":
     """Which third of the known amounts each is in; missing where it is not known."""
-    bounds = [prices.quantile(third) for third in (1 / 3, 2 / 3)]
-    tiers = pd.Series(PRICE_TIERS[0], index=prices.index, dtype=object)
-    for bound, tier in zip(bounds, PRICE_TIERS[1:], strict=True):
-        tiers = tiers.mask(prices > bound, tier)
-    return tiers.mask(prices.isna(), None)
+    bounds = [amounts.quantile(third) for third in (1 / 3, 2 / 3)]
+    tiers = pd.Series(PRICE_TIERS[0], index=amounts.index, dtype=object)
+    for bound, name in zip(bounds, PRICE_TIERS[1:], strict=True):
+        tiers = tiers.mask(amounts > bound, name)
+    return tiers.mask(amounts.isna(), None)
 
 
 def _age(products: pd.DataFrame, now: pd.Timestamp) -> "pd.Series[float]":

@@ -103,14 +103,14 @@ class Fitter:
         """A network on each level's histories; on none where the data has too little for it to learn from."""
         if not self._has_network:
             return [None] * len(levels)
+        texts = self._text_vectors
         # Each fit has one thread, see network_fitting.
         with ThreadPoolExecutor(max_workers=2) as pool:
-            return list(pool.map(self._network, levels))
+            return list(pool.map(lambda level: self._network(level, texts), levels))
 
-    def _network(self, histories: Histories) -> Network:
+    def _network(self, histories: Histories, texts: NDArray[np.float32]) -> Network:
         from recommender.models.network_fitting import fit_network  # JAX: only who fits a network waits for it
 
-        texts = self._text_vectors
         with timed("fitted network", rows=len(histories.products)):
             return fit_network(histories, texts, self.settings.network, self.config.seed)
 

@@ -1,9 +1,8 @@
 """Customers' purchase sequences as flat arrays: what every model family is fitted on."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
 from typing import TYPE_CHECKING, Self
 
 import numpy as np
@@ -133,15 +132,6 @@ class Histories:
         starts = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
         entries = np.arange(starts[-1]) - np.repeat(starts[:-1] - self.starts[customers], lengths)
         return type(self)(starts, self.products[entries], self.days[entries], self.product_count)
-
-    def each(self) -> Iterator[Self]:
-        """One customer after the other, each as histories of that customer alone."""
-        if len(self) == 1:
-            yield self
-            return
-        for start, stop in pairwise(self.starts.tolist()):
-            starts = np.array([0, stop - start])
-            yield type(self)(starts, self.products[start:stop], self.days[start:stop], self.product_count)
 
     def matrix(self, weights: NDArray[np.float32] | None = None) -> "sparse.csr_matrix":
         """Customers × products with the (summed) weight of each use, or 1 for used at all."""

@@ -1,12 +1,11 @@
 """The hybrid: the first stage's candidates in the re-ranker's order."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from recommender.models.candidates import strongest
+from recommender.models.candidates import strongest, with_more
 from recommender.models.diversity import diversified
 from recommender.models.first_stage import FirstStage
 from recommender.models.histories import Histories
@@ -39,26 +38,20 @@ class Hybrid:
     first: FirstStage
     ranker: Ranker | None
 
-    def rank(self, histories: Histories, profiles: Sequence[Profile], allowed: Sequence[Mask]) -> list[Ranking]:
-        """Order the allowed candidates of each customer.
-
-        Args:
-            histories: What the customers used; one with nothing is answered from the profile.
-            profiles: One a customer.
-            allowed: bool[products] a customer; nothing else is ever returned.
-        """
-        histories = histories.recent(self.first.settings.families.history)
-        return [
-            self._diversified(self._ranked(history, profile, mask))
-            for history, profile, mask in zip(histories.each(), profiles, allowed, strict=True)
-        ]
-
-    def _ranked(self, history: Histories, profile: Profile, allowed: Mask) -> Ranking:
-        """One customer's candidates in order.
+    def rank(self, history: Histories, profile: Profile, allowed: Mask) -> Ranking:
+        """Order one customer's allowed candidates.
 
         One by one, so that no answer depends on who else is asked about: sums over more rows round otherwise.
+
+        Args:
+            history: What the one customer used; one with nothing is answered from the profile.
+            profile: The customer's.
+            allowed: bool[products]; nothing else is ever returned.
         """
-        return (self._personal if len(history.products) else self._without_history)(history, profile, allowed)
+        history = history.recent(self.first.settings.families.history)
+        if len(history.products):
+            return self._diversified(self._personal(history, profile, allowed))
+        return self._diversified(self._without_history(profile, allowed))
 
     def _diversified(self, ranking: Ranking) -> Ranking:
         diversity = self.first.settings.diversity
@@ -80,15 +73,11 @@ class Hybrid:
             allowed: bool[products].
         """
         order = self.first.order(history.recent(self.first.settings.families.history), profile)
-        rest = order[allowed[order] & ~np.isin(order, ranking.products)]
-        below = ranking.scores.min(initial=0) - np.arange(1, len(rest) + 1)
-        return Ranking(
-            np.concatenate([ranking.products, rest]),
-            np.concatenate([ranking.scores, below.astype(np.float32)]),
-            ranking.path,
-        )
+        products = with_more(ranking.products, order[allowed[order]], len(allowed))
+        below = ranking.scores.min(initial=0) - np.arange(1, len(products) - len(ranking.products) + 1)
+        return Ranking(products, np.concatenate([ranking.scores, below.astype(np.float32)]), ranking.path)
 
-    def _without_history(self, _: Histories, profile: Profile, allowed: Mask) -> Ranking:
+    def _without_history(self, profile: Profile, allowed: Mask) -> Ranking:
         scores, path = self.first.without_history(profile)
         products = strongest(np.where(allowed, scores, -np.inf), self.first.settings.candidates)
         return Ranking(products, scores[products], path)

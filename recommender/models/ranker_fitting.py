@@ -114,9 +114,8 @@ def fit_ranker(
         valid_sets=[dataset(unseen)],
         callbacks=[lgb.early_stopping(settings.patience, verbose=False)],
     )
-    text = learnt.model_to_string(num_iteration=learnt.best_iteration)
-    names, trees = trees_of(lgb.Booster(model_str=text))
-    return Ranker(names, trees, text)
+    names, trees = trees_of(learnt)
+    return Ranker(names, trees, learnt.model_to_string())
 
 
 def _parameters(settings: RankerSettings, seed: int) -> dict[str, object]:

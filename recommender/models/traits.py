@@ -63,7 +63,7 @@ class Traits:
         lifts = np.zeros((len(traits), len(overall)), np.float32)
         for row, trait in enumerate(traits):
             bought = np.asarray(used[members[trait]].sum(axis=0), np.float64).ravel()
-            mixed = bought + settings.trait_shrinkage * _expected(traits[row], overall, needs)
+            mixed = bought + settings.trait_shrinkage * _expected(trait, overall, needs)
             lifts[row] = np.log(mixed / mixed.sum() / overall)
         return cls(traits, lifts, overall.astype(np.float32), settings)
 
@@ -71,10 +71,10 @@ class Traits:
         """The profile's traits of which anything is known."""
         return tuple(trait for trait in _traits(profile, self.settings) if trait in self._rows)
 
-    def lift(self, trait: Trait) -> NDArray[np.float32]:
-        """Logarithm of what a known trait multiplies the odds of each product by, float32[products]."""
+    def lift(self, trait: Trait, products: slice = slice(None)) -> NDArray[np.float32]:
+        """Logarithm of what a known trait multiplies the odds of products by, float32[products]."""
         weight = self.settings.concern_weight if trait[0] == CONCERN else 1.0
-        return self.lifts[self._rows[trait]] * np.float32(weight)
+        return self.lifts[self._rows[trait], products] * np.float32(weight)
 
     def scores(self, profile: Profile) -> NDArray[np.float32]:
         """Odds of each product, float32[products]; everybody's shares where nothing is known."""

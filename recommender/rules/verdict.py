@@ -63,7 +63,8 @@ class Masks:
         self._by_term = _inverted(label.terms for label in labels)
         self._by_word = _inverted(label.words for label in labels)
         self._owners = np.repeat(np.arange(len(catalogue)), np.diff(catalogue.ingredients_start))
-        self._readable = readable(catalogue, labels)
+        foreign = np.array([not label.understood for label in labels], np.bool_)
+        self._readable = catalogue.ingredients_known & self._free_of(foreign)
         self._without = lru_cache(settings.cached_wishes)(self._find_without)
         self._inside = lru_cache(_CACHED_CATEGORIES)(self._find_inside)
 
@@ -106,9 +107,13 @@ class Masks:
             yield conditions.PRICE, _keep((catalogue.price >= limits[0]) & (catalogue.price <= limits[1]))
 
     def _find_without(self, text: str) -> Mask:
-        """Products without anything that ``text`` means; read only, as it is kept."""
+        """Products without anything that ``text`` means."""
         met = np.zeros(len(self._catalogue.ingredient_names), np.bool_)
         met[list(self.named_by(self._knowledge.resolve(text)))] = True
+        return self._free_of(met)
+
+    def _free_of(self, met: NDArray[np.bool_]) -> Mask:
+        """Products with none of the ingredient names that are ``met``; read only, as it is kept."""
         free = np.ones(len(self._catalogue), np.bool_)
         free[self._owners[met[self._catalogue.ingredients_index]]] = False
         free.flags.writeable = False
@@ -120,13 +125,6 @@ class Masks:
         mask = np.fromiter(inside, np.bool_, len(self._catalogue))
         mask.flags.writeable = False
         return mask
-
-
-def readable(catalogue: Catalogue, labels: Sequence[Label]) -> Mask:
-    """Whether each product's ingredients are known and each of them is understood: bool [n products]."""
-    foreign = np.asarray([not label.understood for label in labels], dtype=np.int64)
-    unread = np.add.reduceat(np.append(foreign[catalogue.ingredients_index], 0), catalogue.ingredients_start[:-1])
-    return catalogue.ingredients_known & (unread == 0)
 
 
 def _inverted(sets: Iterable[frozenset[str]]) -> dict[str, set[int]]:

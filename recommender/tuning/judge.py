@@ -74,10 +74,11 @@ def _places(
     if blend is None:
         return np.full(len(customers), MISSED, np.int64)
     luck = np.random.default_rng(seed).random(len(customers))
+    fading = decay(families, draw.histories)
     found: list[NDArray[np.int64]] = []
     for start in range(0, len(customers), _AT_ONCE):
         batch = customers[start : start + _AT_ONCE]
-        scores = _scores(draw.histories.select(batch), blend, families)
+        scores = _scores(draw.histories.select(batch), blend, families.history, fading)
         own = scores[np.arange(len(batch)), draw.hidden[batch]][:, None]
         better, equal = (scores > own).sum(axis=1), (scores == own).sum(axis=1)
         place = better + np.floor(luck[start : start + _AT_ONCE] * equal).astype(np.int64)
@@ -85,9 +86,8 @@ def _places(
     return np.concatenate([*found, np.empty(0, np.int64)])
 
 
-def _scores(histories: Histories, blend: Matrix, families: FamilySettings) -> NDArray[np.float32]:
+def _scores(histories: Histories, blend: Matrix, most: int, fading: float) -> NDArray[np.float32]:
     """As ``Neighbours.scores``, 0 for what the customer has: float32[customers, products]."""
-    recent = histories.recent(families.history)
-    scores = added_up(recent, blend, decay(families, histories))
+    scores = added_up(histories.recent(most), blend, fading)
     scores[histories.owners, histories.products] = 0
     return scores

@@ -98,6 +98,13 @@ def test_the_next_training_passes_over_what_the_source_still_says(workspace):
     assert "7" not in json.loads(workspace.forgotten.read_text())["customers"]
 
 
+def test_a_row_without_a_customer_belongs_to_nobody_who_is_forgotten(workspace):
+    forget(workspace, "None", "salt")
+    raw = RawTables("shop", {"transactions": pd.DataFrame({"customer_id": ["None", None, "8"]})})
+    left = Forgotten.read(workspace.forgotten).without(raw)
+    assert left.tables["transactions"]["customer_id"].tolist() == [None, "8"]
+
+
 def test_a_model_trained_before_is_told_of_until_there_is_another(workspace):
     workspace.promote({"version": "v1", "promoted_at": pd.Timestamp("2025-01-01", tz="UTC").isoformat()})
     assert forget(workspace, "ann", "salt").in_model

@@ -5,7 +5,7 @@ import pytest
 
 from recommender.bundle import MANIFEST, SCHEMA_VERSION, Bundle, new_bundle
 from recommender.config.rules import RuleSettings
-from recommender.errors import BundleError
+from recommender.errors import BundleError, OutdatedBundleError
 from recommender.files import read_json, sha256, write_json
 
 NUMBERS = np.arange(6, dtype=np.float32).reshape(2, 3)
@@ -85,10 +85,14 @@ def test_another_schema_version_is_refused(folder, version):
     assert error.expected.startswith(f"{SCHEMA_VERSION}: fit the model again")
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", "5", '{"schema_version": 1}', "\xff"])
+OF_NO_FILES = f'{{"schema_version": {SCHEMA_VERSION}}}'
+OF_A_LIST = f'{{"schema_version": {SCHEMA_VERSION}, "files": []}}'
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", "5", OF_NO_FILES, OF_A_LIST, "\xff"])
 def test_a_manifest_that_is_none_is_refused(folder, text):
     (folder / MANIFEST).write_bytes(text.encode("latin-1"))
-    refused(folder, "manifest cannot be read")
+    assert not isinstance(refused(folder, "manifest cannot be read"), OutdatedBundleError)
 
 
 def test_a_folder_without_a_manifest_is_no_bundle(folder, tmp_path):

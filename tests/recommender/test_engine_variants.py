@@ -78,7 +78,7 @@ def test_what_follows_the_candidates_stands_in_the_order_of_the_blend(full_of_va
     query = replace(QUERIES[0], k=100)
     history = full_of_variants._history(query)
     allowed = full_of_variants.rules.verdict(query, history.products).allowed
-    (ranking,) = hybrid.rank(history, [query.profile], [allowed])
+    ranking = hybrid.rank(history, query.profile, allowed)
     longer = hybrid.extended(ranking, history, query.profile, allowed)
     assert longer.products[: len(ranking.products)].tolist() == ranking.products.tolist()
     assert sorted(longer.products) == np.flatnonzero(allowed).tolist()

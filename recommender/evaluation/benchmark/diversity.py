@@ -19,7 +19,6 @@ from recommender.evaluation import metrics
 from recommender.evaluation.benchmark.result import places
 from recommender.evaluation.benchmark.table import interval, table
 from recommender.evaluation.benchmark.trial import Trial
-from recommender.evaluation.judge import answered
 from recommender.evaluation.lists import list_quality
 from recommender.evaluation.queries import queries
 from recommender.evaluation.split import split
@@ -93,7 +92,7 @@ def _asked(trial: Trial, hybrid: Hybrid, diversity: float) -> Lists:
         write_bundle(Path(folder) / "bundle", changed, trial.data, trial.config)
         engine = Engine.load(Path(folder) / "bundle")
         asked = queries(trial.parted.train, customers, trial.config.seed, k)
-        lists = [_positions(engine.catalogue, answer.items) for answer in answered(engine, asked)]
+        lists = [_positions(engine.catalogue, answer.items) for answer in engine.recommend(asked, reasons=False)]
     ranks = places(lists, trial.owners, trial.held_out)
     owned = np.split(trial.asked.products.astype(np.int64), trial.asked.starts[1:-1])
     quality = list_quality(lists, owned, trial.shelf)

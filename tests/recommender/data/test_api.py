@@ -150,6 +150,22 @@ def test_pages_in_a_circle_and_pages_elsewhere_are_refused(api):
         asked(api, records="items", next="next")
 
 
+@pytest.mark.parametrize("elsewhere", ["http://localhost:{port}/sales", "http://127.0.0.1:1/sales"])
+def test_a_secret_follows_no_redirect_to_another_server(api, monkeypatch, elsewhere):
+    monkeypatch.setenv("SHOP_KEY", "s3cret")
+    there = elsewhere.format(port=api.server.server_port)
+    api.tell("/sales", (302, b"", {"Location": there}))
+    with pytest.raises(DataError, match="another server"):
+        asked(api, headers={"X-Api-Key": "SHOP_KEY"})
+    assert len(api.asked) == 1
+
+
+def test_a_redirect_within_the_server_is_followed(api):
+    api.tell("/sales", (302, b"", {"Location": "/newer"}))
+    api.tell("/newer", [{"id": 1}])
+    assert asked(api)["id"].tolist() == [1]
+
+
 def test_only_new_entries_are_asked_for(api):
     api.tell("/sales?from=2025-02-01", [{"id": 2}])
     source = ApiSource(url=f"{api.url}/sales", cursor="at", since="from")

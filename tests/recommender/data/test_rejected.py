@@ -3,7 +3,9 @@ import pytest
 from small_shop import TRANSACTIONS, DataSet
 
 from recommender.config import Config
+from recommender.data.forgotten import Forgotten
 from recommender.data.rejected import show_quarantine
+from recommender.workspace import Workspace
 
 
 @pytest.fixture(autouse=True)
@@ -28,3 +30,11 @@ def test_as_many_examples_as_asked_for(data_set: DataSet) -> None:
     data_set.add("transactions", "transactions.csv", TRANSACTIONS + more)
     assert "'p9'" not in show_quarantine(data_set.source, Config())
     assert "'p9'" in show_quarantine(data_set.source, Config(), examples=2)
+
+
+def test_a_forgotten_customers_rows_do_not_come_back(data_set: DataSet) -> None:
+    data_set.add("transactions", "transactions.csv", TRANSACTIONS + "t4,c2,p9,1,20,2025-02-02\n")
+    assert "'p9'" in show_quarantine(data_set.source, Config())
+    workspace = Workspace.named("small")
+    Forgotten.read(workspace.forgotten).remember("c2", workspace.forgotten)
+    assert "No rejected rows." in show_quarantine(data_set.source, Config())

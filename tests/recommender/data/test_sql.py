@@ -1,8 +1,10 @@
+from contextlib import contextmanager
+
 import pandas as pd
-import postgres
 import pytest
 import sqlalchemy
 import yaml
+from postgres_server import server
 
 from recommender.data.ingest import ingest
 from recommender.data.remote import SqlSource
@@ -13,9 +15,16 @@ SALES = "create table sales (id integer, who text, what text, paid numeric(8,2),
 ROWS = [(1, "anna", "p1", 12.5, "2025-01-01T00:00:00Z"), (2, "ben", "p2", 8, "2025-01-02T00:00:00Z")]
 
 
+@contextmanager
+def postgres():
+    """The SQLAlchemy URL of a server, which takes any password."""
+    with server() as address:
+        yield address.replace("postgresql://test@", "postgresql+psycopg://test:s3cret@") + "/postgres"
+
+
 @pytest.fixture(scope="module")
 def real_database():
-    with postgres.server() as url:
+    with postgres() as url:
         yield url
 
 
@@ -121,7 +130,7 @@ def test_a_failure_leaves_what_is_kept(database, source, tmp_path):
 
 
 def test_a_server_that_goes_away_is_told_without_its_password(source, tmp_path, monkeypatch):
-    with postgres.server() as url:
+    with postgres() as url:
         monkeypatch.setenv("SHOP_DATABASE", url)
         engine = sqlalchemy.create_engine(url)
         run(engine, SALES)

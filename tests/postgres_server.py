@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from monitoring.demo.services import free_port
+from serving.process import free_port
 
 DEBIAN = Path("/usr/lib/postgresql")
 
