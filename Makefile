@@ -218,6 +218,10 @@ sbom: setup ## bill of materials of the serving image's Python packages (Cyclone
 test-cluster: setup ## the platform on the cluster that KUBECONFIG names, in a namespace of its own, which is deleted
 	@TEST_CLUSTER=1 $(BIN)/python -m pytest tests/cluster -p no:xdist -rA
 
+.PHONY: schemas
+schemas: setup ## take the schemas that the manifests are held against from the cluster that KUBECONFIG names
+	@PYTHONPATH=.:tests $(BIN)/python tests/k8s/fetch_schemas.py
+
 .PHONY: lint
 lint: setup ## ruff, pyright and import-linter
 	@$(BIN)/ruff check .

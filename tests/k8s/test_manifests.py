@@ -13,6 +13,7 @@ from recommender.data.source import Source
 ROOT = K8S.parent
 #: Who asks the Kubernetes API for something.
 ASKS_THE_API = {"training", "monitoring"}
+LIMITED = {"cpu", "memory", "ephemeral-storage"}
 
 
 def settings(manifests):
@@ -44,7 +45,7 @@ def test_every_container_has_requests_limits_and_an_image_with_a_tag(manifests):
     for name, pod in pods(manifests).items():
         for container in pod["containers"]:
             resources = container["resources"]
-            assert set(resources["requests"]) == set(resources["limits"]) == {"cpu", "memory"}, name
+            assert set(resources["requests"]) == set(resources["limits"]) == LIMITED, name
             assert ":" in container["image"], f"{name}: an image without a tag is another one tomorrow"
             assert not container["image"].endswith(":latest"), name
 
