@@ -1,1 +1,6 @@
 """Events in, reports and retraining out."""
+
+from typing import Final
+
+FOLDER: Final = ":/monitoring"
+"""What the figures of this package follow from besides the domain (:func:`recommender.commit.commit`)."""

@@ -20,7 +20,7 @@ from recommender.command_line import exit_code, take_config, take_document, take
 from recommender.config.experiment import ExperimentSettings
 from recommender.data.configuration import configuration
 from recommender.data.source import Source
-from recommender.documents import mark, write_between
+from recommender.documents import mark, publish
 from recommender.tokens import TOKENS_FILE, Tokens
 from recommender.workspace import Workspace
 
@@ -138,30 +138,27 @@ def _power(options: argparse.Namespace) -> int:
 def _experiments(options: argparse.Namespace) -> int:
     from monitoring.experiment.command import check
 
-    check(ExperimentSettings(effect=SIMULATED_EFFECT), options.experiments, options.write_docs, Console())
+    check(ExperimentSettings(effect=SIMULATED_EFFECT), options.experiments, options.write_docs)
     return 0
 
 
 def _load(options: argparse.Namespace) -> int:
     from monitoring.load import benchmark
 
-    benchmark(options.write_docs, Console())
+    benchmark(options.write_docs)
     return 0
 
 
 def _alarms(options: argparse.Namespace) -> int:
     from monitoring.alarms import write
 
-    write(options.rows, options.comparisons, options.write_docs, Console())
+    write(options.rows, options.comparisons, options.write_docs)
     return 0
 
 
 def _kpis(options: argparse.Namespace) -> int:
     for stage in get_args(kpis.Stage):
-        if options.write_docs:
-            write_between(options.write_docs, mark(f"measures {stage}", MEASURES), kpis.table(kpis.of_stage(stage)))
-        else:
-            Console().print(kpis.table(kpis.of_stage(stage)), markup=False, highlight=False, soft_wrap=True)
+        publish(kpis.table(kpis.of_stage(stage)), mark(f"measures {stage}", MEASURES), options.write_docs)
     return 0
 
 

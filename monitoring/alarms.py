@@ -8,16 +8,17 @@ from typing import Final
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from rich.console import Console
 
+from monitoring import FOLDER
 from monitoring.drift import compare
 from monitoring.reference import REFERENCE_ROWS
 from recommender import columns as c
 from recommender.commit import commit
 from recommender.config.monitoring import DriftSettings
-from recommender.documents import mark, write_between
+from recommender.documents import mark, publish, table
 
 COMMAND: Final = "make alarms"
+_TITLES: Final = ("What changed", "Comparisons", "Any column is told to have drifted", "The trigger has its reason")
 #: Values of each compared column of the customer, and of the product.
 _CUSTOMERS: Final = {"skin_type": 5, "region": 6, "birth_decade": 7}
 _PRODUCTS: Final = {"department": 8, "brand": 30, "price_band": 7, "concern": 9}
@@ -73,27 +74,22 @@ def purchases(shift: Shift, rows: int, rng: np.random.Generator) -> pd.DataFrame
 
 def told(rows: int, comparisons: int, settings: DriftSettings) -> str:
     """Figures of every kind, as Markdown."""
-    lines = [
+    says = (
         f"Comparisons of {rows} recent purchases, by customers who buy {_PURCHASES:g} times on average, with "
-        f"{REFERENCE_ROWS:,} earlier ones (commit `{commit()[:10]}`):",
-        "",
-        "| What changed | Comparisons | Any column is told to have drifted | The trigger has its reason |",
-        "| --- | --- | --- | --- |",
-    ]
+        f"{REFERENCE_ROWS:,} earlier ones (commit `{commit(FOLDER)}`):"
+    )
+    lines: list[tuple[str, ...]] = []
     for seed, (kind, shift) in enumerate(KINDS.items()):
         # What is seldom needs more of them to be seen than what is nearly always.
         count = comparisons // _FEWER if shift else comparisons
         found = measure(shift, rows, count, settings, seed)
-        lines.append(f"| {kind} | {count} | {found.any_column:.1%} | {found.fires:.1%} |")
-    return "\n".join(lines)
+        lines.append((kind, str(count), f"{found.any_column:.1%}", f"{found.fires:.1%}"))
+    return f"{says}\n\n{table(_TITLES, lines)}"
 
 
-def write(rows: int, comparisons: int, document: Path | None, console: Console) -> None:
+def write(rows: int, comparisons: int, document: Path | None) -> None:
     """Measure, tell, and write into ``document``."""
-    text = told(rows, comparisons, DriftSettings())
-    console.print(text, markup=False, highlight=False, soft_wrap=True)
-    if document:
-        write_between(document, mark("alarms of drift", COMMAND), text)
+    publish(told(rows, comparisons, DriftSettings()), mark("alarms of drift", COMMAND), document)
 
 
 def _drawn(values: int, rows: int, shifted: float, rng: np.random.Generator) -> NDArray[np.str_]:

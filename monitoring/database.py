@@ -31,6 +31,7 @@ class Database:
             only grow: whoever has read up to a number has missed none below it. None where that is so anyway.
         error: What a connection that is lost, and every other mishap, raises.
         exists: Statement that finds a table by name.
+        file: The file that is the database; None where a server has it.
     """
 
     connect: Callable[[], Any]
@@ -39,6 +40,17 @@ class Database:
     lock: str | None
     error: type[Exception]
     exists: str
+    file: Path | None = None
+
+    @property
+    def present(self) -> bool:
+        """Whether there is anything to read; connecting to a file that is not there makes it."""
+        return self.file is None or self.file.is_file()
+
+    def has(self, cursor: Any, table: str) -> bool:
+        """Whether there is such a table."""
+        cursor.execute(self.exists, (table,))
+        return cursor.fetchone() is not None
 
 
 def database(workspace: Workspace, variables: Mapping[str, str] = os.environ) -> Database:
@@ -65,6 +77,7 @@ def sqlite(path: Path) -> Database:
         lock=None,
         error=sqlite3.Error,
         exists="SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?",
+        file=path,
     )
 
 

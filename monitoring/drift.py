@@ -69,25 +69,25 @@ class Drift:
 
 
 def compare(
-    reference: pd.DataFrame, current: pd.DataFrame, settings: DriftSettings, seed: int, folder: Path | None = None
+    reference: pd.DataFrame, current: pd.DataFrame, settings: DriftSettings, seed: int, report: Path | None = None
 ) -> Drift:
-    """Compare every column of two frames but the customer's id; with ``folder``, write drift.html and drift.json there.
+    """Compare every column of two frames but the customer's id, and write a ``report`` if one is named.
 
     Args:
         reference: What the model was trained on, as :func:`monitoring.reference.frame` makes it.
         current: Recent traffic, made the same way.
         settings: Thresholds and sizes.
         seed: Of the sample of larger frames.
-        folder: Where the reports go.
+        report: JSON file of what was found (:attr:`Workspace.drift`); the page for people stands beside it as HTML.
     """
     sides = [_sample(side, settings.maximum_rows, seed) for side in (reference, current)]
     known, seen = grouped(sides[0], sides[1], settings)
     thresholds = _thresholds(known, seen, rows_that_count(sides[0]), rows_that_count(sides[1]), settings)
     snapshot = _report(known, seen, thresholds, settings.share)
     drift = Drift(len(known), len(seen), _columns(snapshot, thresholds))
-    if folder is not None:
-        write_whole(folder / "drift.html", snapshot.get_html_str(as_iframe=False).encode())
-        write_json(folder / "drift.json", drift.summary())
+    if report is not None:
+        write_whole(report.with_suffix(".html"), snapshot.get_html_str(as_iframe=False).encode())
+        write_json(report, drift.summary())
     return drift
 
 

@@ -1,8 +1,8 @@
 """The measures of live traffic, with intervals: of all answers, of parts of them, and how they change."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Any, Final
+from dataclasses import astuple, dataclass
+from typing import Final
 
 import pandas as pd
 
@@ -10,6 +10,7 @@ from monitoring.declared import Declared
 from monitoring.join import OWNER
 from monitoring.logs import CUSTOMER, MODEL_VERSION, VARIANT
 from monitoring.rates import Interval, Ratio, relative_fall
+from monitoring.reference import decade
 from recommender import columns as c
 from recommender import kpis
 from recommender.config.monitoring import FeedbackSettings
@@ -19,7 +20,6 @@ from recommender.kpis import Kpi
 WATCHED: Final = (kpis.BY_NAME["click_rate"], kpis.BY_NAME["conversion"])
 
 AGE: Final = "decade of birth"
-_DECADE: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,12 @@ def figures(joined: pd.DataFrame, settings: FeedbackSettings) -> Figures:
         kpi.name: each.interval(settings.confidence, share=kpi.is_share) for kpi, each in ratios.items() if each.weight
     }
     return Figures(len(joined), found)
+
+
+def told(kpi: Kpi, interval: Interval) -> str:
+    """A measure with its interval, for people."""
+    value, low, high = (f"{each:.1%}" if kpi.is_share else f"{each:.2f}" for each in astuple(interval))
+    return f"{value} [{low}, {high}]"
 
 
 def by_part(joined: pd.DataFrame, declared: Declared, settings: FeedbackSettings) -> dict[str, dict[str, Figures]]:
@@ -92,13 +98,9 @@ def _parts(joined: pd.DataFrame, declared: Declared) -> dict[str, pd.Series]:
     told = declared.about.reindex(customers)
     about = {name: told[name] for name in (c.SKIN_TYPE, c.REGION) if name in told}
     if c.BIRTH_YEAR in told:
-        about[AGE] = told[c.BIRTH_YEAR].map(_decade, na_action="ignore")
+        about[AGE] = told[c.BIRTH_YEAR].map(decade, na_action="ignore")
     history = customers.map(lambda customer: _band(declared.purchases.get(customer, 0)))
     return {VARIANT: joined[VARIANT], MODEL_VERSION: joined[MODEL_VERSION], **about, "history": history}
-
-
-def _decade(year: Any) -> str:
-    return f"{int(year) // _DECADE * _DECADE}s"
 
 
 def _band(purchases: int) -> str:

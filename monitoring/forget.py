@@ -1,9 +1,7 @@
 """A customer is forgotten: out of raw data, features, online store and logs, and of every model to come."""
 
-import fcntl
 import shutil
-from collections.abc import Generator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,7 +10,7 @@ from rich.console import Console
 from monitoring.database import EVENT_LOG, Database, database
 from monitoring.traces import Names, remove, traces
 from recommender.data.forgotten import Forgotten
-from recommender.errors import DataError
+from recommender.lock import locked
 from recommender.pseudonym import customer_hash
 from recommender.workspace import Workspace
 
@@ -44,10 +42,10 @@ def forget(workspace: Workspace, customer_id: str, salt: str) -> Erasure:
         salt: Of the log's pseudonyms.
 
     Raises:
-        DataError: A run is going on: it may hold rows that were read before.
+        BusyError: A run is going on: it may hold rows that were read before.
     """
     names = Names(customer_id, customer_hash(customer_id, salt))
-    with _alone(workspace):
+    with locked(workspace.lock, patience=0):
         known = Forgotten.read(workspace.forgotten)
         if not known.holds(customer_id):
             known.remember(customer_id, workspace.forgotten)
@@ -84,24 +82,8 @@ def _remove_from(log: Database, customer_id: str) -> dict[str, int]:
         return {}
     with closing(log.connect()) as connection:
         cursor = connection.cursor()
-        cursor.execute(log.exists, ("events",))
-        if cursor.fetchone() is None:
+        if not log.has(cursor, "events"):
             return {}
         cursor.execute(f"DELETE FROM events WHERE customer_id = {log.mark}", (customer_id,))  # noqa: S608 (a constant)
         connection.commit()
         return {EVENT_LOG: cursor.rowcount} if cursor.rowcount else {}
-
-
-@contextmanager
-def _alone(workspace: Workspace) -> Generator[None]:
-    workspace.lock.parent.mkdir(parents=True, exist_ok=True)
-    with workspace.lock.open("a+") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise DataError(
-                "A run is going on and may hold the customer's rows.",
-                where=str(workspace.lock),
-                expected="to be asked again when it has ended",
-            ) from None
-        yield

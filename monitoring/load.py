@@ -7,21 +7,21 @@ import tempfile
 import time
 from collections.abc import Callable, Generator, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import astuple, dataclass, fields
+from dataclasses import asdict, astuple, dataclass, fields
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import httpx
 import uvicorn
-from rich.console import Console
 
+from monitoring import FOLDER
 from monitoring.collector import Collector
 from monitoring.database import Database, sqlite
 from monitoring.demo.services import READY_SECONDS, free_port
 from monitoring.store import EventLog
 from recommender.commit import commit
 from recommender.config.monitoring import CollectorSettings
-from recommender.documents import mark, write_between
+from recommender.documents import mark, publish
 
 COMMAND: Final = "make benchmark-collector"
 BATCHES: Final = 40
@@ -42,16 +42,10 @@ class Row:
     time: float
 
 
-_NAMES: Final = tuple(field.name for field in fields(Row))
-
-
-def benchmark(document: Path | None, console: Console) -> None:
+def benchmark(document: Path | None) -> None:
     """Measure both by turns, tell the medians, and write them into ``document``."""
     rounds = [(_plain(), _collected()) for _ in range(ROUNDS)]
-    text = told(rounds)
-    console.print(text, markup=False, highlight=False, soft_wrap=True)
-    if document:
-        write_between(document, mark("rate of the collector", COMMAND), text)
+    publish(told(rounds), mark("rate of the collector", COMMAND), document)
 
 
 def told(rounds: list[tuple[float, float]]) -> str:
@@ -61,7 +55,7 @@ def told(rounds: list[tuple[float, float]]) -> str:
     return (
         f"{collected:,.0f} events a second over HTTP in requests of {BATCH}, one sender, on disk before each answer: "
         f"{ratio:.2f} of the {plain:,.0f} that plain inserts of such batches by the same driver come to (SQLite; "
-        f"medians of {len(rounds)} rounds of {BATCHES * BATCH:,} events, both by turns; commit `{commit()[:10]}`)."
+        f"medians of {len(rounds)} rounds of {BATCHES * BATCH:,} events, both by turns; commit `{commit(FOLDER)}`)."
     )
 
 
@@ -90,7 +84,7 @@ def _collected() -> float:
     with tempfile.TemporaryDirectory() as folder, _serving(Path(folder) / "log.db") as client:
 
         def send(rows: list[Row]) -> None:
-            events: list[dict[str, Any]] = [dict(zip(_NAMES, astuple(row), strict=True)) for row in rows]
+            events = [asdict(row) for row in rows]
             answer = client.post("/v1/events", content=json.dumps({"events": events}))
             if answer.json()["accepted"] != len(rows):
                 raise RuntimeError(f"the collector took less than it was sent: {answer.text}")

@@ -51,14 +51,12 @@ def export_feedback(events: pd.DataFrame, folder: Path) -> None:
 
 def _read(log: Database | Path, table: str, columns: Sequence[str], order: str) -> pd.DataFrame:
     """Rows of one table of the log; none where there is no log or no such table yet."""
-    if isinstance(log, Path):
-        if not log.is_file():
-            return _frame([], columns)
-        log = sqlite(log)
+    log = sqlite(log) if isinstance(log, Path) else log
+    if not log.present:
+        return _frame([], columns)
     with closing(log.connect()) as connection:
         cursor = connection.cursor()
-        cursor.execute(log.exists, (table,))
-        if cursor.fetchone() is None:
+        if not log.has(cursor, table):
             return _frame([], columns)
         cursor.execute(f"SELECT {', '.join(columns)} FROM {table} ORDER BY {order}, {columns[0]}")  # noqa: S608 (names of ours)
         return _frame(cursor.fetchall(), columns)

@@ -2,14 +2,13 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-from pathlib import Path
-from typing import Any, Final
+from typing import Final, get_args
 
 from prometheus_client import CollectorRegistry, Counter, generate_latest
 from prometheus_client.core import GaugeMetricFamily
 
-from monitoring.triggers import TriggerBook
-from recommender.files import read_json
+from monitoring.triggers import Outcome, TriggerBook
+from recommender.files import json_if_any
 from recommender.workspace import Workspace
 
 REGISTRY: Final = CollectorRegistry()
@@ -17,8 +16,6 @@ EVENTS: Final = Counter("recommender_events", "Events sent to the collector", ["
 ONLINE_FAILURES: Final = Counter(
     "recommender_online_store_failures", "Times that the online store could not be told of events", registry=REGISTRY
 )
-
-OUTCOMES: Final = ("promoted", "refused", "failed")
 
 
 class LastRound:
@@ -32,7 +29,7 @@ class LastRound:
         yield self._kpis()
         yield self._drift()
         share = GaugeMetricFamily("recommender_drift_share", "Share of the compared columns that drifted")
-        if found := _json(self._workspace.reports / "drift.json"):
+        if found := json_if_any(self._workspace.drift):
             share.add_metric([], found["share"])
         yield share
         yield self._retrainings()
@@ -42,7 +39,7 @@ class LastRound:
         family = GaugeMetricFamily(
             "recommender_kpi", "Measures of the champion's live answers, with their interval", labels=["kpi", "end"]
         )
-        for name, interval in (_json(self._workspace.performance) or {"kpis": {}})["kpis"].items():
+        for name, interval in (json_if_any(self._workspace.performance) or {"kpis": {}})["kpis"].items():
             for end, value in interval.items():
                 family.add_metric([name, end], value)
         return family
@@ -51,14 +48,14 @@ class LastRound:
         family = GaugeMetricFamily(
             "recommender_drift_score", "Population stability index of a column, over its threshold", labels=["column"]
         )
-        for name, column in (_json(self._workspace.reports / "drift.json") or {"columns": {}})["columns"].items():
+        for name, column in (json_if_any(self._workspace.drift) or {"columns": {}})["columns"].items():
             family.add_metric([name], column["score"] / column["threshold"])
         return family
 
     def _retrainings(self) -> GaugeMetricFamily:
         family = GaugeMetricFamily("recommender_retrainings", "Retrainings by what came of them", labels=["outcome"])
         outcomes = [record.get("outcome") for record in TriggerBook(self._workspace.triggers).records()]
-        for outcome in OUTCOMES:
+        for outcome in get_args(Outcome):
             family.add_metric([outcome], outcomes.count(outcome))
         return family
 
@@ -80,7 +77,3 @@ def exposition(workspace: Workspace | None) -> bytes:
     found = CollectorRegistry()
     found.register(LastRound(workspace))
     return generate_latest(REGISTRY) + generate_latest(found)
-
-
-def _json(path: Path) -> Any:
-    return read_json(path) if path.is_file() else None

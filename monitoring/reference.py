@@ -54,6 +54,11 @@ def frame(tables: Tables) -> pd.DataFrame:
     return told.drop(columns=c.PRODUCT_ID)
 
 
+def decade(birth_year: float) -> str:
+    """The ten years that somebody was born in: a year by itself is too few people."""
+    return f"{int(birth_year) // 10 * 10}s"
+
+
 def _unprompted(tables: Tables) -> Tables:
     events = tables.events
     if events is None or c.REQUEST_ID not in events:
@@ -77,7 +82,7 @@ def _customers(customers: pd.DataFrame | None) -> pd.DataFrame:
     columns = {
         c.SKIN_TYPE: _column(customers, c.SKIN_TYPE),
         c.REGION: _column(customers, c.REGION),
-        BIRTH_DECADE: _column(customers, c.BIRTH_YEAR).map(_decade, na_action="ignore"),
+        BIRTH_DECADE: _column(customers, c.BIRTH_YEAR).map(decade, na_action="ignore"),
     }
     return pd.DataFrame({c.CUSTOMER_ID: customers[c.CUSTOMER_ID], **columns}, dtype=object)
 
@@ -89,10 +94,6 @@ def _column(table: pd.DataFrame, name: str) -> pd.Series:
 def _department(category: str) -> str:
     """The first levels of a category path: deeper ones are too many to compare."""
     return CATEGORY_SEPARATOR.join(category.split(CATEGORY_SEPARATOR)[:_CATEGORY_LEVELS])
-
-
-def _decade(birth_year: int) -> str:
-    return f"{int(birth_year) // 10 * 10}s"
 
 
 def _price_band(price: float) -> str:

@@ -108,12 +108,13 @@ def look(workspace: Workspace, config: Config, seen: int, now: float) -> Finding
     champion = _champion(workspace)
     log, settings = database(workspace), config.monitoring
     events = read_events(log)
-    declared = Declared.of(Tables.read(workspace.tables), config.serving.customer_salt)
+    tables = Tables.read(workspace.tables)
+    declared = Declared.of(tables, config.serving.customer_salt)
     joined = join(read_impressions(workspace.log), events, settings.feedback, declared)
     found = figures(joined[joined[MODEL_VERSION] == champion["version"]], settings.feedback)
     parts = by_part(joined, declared, settings.feedback)
     write_json(workspace.performance, performance(champion["version"], found, parts))
-    drift = _drift(workspace, events[events[ARRIVAL] > seen], config)
+    drift = _drift(workspace, tables, events[events[ARRIVAL] > seen], config)
     evidence = Evidence(
         champion=champion["version"],
         last_row=int(events[ARRIVAL].max()) if len(events) else 0,
@@ -143,14 +144,13 @@ def _champion(workspace: Workspace) -> dict[str, Any]:
     return champion
 
 
-def _drift(workspace: Workspace, events: pd.DataFrame, config: Config) -> Drift | None:
+def _drift(workspace: Workspace, tables: Tables, events: pd.DataFrame, config: Config) -> Drift | None:
     """Recent purchases against those the champion was trained on; None where there are too few of either."""
     settings = config.monitoring.drift
     reference = read_reference(workspace.reference)
     if reference is None or reference.empty:
         return None
-    known = Tables.read(workspace.tables)
-    current = frame(Tables(products=known.products, customers=known.customers, events=as_table(events)))
+    current = frame(Tables(products=tables.products, customers=tables.customers, events=as_table(events)))
     if len(current) < settings.minimum_rows:
         return None
-    return compare(reference, current.tail(settings.window), settings, config.seed, workspace.reports)
+    return compare(reference, current.tail(settings.window), settings, config.seed, workspace.drift)

@@ -1,27 +1,26 @@
 """One page that says how a shop's recommender is doing, for who has no Grafana."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import pandas as pd
 
 from monitoring.database import database
 from monitoring.declared import Declared
 from monitoring.experiment.report import JSON as EXPERIMENT
-from monitoring.figures import Figures, figures, ratio
+from monitoring.figures import Figures, figures, ratio, told
 from monitoring.join import join
 from monitoring.logs import MODEL_VERSION, read_events, read_impressions
-from monitoring.rates import Interval
 from monitoring.triggers import TriggerBook
 from recommender import columns as c
 from recommender import kpis
 from recommender.config import Config
 from recommender.data.tables import Tables
-from recommender.files import read_json
+from recommender.files import json_if_any
 from recommender.kpis import Kpi
 from recommender.reports import plots, wording
 from recommender.reports.page import Block, Page, Plot, Section, Table, Text
@@ -103,18 +102,18 @@ class Status:
         """The drawn measures, over stretches of equally many answers."""
         rows = self.joined.sort_values(c.TIME, kind="stable").reset_index(drop=True)
         stretches = [part for _, part in rows.groupby(rows.index * _POINTS // len(rows))]
-        times = [datetime.fromtimestamp(float(part[c.TIME].mean()), UTC) for part in stretches]
+        times = pd.to_datetime([part[c.TIME].mean() for part in stretches], unit="s", utc=True)
         return tuple(self._drawing(kpis.BY_NAME[name], times, stretches) for name in _DRAWN)
 
-    def _drawing(self, kpi: Kpi, times: list[datetime], stretches: list[pd.DataFrame]) -> Plot:
+    def _drawing(self, kpi: Kpi, times: pd.DatetimeIndex, stretches: list[pd.DataFrame]) -> Plot:
         confidence = self.config.monitoring.feedback.confidence
         found = [ratio(part, kpi).interval(confidence, share=kpi.is_share) for part in stretches]
-        line = (times, [each.value for each in found], [each.low for each in found], [each.high for each in found])
         says = f"{kpi.definition[0].upper()}{kpi.definition[1:]}, with {confidence:.0%} intervals."
-        return Plot(kpi.label, says, plots.bands({kpi.label: line}, y=kpi.label, shares=kpi.is_share))
+        svg = plots.band(times, [astuple(each) for each in found], y=kpi.label, shares=kpi.is_share)
+        return Plot(kpi.label, says, svg)
 
     def _drift(self) -> tuple[Block, ...]:
-        found = _json(self.workspace.reports / "drift.json")
+        found = json_if_any(self.workspace.drift)
         if found is None:
             return (Text(("No comparison yet: make monitor.",)),)
         columns = sorted(found["columns"].items(), key=lambda item: -item[1]["score"])
@@ -129,7 +128,7 @@ class Status:
         return (Table("Population stability index", ("column", "index", "threshold", ""), rows, "lrrl", says),)
 
     def _experiment(self) -> tuple[Block, ...]:
-        found = _json(self.workspace.reports / EXPERIMENT)
+        found = json_if_any(self.workspace.reports / EXPERIMENT)
         if found is None:
             return (Text(("None was looked at: make experiment.",)),)
         return (Text((f"“{found['experiment']}”: {found['verdict']}. {found['why']}",)),)
@@ -180,16 +179,8 @@ def write_status(workspace: Workspace, config: Config, now: datetime) -> Path:
 
 
 def _figure(kpi: Kpi, found: Figures) -> str:
-    interval: Interval | None = found.kpis.get(kpi.name)
-    if interval is None:
-        return ""
-    values = (interval.value, interval.low, interval.high)
-    value, low, high = (f"{each:.1%}" if kpi.is_share else f"{each:.2f}" for each in values)
-    return f"{value} [{low}, {high}]"
-
-
-def _json(path: Path) -> Any:
-    return read_json(path) if path.is_file() else None
+    interval = found.kpis.get(kpi.name)
+    return told(kpi, interval) if interval else ""
 
 
 def _last(rows: pd.DataFrame) -> datetime | None:

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from feast.infra.key_encoding_utils import serialize_entity_key
 from feast.protos.feast.types.EntityKey_pb2 import EntityKey
@@ -25,6 +26,8 @@ _SQLITE: Final = b"SQLite format 3\0"
 #: SQLite's own files beside a database: they are that database's.
 _BESIDE: Final = ("-wal", "-shm", "-journal")
 _KEY_VERSION: Final = 3
+#: What a name may be part of.
+_OF_WORDS: Final = "[0-9A-Za-z_-]"
 
 
 @dataclass(frozen=True)
@@ -58,8 +61,16 @@ class Names:
     @property
     def anywhere(self) -> re.Pattern[bytes]:
         """The names as words of their own: c1 is not in c10."""
-        either = b"|".join(re.escape(text.encode()) for text in self.texts)
-        return re.compile(rb"(?<![0-9A-Za-z_-])(?:" + either + rb")(?![0-9A-Za-z_-])")
+        return re.compile(f"(?<!{_OF_WORDS})(?:{self._either})(?!{_OF_WORDS})".encode())
+
+    @property
+    def within(self) -> str:
+        """The same as a pattern of RE2, which knows no looking around."""
+        return f"(?:^|[^{_OF_WORDS[1:]})(?:{self._either})(?:$|[^{_OF_WORDS[1:]})"
+
+    @property
+    def _either(self) -> str:
+        return "|".join(map(re.escape, self.texts))
 
 
 def traces(folder: Path, names: Names) -> dict[str, int]:
@@ -126,9 +137,8 @@ def _theirs(table: pa.Table, names: Names) -> "np.ndarray[Any, np.dtype[np.bool_
     theirs = np.zeros(len(table), np.bool_)
     for column, kind in zip(table.columns, table.schema.types, strict=True):
         if pa.types.is_string(kind) or pa.types.is_large_string(kind):
-            cells = column.to_pylist()
-            found = [cell is not None and names.anywhere.search(cell.encode()) is not None for cell in cells]
-            theirs |= np.array(found, np.bool_)
+            found = pc.match_substring_regex(column, pattern=names.within).fill_null(False)
+            theirs |= found.to_numpy()
     return theirs
 
 

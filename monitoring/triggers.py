@@ -1,15 +1,14 @@
 """What the trigger decided before, on disk, and the lock that keeps it to one retraining at a time."""
 
-import fcntl
-import os
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final, Literal
 
 from monitoring.trigger import Decision, Evidence, Firing
 from recommender.files import read_json, write_json
+from recommender.lock import BusyError, locked
 
 Outcome = Literal["promoted", "refused", "failed"]
 
@@ -55,17 +54,13 @@ class TriggerBook:
 
         The lock goes with the process that holds it, so an interrupted one leaves none behind.
         """
-        self.folder.mkdir(parents=True, exist_ok=True)
-        handle = os.open(self.folder / _LOCK, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o644)
-        try:
-            yield _locked(handle)
-        finally:
-            os.close(handle)
+        with ExitStack() as held:
+            yield _taken(self.folder / _LOCK, held)
 
 
-def _locked(handle: int) -> bool:
+def _taken(lock: Path, held: ExitStack) -> bool:
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
+        held.enter_context(locked(lock, patience=0))
+    except BusyError:
         return False
     return True

@@ -3,10 +3,9 @@
 from rich.console import Console
 
 from monitoring.drift import Drift
-from monitoring.figures import Figures
-from monitoring.rates import Interval
+from monitoring.figures import Figures, told
 from monitoring.rounds import Round
-from recommender.kpis import BY_NAME, Kpi
+from recommender.kpis import BY_NAME
 
 
 def tell(console: Console, found: Round) -> None:
@@ -18,7 +17,7 @@ def tell(console: Console, found: Round) -> None:
 def lines(found: Round) -> list[str]:
     """A round as lines of text."""
     evidence, decision = found.findings.evidence, found.decision
-    told = [
+    parts = [
         f"champion     {evidence.champion}, {evidence.age_days:.1f} days old, {evidence.new_rows} new events",
         f"performance  {_performance(found.findings.performance)}",
         f"drift        {_drift(found.findings.drift)}",
@@ -26,12 +25,12 @@ def lines(found: Round) -> list[str]:
         *(f"against      {name}: {text}" for name, text in decision.blocks.items()),
         f"trigger      {'retrain' if decision.retrain else 'stay quiet'}  ({found.record})",
     ]
-    return [*told, f"outcome      {found.outcome}"] if found.outcome else told
+    return [*parts, f"outcome      {found.outcome}"] if found.outcome else parts
 
 
 def _performance(found: Figures) -> str:
-    told = [f"{BY_NAME[name].label.lower()} {_figure(BY_NAME[name], value)}" for name, value in found.kpis.items()]
-    return ", ".join([f"{found.answers} answers", *told])
+    measures = [f"{BY_NAME[name].label.lower()} {told(BY_NAME[name], value)}" for name, value in found.kpis.items()]
+    return ", ".join([f"{found.answers} answers", *measures])
 
 
 def _drift(found: Drift | None) -> str:
@@ -39,9 +38,3 @@ def _drift(found: Drift | None) -> str:
         return "too few purchases to compare"
     columns = ", ".join(f"{name} {found.columns[name].score:.2f}" for name in found.drifted) or "none"
     return f"{len(found.drifted)} of {len(found.columns)} columns drifted ({columns}) in {found.current_rows} purchases"
-
-
-def _figure(kpi: Kpi, interval: Interval) -> str:
-    values = (interval.value, interval.low, interval.high)
-    value, low, high = (f"{each:.1%}" if kpi.is_share else f"{each:.2f}" for each in values)
-    return f"{value} [{low}, {high}]"

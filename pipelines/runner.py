@@ -16,13 +16,13 @@ from components.events import Event, EventFile
 from components.step import EVENT_FILE
 from pipelines.compiled import TRAINING
 from pipelines.display import Display
-from pipelines.lock import locked
 from pipelines.process import pipeline_process
 from recommender.config import Config
 from recommender.data.configuration import configuration
 from recommender.data.source import Source
 from recommender.errors import RecommenderError
 from recommender.files import write_whole
+from recommender.lock import locked
 from recommender.runs import Outcome, record, record_interrupted
 from recommender.workspace import Workspace
 

@@ -9,7 +9,7 @@ from rich.table import Table
 
 from pipelines.runner import Run
 from recommender import columns as c
-from recommender.files import read_json
+from recommender.files import json_if_any
 from recommender.runs import FIGURES, ROWS, Outcome
 from recommender.workspace import Workspace
 
@@ -51,22 +51,18 @@ def _verdict(outcome: Outcome) -> str:
 
 
 def _rows(folder: Path) -> Table | None:
-    counts = _read(folder / ROWS)
+    counts = json_if_any(folder / ROWS)
     if not counts:
         return None
     return _grid(["table", *_COUNTS], [[name, *(of[key] for key in _COUNTS)] for name, of in counts.items()])
 
 
 def _metrics(folder: Path) -> Table | None:
-    found = _read(folder / FIGURES)
+    found = json_if_any(folder / FIGURES)
     if not found:
         return None
     rows = [[name, f"{m['value']:.4f}", f"{m['low']:.4f} - {m['high']:.4f}"] for name, m in found.items()]
     return _grid(["metric", "value", "95 % interval"], rows)
-
-
-def _read(path: Path) -> Any:
-    return read_json(path) if path.is_file() else None
 
 
 def _grid(header: list[str], rows: list[list[Any]]) -> Table:

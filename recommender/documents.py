@@ -2,6 +2,8 @@
 
 import json
 import re
+import sys
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -35,6 +37,26 @@ def write_between(document: Path, start: str, figures: str) -> None:
             expected=f"the lines {start} and {END}, once",
         )
     write_whole(document, text.encode())
+
+
+def publish(figures: str, start: str, document: Path | None) -> None:
+    """Print figures, and put them into their place in a document where one is named (:func:`write_between`)."""
+    sys.stdout.write(f"{figures}\n")
+    if document:
+        write_between(document, start, figures)
+
+
+def table(titles: Sequence[str], rows: Iterable[Iterable[str]], align: str = "") -> str:
+    """A Markdown table.
+
+    Args:
+        titles: One heading a column.
+        rows: One text a cell.
+        align: One letter a column, "l" for words and "r" for figures; without it all but the first are figures.
+    """
+    letters = align or "l" + "r" * (len(titles) - 1)
+    rule = ["---:" if letter == "r" else "---" for letter in letters]
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in (titles, rule, *rows))
 
 
 def folded(found: Any) -> str:

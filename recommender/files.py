@@ -62,6 +62,11 @@ def read_json(path: Path) -> Any:
     return json.loads(path.read_text(encoding="utf-8"))
 
 
+def json_if_any(path: Path) -> Any:
+    """The JSON value in ``path``, or None where there is no such file."""
+    return read_json(path) if path.is_file() else None
+
+
 def sha256(path: Path) -> str:
     """SHA-256 of a file's content, in hex."""
     with path.open("rb") as file:

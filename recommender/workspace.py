@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
-from recommender.files import read_json, write_json
+from recommender.files import json_if_any, write_json
 
 
 @dataclass(frozen=True)
@@ -93,6 +93,11 @@ class Workspace:
         return self.reports / "performance.json"
 
     @property
+    def drift(self) -> Path:
+        """How recent traffic differed at the last round of monitoring, as JSON; beside it as HTML."""
+        return self.reports / "drift.json"
+
+    @property
     def benchmarks(self) -> Path:
         """Tables of what was measured on this shop's data, each as Markdown and JSON."""
         return self.root / "benchmarks"
@@ -140,11 +145,11 @@ class Workspace:
         It is {"version", "bundle", "judged", "bento", "metrics", "run_id", "promoted_at"}; the three in the
         middle are folders relative to the workspace.
         """
-        return read_json(self.champion_file) if self.champion_file.is_file() else None
+        return json_if_any(self.champion_file)
 
     def challenger(self) -> dict[str, Any] | None:
         """The challenger's record, with "version" and "bundle" at least, or None where none is tried."""
-        return read_json(self.challenger_file) if self.challenger_file.is_file() else None
+        return json_if_any(self.challenger_file)
 
     def promote(self, record: dict[str, Any]) -> None:
         """Make ``record["version"]`` the champion."""

@@ -19,7 +19,7 @@ from recommender.command_line import exit_code, take_document, take_source
 from recommender.commit import commit
 from recommender.data.source import Source
 from recommender.data.tables import Tables
-from recommender.documents import mark, write_between
+from recommender.documents import mark, publish
 from recommender.engine import Engine
 from recommender.evaluation.queries import queries
 from recommender.files import write_json
@@ -60,10 +60,7 @@ def _benchmark(options: argparse.Namespace) -> None:
     bundle = champions_bundle(workspace)
     found = {"source": options.source.as_posix(), "bundle": bundle.name, **_measured(bundle, workspace, options)}
     write_json(workspace.benchmarks / "engine.json", found)
-    page = figures(found)
-    sys.stdout.write(f"{page}\n")
-    if options.write_docs:
-        write_between(options.write_docs, MARK, page)
+    publish(figures(found), MARK, options.write_docs)
 
 
 def _measured(bundle: Path, workspace: Workspace, options: argparse.Namespace) -> dict[str, Any]:

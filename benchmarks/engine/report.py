@@ -3,11 +3,9 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from recommender.documents import folded
+from recommender.documents import folded, table
 
-_HEAD: Final = """\
-| catalogue | products | p50 ms | p99 ms | p50 ms of processor | fastest round's p50 ms |
-| --- | ---: | ---: | ---: | ---: | ---: |"""
+_TITLES: Final = ("catalogue", "products", "p50 ms", "p99 ms", "p50 ms of processor", "fastest round's p50 ms")
 
 
 def figures(found: Mapping[str, Any]) -> str:
@@ -21,9 +19,9 @@ def figures(found: Mapping[str, Any]) -> str:
         f"- p50 grows with the {found['exponent']:.2f}th power of the number of products",
         f"- commit {found['commit']}",
     ]
-    return "\n".join([*facts, "", _HEAD, *(_line(row) for row in found["sizes"]), "", folded(found)])
+    return "\n".join([*facts, "", table(_TITLES, map(_cells, found["sizes"])), "", folded(found)])
 
 
-def _line(row: Mapping[str, Any]) -> str:
-    cells = f"{row['p50']:.2f} | {row['p99']:.2f} | {row['cpu50']:.2f} | {row['fastest']:.2f}"
-    return f"| {row['catalogue']} | {row['products']:,} | {cells} |"
+def _cells(row: Mapping[str, Any]) -> tuple[str, ...]:
+    times = (f"{row[name]:.2f}" for name in ("p50", "p99", "cpu50", "fastest"))
+    return row["catalogue"], f"{row['products']:,}", *times

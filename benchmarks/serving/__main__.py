@@ -12,7 +12,7 @@ from benchmarks.serving.run import Subject, run
 from recommender.command_line import exit_code, take_config, take_document, take_source
 from recommender.data.configuration import configuration
 from recommender.data.source import Source
-from recommender.documents import mark, write_between
+from recommender.documents import mark, publish
 from recommender.files import write_json
 from recommender.workspace import Workspace
 
@@ -50,10 +50,8 @@ def _benchmark(options: argparse.Namespace) -> None:
     with tempfile.TemporaryDirectory() as scratch:
         found = {"source": options.source.as_posix(), **run(subject, Path(scratch), options.rounds, options.seconds)}
     write_json(workspace.benchmarks / "serving.json", found)
-    page = figures({**found, "engine": summary(found["engine"]), "instant": summary(found["instant"])})
-    sys.stdout.write(f"{page}\n")
-    if options.write_docs:
-        write_between(options.write_docs, MARK, page)
+    medians = {**found, "engine": summary(found["engine"]), "instant": summary(found["instant"])}
+    publish(figures(medians), MARK, options.write_docs)
 
 
 if __name__ == "__main__":

@@ -5,13 +5,12 @@ from statistics import median
 from typing import Any, Final
 
 from benchmarks.serving.servers import FLOOR, KSERVE, LABELS, OURS
-from recommender.documents import folded
+from recommender.documents import folded, table
 
 Rows = Sequence[Mapping[str, Any]]
 
-_HEAD: Final = """\
-| server | requests/s | ours is | p50 ms | p99 ms | ours is | CPU ms a request | ours is | RSS MB | PSS MB |
-| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |"""
+_TITLES: Final = ("server", "requests/s", "ours is", "p50 ms", "p99 ms", "ours is", "CPU ms a request", "ours is",
+                  "RSS MB", "PSS MB")  # fmt: skip
 
 _MEDIANS: Final = ("rate", "p50", "p99", "cpu", "rss", "pss")
 
@@ -52,7 +51,7 @@ def figures(found: Mapping[str, Any]) -> str:
         "### With an engine that answers at once: the server alone",
         *_tables(found["instant"]),
         "### Aims",
-        "\n".join(_aims(found)),
+        _aims(found),
         folded(_rounded(found)),
     ]
     return "\n\n".join(parts)
@@ -69,15 +68,15 @@ def _facts(found: Mapping[str, Any]) -> Iterator[str]:
 
 def _tables(rows: Rows) -> Iterator[str]:
     for connections in _distinct(rows, "connections"):
-        lines = [_line(row) for row in rows if row["connections"] == connections]
-        yield "\n".join([f"**{connections} connection{'s' if connections > 1 else ''}**", "", _HEAD, *lines])
+        yield f"**{connections} connection{'s' if connections > 1 else ''}**"
+        yield table(_TITLES, (_cells(row) for row in rows if row["connections"] == connections))
 
 
-def _line(row: Mapping[str, Any]) -> str:
+def _cells(row: Mapping[str, Any]) -> tuple[str, ...]:
     ours = row["server"] == OURS
     low, high = row["rate_range"]
     low99, high99 = row["p99_range"]
-    cells = (
+    return (
         LABELS[row["server"]],
         f"{row['rate']:,.0f} ({low:,.0f} to {high:,.0f})",
         "" if ours else f"× {row['rate_ratio']:.2f}",
@@ -89,17 +88,20 @@ def _line(row: Mapping[str, Any]) -> str:
         f"{row['rss']:,.0f}",
         f"{row['pss']:,.0f}",
     )
-    return f"| {' | '.join(cells)} |"
 
 
-def _aims(found: Mapping[str, Any]) -> Iterator[str]:
+def _aims(found: Mapping[str, Any]) -> str:
     connections = _distinct(found["engine"], "connections")
-    yield f"| aim | engine | {' | '.join(f'c = {c}' for c in connections)} |"
-    yield f"| --- | --- | {' | '.join('---:' for _ in connections)} |"
-    for title, server, name, sign, aim in _AIMS:
-        for kind, engine in (("engine", "ours"), ("instant", "at once")):
-            cells = [_met(_one(found[kind], server, c)[f"{name}_ratio"], sign, aim) for c in connections]
-            yield f"| {title} {sign} {aim:g} | {engine} | {' | '.join(cells)} |"
+    rows = (
+        (
+            f"{title} {sign} {aim:g}",
+            engine,
+            *(_met(_one(found[kind], server, c)[f"{name}_ratio"], sign, aim) for c in connections),
+        )
+        for title, server, name, sign, aim in _AIMS
+        for kind, engine in (("engine", "ours"), ("instant", "at once"))
+    )
+    return table(("aim", "engine", *(f"c = {c}" for c in connections)), rows, "ll" + "r" * len(connections))
 
 
 def _met(ratio: float, sign: str, aim: float) -> str:

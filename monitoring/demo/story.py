@@ -87,7 +87,7 @@ class Story:
         self.chapter("Two quiet weeks")
         quiet = self._weeks(customers, QUIET, retraining)
         _expect(not quiet.decision.retrain, "The trigger fired in quiet weeks.", quiet)
-        shutil.copyfile(self.workspace.reports / "drift.html", self.workspace.reports / "drift-quiet.html")
+        shutil.copyfile(self.workspace.drift.with_suffix(".html"), self.workspace.reports / "drift-quiet.html")
         self.chapter("What customers need changes, and two weeks go by")
         changed = self._weeks(customers, DRIFTED, retraining)
         _expect(changed.decision.retrain, "The trigger stayed quiet though needs have changed.", changed)
@@ -129,7 +129,7 @@ class Story:
         self.chapter("Where to look")
         reports = self.workspace.reports
         self.say(f"drift in quiet weeks      {reports / 'drift-quiet.html'}")
-        self.say(f"drift in changed weeks    {reports / 'drift.html'}")
+        self.say(f"drift in changed weeks    {self.workspace.drift.with_suffix('.html')}")
         self.say(f"clicks and conversion     {reports / 'performance.json'}")
         self.say(f"decisions and outcomes    {self.workspace.triggers}")
         self.say(f"runs of the pipeline      {self.workspace.runs}")

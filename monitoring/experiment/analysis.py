@@ -7,9 +7,10 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from monitoring.experiment.assignment import Assignment, assignment, exposed
+from monitoring.experiment.assignment import Assignment, assignment, exposed, variants
 from monitoring.experiment.effect import Arm, Effect, effect
 from monitoring.logs import CUSTOMER
+from recommender import columns as c
 from recommender import kpis
 from recommender.config.experiment import ExperimentSettings
 from recommender.errors import ConfigError
@@ -86,36 +87,83 @@ def analyse(joined: pd.DataFrame, settings: ExperimentSettings, history: Mapping
     Raises:
         ConfigError: The goal is no measure that the join tells.
     """
-    goal = kpis.BY_NAME.get(settings.goal)
-    if goal is None or goal.parts is None:
-        known = ", ".join(kpi.name for kpi in kpis.joined())
-        raise ConfigError(
-            "An experiment cannot aim at this.",
-            field="experiment.goal",
-            value=settings.goal,
-            expected=f"one of: {known}",
-        )
-    answers = exposed(joined, settings)
-    variants, draw = assignment(answers, settings)
-    comparisons = {kpi.name: compare(answers, variants, kpi, settings, history) for kpi in kpis.joined()}
+    goal, answers = goal_of(settings), exposed(joined, settings)
+    draw, alone, known = assignment(answers, settings), variants(answers), foretold(answers, history)
+    comparisons = {kpi.name: compare(answers, alone, kpi, settings, known) for kpi in kpis.joined()}
     verdict, why = _decided(draw, comparisons, goal, settings)
     return Analysis(draw, comparisons, verdict, why)
 
 
+def over_time(
+    joined: pd.DataFrame, settings: ExperimentSettings, history: Mapping[str, int], most: int
+) -> list[tuple[float, Effect]]:
+    """The challenger's effect on the goal as one would have found it earlier: time (seconds since 1970) and effect.
+
+    Args:
+        joined: As of :func:`analyse`.
+        settings: The experiment.
+        history: As of :func:`analyse`.
+        most: Looks, evenly spaced over the answers; those with too few cases to tell are left out.
+
+    Raises:
+        ConfigError: The goal is no measure that the join tells.
+    """
+    goal, answers = goal_of(settings), exposed(joined, settings)
+    known = foretold(answers, history)
+    found: list[tuple[float, Effect]] = []
+    for time in _looks(answers[c.TIME], most):
+        until = answers[answers[c.TIME] <= time]
+        comparison = compare(until, variants(until), goal, settings, known)
+        if comparison.effect is not None:
+            found.append((time, comparison.effect))
+    return found
+
+
+def goal_of(settings: ExperimentSettings) -> Kpi:
+    """The measure that an experiment aims at.
+
+    Raises:
+        ConfigError: It is none that the join tells.
+    """
+    goal = kpis.BY_NAME.get(settings.goal)
+    if goal is None or goal.parts is None:
+        raise ConfigError(
+            "An experiment cannot aim at this.",
+            field="experiment.goal",
+            value=settings.goal,
+            expected=f"one of: {', '.join(kpi.name for kpi in kpis.joined())}",
+        )
+    return goal
+
+
+def foretold(answers: pd.DataFrame, history: Mapping[str, int]) -> "pd.Series[float]":
+    """What may foretell the measures of each customer, by pseudonym: the logarithm of the purchases before, and one."""
+    customers = answers[CUSTOMER].unique()
+    return pd.Series(np.log1p([history.get(str(customer), 0) for customer in customers]), customers, dtype="float64")
+
+
 def compare(
     answers: pd.DataFrame,
-    variants: "pd.Series[str]",
+    alone: "pd.Series[str]",
     kpi: Kpi,
     settings: ExperimentSettings,
-    history: Mapping[str, int],
+    known: "pd.Series[float]",
 ) -> Comparison:
-    """Both variants in one measure that is read from the join."""
+    """Both variants in one measure that is read from the join.
+
+    Args:
+        answers: Those that count.
+        alone: The variant of each customer, as :func:`variants` tells it.
+        kpi: The measure.
+        settings: The experiment.
+        known: As :func:`foretold` has it, of these customers at least.
+    """
     assert kpi.parts is not None  # noqa: S101 (of the join)
-    sums = answers.groupby(CUSTOMER)[list(kpi.parts)].sum().reindex(variants.index)
-    foretold = np.log1p([history.get(str(customer), 0) for customer in variants.index])
+    sums = answers.groupby(CUSTOMER)[list(kpi.parts)].sum().reindex(alone.index)
     above, below = (sums[part].to_numpy("float64") for part in kpi.parts)
-    has = variants.to_numpy() == CHALLENGER
-    champion, challenger = (Arm(above[side], below[side], foretold[side]) for side in (~has, has))
+    before = np.asarray(known.reindex(alone.index), np.float64)
+    has = alone.to_numpy() == CHALLENGER
+    champion, challenger = (Arm(above[side], below[side], before[side]) for side in (~has, has))
     return Comparison(kpi, champion.value, challenger.value, effect(champion, challenger, settings))
 
 
@@ -134,6 +182,14 @@ def _decided(
     if found.worse:
         return "champion", f"The challenger loses in {goal.label.lower()} for certain."
     return "open", f"Neither is better in {goal.label.lower()} for certain yet."
+
+
+def _looks(times: "pd.Series[float]", most: int) -> list[float]:
+    """Up to ``most`` evenly spaced times, the last one at the end; none without answers."""
+    if times.empty:
+        return []
+    first, last = float(times.min()), float(times.max())
+    return [first + (last - first) * (step + 1) / most for step in range(most)]
 
 
 def _is_broken(comparison: Comparison) -> bool:

@@ -52,16 +52,21 @@ def exposed(joined: pd.DataFrame, settings: ExperimentSettings) -> pd.DataFrame:
     return rows
 
 
-def assignment(answers: pd.DataFrame, settings: ExperimentSettings) -> tuple["pd.Series[str]", Assignment]:
-    """The variant of each customer who was shown one alone, by pseudonym, and what is to be said of the draw."""
+def variants(answers: pd.DataFrame) -> "pd.Series[str]":
+    """The variant of each customer who was shown one alone, by pseudonym."""
     shown = answers.groupby(CUSTOMER)[VARIANT].agg(["first", "nunique"])
-    alone = shown.loc[shown["nunique"] == 1, "first"]
-    drawn = pd.Series([variant_of(str(each), settings.name, settings.share) for each in shown.index], shown.index)
+    return shown.loc[shown["nunique"] == 1, "first"]
+
+
+def assignment(answers: pd.DataFrame, settings: ExperimentSettings) -> Assignment:
+    """What is to be said of the draw."""
+    alone = variants(answers)
+    both = answers[CUSTOMER].nunique() - len(alone)
+    drawn = [variant_of(str(customer), settings.name, settings.share) for customer in alone.index]
     challengers = int((alone == CHALLENGER).sum())
     champions = len(alone) - challengers
-    elsewhere = int((drawn.reindex(alone.index) != alone).sum()) + int((shown["nunique"] > 1).sum())
     p_value = sample_ratio_p_value(champions, challengers, settings.share)
-    return alone, Assignment(champions, challengers, int((shown["nunique"] > 1).sum()), elsewhere, p_value)
+    return Assignment(champions, challengers, both, int((alone != drawn).sum()) + both, p_value)
 
 
 def sample_ratio_p_value(champion: int, challenger: int, share: float) -> float:

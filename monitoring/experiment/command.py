@@ -7,50 +7,55 @@ from typing import Final
 import pandas as pd
 from rich.console import Console
 
+from monitoring import FOLDER
 from monitoring.database import database
 from monitoring.declared import Declared
 from monitoring.experiment import power
-from monitoring.experiment.analysis import analyse
-from monitoring.experiment.assignment import exposed
-from monitoring.experiment.report import HTML, looks, write_report
+from monitoring.experiment.analysis import analyse, goal_of, over_time
+from monitoring.experiment.report import HTML, write_report
 from monitoring.experiment.simulation import DAYS, Simulated, simulate
 from monitoring.figures import ratio
 from monitoring.join import OWNER, join
 from monitoring.logs import read_events, read_impressions
 from recommender import columns as c
-from recommender import kpis
 from recommender.commit import commit
 from recommender.config import Config
 from recommender.config.experiment import ExperimentSettings
 from recommender.data.interactions import interactions
 from recommender.data.tables import Tables
-from recommender.documents import mark, write_between
+from recommender.documents import mark, publish, table
 from recommender.errors import DataError
+from recommender.kpis import Kpi
 from recommender.pseudonym import customer_hash
 from recommender.workspace import Workspace
 
 LOOKS: Final = 30
 COMMAND: Final = "make experiments"
+_TITLES: Final = (
+    "True gain",
+    "Challenger found better",
+    "True gain outside the always-valid interval at any look",
+    "Outside a plain 95 % interval at any look",
+)
 
 
 def experiment(workspace: Workspace, config: Config, console: Console) -> None:
     """Analyse the experiment that the log holds, write the report and tell the verdict."""
-    settings, joined = config.experiment, _joined(workspace, config)
-    history = before(Tables.read(workspace.tables), settings, config.serving.customer_salt)
+    settings, tables = config.experiment, Tables.read(workspace.tables)
+    joined = _joined(workspace, tables, config)
+    history = before(tables, settings, config.serving.customer_salt)
     found = analyse(joined, settings, history)
-    times = looks(exposed(joined, settings), c.TIME, LOOKS)
-    days = [(time, analyse(joined[joined[c.TIME] <= time], settings, history)) for time in times]
-    write_report(found, days, settings, workspace.reports)
+    write_report(found, over_time(joined, settings, history, LOOKS), settings, workspace.reports)
     console.print(f"{found.verdict}: {found.why}\n{workspace.reports / HTML}", highlight=False, soft_wrap=True)
 
 
 def plan(options: argparse.Namespace, workspace: Workspace, config: Config, console: Console) -> None:
     """Tell how many customers the experiment needs, from the log or from a rate that is given."""
-    settings = config.experiment
-    spread, source = _spread(options, workspace, config)
+    settings, goal = config.experiment, goal_of(config.experiment)
+    spread, source = _spread(options, goal, workspace, config)
     needed = power.needed(spread, settings)
     console.print(
-        f"{settings.goal}: a true gain of {settings.effect:.0%} is found with "
+        f"{goal.name}: a true gain of {settings.effect:.0%} is found with "
         f"a chance of {settings.power:.0%} or more\n"
         f"  customers in all          {needed.customers:,} (share of the challenger {settings.share:g}; {source})\n"
         f"  with one look at the end  {needed.with_one_look:,}, but then there must be no look before",
@@ -59,28 +64,21 @@ def plan(options: argparse.Namespace, workspace: Workspace, config: Config, cons
     )
 
 
-def check(settings: ExperimentSettings, experiments: int, document: Path | None, console: Console) -> None:
+def check(settings: ExperimentSettings, experiments: int, document: Path | None) -> None:
     """Simulate experiments without and with a true gain, and tell, or write, how often the verdict is right."""
     runs = [simulate(gain, settings, experiments, seed) for seed, gain in enumerate((0.0, settings.effect))]
-    text = table(runs, settings)
-    console.print(text, markup=False, highlight=False, soft_wrap=True)
-    if document:
-        write_between(document, mark("simulated experiments", COMMAND), text)
+    publish(simulated(runs, settings), mark("simulated experiments", COMMAND), document)
 
 
-def table(runs: list[Simulated], settings: ExperimentSettings) -> str:
+def simulated(runs: list[Simulated], settings: ExperimentSettings) -> str:
     """What simulations found, as Markdown."""
-    lines = [
+    says = (
         f"Of {runs[0].experiments:,} simulated experiments each, with {runs[0].customers:,} returning customers and a "
         f"look on each of {DAYS} days (planned: a gain of {settings.effect:.0%} with a chance of {settings.power:.0%}; "
-        f"commit `{commit()[:10]}`):",
-        "",
-        "| True gain | Challenger found better | True gain outside the always-valid interval at any look "
-        "| Outside a plain 95 % interval at any look |",
-        "| --- | --- | --- | --- |",
-        *(f"| {run.gain:.0%} | {run.found:.1%} | {run.wrong:.1%} | {run.peeking:.1%} |" for run in runs),
-    ]
-    return "\n".join(lines)
+        f"commit `{commit(FOLDER)}`):"
+    )
+    lines = ((f"{run.gain:.0%}", f"{run.found:.1%}", f"{run.wrong:.1%}", f"{run.peeking:.1%}") for run in runs)
+    return f"{says}\n\n{table(_TITLES, lines, 'rrrr')}"
 
 
 def before(tables: Tables, settings: ExperimentSettings, salt: str) -> dict[str, int]:
@@ -92,12 +90,12 @@ def before(tables: Tables, settings: ExperimentSettings, salt: str) -> dict[str,
     return {customer_hash(str(customer), salt): int(count) for customer, count in counts.items()}
 
 
-def _joined(workspace: Workspace, config: Config) -> pd.DataFrame:
-    declared = Declared.of(Tables.read(workspace.tables), config.serving.customer_salt)
+def _joined(workspace: Workspace, tables: Tables, config: Config) -> pd.DataFrame:
+    declared = Declared.of(tables, config.serving.customer_salt)
     return join(read_impressions(workspace.log), read_events(database(workspace)), config.monitoring.feedback, declared)
 
 
-def _spread(options: argparse.Namespace, workspace: Workspace, config: Config) -> tuple[float, str]:
+def _spread(options: argparse.Namespace, goal: Kpi, workspace: Workspace, config: Config) -> tuple[float, str]:
     """How much customers differ in the goal, and where that is known from.
 
     Raises:
@@ -105,8 +103,7 @@ def _spread(options: argparse.Namespace, workspace: Workspace, config: Config) -
     """
     if options.rate:
         return power.spread_of_share(options.rate, options.answers), f"a rate of {options.rate:g} is assumed"
-    goal = kpis.BY_NAME[config.experiment.goal]
-    joined = _joined(workspace, config)
+    joined = _joined(workspace, Tables.read(workspace.tables), config)
     found = ratio(joined, goal)
     if found.value <= 0:
         raise DataError(

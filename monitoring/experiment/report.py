@@ -1,15 +1,14 @@
 """An experiment as one page for people, and as JSON for programs."""
 
-from dataclasses import asdict
-from datetime import UTC, datetime
+from dataclasses import asdict, astuple
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from monitoring.experiment.analysis import Analysis, Comparison
+from monitoring.experiment.effect import Effect
 from monitoring.rates import Interval
-from recommender import kpis
 from recommender.config.experiment import ExperimentSettings
 from recommender.files import write_json
 from recommender.kpis import Kpi
@@ -26,14 +25,12 @@ _METHOD = (
 )
 
 
-def write_report(
-    found: Analysis, days: list[tuple[float, Analysis]], settings: ExperimentSettings, folder: Path
-) -> None:
+def write_report(found: Analysis, days: list[tuple[float, Effect]], settings: ExperimentSettings, folder: Path) -> None:
     """Write the page and the JSON into ``folder``.
 
     Args:
         found: The latest analysis.
-        days: The same as it would have been at earlier times (seconds since 1970).
+        days: The effect on the goal as it was at earlier times (seconds since 1970).
         settings: The experiment.
         folder: Where to.
     """
@@ -62,7 +59,7 @@ def summary(found: Analysis, settings: ExperimentSettings) -> dict[str, Any]:
     }
 
 
-def page(found: Analysis, days: list[tuple[float, Analysis]], settings: ExperimentSettings) -> Page:
+def page(found: Analysis, days: list[tuple[float, Effect]], settings: ExperimentSettings) -> Page:
     """The page."""
     goal = found.comparisons[settings.goal]
     headline = (
@@ -70,7 +67,7 @@ def page(found: Analysis, days: list[tuple[float, Analysis]], settings: Experime
         ("customers with the challenger", wording.count(found.assignment.challenger)),
         (f"lift in {goal.kpi.label.lower()}", _lift(goal)),
     )
-    over_time = _over_time(days, settings)
+    over_time = _over_time(days, goal.kpi)
     sections = (
         Section("The measures", (*((over_time,) if over_time else ()), _table(found))),
         Section("The draw", (Listing(tuple(_draw(found, settings))),)),
@@ -114,16 +111,14 @@ def _draw(found: Analysis, settings: ExperimentSettings) -> list[str]:
     ]
 
 
-def _over_time(days: list[tuple[float, Analysis]], settings: ExperimentSettings) -> Plot | None:
-    looks = [(time, each.comparisons[settings.goal].effect) for time, each in days]
-    told = [(datetime.fromtimestamp(time, UTC), effect.lift) for time, effect in looks if effect is not None]
-    if len(told) < 2:
+def _over_time(days: list[tuple[float, Effect]], goal: Kpi) -> Plot | None:
+    if len(days) < 2:
         return None
-    label = kpis.BY_NAME[settings.goal].label
-    times, lifts = [time for time, _ in told], [lift for _, lift in told]
-    line = (times, [lift.value for lift in lifts], [lift.low for lift in lifts], [lift.high for lift in lifts])
-    svg = plots.bands({label: line}, y="lift", shares=True, even=0.0)
-    return Plot(f"Lift in {label.lower()}", "The estimate by day, with the interval that holds at every look.", svg)
+    times = pd.to_datetime([time for time, _ in days], unit="s", utc=True)
+    svg = plots.band(times, [astuple(effect.lift) for _, effect in days], y="lift", shares=True, even=0.0)
+    return Plot(
+        f"Lift in {goal.label.lower()}", "The estimate by day, with the interval that holds at every look.", svg
+    )
 
 
 def _value(kpi: Kpi, value: float) -> str:
@@ -145,11 +140,3 @@ def _difference(found: Comparison) -> str:
     if found.kpi.is_share:
         return f"{100 * each.value:+.2f} [{100 * each.low:+.2f}, {100 * each.high:+.2f}] points"
     return f"{each.value:+.3g} [{each.low:+.3g}, {each.high:+.3g}]"
-
-
-def looks(joined: pd.DataFrame, time: str, most: int) -> list[float]:
-    """Up to ``most`` evenly spaced times within the answers, the last one at their end; none without answers."""
-    if joined.empty:
-        return []
-    first, last = float(joined[time].min()), float(joined[time].max())
-    return [first + (last - first) * (step + 1) / most for step in range(most)]

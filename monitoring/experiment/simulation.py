@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 
 from monitoring.experiment.effect import Arm, effect
-from monitoring.experiment.power import needed
+from monitoring.experiment.power import needed, spread_of_share
 from recommender.config.experiment import ExperimentSettings
 
 RATE: Final = 0.1
@@ -88,5 +88,4 @@ def _spread() -> float:
     answers = DAYS * DAILY
     # Answers of one customer are alike: the beta-binomial's correlation between two of them.
     alike = 1 / (_ALIKE + 1)
-    rate_below = (1 - RATE) / (RATE * answers)
-    return rate_below * (1 + alike * answers)
+    return spread_of_share(RATE, answers) * (1 + alike * answers)

@@ -1,6 +1,5 @@
 """``make quarantine``: what cleaning rejects and empties in a data set as it is now, in Markdown."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,6 +11,7 @@ from recommender.data.forgotten import of_the_workspace
 from recommender.data.ingest import ingest
 from recommender.data.prepare import Prepared, prepare
 from recommender.data.rules import CELL_RULES, ROW_RULES
+from recommender.documents import table
 from recommender.files import write_whole
 from recommender.workspace import Workspace
 
@@ -36,33 +36,37 @@ def show_quarantine(source: Path, config: Config, examples: int = 1) -> str:
     workspace = Workspace.named(raw.name)
     prepared = prepare(of_the_workspace(raw, workspace), config.cleaning)
     write_whole(workspace.quarantine, prepared.quarantine.to_parquet(index=False))
-    lines = [*_counts(prepared), ""]
-    lines += [*_table("rejected rows", prepared.quarantine, examples), ""]
-    lines += [*_table("emptied cells", prepared.repairs, examples), ""]
-    return "\n".join([*lines, f"Every rejected row: {workspace.quarantine}"])
+    parts = [
+        _counts(prepared),
+        _by_rule("rejected rows", prepared.quarantine, examples),
+        _by_rule("emptied cells", prepared.repairs, examples),
+        f"Every rejected row: {workspace.quarantine}",
+    ]
+    return "\n\n".join(parts)
 
 
-def _counts(prepared: Prepared) -> Iterator[str]:
-    yield "| table | read | kept | quarantined | cells emptied |"
-    yield "| --- | ---: | ---: | ---: | ---: |"
-    for table, counts in prepared.counts.items():
-        yield f"| {table} | " + " | ".join(f"{count:,}" for count in counts.values()) + " |"
+def _counts(prepared: Prepared) -> str:
+    rows = ([name, *(f"{count:,}" for count in counts.values())] for name, counts in prepared.counts.items())
+    return table(["table", "read", "kept", "quarantined", "cells emptied"], rows)
 
 
-def _table(what: str, records: pd.DataFrame, examples: int) -> Iterator[str]:
+def _by_rule(what: str, records: pd.DataFrame, examples: int) -> str:
     """One line for each rule and table, most frequent first, with examples."""
     if records.empty:
-        yield f"No {what}."
-        return
-    yield f"| {what}: rule | table | what it finds | count | examples |"
-    yield "| --- | --- | --- | ---: | --- |"
+        return f"No {what}."
     meanings: dict[Any, str] = {
-        (rule.name, table): rule.what for rule in (*ROW_RULES, *CELL_RULES) for table in rule.tables
+        (rule.name, name): rule.what for rule in (*ROW_RULES, *CELL_RULES) for name in rule.tables
     }
     groups: Any = sorted(records.groupby([c.RULE, c.TABLE], sort=True), key=lambda group: -len(group[1]))
-    for (rule, table), rows in groups:
-        shown = "; ".join(map(_example, rows.head(examples).to_dict("records")))
-        yield f"| {rule} | {table} | {meanings[rule, table]} | {len(rows):,} | {shown} |"
+    lines = (
+        (rule, name, meanings[rule, name], f"{len(rows):,}", _examples(rows.head(examples)))
+        for (rule, name), rows in groups
+    )
+    return table([f"{what}: rule", "table", "what it finds", "count", "examples"], lines, "lllrl")
+
+
+def _examples(rows: pd.DataFrame) -> str:
+    return "; ".join(map(_example, rows.to_dict("records")))
 
 
 def _example(record: dict[Any, Any]) -> str:

@@ -7,7 +7,7 @@ from typing import Any, Final
 from recommender import columns as c
 from recommender.commit import commit
 from recommender.data.ingest import ingest
-from recommender.documents import mark, write_between
+from recommender.documents import mark, table, write_between
 from recommender.errors import DataError
 from recommender.knowledge.coverage import Coverage
 from recommender.knowledge.inventory import Comparison, Inventory
@@ -36,10 +36,10 @@ def validate(source: Path, inventory: Path | None = None, document: Path | None 
             "The data set has no ingredients.", where=str(source), field=f"tables.{c.PRODUCTS}.columns.{c.INGREDIENTS}"
         )
     coverage = Coverage.of(map(_names, products[c.INGREDIENTS]), knowledge)
-    lines = [*_sizes(knowledge), "", *_coverage(coverage)]
+    parts = [_sizes(knowledge), _coverage(coverage), *_unread(coverage)]
     if inventory is not None and inventory.is_dir():
-        lines += ["", *_comparison(Comparison.of(knowledge, Inventory.read(inventory), coverage.mentions))]
-    report = "\n".join(lines)
+        parts += [_comparison(Comparison.of(knowledge, Inventory.read(inventory), coverage.mentions))]
+    report = "\n\n".join(parts)
     if document is not None:
         write_between(document, mark(f"ingredients of {raw.name}", "make validate-knowledge"), report)
     return report
@@ -49,50 +49,50 @@ def _names(cell: Any) -> list[str]:
     return [str(name) for name in cell] if isinstance(cell, Iterable) and not isinstance(cell, str) else []
 
 
-def _sizes(knowledge: Knowledge) -> Iterator[str]:
+def _sizes(knowledge: Knowledge) -> str:
     synonyms = sum(len(entry.synonyms) for entry in knowledge.ingredients.values())
-    yield (
+    return (
         f"{len(knowledge.ingredients):,} ingredients with {synonyms:,} synonyms, {len(knowledge.families)} families, "
         f"{len(knowledge.concerns)} concerns; no reference is open and no name stands for two ingredients. "
-        f"Commit {commit()[:10]}."
+        f"Commit {commit()}."
     )
 
 
-def _coverage(found: Coverage) -> Iterator[str]:
-    yield from _row("of the catalogue", "count", "share")
-    yield from _row("---", "---:", "---:")
-    yield from _row("products", f"{found.products:,}", "")
-    yield from _row("with an ingredient list", f"{found.labels:,}", _percent(found.labels, found.products))
-    yield from _row("ingredients printed (mentions)", f"{found.mentions.total():,}", "")
-    yield from _row("of these, an INCI name is recognised", f"{found.named:,}", f"{found.share(found.named):.1%}")
-    yield from _row("an INCI name or a family", f"{found.resolved:,}", f"{found.share(found.resolved):.1%}")
+def _coverage(found: Coverage) -> str:
     unread = found.unread.total()
-    yield from _row("in a script that cannot be read", f"{unread:,}", f"{found.share(unread):.1%}")
-    yield from _row("labels with a name that is not recognised", f"{found.partly_unknown:,}",
-                    _percent(found.partly_unknown, found.labels))  # fmt: skip
-    yield from _row("labels with a name that cannot be read: refused to who avoids an ingredient",
-                    f"{found.refused:,}", _percent(found.refused, found.labels))  # fmt: skip
+    rows = (
+        ("products", f"{found.products:,}", ""),
+        ("with an ingredient list", f"{found.labels:,}", _percent(found.labels, found.products)),
+        ("ingredients printed (mentions)", f"{found.mentions.total():,}", ""),
+        ("of these, an INCI name is recognised", f"{found.named:,}", f"{found.share(found.named):.1%}"),
+        ("an INCI name or a family", f"{found.resolved:,}", f"{found.share(found.resolved):.1%}"),
+        ("in a script that cannot be read", f"{unread:,}", f"{found.share(unread):.1%}"),
+        ("labels with a name that is not recognised", f"{found.partly_unknown:,}",
+         _percent(found.partly_unknown, found.labels)),
+        ("labels with a name that cannot be read: refused to who avoids an ingredient",
+         f"{found.refused:,}", _percent(found.refused, found.labels)),
+    )  # fmt: skip
+    return table(("of the catalogue", "count", "share"), rows)
+
+
+def _unread(found: Coverage) -> Iterator[str]:
+    """Which names it is that are not known, in sentences."""
     for what, names in (("Not recognised", found.unknown), ("Not read", found.unread)):
         if names:
-            yield ""
             shown = ", ".join(f"{name} ({count})" for name, count in names.most_common(_EXAMPLES))
             yield f"{what} most often: {shown}."
 
 
-def _comparison(found: Comparison) -> Iterator[str]:
-    yield from _row("against the inventory", "count", "examples")
-    yield from _row("---", "---:", "---")
-    yield from _row("ingredients compared", f"{found.compared:,}", "")
-    yield from _row("not in the inventory", f"{len(found.missing):,}", _shown(found.missing))
+def _comparison(found: Comparison) -> str:
     owners = [f"{synonym} ({name}; there: {other})" for name, synonym, other in found.other_owner]
-    yield from _row("synonyms that it gives to another", f"{len(owners):,}", _shown(owners))
-    yield from _row("no function in common", f"{len(found.other_functions):,}", _shown(found.other_functions))
-    yield from _row("printed, for scent alone there, not in our fragrance", f"{len(found.scents):,}",
-                    _shown(found.scents))  # fmt: skip
-
-
-def _row(*cells: str) -> Iterator[str]:
-    yield f"| {' | '.join(cells)} |"
+    rows = (
+        ("ingredients compared", f"{found.compared:,}", ""),
+        ("not in the inventory", f"{len(found.missing):,}", _shown(found.missing)),
+        ("synonyms that it gives to another", f"{len(owners):,}", _shown(owners)),
+        ("no function in common", f"{len(found.other_functions):,}", _shown(found.other_functions)),
+        ("printed, for scent alone there, not in our fragrance", f"{len(found.scents):,}", _shown(found.scents)),
+    )
+    return table(("against the inventory", "count", "examples"), rows, "lrl")
 
 
 def _shown(names: Iterable[str]) -> str:

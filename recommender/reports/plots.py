@@ -6,10 +6,8 @@ Figures are made without pyplot, so nothing is kept and no screen is needed.
 
 import io
 import re
-from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Callable, Sequence
 from html import escape
-from itertools import cycle
 from typing import Any
 
 import matplotlib as mpl
@@ -24,7 +22,6 @@ from matplotlib.ticker import FuncFormatter
 ACCENT = "#2f6f73"
 SECOND = "#c8553d"
 SOFT = "#5b6b70"
-_COLORS = (ACCENT, SECOND, "#8a6fb0", SOFT)
 
 _STYLE: dict[Any, Any] = {
     "svg.fonttype": "none",
@@ -73,9 +70,7 @@ def series(times: pd.DatetimeIndex, heights: Sequence[float], *, y: str) -> str:
     def draw(axes: Axes) -> None:
         axes.fill_between(times, heights, color=ACCENT, alpha=0.25, linewidth=0)
         axes.plot(times, heights, color=ACCENT, linewidth=1.8)
-        locator = AutoDateLocator(minticks=4, maxticks=9)
-        axes.xaxis.set_major_locator(locator)
-        axes.xaxis.set_major_formatter(ConciseDateFormatter(locator))
+        _write_times(axes)
         axes.set_ylim(bottom=0)
         axes.set_ylabel(y)
         _write_y(axes, shares=False)
@@ -125,29 +120,33 @@ def intervals(
     return _drawn(draw, f"{x} with intervals", size=(6.4, 0.9 + 0.32 * len(labels)), layout="constrained")
 
 
-def bands(
-    lines: Mapping[str, tuple[Sequence[Any], Sequence[float], Sequence[float], Sequence[float]]],
+def band(
+    times: pd.DatetimeIndex,
+    figures: Sequence[tuple[float, float, float]],
     *,
     y: str,
     shares: bool = False,
     even: float | None = None,
 ) -> str:
-    """Lines by name, each x, values, and the lower and upper end of a band; ``even`` draws a line to compare with."""
+    """A figure over time within its interval; ``even`` draws a line to compare with.
+
+    Args:
+        times: Ascending.
+        figures: Value and lower and upper end of its interval, one a time.
+        y: What the figure is.
+        shares: Whether to write it in percent.
+        even: Where the line to compare with lies.
+    """
 
     def draw(axes: Axes) -> None:
-        for color, (name, (x, values, lows, highs)) in zip(cycle(_COLORS), lines.items(), strict=False):
-            axes.fill_between(list(x), list(lows), list(highs), color=color, alpha=0.15, linewidth=0)
-            axes.plot(list(x), list(values), color=color, linewidth=2, marker="o", markersize=3, label=name)
+        values, lows, highs = zip(*figures, strict=True)
+        axes.fill_between(times, lows, highs, color=ACCENT, alpha=0.15, linewidth=0)
+        axes.plot(times, values, color=ACCENT, linewidth=2, marker="o", markersize=3)
         if even is not None:
             axes.axhline(even, color=SOFT, linestyle="--", linewidth=1)
-        if any(isinstance(each, datetime) for x, *_ in lines.values() for each in x):
-            locator = AutoDateLocator(minticks=4, maxticks=9)
-            axes.xaxis.set_major_locator(locator)
-            axes.xaxis.set_major_formatter(ConciseDateFormatter(locator))
+        _write_times(axes)
         axes.set_ylabel(y)
         _write_y(axes, shares=shares)
-        if len(lines) > 1:
-            axes.legend(frameon=False)
 
     return _drawn(draw, f"{y} over time")
 
@@ -177,6 +176,12 @@ def _name_axes(axes: Axes, x: str, y: str) -> None:
     axes.set_xlabel(x)
     axes.set_ylabel(y)
     axes.yaxis.set_label_coords(-0.125, 0.5)
+
+
+def _write_times(axes: Axes) -> None:
+    locator = AutoDateLocator(minticks=4, maxticks=9)
+    axes.xaxis.set_major_locator(locator)
+    axes.xaxis.set_major_formatter(ConciseDateFormatter(locator))
 
 
 def _write_y(axes: Axes, *, shares: bool) -> None:

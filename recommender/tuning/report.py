@@ -1,8 +1,9 @@
 """The tuning's report as a page of Markdown."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any, Final
 
+from recommender.documents import table
 from recommender.tuning.found import Found
 from recommender.tuning.outcome import Tuning
 from recommender.tuning.values import shown, tuned_yaml
@@ -28,9 +29,9 @@ def _verdict(tuning: Tuning) -> Iterator[str]:
     yield f"Chosen: **{verdict.chosen.name}**; {verdict.reason}."
     k = tuning.config.evaluation.k
     rows = ((one.name, f"{one.ndcg.mean():.4f}", f"{one.hit_rate.mean():.4f}") for one in verdict.contenders)
-    yield _table(["settings", f"NDCG@{k}", f"HR@{k}"], rows)
+    yield table(["settings", f"NDCG@{k}", f"HR@{k}"], rows)
     leads = ((first, second, shown(lead)) for (first, second), lead in verdict.leads.items())
-    yield _table(["settings", "over", "lead in NDCG"], leads)
+    yield table(["settings", "over", "lead in NDCG"], leads)
     if tuning.ranker is not None:
         found = tuning.ranker
         kept = "kept" if found.settings.enabled else "left out"
@@ -44,7 +45,7 @@ def _alone(tuning: Tuning) -> Iterator[str]:
         (name, f"{tried.value:.4f}", _settings({key: value for key, value in tried.choice.items() if key not in best}))
         for name, tried in sorted(best.items(), key=lambda one: -one[1].value)
     )
-    yield _table(["family", "NDCG", "at"], rows)
+    yield table(["family", "NDCG", "at"], rows)
 
 
 def _history(found: Found) -> Iterator[str]:
@@ -56,15 +57,10 @@ def _history(found: Found) -> Iterator[str]:
         if tried.value > best:
             best = tried.value
             rows.append((str(number + 1), f"{tried.value:.4f}", _settings(tried.choice)))
-    yield _table(["trial", "NDCG", "settings"], rows)
+    yield table(["trial", "NDCG", "settings"], rows)
     if found.importance:
-        yield _table(["parameter", "importance"], ((name, f"{share:.0%}") for name, share in found.importance.items()))
+        yield table(["parameter", "importance"], ((name, f"{share:.0%}") for name, share in found.importance.items()))
 
 
 def _settings(choice: Any) -> str:
     return ", ".join(f"{name} {value:g}" for name, value in choice.items() if value)
-
-
-def _table(titles: Sequence[str], rows: Iterable[Iterable[str]]) -> str:
-    align = ["---", *["---:"] * (len(titles) - 1)]
-    return "\n".join(f"| {' | '.join(cells)} |" for cells in (titles, align, *rows))

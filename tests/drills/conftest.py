@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from recommender import documents
 from recommender.config import Config
 from recommender.data.prepare import prepare
 from recommender.data.raw import RawTables
@@ -58,9 +59,7 @@ def pytest_terminal_summary(terminalreporter, config):
 
 
 def _table(rows):
-    lines = [f"| {' | '.join(COLUMNS.values())} |", "| --- |" + " ---: |" * (len(COLUMNS) - 1)]
-    lines += [f"| {' | '.join(_cell(row.get(name)) for name in COLUMNS)} |" for row in rows]
-    return "\n".join(lines)
+    return documents.table(tuple(COLUMNS.values()), ((_cell(row.get(name)) for name in COLUMNS) for row in rows))
 
 
 def _cell(value):

@@ -25,7 +25,7 @@ def purchases(rows, seed, skin=(0.3, 0.3, 0.4), brands=40):
 
 
 def test_planted_drift_is_found_and_reported(tmp_path):
-    drift = compare(purchases(3000, 0), purchases(600, 1, skin=(0.6, 0.2, 0.2)), SETTINGS, 0, tmp_path)
+    drift = compare(purchases(3000, 0), purchases(600, 1, skin=(0.6, 0.2, 0.2)), SETTINGS, 0, tmp_path / "drift.json")
     assert drift.drifted == ["skin_type"]
     assert drift.share == pytest.approx(1 / 3)
     summary = json.loads((tmp_path / "drift.json").read_text())

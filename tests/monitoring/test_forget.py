@@ -17,13 +17,12 @@ from monitoring.online import OnlineHistory
 from monitoring.reference import write_reference
 from monitoring.store import EventLog
 from monitoring.traces import Names, traces
-from pipelines.lock import locked
 from recommender.avoidances import Avoidances
 from recommender.bundle import new_bundle
 from recommender.data.forgotten import Forgotten
 from recommender.data.raw import RawTables
 from recommender.data.tables import Tables
-from recommender.errors import DataError
+from recommender.lock import BusyError, locked
 from recommender.pseudonym import customer_hash
 from recommender.workspace import Workspace
 from serving.impressions import Impression, ImpressionLog
@@ -113,7 +112,7 @@ def test_a_model_trained_before_is_told_of_until_there_is_another(workspace):
 
 
 def test_while_a_run_is_going_on_nobody_is_forgotten_by_halves(workspace):
-    with locked(workspace.lock), pytest.raises(DataError, match="run is going on"):
+    with locked(workspace.lock), pytest.raises(BusyError, match="run is going on"):
         forget(workspace, "ann", "salt")
 
 

@@ -121,7 +121,13 @@ def test_parts_have_figures_of_their_own(shown, done):
     assert {part: each.answers for part, each in parts["decade of birth"].items()} == {"1980s": 1, "1990s": 2}
     assert {part: each.answers for part, each in parts["history"].items()} == {"3 to 5": 2, "none": 2}
     assert "region" not in parts
-    assert "region" not in by_part(join(shown, done, settings).assign(variant="a"), declared, FeedbackSettings())
+
+
+def test_a_part_with_too_few_answers_has_no_figures(shown, done):
+    declared = Declared(about=pd.DataFrame({"skin_type": ["dry", "oily"]}, index=["anna", "ben"]))
+    joined = join(shown, done, SETTINGS).assign(variant="champion")
+    assert set(by_part(joined, declared, FeedbackSettings(minimum_part=2))["skin_type"]) == {"dry"}
+    assert "skin_type" not in by_part(joined, declared, FeedbackSettings(minimum_part=3))
 
 
 def traffic(rates, version="v1"):

@@ -72,6 +72,13 @@ def test_a_missing_log_has_no_rows(tmp_path, kept_in):
     assert read_impressions(tmp_path / "empty.db").empty
 
 
+def test_who_reads_makes_no_log(tmp_path):
+    workspace = Workspace(tmp_path / "shop")
+    assert read_events(database(workspace, {})).empty
+    assert read_impressions(workspace.log).empty
+    assert not workspace.root.exists()
+
+
 def test_feedback_is_part_of_the_next_ingest(log, row, kept_in, tmp_path):
     add(log, row("a", type="purchase", request_id="r1"), row("s", type="search", product_id=None, query="cream"))
     export_feedback(read_events(kept_in), tmp_path / "feedback")

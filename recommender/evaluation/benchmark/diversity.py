@@ -14,10 +14,11 @@ from recommender.commit import commit
 from recommender.config import Config
 from recommender.data.ingest import ingest
 from recommender.data.prepare import prepare
+from recommender.documents import table
 from recommender.engine import Engine
 from recommender.evaluation import metrics
 from recommender.evaluation.benchmark.result import places
-from recommender.evaluation.benchmark.table import interval, table
+from recommender.evaluation.benchmark.table import interval
 from recommender.evaluation.benchmark.trial import Trial
 from recommender.evaluation.lists import list_quality
 from recommender.evaluation.queries import queries
@@ -122,7 +123,7 @@ def _page(found: Mapping[str, Any]) -> str:
         f"- source `{found['source']}`; {found['tested']:,} customers; seed {found['seed']}",
         f"- commit {found['commit']}",
     ]
-    rows = "\n".join(table(titles, map(_cells, found["rows"])))
+    rows = table(titles, map(_cells, found["rows"]))
     return "\n\n".join([f"# Diversity on {found['name']}", "\n".join(facts), rows, _NOTES])
 
 

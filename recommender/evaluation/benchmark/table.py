@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
+from recommender.documents import table
+
 _NOTES: Final = """\
 Every model is fitted on what is not held out and ranks all products but those that the customer has. Equal scores
 stand in an order drawn by the seed. A family alone is asked nothing else; the hybrid is the engine that serves, so it
@@ -25,12 +27,12 @@ def page(found: Mapping[str, Any]) -> str:
 def figures(found: Mapping[str, Any]) -> str:
     """On what was measured, and the tables."""
     models, k = found["models"], found["k"]
-    parts: list[Iterable[str]] = [_facts(found), _whole(models, k, several=found["held_out"] > found["tested"])]
+    parts = ["\n".join(_facts(found)), _whole(models, k, several=found["held_out"] > found["tested"])]
     parts += [_slices(models, found["sizes"], k)] if found["sizes"] else []
     parts += [_folds(found["folds"], k)] if "folds" in found else []
     parts += [_lists(models)]
     parts += [_ratings(found["ratings"])] if found["ratings"] else []
-    return "\n\n".join("\n".join(part) for part in parts)
+    return "\n\n".join(parts)
 
 
 def _facts(found: Mapping[str, Any]) -> Iterator[str]:
@@ -41,7 +43,7 @@ def _facts(found: Mapping[str, Any]) -> Iterator[str]:
     yield f"- commit {found['commit']}"
 
 
-def _whole(models: Sequence[Mapping[str, Any]], k: int, *, several: bool) -> Iterator[str]:
+def _whole(models: Sequence[Mapping[str, Any]], k: int, *, several: bool) -> str:
     """The main figures; where customers have several held-out products, also those that then tell more."""
     more = {"recall": "recall", "precision": "precision", "map": "MAP", "mrr": "MRR"} if several else {}
     titles = ["model", f"HR@{k}", f"NDCG@{k}", "lead in NDCG", *(f"{title}@{k}" for title in more.values())]
@@ -55,7 +57,7 @@ def _row(model: Mapping[str, Any], more: Iterable[str]) -> Iterator[str]:
     yield from (f"{model[name]['value']:.4f}" for name in more)
 
 
-def _slices(models: Sequence[Mapping[str, Any]], sizes: Mapping[str, int], k: int) -> Iterator[str]:
+def _slices(models: Sequence[Mapping[str, Any]], sizes: Mapping[str, int], k: int) -> str:
     """The figures of each part of the held-out products."""
     titles = [f"{metric}@{k}, {name} ({size:,})" for name, size in sizes.items() for metric in ("HR", "NDCG")]
     rows = (
@@ -65,7 +67,7 @@ def _slices(models: Sequence[Mapping[str, Any]], sizes: Mapping[str, int], k: in
     return table(["model", *titles], rows)
 
 
-def _folds(folds: Sequence[Mapping[str, Any]], k: int) -> Iterator[str]:
+def _folds(folds: Sequence[Mapping[str, Any]], k: int) -> str:
     """Each fold's customers and NDCG."""
     names = [model["model"] for model in folds[0]["models"]]
     rows = (
@@ -75,7 +77,7 @@ def _folds(folds: Sequence[Mapping[str, Any]], k: int) -> Iterator[str]:
     return table(["fold", "customers", *(f"{name}, NDCG@{k}" for name in names)], rows)
 
 
-def _lists(models: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+def _lists(models: Sequence[Mapping[str, Any]]) -> str:
     """What the lists are like."""
     names = [name for name in _LISTS if any(name in model["lists"] for model in models)]
     rows = (
@@ -96,7 +98,7 @@ def _list_figure(name: str, value: float | None) -> str:
     return f"{value:+.2f}" if name == "popularity_lift" else f"{value:.2f}"
 
 
-def _ratings(errors: Mapping[str, Any]) -> Iterator[str]:
+def _ratings(errors: Mapping[str, Any]) -> str:
     """Errors of predicted ratings."""
     rows = (
         [
@@ -114,9 +116,3 @@ def _ratings(errors: Mapping[str, Any]) -> Iterator[str]:
 def interval(figure: Mapping[str, float], sign: str = "") -> str:
     """A figure with its interval; ``sign`` "+" shows that of a positive one too."""
     return f"{figure['value']:{sign}.4f} ({figure['low']:{sign}.4f} to {figure['high']:{sign}.4f})"
-
-
-def table(titles: Sequence[str], rows: Iterable[Iterable[str]]) -> Iterator[str]:
-    """The lines of a Markdown table whose first column is text and whose others are figures."""
-    for cells in (titles, ["---", *["---:"] * (len(titles) - 1)], *rows):
-        yield f"| {' | '.join(cells)} |"

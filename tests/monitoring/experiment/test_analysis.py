@@ -1,18 +1,23 @@
 """From a log to a verdict: the draw, the guardrails, the goal; and what the report shows."""
 
 import json
+from argparse import Namespace
 
 import numpy as np
 import pandas as pd
 import pytest
+from rich.console import Console
 
-from monitoring.experiment.analysis import analyse
+from monitoring.experiment.analysis import analyse, over_time
 from monitoring.experiment.assignment import assignment, exposed, sample_ratio_p_value
-from monitoring.experiment.report import looks, write_report
+from monitoring.experiment.command import plan
+from monitoring.experiment.report import write_report
+from recommender.config import Config
 from recommender.config.experiment import ExperimentSettings
 from recommender.errors import ConfigError
 from recommender.experiment import variant_of
 from recommender.kpis import joined as measures
+from recommender.workspace import Workspace
 
 SETTINGS = ExperimentSettings(effect=0.5)
 DAY = 86_400.0
@@ -69,7 +74,7 @@ def test_customers_with_both_variants_are_left_out_and_told():
     again = rows.iloc[:7].assign(
         variant=lambda frame: frame["variant"].map({"champion": "challenger"}).fillna("champion")
     )
-    _, draw = assignment(exposed(pd.concat([rows, again]), SETTINGS), SETTINGS)
+    draw = assignment(exposed(pd.concat([rows, again]), SETTINGS), SETTINGS)
     assert (draw.both, draw.elsewhere) == (7, 7)
     assert draw.champion + draw.challenger == len(rows) - 7
 
@@ -106,8 +111,7 @@ def test_a_goal_that_the_join_does_not_tell_is_refused():
 def test_the_report_shows_verdict_measures_and_the_lift_by_day(tmp_path):
     rows = traffic((0.1, 0.2))
     found = analyse(rows, SETTINGS, {})
-    days = [(time, analyse(rows[rows["time"] <= time], SETTINGS, {})) for time in looks(rows, "time", 5)]
-    write_report(found, days, SETTINGS, tmp_path)
+    write_report(found, over_time(rows, SETTINGS, {}, 5), SETTINGS, tmp_path)
     told = json.loads((tmp_path / "experiment.json").read_text())
     assert told["verdict"] == "challenger"
     assert told["measures"]["conversion"]["effect"]["lift"]["low"] > 0
@@ -115,4 +119,20 @@ def test_the_report_shows_verdict_measures_and_the_lift_by_day(tmp_path):
     page = (tmp_path / "experiment.html").read_text()
     assert "deploy the challenger" in page
     assert "Lift in conversion" in page
-    assert looks(rows.head(0), "time", 5) == []
+
+
+def test_the_goal_over_time_is_what_an_analysis_would_have_said_then():
+    rows = traffic((0.1, 0.2))
+    history = {name: number % 7 for number, name in enumerate(rows["customer"])}
+    looked = over_time(rows, SETTINGS, history, 4)
+    assert [round(time / DAY, 3) for time, _ in looked] == [2.5, 5, 7.5, 10]
+    for time, effect in looked:
+        assert effect == analyse(rows[rows["time"] <= time], SETTINGS, history).comparisons["conversion"].effect
+    assert over_time(rows.head(0), SETTINGS, {}, 4) == []
+    assert over_time(rows.head(20), SETTINGS, {}, 4) == []
+
+
+def test_a_plan_for_a_goal_that_the_join_does_not_tell_is_refused(tmp_path):
+    config = Config.parse({"experiment": {"goal": "latency"}}, where="test")
+    with pytest.raises(ConfigError, match="cannot aim"):
+        plan(Namespace(rate=0.1, answers=1.0), Workspace(tmp_path), config, Console())

@@ -4,9 +4,9 @@ import time
 
 import pytest
 
-from pipelines.lock import BusyError, locked
+from recommender.lock import BusyError, locked
 
-HOLD = "import sys, time; from pathlib import Path; from pipelines.lock import locked\n"
+HOLD = "import sys, time; from pathlib import Path; from recommender.lock import locked\n"
 HOLD += "with locked(Path(sys.argv[1])):\n  print('held', flush=True); time.sleep(60)"
 
 

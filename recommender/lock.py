@@ -1,4 +1,4 @@
-"""One run at a time in a workspace."""
+"""One process at a time: a file that the kernel holds for whoever has it."""
 
 import fcntl
 import os
