@@ -2,14 +2,14 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Self
+from typing import Self
 
 import pandas as pd
 
 from recommender import columns as c
 from recommender.data.interactions import interactions
 from recommender.data.tables import Tables
-from recommender.features.concerns import product_concerns
+from recommender.features.concerns import CLAIMED, product_concerns
 from recommender.knowledge.knowledge import Knowledge
 from recommender.pseudonym import customer_hash
 
@@ -20,7 +20,8 @@ class Declared:
 
     Attributes:
         prices: By product.
-        serves: The concerns that a product serves, by product.
+        serves: The concerns that a product serves, by product: it names them, or its ingredients are as strong for
+            them as a claim. Almost every product has some ingredient that is good for something.
         holds: Products that hold what an avoided ingredient means, by the customer's word for it.
         concerns: Declared concerns, by the customer's pseudonym.
         avoids: Avoided ingredients, by the customer's pseudonym.
@@ -41,8 +42,8 @@ class Declared:
         """What the cleaned tables say; ``salt`` is that of the log's pseudonyms (``serving.customer_salt``)."""
         knowledge = Knowledge.load()
         strengths = product_concerns(tables.products)
-        names = strengths.columns.to_numpy()
-        serves = {str(product): frozenset(names[row > 0]) for product, row in zip(*_rows(strengths), strict=True)}
+        names, each = strengths.columns.to_numpy(), zip(strengths.index, strengths.to_numpy(), strict=True)
+        serves = {str(product): frozenset(names[row >= CLAIMED]) for product, row in each}
         told = pd.DataFrame({c.CUSTOMER_ID: []}) if tables.customers is None else tables.customers
         pseudonyms = [customer_hash(customer, salt) for customer in told[c.CUSTOMER_ID]]
         wishes = [knowledge.concerns_called(texts) for texts in _texts(told, c.CONCERNS)]
@@ -68,10 +69,6 @@ class Declared:
         """Whether a product of the list holds what the customer declared to avoid."""
         shown = frozenset(products)
         return any(not shown.isdisjoint(self.holds.get(text, ())) for text in self.avoids.get(customer, ()))
-
-
-def _rows(strengths: pd.DataFrame) -> tuple[pd.Index, Any]:
-    return strengths.index, strengths.to_numpy()
 
 
 def _prices(products: pd.DataFrame) -> dict[str, float]:

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from recommender import documents
+
 Stage = Literal["before", "live"]
 Unit = Literal["share", "1 to 5", "the shop's currency", "seconds", "score from 0 to 1", "products"]
 Direction = Literal["up", "down"]
@@ -40,7 +42,8 @@ class Kpi:
         role: A goal is what is aimed at; a guardrail must hold whatever the goal gains; the rest is watched.
         stage: Before a model goes live, or once it is.
         parts: Columns of the join whose sums over answers are divided; None where it is not read from the join.
-        tolerance: Of a guardrail: how much worse it may get, as a share of its value; 0 admits no case at all.
+        tolerance: Of a guardrail that is read from the join: how much worse it may get, as a share of its value; 0
+            admits no case at all.
     """
 
     name: str
@@ -87,14 +90,15 @@ KPIS: Final = (
         "answers with what was bought among the first ten, of those after which anything was bought in reply",
         "share", SHOWN_AND_DONE, "up", "watched", parts=(HIT, BOUGHT_ANY)),
     Kpi("need_coverage", "Need coverage",
-        "declared concerns that a shown product serves, of all concerns declared by the customers answered",
+        "declared concerns that a shown product names, or serves by its ingredients like the strongest twentieth of "
+        "the products that serve it, of all concerns declared by the customers answered",
         "share", "impressions, customers, products", "up", "watched", parts=(NEEDS_MET, NEEDS)),
     Kpi("violations", "Violations", "answers that showed an ingredient that the customer had declared to avoid",
         "share", "impressions, customers, products", "down", "guardrail", parts=(VIOLATED, ANSWERS), tolerance=0.0),
     Kpi("fallback", "Fallback share", "answers that were not personal because something was missing",
         "share", "impressions", "down", "guardrail", parts=(IMPERSONAL, ANSWERS), tolerance=0.1),
     Kpi("latency", "Latency", "time to answer a request, 99 of 100 requests below it",
-        "seconds", "recommender_request_seconds of the endpoint's /metrics", "down", "guardrail", tolerance=0.1),
+        "seconds", "recommender_request_seconds of the endpoint's /metrics", "down", "guardrail"),
 )  # fmt: skip
 
 BY_NAME: Final = {kpi.name: kpi for kpi in KPIS}
@@ -109,8 +113,7 @@ def table(kpis: Iterable[Kpi]) -> str:
     """Measures as a Markdown table, for documents."""
     heads = ("Measure", "Definition", "Unit", "Source", "Better", "Role")
     rows = [(kpi.label, kpi.definition, kpi.unit, kpi.source, kpi.direction, kpi.role) for kpi in kpis]
-    lines = [heads, ("---",) * len(heads), *rows]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+    return documents.table(heads, rows, "l" * len(heads))
 
 
 def of_stage(stage: Stage) -> tuple[Kpi, ...]:

@@ -20,7 +20,8 @@ def product_concerns(products: pd.DataFrame) -> pd.DataFrame:
 
     An ingredient that serves a concern counts by how rare it is (the logarithm of products over products
     with it: glycerin is everywhere and says little) and by its place on the label, which follows the amount.
-    The sum is set against the strongest products of the catalogue. A claim counts as full strength.
+    The sum is set against the strongest twentieth of the products that serve the concern at all. A claim counts as
+    full strength.
     """
     knowledge = Knowledge.load()
     labels = [_texts(cell) for cell in _cells(products, c.INGREDIENTS)]

@@ -42,6 +42,17 @@ def test_a_need_is_met_by_a_product_that_serves_it():
     assert DECLARED.needs(BEN, ["gel"]) == (0, 0)
 
 
+def test_a_trace_of_what_is_good_for_it_meets_no_need():
+    fillers = [f"Filler {number}" for number in range(8)]
+    labels = {"peel": ["Salicylic Acid", *fillers], "soap": [*fillers, "Salicylic Acid"], "water": fillers}
+    rows = [{"product_id": name, "name": name, "ingredients": label} for name, label in labels.items()]
+    claimed = {"product_id": "promise", "name": "Acne gel", "ingredients": fillers}
+    tables = Tables(pd.DataFrame([*rows, claimed]), customers=CUSTOMERS, transactions=TRANSACTIONS)
+    declared = Declared.of(tables, "salt")
+    met = {product for product in [*labels, "promise"] if declared.needs(ANNA, [product]) == (1, 1)}
+    assert met == {"peel", "promise"}
+
+
 def test_what_is_avoided_is_found_under_its_other_names():
     assert DECLARED.violates(BEN, ["gel", "balm"])
     assert not DECLARED.violates(BEN, ["gel", "oil"])
