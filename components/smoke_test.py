@@ -26,8 +26,9 @@ def smoke_test(bento: dsl.Input[dsl.Artifact], tables: dsl.Input[dsl.Dataset], c
         from components.rollout import known_customers
         from recommender.config import Config
         from recommender.data.tables import Tables
+        from recommender.online_store import online_store
         from recommender.workspace import Workspace
         from serving.smoke import smoke
 
         asked = known_customers(Tables.read(Path(tables.path)), Config.from_json(config))
-        smoke(Path(bento.path), asked, Workspace(Path(workspace)).online_store)
+        smoke(Path(bento.path), asked, online_store(Workspace(Path(workspace))))

@@ -1,15 +1,16 @@
 """New features go live: offline files, Feast's registry, the online store."""
 
 import warnings
+from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from feast import FeatureStore, FeatureView
 
 from feature_repo.definitions import feast_objects
 from feature_repo.online import ready_to_write
-from feature_repo.store import OFFLINE, REGISTRY, SETTINGS, open_store
+from feature_repo.store import OFFLINE, REGISTRY, SETTINGS, open_store, settings
 from recommender.files import write_whole
 from recommender.progress import timed
 from recommender.promotion import copy_folder
@@ -35,13 +36,17 @@ def publish(features: Path, folder: Path) -> None:
         _materialise(store, view)
     (folder / draft).replace(folder / REGISTRY)
     # Last: who finds the settings finds a whole store.
-    write_whole(folder / SETTINGS.name, SETTINGS.read_bytes())
+    write_whole(folder / SETTINGS.name, settings().encode())
 
 
 def _materialise(store: FeatureStore, view: FeatureView) -> None:
     """Write the view's latest features into the online store."""
-    settings: Any = store.config.online_store
-    table = f"{store.project}_{view.name}"
-    with timed(view.name), ready_to_write(Path(settings.path), table), warnings.catch_warnings():
+    with timed(view.name), _ready(store, view), warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)
         store.materialize(BEGINNING, datetime.now(UTC), feature_views=[view.name])
+
+
+def _ready(store: FeatureStore, view: FeatureView) -> AbstractContextManager[None]:
+    """Redis needs nothing: it refuses what is older by itself."""
+    path: str | None = getattr(store.config.online_store, "path", None)
+    return ready_to_write(Path(path), f"{store.project}_{view.name}") if path else nullcontext()

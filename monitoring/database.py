@@ -17,6 +17,13 @@ EVENT_LOG: Final = "EVENT_LOG"
 POSTGRES_SCHEMES: Final = ("postgresql://", "postgres://")
 
 _WAIT_SECONDS: Final = 30
+#: A server that vanished without a word would else be waited for for hours (libpq's settings, in seconds, and in ms).
+_NOTICE_ITS_END: Final = {
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 20_000,
+}
 
 
 @dataclass(frozen=True)
@@ -84,7 +91,7 @@ def sqlite(path: Path) -> Database:
 def postgres(address: str) -> Database:
     """The log in PostgreSQL."""
     return Database(
-        connect=lambda: psycopg.connect(address, connect_timeout=_WAIT_SECONDS),
+        connect=lambda: psycopg.connect(address, connect_timeout=_WAIT_SECONDS, **_NOTICE_ITS_END),
         mark="%s",
         growing_key="BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY",
         lock="LOCK TABLE events IN SHARE ROW EXCLUSIVE MODE",

@@ -7,18 +7,23 @@ from datetime import UTC, datetime
 from pathlib import Path
 from threading import Lock
 from typing import Any, Final
+from uuid import uuid4
 
 import pandas as pd
 from feast import FeatureStore
 from feast.online_response import OnlineResponse
+from redis import Redis
 
 from monitoring.events import Event
 from monitoring.store import EventLog
 from recommender import columns as c
 from recommender.features import definitions
+from recommender.online_store import SECONDS, feast_variables, redis_address
 from recommender.workspace import Workspace
 
 SETTINGS_FILE: Final = "feature_store.yaml"
+#: Key of a Redis that has seen a collector.
+_MARK: Final = "beauty-recommender:online-store"
 Row = dict[str, Any]
 
 
@@ -54,24 +59,34 @@ class OnlineHistory:
 
 @dataclass(frozen=True)
 class _Opened:
-    """A feature store and the file that it writes to."""
+    """A feature store, and what tells the online store that it writes to from one made anew."""
 
     store: FeatureStore
-    file: tuple[int, int]
+    identity: object
 
     @classmethod
     def at(cls, workspace: Workspace, before: "_Opened | None") -> "_Opened":
-        """``before`` if it still writes to the file that stands in the workspace."""
-        status = workspace.online_store.stat()
-        file = (status.st_dev, status.st_ino)
-        if before is not None and before.file == file:
+        """``before`` if it still writes to the store that is there now."""
+        identity = _identity(workspace)
+        if before is not None and before.identity == identity:
             return before
-        return cls(_open(workspace.feast), file)
+        return cls(_open(workspace.feast), identity)
+
+
+def _identity(workspace: Workspace) -> object:
+    """What differs when the online store was made anew: its file, or a mark that an emptied Redis has lost."""
+    address = redis_address()
+    if address is None:
+        status = workspace.online_store.stat()
+        return status.st_dev, status.st_ino
+    mark = uuid4().hex
+    with Redis.from_url(address, socket_timeout=SECONDS, socket_connect_timeout=SECONDS) as client:
+        return client.set(_MARK, mark, nx=True, get=True) or mark.encode()
 
 
 def _open(folder: Path) -> FeatureStore:
-    # The settings in the folder name their own place by this variable.
-    os.environ["FEAST_FOLDER"] = str(folder.resolve())
+    # The settings in the folder name what differs from place to place by these variables.
+    os.environ.update(feast_variables(folder))
     return FeatureStore(repo_path=str(folder))
 
 

@@ -12,6 +12,7 @@ from recommender.data.configuration import configuration
 from recommender.data.source import Source
 from recommender.errors import BundleError
 from recommender.files import whole_folder
+from recommender.online_store import ONLINE_STORE, online_store
 from recommender.workspace import Workspace
 from serving import environment
 from serving.process import command, variables
@@ -49,7 +50,7 @@ def _serve(workspace: Workspace, config: Config) -> None:
         environment.CHAMPION: str(workspace.champion_file.absolute()),
         environment.CHALLENGER: str(workspace.challenger_file.absolute()),
         environment.EXPERIMENT: config.experiment.model_dump_json(),
-        environment.ONLINE_STORE: str(workspace.online_store.absolute()),
+        ONLINE_STORE: online_store(workspace),
         environment.IMPRESSIONS_LOG: str(workspace.log.absolute()),
         environment.SERVING_SETTINGS: config.serving.model_dump_json(),
     }

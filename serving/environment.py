@@ -11,16 +11,14 @@ from recommender.config import S, checked
 from recommender.config.experiment import ExperimentSettings
 from recommender.config.serving import ServingSettings
 from recommender.errors import ConfigError
+from recommender.online_store import ONLINE_STORE, redis_address
 from recommender.tokens import TOKENS_FILE
 
 CHAMPION: Final = "CHAMPION"
 CHALLENGER: Final = "CHALLENGER"
 EXPERIMENT: Final = "EXPERIMENT"
-ONLINE_STORE: Final = "ONLINE_STORE"
 IMPRESSIONS_LOG: Final = "IMPRESSIONS_LOG"
 SERVING_SETTINGS: Final = "SERVING_SETTINGS"
-
-REDIS_SCHEMES: Final = ("redis://", "rediss://")
 
 #: In a Bento the bundle and the settings lie beside the packages.
 BUNDLE_FOLDER: Final = "bundle"
@@ -78,8 +76,7 @@ def _path(variables: Mapping[str, str], name: str) -> Path | None:
 
 
 def _store(variables: Mapping[str, str]) -> Path | str | None:
-    text = variables.get(ONLINE_STORE, "")
-    return text if text.startswith(REDIS_SCHEMES) else _path(variables, ONLINE_STORE)
+    return redis_address(variables) or _path(variables, ONLINE_STORE)
 
 
 def _settings(variables: Mapping[str, str], file: Path) -> ServingSettings:

@@ -11,22 +11,23 @@ import httpx
 
 from recommender.engine import Engine
 from recommender.errors import BundleError
+from recommender.online_store import ONLINE_STORE
 from recommender.progress import timed
 from recommender.query import Profile, Query
 from serving.app import MODEL
-from serving.environment import BUNDLE_FOLDER, ONLINE_STORE
+from serving.environment import BUNDLE_FOLDER
 from serving.process import served
 
 STRANGER: Final = Query("smoke-test", profile=Profile(skin_type="dry", avoided_ingredients=("fragrance", "parabens")))
 
 
-def smoke(bento: Path, known: Sequence[Query], online_store: Path) -> None:
+def smoke(bento: Path, known: Sequence[Query], online_store: str) -> None:
     """Serve the Bento on a free port, ask it by both versions of the protocol, and stop it in any case.
 
     Args:
         bento: Folder of the Bento.
         known: Customers that the online store knows, with what they have and avoid.
-        online_store: Feast's SQLite file.
+        online_store: Feast's SQLite file, or the address of its Redis.
 
     Raises:
         BundleError: It does not get ready, serves another model, does not know a known customer, answers the
@@ -35,7 +36,7 @@ def smoke(bento: Path, known: Sequence[Query], online_store: Path) -> None:
     engine = Engine.load(bento / "src" / BUNDLE_FOLDER)
     with (
         timed("asked", customers=len(known) + 1) as figures,
-        served(bento.absolute(), {ONLINE_STORE: str(online_store.absolute())}) as address,
+        served(bento.absolute(), {ONLINE_STORE: online_store}) as address,
         httpx.Client(base_url=address, timeout=30) as client,
     ):
         figures["products"] = ask(client, engine, known)

@@ -16,6 +16,7 @@ from recommender.commit import commit
 from recommender.config.serving import ServingSettings
 from recommender.data.tables import Tables
 from recommender.engine import Engine
+from recommender.online_store import ONLINE_STORE
 from recommender.progress import note
 from recommender.workspace import Workspace
 from serving import environment
@@ -55,7 +56,7 @@ class Subject:
         # No other server refuses whom it cannot serve in time, so here ours does not either.
         patient = self.settings.model_copy(update={"maximum_wait_seconds": 60.0, "maximum_waiting": 1_000})
         own = {
-            environment.ONLINE_STORE: str(self.online_store),
+            ONLINE_STORE: str(self.online_store),
             environment.IMPRESSIONS_LOG: str(folder / "log.db"),
             environment.SERVING_SETTINGS: patient.model_dump_json(),
         }

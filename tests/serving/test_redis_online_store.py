@@ -1,0 +1,126 @@
+"""Redis in the place of the workspace's file: published to, told of events, read by serving."""
+
+import pandas as pd
+import pytest
+from feast_stores import redis_server
+
+from feature_repo.publish import publish
+from feature_repo.store import SETTINGS
+from monitoring.events import parse
+from monitoring.online import OnlineHistory
+from monitoring.store import EventLog
+from recommender import columns as c
+from recommender.data.tables import Tables
+from recommender.features.build import write_features
+from recommender.online_store import ONLINE_STORE
+from recommender.workspace import Workspace
+from serving.redis_customers import RedisCustomers
+
+BOUGHT = 1_735_689_600  # 2025-01-01
+
+
+@pytest.fixture
+def redis(tmp_path, monkeypatch):
+    (tmp_path / "redis").mkdir()
+    with redis_server(tmp_path / "redis") as server:
+        monkeypatch.setenv(ONLINE_STORE, server.url)
+        yield server
+
+
+@pytest.fixture
+def workspace(tmp_path, redis):  # noqa: ARG001 (ONLINE_STORE names it)
+    workspace = Workspace(tmp_path / "shop")
+    write_features(tables(), tmp_path / "features")
+    publish(tmp_path / "features", workspace.feast)
+    return workspace
+
+
+@pytest.fixture
+def log(workspace):
+    log = EventLog(workspace.log)
+    yield log
+    log.close()
+
+
+def tables():
+    transactions = {
+        c.TRANSACTION_ID: ["t1"],
+        c.CUSTOMER_ID: ["ann"],
+        c.PRODUCT_ID: ["p1"],
+        c.QUANTITY: [1],
+        c.POSITION: [0],
+        c.TIME: pd.to_datetime([BOUGHT], unit="s", utc=True).as_unit("us"),
+    }
+    return Tables(
+        products=pd.DataFrame({c.PRODUCT_ID: ["p1", "p2"], c.NAME: ["Cream", "Serum"]}),
+        customers=pd.DataFrame({c.CUSTOMER_ID: ["ann"], c.SKIN_TYPE: ["dry"]}),
+        transactions=pd.DataFrame(transactions),
+    )
+
+
+def purchase(number, product):
+    rows = [
+        {
+            "event_id": f"e{number}",
+            "customer_id": "ann",
+            "type": "purchase",
+            "product_id": product,
+            "time": BOUGHT + number,
+        }
+    ]
+    return parse(rows)[0]
+
+
+def products(redis):
+    found = RedisCustomers(redis.url, timeout=5).read(["ann"])
+    return found["ann"].products if found else None
+
+
+def test_serving_reads_what_was_published(workspace, redis):
+    assert products(redis) == ("p1",)
+    assert not workspace.online_store.exists()
+
+
+def test_the_published_settings_name_redis_without_its_address(workspace, redis):
+    text = (workspace.feast / SETTINGS.name).read_text()
+
+    assert "type: redis" in text
+    assert str(redis.port) not in text
+
+
+def test_a_purchase_is_known_to_the_next_request(workspace, redis, log):
+    log.add(purchase(1, "p2"))
+    OnlineHistory(workspace)(log)
+
+    assert products(redis) == ("p1", "p2")
+
+
+def test_what_is_newer_than_the_features_stays(workspace, redis, log, tmp_path):
+    log.add(purchase(1, "p2"))
+    OnlineHistory(workspace)(log)
+
+    publish(tmp_path / "features", workspace.feast)
+
+    assert products(redis) == ("p1", "p2")
+
+
+def test_a_redis_that_lost_everything_is_told_everything_again(workspace, redis, log):
+    show = OnlineHistory(workspace)
+    log.add(purchase(1, "p2"))
+    show(log)
+
+    redis.client.flushall()
+    show(log)
+
+    assert products(redis) == ("p2",)
+
+
+def test_events_wait_while_redis_is_away(workspace, redis, log):
+    redis.process.kill()
+    redis.process.wait()
+    log.add(purchase(1, "p2"))
+
+    with pytest.raises(Exception, match="refused"):
+        OnlineHistory(workspace)(log)
+
+    assert [event.product_id for event in log.waiting().events] == ["p2"]
