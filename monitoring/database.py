@@ -18,7 +18,7 @@ POSTGRES_SCHEMES: Final = ("postgresql://", "postgres://")
 
 _WAIT_SECONDS: Final = 30
 #: A server that vanished without a word would else be waited for for hours (libpq's settings, in seconds, and in ms).
-_NOTICE_ITS_END: Final = {
+_NOTICE_ITS_END: Final[dict[str, Any]] = {
     "keepalives_idle": 10,
     "keepalives_interval": 5,
     "keepalives_count": 3,
