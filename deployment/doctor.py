@@ -8,7 +8,9 @@ from typing import Any, Final
 
 from deployment.errors import DeploymentError
 from deployment.images import images
-from deployment.kubectl import kubectl
+from deployment.kubectl import kubectl, manifests
+from deployment.platform import namespace_of
+from deployment.stores import SECRET, wanted
 
 KSERVE: Final = "v0.20.0"
 """The version that the manifests are written for: its InferenceServices know ``spec.canary``."""
@@ -57,7 +59,8 @@ def examine(overlay: Path, run: Kubectl = kubectl) -> list[Finding]:
     api = _api(run)
     if not api.good:
         return [api]
-    return [api, _kserve(run), _canary(run), _storage(run), _permissions(run), *_images(overlay, run), _pipelines(run)]
+    of_all = [api, _kserve(run), _canary(run), _storage(run), _permissions(run)]
+    return [*of_all, *_addresses(overlay, run), *_images(overlay, run), _pipelines(run)]
 
 
 def _api(run: Kubectl) -> Finding:
@@ -108,6 +111,18 @@ def _permissions(run: Kubectl) -> Finding:
     says = f"may not {', '.join(refused)}" if refused else f"may {', '.join(MAY)}"
     mend = "use an account that may, or ask for: kubectl create clusterrolebinding … --clusterrole=cluster-admin"
     return Finding("Permissions", not refused, says, mend)
+
+
+def _addresses(overlay: Path, run: Kubectl) -> Iterator[Finding]:
+    """Whether the Secret holds what the overlay's pods need of stores that the overlay does not bring."""
+    keys, namespace = sorted(wanted(manifests(overlay))), namespace_of(overlay)
+    known = _json(run, "get", "secret", SECRET, "--namespace", namespace).get("data", {}) if keys else {}
+    values = " ".join(f"--from-literal={key}=…" for key in keys)
+    create = f"kubectl --namespace {namespace} create secret generic {SECRET} {values}"
+    mend = f"kubectl create namespace {namespace}; {create}"
+    for key in keys:
+        good = key in known
+        yield Finding(f"Secret {SECRET}, {key}", good, "there" if good else f"not in namespace {namespace}", mend)
 
 
 def _images(overlay: Path, run: Kubectl) -> Iterator[Finding]:

@@ -10,7 +10,8 @@ from typing import Final
 from deployment.errors import DeploymentError
 from deployment.jobs import finish, from_template, start
 from deployment.kserve import Rollout, rollout_of
-from deployment.kubectl import PLATFORM, get, kubectl, manifests
+from deployment.kubectl import PLATFORM, apply, get, kubectl, manifests
+from deployment.stores import SECRET, make_passwords
 
 SERVICE: Final = "recommender"
 TRAINING: Final = "training"
@@ -34,6 +35,7 @@ def deploy(overlay: Path, tell: Tell) -> None:
     def told(text: str) -> None:
         tell(f"{time.monotonic() - began:7.1f} s  {text}")
 
+    _prepare(overlay, namespace, told)
     kubectl("apply", "--server-side", "--field-manager", PLATFORM, "--kustomize", str(overlay))
     told("the manifests are applied")
     if not _has_model(namespace):
@@ -46,6 +48,15 @@ def deploy(overlay: Path, tell: Tell) -> None:
     name = job_name(ASKING)
     start(from_template(ASKING, name, namespace))
     told(f"KServe's client was answered: {finish(name, namespace, ASKING_SECONDS, lambda _: None).strip()}")
+
+
+def _prepare(overlay: Path, namespace: str, tell: Tell) -> None:
+    """The namespace and the passwords in it come first: pods start with them, or wait for them."""
+    built = manifests(overlay)
+    apply(next(one for one in built if one["kind"] == "Namespace"))
+    made = make_passwords(built, namespace)
+    if made:
+        tell(f"Secret {SECRET} has new passwords of {', '.join(made)}")
 
 
 def undeploy(overlay: Path, tell: Tell) -> None:

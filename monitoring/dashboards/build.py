@@ -12,6 +12,7 @@ from recommender.files import write_whole
 
 FOLDER: Final = Path(__file__).parent
 RULES: Final = "alerts.yaml"
+OPERATORS_RULES: Final = "prometheus-rule.yaml"
 _WIDTH, _HEIGHT, _ROW = 12, 8, 24
 
 
@@ -45,11 +46,21 @@ def rules() -> dict[str, Any]:
     return {"groups": [{"name": "recommender", "rules": found}]}
 
 
+def operators_rules() -> dict[str, Any]:
+    """The alerts as the Prometheus operator reads them, on a cluster."""
+    kind = {"apiVersion": "monitoring.coreos.com/v1", "kind": "PrometheusRule", "metadata": {"name": "recommender"}}
+    return {**kind, "spec": rules()}
+
+
 def files() -> dict[str, bytes]:
     """Everything that is written, by file name."""
     boards = {f"{name}.json": dashboard(name, panels) for name, panels in DASHBOARDS.items()}
     written = {name: (json.dumps(board, indent=2) + "\n").encode() for name, board in boards.items()}
-    return {**written, RULES: yaml.safe_dump(rules(), sort_keys=False, width=100).encode()}
+    return {**written, RULES: _yaml(rules()), OPERATORS_RULES: _yaml(operators_rules())}
+
+
+def _yaml(value: dict[str, Any]) -> bytes:
+    return yaml.safe_dump(value, sort_keys=False, width=100).encode()
 
 
 def _panel(place: int, panel: Panel) -> dict[str, Any]:

@@ -38,6 +38,8 @@ WHOLE = {
                     "images": [
                         image("beauty-recommender-serving:0.1.0"),
                         image("beauty-recommender-pipeline:0.1.0"),
+                        image("postgres:15-bookworm"),
+                        image("redis:7-bookworm"),
                     ]
                 }
             }
@@ -60,8 +62,8 @@ def cluster(**changes):
     return run
 
 
-def lacking(run):
-    return {finding.name: finding for finding in examine(OVERLAY, run) if not finding.good}
+def lacking(run, overlay=OVERLAY):
+    return {finding.name: finding for finding in examine(overlay, run) if not finding.good}
 
 
 def test_a_cluster_that_has_everything_lacks_nothing():
@@ -110,3 +112,12 @@ def test_only_the_kinds_of_storage_that_are_no_default_are_not_enough():
     found = lacking(cluster(**{"get storageclass": {"items": [{"metadata": {"name": "slow"}}]}}))
 
     assert "slow" in found["Default storage class"].says
+
+
+@pytest.mark.parametrize("known", [{}, {"event-log": "cG9zdGdyZXM="}, {"event-log": "eA==", "online-store": "eA=="}])
+def test_addresses_of_stores_that_somebody_else_runs_have_to_be_given(known):
+    found = lacking(cluster(**{"get secret stores": {"data": known}}), K8S / "overlays" / "production")
+
+    named = {f"Secret stores, {key}" for key in {"event-log", "online-store"} - set(known)}
+    assert {name for name in found if name.startswith("Secret")} == named
+    assert all("create secret generic stores" in found[name].mend for name in named)

@@ -2,13 +2,17 @@
 
 from pathlib import Path
 
-from built import K8S, one, pods
+import pytest
+from built import K8S, build, one, pods
 
 from components.component import CLAIMS, IMAGE
 from deployment import kserve, target
 from deployment.jobs import CONTAINER, SOURCES
 from deployment.platform import ASKING, SERVICE, TRAINING
+from deployment.stores import SECRET, wanted
+from monitoring.database import EVENT_LOG
 from recommender.data.source import Source
+from recommender.online_store import ONLINE_STORE
 
 ROOT = K8S.parent
 #: Who asks the Kubernetes API for something.
@@ -52,7 +56,7 @@ def test_every_container_has_requests_limits_and_an_image_with_a_tag(manifests):
 
 def test_what_is_written_beside_volumes_goes_to_a_bounded_scratch_folder(manifests):
     for name, pod in pods(manifests).items():
-        for volume in pod["volumes"]:
+        for volume in pod.get("volumes", []):
             assert "emptyDir" not in volume or volume["emptyDir"]["sizeLimit"], name
 
 
@@ -155,7 +159,9 @@ def test_names_that_code_and_manifests_share(manifests):
 def test_no_pod_mounts_a_claim_twice(manifests):
     """The kubelet would wait for the second one for ever; KServe adds the models' claim to the predictor."""
     for name, pod in pods(manifests).items():
-        claims = [v["persistentVolumeClaim"]["claimName"] for v in pod["volumes"] if "persistentVolumeClaim" in v]
+        claims = [
+            v["persistentVolumeClaim"]["claimName"] for v in pod.get("volumes", []) if "persistentVolumeClaim" in v
+        ]
         claims += ["models"] if name == SERVICE else []
         assert len(claims) == len(set(claims)), name
 
@@ -168,3 +174,65 @@ def test_the_cluster_reads_the_files_that_a_laptop_reads(manifests):
 
     source = Path(settings(manifests)["SOURCE"])
     assert Source.load(ROOT / source).name
+
+
+def variables(pod):
+    return {variable["name"]: variable for container in pod["containers"] for variable in container.get("env", [])}
+
+
+def test_passwords_come_from_the_one_secret_and_are_nowhere_else(manifests):
+    assert not [m for m in manifests if m["kind"] == "Secret"]
+    for name, pod in pods(manifests).items():
+        for variable, found in variables(pod).items():
+            if "PASSWORD" in variable or variable in (ONLINE_STORE, EVENT_LOG, "REDISCLI_AUTH"):
+                assert found["valueFrom"]["secretKeyRef"]["name"] == SECRET, name
+
+
+@pytest.mark.parametrize("overlay", ["local", "production"])
+def test_all_who_write_or_read_a_store_have_its_address(overlay):
+    of_all = pods(build(K8S / "overlays" / overlay))
+
+    assert {name for name, pod in of_all.items() if ONLINE_STORE in variables(pod)} == {
+        "recommender",
+        "collector",
+        "training",
+        "monitoring",
+    }
+    assert {name for name, pod in of_all.items() if EVENT_LOG in variables(pod)} == {
+        "collector",
+        "training",
+        "monitoring",
+    }
+
+
+def test_the_local_overlay_brings_all_stores_and_production_none():
+    assert wanted(build(K8S / "overlays" / "local")) == set()
+    assert wanted(build(K8S / "overlays" / "production")) == {"online-store", "event-log"}
+
+
+def test_in_production_the_loss_of_a_node_leaves_others_answering():
+    manifests = build(K8S / "overlays" / "production")
+    predictor = one(manifests, "InferenceService")["spec"]["predictor"]
+    collector = one(manifests, "Deployment", "collector")["spec"]
+
+    for replicas, pod in (
+        (predictor["minReplicas"], predictor),
+        (collector["replicas"], collector["template"]["spec"]),
+    ):
+        assert replicas >= 2
+        hard = [one for one in pod["topologySpreadConstraints"] if one["whenUnsatisfiable"] == "DoNotSchedule"]
+        assert [constraint["topologyKey"] for constraint in hard] == ["kubernetes.io/hostname"]
+    assert predictor["maxReplicas"] > predictor["minReplicas"]
+    assert {tuple(m["spec"]["accessModes"]) for m in manifests if m["kind"] == "PersistentVolumeClaim"} == {
+        ("ReadWriteMany",)
+    }
+
+
+def test_prometheus_scrapes_ports_that_pods_have_and_that_are_open_to_it():
+    manifests = build(K8S / "overlays" / "production")
+    (opened,) = one(manifests, "NetworkPolicy", "scraping")["spec"]["ingress"]
+    for name in ("recommender", "collector"):
+        (container,) = pods(manifests)[name]["containers"]
+        (endpoint,) = one(manifests, "PodMonitor", name)["spec"]["podMetricsEndpoints"]
+        ports = {port["name"]: port["containerPort"] for port in container["ports"]}
+        assert ports[endpoint["port"]] in {port["port"] for port in opened["ports"]}
