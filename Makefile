@@ -51,6 +51,7 @@ setup: $(VENV)/.ready ## install the pinned requirements into .venv
 requirements: $(VENV)/.ready ## compile the pinned requirements anew from the ranges in pyproject.toml
 	$(BIN)/uv pip compile -q --no-emit-index-url --no-emit-find-links --all-extras --group serving pyproject.toml -o requirements.txt
 	$(BIN)/uv pip compile -q --no-emit-index-url --no-emit-find-links --group serving -c requirements.txt -o serving/requirements.txt
+	$(BIN)/uv pip compile -q --no-emit-index-url --no-emit-find-links --group serving --group otlp -c serving/requirements.txt -o serving/requirements-otlp.txt
 
 # --- the loop ---------------------------------------------------------------------------------------
 

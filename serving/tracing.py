@@ -18,6 +18,9 @@ from recommender.errors import ConfigError
 
 EXPORTER: Final = "OTEL_TRACES_EXPORTER"
 _GROUP: Final = "opentelemetry_traces_exporter"
+_PACKAGED: Final = {"otlp": "otlp_proto_http"}
+"""What the package that has it calls an exporter of the specification's name."""
+
 _SERVICE: Final = "recommender"
 _PROPAGATOR: Final = TraceContextTextMapPropagator()
 
@@ -35,7 +38,7 @@ def configure(variables: Mapping[str, str] = os.environ) -> None:
     name = variables.get(EXPORTER, "none")
     if name in ("", "none"):
         return
-    found = entry_points(group=_GROUP, name=name)
+    found = entry_points(group=_GROUP, name=_PACKAGED.get(name, name))
     if not found:
         installed = ", ".join(sorted({entry.name for entry in entry_points(group=_GROUP)}))
         raise ConfigError(
@@ -43,7 +46,7 @@ def configure(variables: Mapping[str, str] = os.environ) -> None:
             where="the environment",
             field=EXPORTER,
             value=name,
-            expected=f"one of: none, {installed}; otlp comes with the package opentelemetry-exporter-otlp-proto-http",
+            expected=f"one of: none, {installed}; otlp comes with serving/requirements-otlp.txt",
         )
     (entry, *_) = found
     export_to(entry.load()(), variables.get("OTEL_SERVICE_NAME", _SERVICE))
