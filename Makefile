@@ -202,7 +202,7 @@ fuzz: setup ## 10,000 requests drawn from the OpenAPI document and around it: no
 
 .PHONY: drills
 drills: setup ## break what serving rests on while customers ask; figures of errors, p99, recovery (DOCS=)
-	@$(BIN)/python -m pytest tests/drills $(if $(DOCS),--drill-figures $(DOCS))
+	@OUTAGE_SECONDS=20 $(BIN)/python -m pytest tests/drills $(if $(DOCS),--drill-figures $(DOCS))
 
 .PHONY: audit
 audit: setup ## known faults in the pinned packages, where the advisory service can be reached

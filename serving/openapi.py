@@ -6,11 +6,13 @@ Specification: https://spec.openapis.org/oas/v3.1.0
 from functools import cache
 from typing import Annotated, Any, Final
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, TypeAdapter
 from pydantic.json_schema import models_json_schema
 
 from recommender.query import Item
 from serving import openapi_examples as examples
+from serving.contract import RequestId
+from serving.http import REQUEST_ID
 from serving.protocol_v1 import PredictRequest
 from serving.protocol_v2 import HEADER_LENGTH, InferRequest
 
@@ -147,11 +149,11 @@ def _ref(name: str) -> dict[str, str]:
 
 
 _REQUEST_ID: Final = {
-    "name": "x-request-id",
+    "name": REQUEST_ID,
     "in": "header",
     "required": False,
     "description": "The caller's id of the request; comes back in the answer",
-    "schema": {"type": "string", "pattern": "^[!-~]{1,128}$"},
+    "schema": TypeAdapter(RequestId).json_schema(),
 }
 _HEADER_LENGTH: Final = {
     "name": HEADER_LENGTH,

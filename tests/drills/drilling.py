@@ -61,11 +61,11 @@ class Traffic:
     @property
     def failed(self) -> list[Answer]:
         """Answers that are neither one nor an honest refusal."""
-        return [answer for answer in self.answers if answer.status not in (200, 429, 503)]
+        return [answer for answer in self.answers if answer.status not in (200, 503)]
 
     @property
     def refused(self) -> list[Answer]:
-        return [answer for answer in self.answers if answer.status in (429, 503)]
+        return [answer for answer in self.answers if answer.status == 503]
 
     def wait_for(self, more: int):
         """Until so many more answers have come."""

@@ -1,61 +1,30 @@
 """The online store goes away, or hangs, while customers ask."""
 
 import os
-import shutil
 import signal
-import subprocess
 import time
 from contextlib import contextmanager
 
 import httpx
 import pytest
 from drilling import BODY, CONNECTIONS, PREDICT, WORKERS, traffic, wait_until
-from feast_stores import write
-from redis import Redis, RedisError
+from feast_stores import redis_server, write
 
-from serving.process import free_port, served
+from serving.process import served
 
-AWAY_SECONDS = 5
+AWAY_SECONDS = int(os.environ.get("OUTAGE_SECONDS", "5"))
+"""How long the store is away; ``make drills`` lets it be longer."""
+
 SETTINGS = '{"store_retry_seconds": 0.5, "maximum_wait_seconds": 30}'
 pytestmark = [pytest.mark.drill, pytest.mark.slow]
 
 
-class Store:
-    """A Redis that keeps what it holds when it is stopped."""
-
-    def __init__(self, program, folder):
-        self.port = free_port()
-        self._command = [program, "--port", str(self.port), "--dir", str(folder), "--bind", "127.0.0.1"]
-        self._command += ["--save", "", "--appendonly", "yes"]
-        self.start()
-
-    def start(self):
-        self.process = subprocess.Popen(self._command, stdout=subprocess.DEVNULL)
-        wait_until(self._answers)
-
-    def _answers(self):
-        try:
-            return Redis(port=self.port).ping()
-        except RedisError:
-            return False
-
-    def kill(self):
-        self.process.send_signal(signal.SIGCONT)
-        self.process.kill()
-        self.process.wait()
-
-
 @pytest.fixture
 def store(tmp_path):
-    program = shutil.which("redis-server")
-    if program is None:
-        pytest.skip("redis-server is not installed (Debian: apt-get install redis-server)")
-    running = Store(program, tmp_path)
-    try:
+    """A Redis that keeps what it holds when it is stopped."""
+    with redis_server(tmp_path, "--appendonly", "yes") as running:
         write(tmp_path, {"type": "redis", "connection_string": f"127.0.0.1:{running.port}"})
         yield running
-    finally:
-        running.kill()
 
 
 def knows(address):
@@ -71,7 +40,7 @@ def is_known(running):
 
 @contextmanager
 def asking(bento, store):
-    own = {"ONLINE_STORE": f"redis://127.0.0.1:{store.port}/0", "SERVING_SETTINGS": SETTINGS}
+    own = {"ONLINE_STORE": store.url, "SERVING_SETTINGS": SETTINGS}
     with served(bento, own, workers=WORKERS) as address:
         assert knows(address)
         with traffic(address) as running:
@@ -90,7 +59,7 @@ def check(running, forbidden):
 
 def test_a_stopped_store_fails_no_request_and_shows_nobody_what_they_avoid(bento, store, forbidden, note):
     with asking(bento, store) as running:
-        store.kill()
+        store.stop()
         time.sleep(AWAY_SECONDS)  # how long the fault lasts is what is tried, not waited for
         began = time.monotonic()
         store.start()

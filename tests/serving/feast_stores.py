@@ -3,8 +3,8 @@
 import shutil
 import subprocess
 import time
+from collections.abc import Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -62,10 +62,13 @@ def _view(name, entity):
     return feast.FeatureView(name=name, entities=[entity], schema=schema, source=source)
 
 
-@dataclass
 class RedisServer:
-    process: subprocess.Popen[bytes]
-    port: int
+    """A Redis of one's own, on a free port."""
+
+    def __init__(self, command: Sequence[str]) -> None:
+        self.port = free_port()
+        self._command = [*command, "--port", str(self.port)]
+        self.start()
 
     @property
     def url(self):
@@ -75,22 +78,32 @@ class RedisServer:
     def client(self):
         return redis.Redis(port=self.port)
 
+    def start(self) -> None:
+        """Run it, also after it was stopped, and wait until it answers."""
+        self.process = subprocess.Popen(self._command, stdout=subprocess.DEVNULL)
+        try:
+            _wait_for(self.client)
+        except redis.RedisError:
+            self.stop()
+            raise
+
+    def stop(self) -> None:
+        """End it at once, whatever state it is in."""
+        self.process.kill()
+        self.process.wait()
+
 
 @contextmanager
-def redis_server(folder: Path):
-    """A Redis of one's own, empty; skips where the program is missing."""
+def redis_server(folder: Path, *options: str):
+    """A Redis of one's own, empty, with more of its own options; skips where the program is missing."""
     program = shutil.which("redis-server")
     if program is None:
         pytest.skip("redis-server is not installed (Debian: apt-get install redis-server)")
-    port = free_port()
-    command = [program, "--port", str(port), "--dir", str(folder), "--save", "", "--bind", "127.0.0.1"]
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:
-        try:
-            server = RedisServer(process, port)
-            _wait_for(server.client)
-            yield server
-        finally:
-            process.kill()
+    server = RedisServer([program, "--dir", str(folder), "--save", "", "--bind", "127.0.0.1", *options])
+    try:
+        yield server
+    finally:
+        server.stop()
 
 
 def _wait_for(client):

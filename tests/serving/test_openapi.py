@@ -1,6 +1,7 @@
 """The OpenAPI document says what the routes do, and no request that it allows breaks them."""
 
 import os
+import re
 import struct
 
 import orjson
@@ -24,9 +25,11 @@ from serving.protocol_v2 import HEADER_LENGTH
 INFER, PREDICT = f"/v2/models/{MODEL}/infer", f"/v1/models/{MODEL}:predict"
 REQUESTS = int(os.environ.get("OPENAPI_REQUESTS", "100"))
 """How many requests are drawn in all; ``make fuzz`` draws 10,000."""
+EACH = REQUESTS // 5
+"""Of those, how many are drawn in each of the five ways."""
 
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
-MANY = settings(max_examples=REQUESTS // 5, deadline=None, suppress_health_check=[*HealthCheck])
+MANY = settings(max_examples=EACH, deadline=None, suppress_health_check=[*HealthCheck])
 
 
 def test_every_route_stands_in_the_document_and_the_other_way_round(shop):
@@ -63,6 +66,16 @@ def test_the_limits_in_the_document_are_those_that_refuse(shop):
     assert shop.client.post(PREDICT, json={"instances": [{"k": most + 1}]}).status_code == 400
 
 
+def test_the_ids_in_the_document_are_those_that_are_taken(shop):
+    operation = shop.client.get(openapi.PATH).json()["paths"][PREDICT]["post"]
+    (header,) = [parameter for parameter in operation["parameters"] if parameter["in"] == "header"]
+    for told in ("r-17", "~" * 128, "~" * 129, "a b", "é"):
+        taken = re.search(header["schema"]["pattern"], told) is not None
+        answer = shop.client.post(PREDICT, json={"instances": [{}]}, headers={header["name"]: told.encode()})
+        assert answer.status_code == (200 if taken else 400)
+        assert not taken or answer.json()["predictions"][0]["request_id"] == told
+
+
 @pytest.mark.parametrize("path", [INFER, PREDICT])
 @pytest.mark.parametrize("mode", list(GenerationMode))
 def test_no_request_drawn_from_the_document_ends_in_an_error_of_ours(shop, path, mode):
@@ -76,7 +89,7 @@ def test_no_request_drawn_from_the_document_ends_in_an_error_of_ours(shop, path,
         statuses.append(case.call_and_validate(checks=CHECKS).status_code)
 
     send()
-    assert len(statuses) >= REQUESTS // 5
+    assert EACH <= len(statuses) <= 1.2 * EACH
     # A request may be as the document says and still ask for nothing: which tensors are needed it cannot say.
     assert set(statuses) <= {200, 400}
 
@@ -109,7 +122,7 @@ def binary_requests(draw):
 def test_no_bytes_behind_a_v2_request_end_in_an_error_of_ours(shop):
     statuses = []
 
-    @settings(MANY, max_examples=REQUESTS)
+    @MANY
     @given(request=binary_requests())
     def send(request):
         body, length = request
@@ -118,6 +131,6 @@ def test_no_bytes_behind_a_v2_request_end_in_an_error_of_ours(shop):
         statuses.append(answer.status_code)
 
     send()
-    assert len(statuses) >= REQUESTS
+    assert EACH <= len(statuses) <= 1.2 * EACH
     assert 400 in statuses
     assert shop.client.get("/v2/health/live").status_code == 200
