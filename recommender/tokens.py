@@ -35,17 +35,17 @@ class Tokens:
         self._stamp = _stamp(path)
         self._digests = _read(path)
 
-    def allow(self, token: str) -> bool:
+    def admits(self, authorization: str) -> bool:
+        """Whether an ``Authorization`` header brings one of the tokens."""
+        scheme, _, token = authorization.partition(" ")
+        return scheme.lower() == _SCHEME and self._allows(token.strip())
+
+    def _allows(self, token: str) -> bool:
         """Whether this is one of the tokens; how long that takes says nothing of how near it came."""
         self._refresh()
         given = _digest(token)
         # Every one is compared, also after a match.
         return sum([hmac.compare_digest(given, known) for known in self._digests]) > 0
-
-    def admits(self, authorization: str) -> bool:
-        """Whether an ``Authorization`` header brings one of the tokens."""
-        scheme, _, token = authorization.partition(" ")
-        return scheme.lower() == _SCHEME and self.allow(token.strip())
 
     def _refresh(self) -> None:
         stamp = _stamp(self._path)

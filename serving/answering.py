@@ -137,7 +137,9 @@ class Answerer:
             families=self._settings.commonly_avoided,
         )
         if wish.customer_id in known.unread:
-            metrics.WITHOUT_STORE.labels("cautious" if within.cautious else "remembered").inc()
+            metrics.WITHOUT_STORE.labels(
+                "cautious" if within.cautious else "remembered" if customer else "neither"
+            ).inc()
         return query(wish, customer, within)
 
 

@@ -84,9 +84,7 @@ class Api:
 
     async def infer(self, request: Request) -> Response:
         """V2: tensors in, tensors out."""
-        _check_model(request)
-        body = await read_body(request, self._settings.maximum_body_bytes)
-        await self._admission.turn()
+        body = await self._admitted(request)
         call = protocol_v2.decode(body, header_length(request), self._settings.default_k)
         asked = self._begin(request, call.request_id)
         reply = self._answerer.answer(call.wishes, asked, reasons=protocol_v2.REASONS in call.outputs)
@@ -99,9 +97,7 @@ class Api:
 
     async def predict(self, request: Request) -> Response:
         """V1: instances in, predictions out."""
-        _check_model(request)
-        body = await read_body(request, self._settings.maximum_body_bytes)
-        await self._admission.turn()
+        body = await self._admitted(request)
         wishes = protocol_v1.decode(body, self._settings.default_k)
         reply = self._answerer.answer(wishes, self._begin(request))
         remember(request, reply)
@@ -162,6 +158,13 @@ class Api:
 
     def _measured(self, protocol: str, endpoint: Endpoint) -> Endpoint:
         return measured(protocol, endpoint, log_requests=self._settings.log_requests)
+
+    async def _admitted(self, request: Request) -> bytes:
+        """The body of a request whose turn it is, until it next awaits something."""
+        _check_model(request)
+        body = await read_body(request, self._settings.maximum_body_bytes)
+        await self._admission.turn()
+        return body
 
     def _begin(self, request: Request, given: str | None = None) -> str:
         """The request's id, known to the log from here on."""

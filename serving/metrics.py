@@ -1,8 +1,11 @@
 """Prometheus metrics; every label has few, known values, so their number never grows with traffic."""
 
 import os
+from contextlib import suppress
+from pathlib import Path
 from typing import Final
 
+import psutil
 from prometheus_client import (
     CONTENT_TYPE_LATEST,
     REGISTRY,
@@ -12,7 +15,7 @@ from prometheus_client import (
     Histogram,
     generate_latest,
 )
-from prometheus_client.multiprocess import MultiProcessCollector
+from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 
 CONTENT_TYPE: Final = CONTENT_TYPE_LATEST
 _SECONDS: Final = (0.001, 0.002, 0.003, 0.005, 0.0075, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5)
@@ -57,6 +60,15 @@ def exposition() -> bytes:
     """The metrics of all workers in Prometheus' text format."""
     if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
         return generate_latest(REGISTRY)
+    _bury(Path(os.environ["PROMETHEUS_MULTIPROC_DIR"]))
     registry = CollectorRegistry()
     MultiProcessCollector(registry)
     return generate_latest(registry)
+
+
+def _bury(folder: Path) -> None:
+    """Take workers that are gone out of the figures of living ones: who is killed cannot say goodbye."""
+    for pid in {int(file.stem.rpartition("_")[2]) for file in folder.glob("gauge_live*_*.db")}:
+        if not psutil.pid_exists(pid):
+            with suppress(FileNotFoundError):  # another worker did it at this very moment
+                mark_process_dead(pid, str(folder))

@@ -38,16 +38,22 @@ class Runtime:
             )
             if pointer
         ]
-        self._logs = [_log(environment, impressions.SHOWN), _log(environment, impressions.SHADOW)]
+        shown = _log(environment, impressions.SHOWN)
+        self._logs = [shown]
         self._admission = Admission(settings.maximum_waiting, settings.maximum_wait_seconds)
-        self._shadow = Shadow(self._admission, self._logs[1], settings.shadow_queue)
+        self._shadow = self._make_shadow() if settings.shadow else None
         self.answerer = Answerer(
             Models(self._champion, self._challenger, environment.experiment, shadow=settings.shadow),
             _customers(environment),
-            self._logs[0],
+            shown,
             settings,
             self._shadow,
         )
+
+    def _make_shadow(self) -> Shadow:
+        log = _log(self._environment, impressions.SHADOW)
+        self._logs.append(log)
+        return Shadow(self._admission, log, self._environment.settings.shadow_queue)
 
     def app(self) -> Starlette:
         """The application, whose lifespan starts and stops this runtime.
@@ -61,7 +67,7 @@ class Runtime:
     @asynccontextmanager
     async def _lifespan(self, _: Starlette) -> AsyncGenerator[None]:
         self.start()
-        shadow = asyncio.create_task(self._shadow.run()) if self._environment.settings.shadow else None
+        shadow = asyncio.create_task(self._shadow.run()) if self._shadow else None
         yield
         if shadow:
             shadow.cancel()

@@ -14,11 +14,11 @@ from serving.state import Served
 logger = logging.getLogger(__name__)
 
 _PATIENCE: Final = 0.002
-"""Seconds between two looks for a moment without requests."""
+"""Seconds between two looks for a moment without requests, while somebody is to be scored."""
 
 
 class Shadow:
-    """Scores customers one by one in turns that no request wants.
+    """Scores customers one by one in turns that no request wants; belongs to one event loop.
 
     Not in a thread of its own: two threads that work in Python wait for each other, and requests would wait most.
 
@@ -33,6 +33,7 @@ class Shadow:
         self._log = log
         self._capacity = capacity
         self._waiting: deque[tuple[Served, Asked]] = deque()
+        self._wanted = asyncio.Event()
 
     def add(self, challenger: Served, asked: Asked) -> None:
         """Score this customer later, or drop and count it."""
@@ -40,18 +41,25 @@ class Shadow:
             metrics.SHADOW.labels("dropped").inc()
         else:
             self._waiting.append((challenger, asked))
+            self._wanted.set()
 
     async def run(self) -> None:
         """Score what waits, for ever."""
         while True:
+            await self._wanted.wait()
             await asyncio.sleep(_PATIENCE)
-            while self._waiting and self._admission.idle:
-                try:
-                    await self._admission.turn()
-                except OverloadedError:
-                    break
-                self._score(*self._waiting.popleft())
-                await asyncio.sleep(0)  # the turn ends: requests come first
+            await self._score_while_idle()
+            if not self._waiting:
+                self._wanted.clear()
+
+    async def _score_while_idle(self) -> None:
+        while self._waiting and self._admission.idle:
+            try:
+                await self._admission.turn()
+            except OverloadedError:
+                return
+            self._score(*self._waiting.popleft())
+            await asyncio.sleep(0)  # the turn ends: requests come first
 
     def _score(self, challenger: Served, asked: Asked) -> None:
         try:

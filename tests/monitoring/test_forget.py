@@ -44,7 +44,7 @@ def workspace(tmp_path, features, row):
     shutil.copytree(features, workspace.feast)
     tables().write(workspace.tables)
     write_reference(tables(), workspace.reference)
-    rows = [json.dumps({"customer_id": id_}) for id_ in ("ann", "anna")]
+    rows = [json.dumps({"customer_id": id_}) for id_ in ("ann", "anna", "joann")]
     kept = pd.DataFrame({"rule": "bot", "content": rows})
     kept.to_parquet(workspace.quarantine)
     log = EventLog(workspace.log)
@@ -74,7 +74,10 @@ def test_no_file_names_the_customer_and_others_stay(workspace):
     assert set(SqliteCustomers(workspace.online_store, 1).read(["ann", "bob"])) == {"bob"}
     assert read_events(workspace.log)["customer_id"].tolist() == ["bob"]
     assert Tables.read(workspace.tables).customers["customer_id"].tolist() == ["bob"]
-    assert pd.read_parquet(workspace.quarantine)["content"].tolist() == ['{"customer_id": "anna"}']
+    assert pd.read_parquet(workspace.quarantine)["content"].tolist() == [
+        '{"customer_id": "anna"}',
+        '{"customer_id": "joann"}',
+    ]
     assert b"ann" not in workspace.log.read_bytes().replace(b"anna", b"")
 
 

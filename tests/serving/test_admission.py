@@ -5,7 +5,7 @@ import itertools
 
 import httpx
 import pytest
-from starlette.testclient import TestClient
+from prometheus_client import REGISTRY
 
 from recommender.config.serving import ServingSettings
 from serving import admission as module
@@ -91,8 +91,15 @@ def test_who_has_waited_too_long_is_refused_and_the_next_one_comes(monkeypatch):
     assert asked(Admission(places=2, seconds=10), 3) == ([0, 1, 2], [])
 
 
-@pytest.mark.parametrize("gone", [1, 2])
-def test_who_goes_away_passes_the_turn_on(gone):
+@pytest.mark.parametrize(
+    ("gone", "looks"),
+    [
+        pytest.param(1, 1, id="the next one, not yet called"),
+        pytest.param(2, 1, id="one behind it"),
+        pytest.param(1, 2, id="the next one, already called"),
+    ],
+)
+def test_who_goes_away_passes_the_turn_on(gone, looks):
     answered = []
 
     async def one(admission, number):
@@ -102,9 +109,10 @@ def test_who_goes_away_passes_the_turn_on(gone):
     async def with_one_gone():
         admission = Admission(places=9, seconds=60)
         turns = [asyncio.create_task(one(admission, number)) for number in range(4)]
-        await asyncio.sleep(0)
+        for _ in range(looks):
+            await asyncio.sleep(0)
         turns[gone].cancel()
-        await asyncio.gather(*turns, return_exceptions=True)
+        await asyncio.wait_for(asyncio.gather(*turns, return_exceptions=True), 10)
         await asyncio.sleep(0)
         await asyncio.sleep(0)
         assert admission.idle
@@ -133,11 +141,21 @@ def test_a_burst_is_answered_as_far_as_it_may_wait_then_all_is_as_before(open_sh
     assert (after.status_code, health.status_code) == (200, 200)
 
 
-def test_turned_away_requests_are_counted(open_shop, monkeypatch):
-    monkeypatch.delenv("PROMETHEUS_MULTIPROC_DIR", raising=False)
-    asked(Admission(places=0, seconds=60), 5)
+def test_turned_away_requests_are_counted_and_nobody_waits_in_the_end(monkeypatch):
+    def counted():
+        waiting = REGISTRY.get_sample_value("recommender_requests_waiting")
+        refused = {
+            why: REGISTRY.get_sample_value("recommender_requests_turned_away_total", {"reason": why}) or 0.0
+            for why in ("full", "late")
+        }
+        return {"waiting": waiting, **refused}
 
-    text = TestClient(open_shop().client.app).get("/metrics").text
+    before = counted()
+    asked(Admission(places=1, seconds=60), 5)
+    full = counted()
+    clock = itertools.count()
+    monkeypatch.setattr(module.time, "monotonic", lambda: float(next(clock)))
+    asked(Admission(places=2, seconds=0.5), 3)
 
-    assert 'recommender_requests_turned_away_total{reason="full"}' in text
-    assert "recommender_requests_waiting 0.0" in text
+    assert full == before | {"full": before["full"] + 3}
+    assert counted() == full | {"late": full["late"] + 2}

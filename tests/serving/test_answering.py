@@ -1,10 +1,11 @@
 import time
 
 import pytest
+from stand_ins import Broken
 
 from recommender.pseudonym import customer_hash
 from recommender.query import Profile
-from serving.customers import Customer, StoreUnavailableError
+from serving.customers import Customer
 from serving.wishes import Wish
 
 STORED = Customer(
@@ -22,11 +23,6 @@ STORED = Customer(
 class Known:
     def read(self, customer_ids):
         return {id_: STORED for id_ in customer_ids if id_ == "ann"}
-
-
-class Broken:
-    def read(self, _):
-        raise StoreUnavailableError("gone")
 
 
 def test_what_is_stored_reaches_the_engine(open_shop):

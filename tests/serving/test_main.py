@@ -2,6 +2,7 @@ import json
 
 import pytest
 
+from recommender.files import write_json
 from serving import __main__ as command
 
 
@@ -29,7 +30,7 @@ def test_the_champions_bento_becomes_the_process(source, tmp_path, monkeypatch):
     workspace = tmp_path / "var" / "shop"
     (workspace / "bentos" / "v1").mkdir(parents=True)
     (workspace / "bentos" / "v1" / "bento.yaml").write_text("service: x\n")
-    (workspace / "champion.json").write_text(json.dumps({"version": "v1", "bento": "bentos/v1"}))
+    write_json(workspace / "champion.json", {"version": "v1", "bento": "bentos/v1"})
     config = tmp_path / "config.yaml"
     config.write_text("serving: {default_k: 4}\n")
     became = {}

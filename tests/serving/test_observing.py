@@ -1,25 +1,25 @@
 """What can be seen of a request from outside: metrics, a line of JSON, a trace; and never a customer."""
 
+import io
 import json
 import logging
+from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from prometheus_client import REGISTRY
+from stand_ins import Broken
 
 from recommender.config.serving import ServingSettings
 from recommender.errors import ConfigError
 from serving import logs, tracing
-from serving.customers import StoreUnavailableError
+from serving.customers import Customer, StoreUnavailableError
 from serving.lookup import GuardedCustomers
 
+SERVING = Path(__file__).parents[2] / "serving"
 PREDICT = "/v1/models/recommender:predict"
 BODY = {"instances": [{"customer_id": "secret-ann"}]}
-
-
-class Broken:
-    def read(self, customer_ids):  # noqa: ARG002
-        raise StoreUnavailableError("gone")
 
 
 def counted(name, **labels):
@@ -27,10 +27,18 @@ def counted(name, **labels):
 
 
 @pytest.fixture
-def lines(caplog):
-    """The log so far, each line read as JSON."""
-    caplog.set_level(logging.INFO)
-    return lambda: [json.loads(logs.JsonFormatter().format(record)) for record in caplog.records]
+def lines():
+    """The log of the service so far, each line read as JSON."""
+    written = io.StringIO()
+    handler = logging.StreamHandler(written)
+    handler.setFormatter(logs.JsonFormatter())
+    logger = logging.getLogger("serving")
+    level = logger.level
+    logger.addHandler(handler)
+    logger.setLevel(logging.INFO)
+    yield lambda: [json.loads(line) for line in written.getvalue().splitlines()]
+    logger.removeHandler(handler)
+    logger.setLevel(level)
 
 
 @pytest.fixture
@@ -91,13 +99,38 @@ def test_the_store_is_counted_and_its_failure_told_once(caplog):
     assert caplog.text.count("cannot be read") == 1
 
 
-def test_answers_without_the_store_are_counted_by_what_took_its_place(open_shop):
-    shop = open_shop(Broken())
-    before = counted("recommender_answers_without_store_total", by="cautious")
+class Fleeting:
+    """Knows one customer, once."""
+
+    def __init__(self, customer):
+        self.known = [{"secret-ann": customer}]
+
+    def read(self, _):
+        if not self.known:
+            raise StoreUnavailableError("gone")
+        return self.known.pop()
+
+
+@pytest.mark.parametrize(
+    ("store", "anything_known", "by"),
+    [
+        pytest.param(Broken(), True, "cautious", id="cautious"),
+        pytest.param(Fleeting(Customer(avoided_ingredients=())), True, "remembered", id="remembered"),
+        pytest.param(Broken(), False, "neither", id="neither: nobody avoids anything, no product says what is in it"),
+    ],
+)
+def test_answers_without_the_store_are_counted_by_what_took_its_place(open_shop, store, anything_known, by):
+    shop = open_shop(store)
+    shop.engine.catalogue.ingredients_known[:] = anything_known
+    if by == "remembered":
+        shop.client.post(PREDICT, json=BODY)
+    ways = ("cautious", "remembered", "neither")
+    before = {way: counted("recommender_answers_without_store_total", by=way) for way in ways}
 
     shop.client.post(PREDICT, json=BODY)
 
-    assert counted("recommender_answers_without_store_total", by="cautious") - before == 1
+    after = {way: counted("recommender_answers_without_store_total", by=way) for way in ways}
+    assert after == before | {by: before[by] + 1}
 
 
 def test_a_request_leaves_a_line_with_its_id_if_the_settings_say_so(open_shop, lines):
@@ -113,6 +146,7 @@ def test_a_request_leaves_a_line_with_its_id_if_the_settings_say_so(open_shop, l
         "champion",
         "popular",
     )
+    assert line["request_id"] == "r-17"
     assert line["milliseconds"] > 0
     assert "secret-ann" not in json.dumps(lines())
 
@@ -130,24 +164,18 @@ def test_a_line_holds_the_id_of_the_request_that_it_belongs_to():
     assert (found["request_id"], found["message"], found["level"]) == ("r-18", "a bad\nthing", "error")
 
 
-def test_a_bug_is_logged_with_its_requests_id_and_no_customer(shop, monkeypatch):
-    written, customer = [], BODY["instances"][0]["customer_id"]
-
-    class Kept(logging.Handler):
-        def emit(self, record):
-            written.append(json.loads(logs.JsonFormatter().format(record)))
+def test_a_bug_is_logged_with_its_requests_id_and_no_customer(shop, lines, monkeypatch):
+    customer = BODY["instances"][0]["customer_id"]
 
     def fail(*_, **__):
         raise KeyError(customer)
 
     monkeypatch.setattr(shop.engine, "recommend", fail)
-    logging.getLogger("serving").addHandler(handler := Kept())
     answer = shop.client.post(PREDICT, json=BODY, headers={"x-request-id": "r-19"})
-    logging.getLogger("serving").removeHandler(handler)
 
     assert answer.status_code == 500
-    assert [line["request_id"] for line in written] == ["r-19"]
-    assert customer not in json.dumps(written) + answer.text
+    assert [line["request_id"] for line in lines()] == ["r-19"]
+    assert customer not in json.dumps(lines()) + answer.text
 
 
 def test_a_request_is_a_span_within_its_callers_trace_with_one_for_the_store_and_the_model(shop, spans):
@@ -184,3 +212,28 @@ def test_traces_are_off_unless_an_exporter_is_named_and_one_that_is_not_there_is
 
     tracing.configure({"OTEL_TRACES_EXPORTER": "console"})
     assert tracing._tracer is not None
+
+
+def test_otlp_is_found_under_the_name_that_its_package_gives_it(monkeypatch):
+    monkeypatch.setattr(tracing, "_tracer", None)
+    exporter, asked = InMemorySpanExporter(), []
+
+    def packaged(*, group, name=None):
+        asked.append((group, name))
+        return [SimpleNamespace(name=name, load=lambda: lambda: exporter)]
+
+    monkeypatch.setattr(tracing, "entry_points", packaged)
+    tracing.configure({"OTEL_TRACES_EXPORTER": "otlp"})
+
+    assert asked == [("opentelemetry_traces_exporter", "otlp_proto_http")]
+    assert tracing._tracer is not None
+
+
+def test_the_image_that_sends_traces_holds_what_the_other_holds():
+    def pinned(name):
+        lines = (SERVING / name).read_text().splitlines()
+        return {line for line in lines if "==" in line and not line.lstrip().startswith("#")}
+
+    more = pinned("requirements-otlp.txt") - pinned("requirements.txt")
+    assert pinned("requirements.txt") <= pinned("requirements-otlp.txt")
+    assert "opentelemetry-exporter-otlp-proto-http" in {line.partition("==")[0] for line in more}

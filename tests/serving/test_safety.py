@@ -16,6 +16,7 @@ from recommender.query import Profile, Query
 from recommender.training import fit_on_everything
 from serving.answering import STORE_UNAVAILABLE, Answerer
 from serving.customers import Customer, StoreUnavailableError
+from serving.impressions import NoImpressions
 from serving.state import ModelHolder, Served
 from serving.variants import Models
 from serving.wishes import Wish
@@ -73,12 +74,7 @@ class Store:
 def answerer(engine, store, **changed):
     models = ModelHolder()
     models._served = Served(engine)
-    return Answerer(Models(models), store, Forgotten(), ServingSettings(**changed))
-
-
-class Forgotten:
-    def add(self, impression):
-        pass
+    return Answerer(Models(models), store, NoImpressions(), ServingSettings(**changed))
 
 
 def ask(asked, customer_id="ann", similar_to=None, **profile):

@@ -1,4 +1,3 @@
-import json
 import threading
 
 import pytest
@@ -6,6 +5,7 @@ from prometheus_client import REGISTRY
 
 from recommender import engine
 from recommender.errors import BundleError
+from recommender.files import write_json
 from recommender.query import Item, Recommendation
 from serving.state import ModelHolder, PointerWatch
 
@@ -38,7 +38,7 @@ def workspace(tmp_path, monkeypatch):
 
 
 def point(workspace, version):
-    (workspace / "champion.json").write_text(json.dumps({"version": version, "bundle": f"bundles/{version}"}))
+    write_json(workspace / "champion.json", {"version": version, "bundle": f"bundles/{version}"})
 
 
 def swaps(result, variant="champion"):

@@ -1,6 +1,5 @@
 """Models are swapped under load: every request is answered, each answer by one model whole."""
 
-import json
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
@@ -15,6 +14,7 @@ from recommender.config.experiment import ExperimentSettings
 from recommender.config.serving import ServingSettings
 from recommender.errors import BundleError
 from recommender.experiment import CHALLENGER
+from recommender.files import write_json
 from recommender.query import Item, Recommendation
 from serving.answering import Answerer
 from serving.app import create_app
@@ -62,9 +62,7 @@ def point(workspace, variant, version):
     if not version.startswith("bad"):
         (folder / "version").write_text(version)
     pointer = workspace / f"{variant}.json"
-    draft = workspace / "draft"
-    draft.write_text(json.dumps({"bundle": version}))
-    draft.replace(pointer)
+    write_json(pointer, {"bundle": version})
     return pointer
 
 

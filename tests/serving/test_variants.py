@@ -162,6 +162,35 @@ def test_the_shadow_waits_while_anybody_is_answered_and_drops_what_it_cannot_hol
     assert len(watching.asked) == 2
 
 
+def test_while_nobody_is_to_be_scored_the_shadow_sleeps(trial, shop, monkeypatch):
+    looks, sleep = [], asyncio.sleep
+
+    async def counted(seconds):
+        looks.append(seconds)
+        await sleep(0)
+
+    shadow = Shadow(Admission(places=1, seconds=1), shop.impressions, capacity=9)
+    asked = answerer(trial, shop.impressions, shadow=shadow)
+    monkeypatch.setattr(asyncio, "sleep", counted)
+
+    async def nothing_then_something():
+        task = asyncio.create_task(shadow.run())
+        for _ in range(20):
+            await sleep(0)
+        before = len(looks)
+        for number in (1, 2):
+            asked.answer([Wish("ann", 1)], "r")
+            while len(trial[1].served.engine.asked) < number:
+                await sleep(0)
+            for _ in range(20):
+                await sleep(0)
+        task.cancel()
+        return before
+
+    assert asyncio.run(asyncio.wait_for(nothing_then_something(), 30)) == 0
+    assert 0 < len(looks) < 20
+
+
 def test_a_challenger_that_fails_in_the_shadow_harms_nobody(trial, shop, monkeypatch):
     def fail(*_, **__):
         raise KeyError("secret-customer")
