@@ -67,9 +67,7 @@ class Avoidances:
 
     @classmethod
     def read(cls, bundle: Bundle) -> Self:
-        """What a bundle keeps; :meth:`unknown` for one that keeps none."""
-        if bundle.path(f"{PART}.json") is None:
-            return cls.unknown()
+        """What a bundle keeps."""
         arrays = bundle.arrays(PART)
         return cls(arrays["customers"], arrays["which"], bundle.json(PART))
 

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from recommender import documents
+from recommender.commit import commit
 from recommender.config import Config
 from recommender.data.prepare import prepare
 from recommender.data.raw import RawTables
-from recommender.documents import mark, write_between
 from recommender.engine import Engine
 from recommender.query import Profile, Query
 from recommender.synthetic.settings import SyntheticSettings
@@ -27,7 +27,7 @@ ANN = ("parfum",)
 """What ``feast_stores`` says that ann avoids."""
 
 FIGURES = pytest.StashKey[list[dict]]()
-MARK = mark("figures of the drills", "make drills")
+PLACE = ("figures of the drills", "make drills")
 COLUMNS = {
     "drill": "drill",
     "requests": "requests",
@@ -52,10 +52,10 @@ def pytest_terminal_summary(terminalreporter, config):
     rows = config.stash[FIGURES]
     if not rows:
         return
-    table = _table(rows)
-    terminalreporter.write_line(table)
+    figures = f"Commit {commit(':/serving', ':/tests/drills')}.\n\n{_table(rows)}"
+    terminalreporter.write_line(figures)
     if target := config.getoption("--drill-figures", None):
-        write_between(Path(target), MARK, table)
+        documents.write_between(Path(target), documents.mark(*PLACE), figures)
 
 
 def _table(rows):

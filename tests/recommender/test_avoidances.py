@@ -29,11 +29,8 @@ def test_a_bundle_keeps_them_without_a_customers_id(tmp_path):
     assert not [file for file in (tmp_path / "bundle").rglob("*") if file.is_file() and b"ann@" in file.read_bytes()]
 
 
-def test_of_a_bundle_without_them_nothing_is_certain(tmp_path):
-    with new_bundle(tmp_path / "bundle", {}) as writer:
-        writer.json("other", [])
-
-    found = Avoidances.read(Bundle.open(tmp_path / "bundle"))
+def test_where_nobody_has_said_anything_is_declared_nothing_is_certain():
+    found = Avoidances.unknown()
 
     assert (found.of("ann"), found.complete, found.nobody) == ((), False, False)
 
