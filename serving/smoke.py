@@ -14,10 +14,14 @@ from recommender.errors import BundleError
 from recommender.online_store import ONLINE_STORE
 from recommender.progress import timed
 from recommender.query import Profile, Query
+from serving.answering import STORE_UNAVAILABLE
 from serving.app import MODEL
 from serving.environment import BUNDLE_FOLDER
 from serving.process import served
 
+PATIENCE_SECONDS: Final = 30.0
+"""How long the online store may be slow: a busy machine is no fault of the model."""
+RETRY_SECONDS: Final = 1.0
 STRANGER: Final = Query("smoke-test", profile=Profile(skin_type="dry", avoided_ingredients=("fragrance", "parabens")))
 
 
@@ -79,11 +83,18 @@ def _check_answer(client: httpx.Client, engine: Engine, query: Query) -> int:
 
 
 def _ask_v1(client: httpx.Client, query: Query) -> list[str]:
-    body = {"instances": [{"customer_id": query.customer_id, "k": query.k, "profile": _profile(query)}]}
-    answer = _json(client.post(f"/v1/models/{MODEL}:predict", json=body))["predictions"][0]
+    answer, until = _predicted(client, query), time.monotonic() + PATIENCE_SECONDS
+    while answer["fallback"] == STORE_UNAVAILABLE and time.monotonic() < until:
+        time.sleep(RETRY_SECONDS)
+        answer = _predicted(client, query)
     if query is not STRANGER and answer["fallback"]:
         raise BundleError("The Bento does not know a customer.", where=query.customer_id, value=answer["fallback"])
     return [item["product_id"] for item in answer["items"]]
+
+
+def _predicted(client: httpx.Client, query: Query) -> Any:
+    body = {"instances": [{"customer_id": query.customer_id, "k": query.k, "profile": _profile(query)}]}
+    return _json(client.post(f"/v1/models/{MODEL}:predict", json=body))["predictions"][0]
 
 
 def _ask_v2(client: httpx.Client, query: Query) -> list[str]:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import secrets
 import shutil
 import time
 from collections.abc import Callable, Generator
@@ -14,6 +15,7 @@ import pytest
 HERE = Path(__file__).parent
 OVERLAY = HERE / "overlay"
 LONGEST_LOAD, RATE = 900, 10
+EVENTS_RATE = 5
 SETTLE = 5
 """Seconds of load before and after what happens under it."""
 
@@ -79,18 +81,57 @@ class Platform:
         self.finish_job(self.start_job("trial", "-m", "deployment", "ask", "--address", address))
 
     @contextmanager
-    def load(self) -> Generator[dict]:
+    def load(self) -> Generator["Told"]:
         """Constant load on the service while the block runs, and a little longer; what is yielded tells afterwards."""
-        address, found = "http://recommender-predictor", {}
+        found = Told(lambda: json.loads(self.kubectl("logs", f"job/{name}").splitlines()[-1]))
+        address = "http://recommender-predictor"
         name = self.start_job("load", "-c", (HERE / "load.py").read_text(), address, str(LONGEST_LOAD), str(RATE))
         self.kubectl("wait", "--for=jsonpath={.status.ready}=1", f"job/{name}", "--timeout=300s")
         time.sleep(SETTLE)
         try:
             yield found
             time.sleep(SETTLE)
-            found.update(json.loads(self.kubectl("logs", f"job/{name}").splitlines()[-1]))
+            found.look()
         finally:
             self.kubectl("delete", "job", name, "--wait=false")
+
+    @contextmanager
+    def app(self) -> Generator["Told"]:
+        """An app in a namespace of its own sends events while the block runs, as :mod:`app` tells."""
+        from deployment.kubectl import apply, kubectl
+
+        name, own = f"app-{secrets.token_hex(2)}", ("--namespace", f"{self.namespace}-app")
+        found = Told(lambda: json.loads(kubectl(*own, "logs", name).splitlines()[-1]))
+        container = {"name": "app", "image": self.image(), "command": ["python", "-c", (HERE / "app.py").read_text()]}
+        container["args"] = [f"http://collector.{self.namespace}", name, str(LONGEST_LOAD), str(EVENTS_RATE)]
+        metadata = {"name": own[1], "labels": {"beauty-recommender/client": "true"}}
+        apply({"apiVersion": "v1", "kind": "Namespace", "metadata": metadata})
+        pod = {"restartPolicy": "Never", "terminationGracePeriodSeconds": 0, "containers": [container]}
+        apply({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": name, "namespace": own[1]}, "spec": pod})
+        try:
+            kubectl(*own, "wait", "--for=condition=Ready", f"pod/{name}", "--timeout=300s")
+            eventually(lambda: bool(kubectl(*own, "logs", name)))
+            yield found
+            found.look()
+        finally:
+            kubectl("delete", "namespace", own[1])
+
+    def image(self) -> str:
+        """The pipeline image, which has Python and httpx."""
+        (container,) = self.get("deployment", "collector")["spec"]["template"]["spec"]["containers"]
+        return container["image"]
+
+
+class Told(dict):
+    """What a pod told last, as of the last look."""
+
+    def __init__(self, read: Callable[[], dict]) -> None:
+        super().__init__()
+        self._read = read
+
+    def look(self) -> "Told":
+        self.update(self._read())
+        return self
 
 
 def eventually(holds: Callable[[], bool], seconds: float = 60) -> None:

@@ -15,8 +15,8 @@ import httpx
 def main(address: str, seconds: float, rate: float) -> None:
     body = {"instances": [{"customer_id": "c000001", "k": 5}]}
     url = f"{address}/v1/models/recommender:predict"
-    outcomes, versions = Counter(), Counter()
-    found = {"sent": 0, "failed": 0, "slowest_seconds": 0.0, "last_error": ""}
+    outcomes, versions, fallbacks = Counter(), Counter(), Counter()
+    found = {"sent": 0, "failed": 0, "slowest_seconds": 0.0, "last_error": "", "last": ""}
     start = time.monotonic()
     with httpx.Client(timeout=10) as kept:
         for number in range(int(seconds * rate)):
@@ -25,14 +25,20 @@ def main(address: str, seconds: float, rate: float) -> None:
             found["sent"] += 1
             try:
                 answer = (kept if number % 2 else httpx).post(url, json=body).raise_for_status()
-                versions[answer.json()["predictions"][0]["model_version"]] += 1
+                (prediction,) = answer.json()["predictions"]
+                versions[prediction["model_version"]] += 1
+                fallbacks[prediction["fallback"] or "none"] += 1
+                found["last"] = prediction["fallback"] or "none"
             except (httpx.HTTPError, ValueError, KeyError) as error:
                 found["failed"] += 1
                 outcomes[type(error).__name__] += 1
                 found["last_error"] = str(error)
+                found["last"] = "failed"
             found["slowest_seconds"] = max(found["slowest_seconds"], round(time.monotonic() - began, 2))
             if number % rate == 0:
-                print(json.dumps({**found, "errors": outcomes, "versions": versions}), flush=True)
+                print(
+                    json.dumps({**found, "errors": outcomes, "versions": versions, "fallbacks": fallbacks}), flush=True
+                )
 
 
 if __name__ == "__main__":

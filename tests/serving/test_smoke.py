@@ -1,6 +1,7 @@
 """Each thing that the smoke test must not let pass."""
 
 import json
+from itertools import repeat
 from types import SimpleNamespace
 
 import httpx
@@ -8,9 +9,16 @@ import pytest
 
 from recommender.errors import BundleError
 from recommender.query import Query
+from serving import smoke
 from serving.smoke import ask
 
 KNOWN = [Query("ann", k=2)]
+
+
+@pytest.fixture(autouse=True)
+def impatient(monkeypatch):
+    monkeypatch.setattr(smoke, "PATIENCE_SECONDS", 0)
+    monkeypatch.setattr(smoke, "RETRY_SECONDS", 0)
 
 
 def engine(broken=(), items=("a", "b")):
@@ -22,7 +30,8 @@ def engine(broken=(), items=("a", "b")):
 
 
 def service(*, version="v1", first=("a", "b"), second=("a", "b"), fallback="", status=200):
-    """A client of a service that answers as told."""
+    """A client of a service that answers as told; several fallbacks are those of one answer after the other."""
+    of_ann = repeat(fallback) if isinstance(fallback, str) else fallback
 
     def answer(request: httpx.Request) -> httpx.Response:
         if request.method == "GET":
@@ -31,7 +40,7 @@ def service(*, version="v1", first=("a", "b"), second=("a", "b"), fallback="", s
             return httpx.Response(status, json={"error": "no"})
         if request.url.path.endswith(":predict"):
             asked = json.loads(request.content)["instances"][0]["customer_id"]
-            said = fallback if asked == "ann" else "unknown_customer"
+            said = next(of_ann) if asked == "ann" else "unknown_customer"
             items = [{"product_id": product} for product in first]
             return httpx.Response(200, json={"predictions": [{"items": items, "fallback": said}]})
         outputs = [{"name": "score", "data": [1.0, 0.5]}, {"name": "product_id", "data": [*second, ""]}]
@@ -42,6 +51,15 @@ def service(*, version="v1", first=("a", "b"), second=("a", "b"), fallback="", s
 
 def test_a_good_service_passes_and_the_products_are_counted():
     assert ask(service(), engine(), KNOWN) == 4
+
+
+def test_a_store_that_is_slow_at_first_is_asked_again(monkeypatch):
+    monkeypatch.setattr(smoke, "PATIENCE_SECONDS", 60)
+    said = iter(["store_unavailable", "store_unavailable", ""])
+
+    assert ask(service(fallback=said), engine(), KNOWN) == 4
+
+    assert next(said, None) is None
 
 
 def test_nothing_is_a_good_answer_where_the_rules_leave_nothing():
