@@ -76,9 +76,10 @@ class Platform:
 
         return finish(name, self.namespace, seconds, lambda _: None)
 
-    def ask(self, address: str) -> None:
-        """The trial of a rollout: KServe's client asks from within the cluster."""
-        self.finish_job(self.start_job("trial", "-m", "deployment", "ask", "--address", address))
+    def ask(self, address: str = "http://recommender-predictor") -> str:
+        """The trial of a rollout: KServe's client asks from within the cluster; version of the model that answers."""
+        said = self.finish_job(self.start_job("trial", "-m", "deployment", "ask", "--address", address))
+        return json.loads(said.splitlines()[-1])["model_version"]
 
     @contextmanager
     def load(self) -> Generator["Told"]:

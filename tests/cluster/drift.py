@@ -1,4 +1,4 @@
-"""Customers' needs change: run as ``python -c`` with the workspace mounted, sends what they buy from then on.
+"""Customers' needs change: run as ``python -c`` in the collector's pod, sends what they buy from then on.
 
 They buy what hardly anybody bought before, each of the rarest third of the products as often as the others.
 """

@@ -1,7 +1,6 @@
 """From an empty cluster with KServe to a served model, and what happens to it afterwards; in this order."""
 
 import json
-import subprocess
 
 import pytest
 from conftest import OVERLAY, eventually
@@ -9,7 +8,7 @@ from conftest import OVERLAY, eventually
 from deployment.errors import DeploymentError
 from deployment.kserve import KServe
 from deployment.kubectl import PLATFORM, KubectlError
-from deployment.platform import deploy, undeploy
+from deployment.platform import deploy
 from deployment.rollout import roll_out
 from recommender.config.deployment import DeploymentSettings
 
@@ -168,12 +167,3 @@ def test_what_each_service_account_may_do(platform, account, may):
 def test_a_pod_that_is_not_restricted_is_refused(platform):
     with pytest.raises(KubectlError, match="violates PodSecurity"):
         platform.kubectl("run", "privileged", "--image", "beauty-recommender-serving:0.1.0", "--privileged")
-
-
-def test_deleting_leaves_nothing(platform):
-    undeploy(OVERLAY, lambda _: None)
-
-    left = subprocess.run(["kubectl", "get", "namespace", platform.namespace], capture_output=True, text=True)
-    volumes = json.loads(subprocess.run(["kubectl", "get", "pv", "-o", "json"], capture_output=True, text=True).stdout)
-    assert "NotFound" in left.stderr
-    assert not [pv for pv in volumes["items"] if pv["spec"].get("claimRef", {}).get("namespace") == platform.namespace]
