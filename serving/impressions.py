@@ -5,12 +5,11 @@ import queue
 import sqlite3
 import threading
 from collections.abc import Sequence
-from contextlib import closing
-from dataclasses import astuple, dataclass
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Final, NamedTuple, Protocol
 
 from serving import metrics
+from serving.sqlite_file import SqliteFile
 
 logger = logging.getLogger(__name__)
 
@@ -29,15 +28,13 @@ CREATE TABLE IF NOT EXISTS {table} (
     scores TEXT NOT NULL,
     fallback TEXT NOT NULL
 );
-CREATE INDEX IF NOT EXISTS {table}_request ON {table} (request_id);
 CREATE INDEX IF NOT EXISTS {table}_time ON {table} (time);
 """
 _BATCH: Final = 1000
 _BUSY_SECONDS: Final = 5.0
 
 
-@dataclass(frozen=True, slots=True)
-class Impression:
+class Impression(NamedTuple):
     """One list shown to one customer; the fields are the columns of the log, in order.
 
     Attributes:
@@ -93,15 +90,17 @@ class ImpressionLog:
         self._schema = _SCHEMA.format(table=table)
         self._insert = f"INSERT INTO {table} VALUES (?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608 (a constant of ours)
         self._flush_seconds = flush_seconds
-        self._waiting: queue.Queue[Impression] = queue.Queue(capacity)
+        self._capacity = capacity
+        self._waiting: queue.SimpleQueue[Impression] = queue.SimpleQueue()
+        self._file = SqliteFile(path, self._connect)
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._write_until_stopped, name="impressions", daemon=True)
 
     def add(self, impression: Impression) -> None:
         """Take one impression; with a full queue it is dropped and counted."""
-        try:
-            self._waiting.put_nowait(impression)
-        except queue.Full:
+        if self._waiting.qsize() < self._capacity:
+            self._waiting.put(impression)
+        else:
             metrics.IMPRESSIONS.labels("dropped").inc()
 
     def start(self) -> None:
@@ -117,6 +116,7 @@ class ImpressionLog:
         while not self._stopping.wait(self._flush_seconds):
             self._flush()
         self._flush()
+        self._file.close()
 
     def _flush(self) -> None:
         while batch := self._next_batch():
@@ -135,12 +135,20 @@ class ImpressionLog:
     def _write(self, batch: Sequence[Impression]) -> None:
         """Write a batch, or drop and count it: a full disk must not become a full memory."""
         try:
-            # A connection each time: the file may be taken away and come back between two batches.
-            with closing(sqlite3.connect(self._path, timeout=_BUSY_SECONDS)) as connection, connection:
-                connection.execute("PRAGMA journal_mode = WAL")
-                connection.executescript(self._schema)
-                connection.executemany(self._insert, map(astuple, batch))
+            with self._file.connection() as connection:
+                connection.executemany(self._insert, batch)
             metrics.IMPRESSIONS.labels("written").inc(len(batch))
         except sqlite3.Error as error:
+            self._file.close()
             metrics.IMPRESSIONS.labels("dropped").inc(len(batch))
             logger.warning("%d impressions were dropped: %s", len(batch), error)
+
+    def _connect(self) -> sqlite3.Connection:
+        """The log, made where there is none: it may be taken away between two batches."""
+        # Opened by the writing thread, or by whoever flushes without one; never by two at once.
+        connection = sqlite3.connect(self._path, timeout=_BUSY_SECONDS, check_same_thread=False)
+        connection.execute("PRAGMA journal_mode = WAL")
+        # Survives the process, if not the machine's loss of power, and waits for no disk.
+        connection.execute("PRAGMA synchronous = NORMAL")
+        connection.executescript(self._schema)
+        return connection

@@ -11,6 +11,7 @@ import bentoml
 from serving import logs
 from serving.environment import Environment
 from serving.runtime import Runtime
+from serving.shortcut import Shortcut
 
 DEFAULT_PORT = 3000
 
@@ -30,3 +31,6 @@ application = Runtime(Environment.read()).app()
 )
 class RecommenderService:
     """Answers by the Open Inference Protocol only; the application's lifespan loads the model in each worker."""
+
+
+RecommenderService.add_asgi_middleware(Shortcut, to=application)  # pyright: ignore[reportAttributeAccessIssue] (it is a bentoml.Service now)

@@ -3,6 +3,7 @@
 import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -10,8 +11,10 @@ from recommender import columns as c
 from recommender.features.definitions import CUSTOMER_HISTORY, CUSTOMER_PROFILE
 from serving.customers import Customer, StoreUnavailableError, customer_of
 from serving.feast_layout import PROJECT, entity_key
+from serving.sqlite_file import SqliteFile
 
-_LARGEST_READ: Final = 500  # keys in one statement, well below SQLite's limit on variables
+_VIEWS: Final = (CUSTOMER_PROFILE, CUSTOMER_HISTORY)
+_LARGEST_READ: Final = 250  # keys in one statement, each once a view; well below SQLite's limit on variables
 
 
 class SqliteCustomers:
@@ -23,6 +26,7 @@ class SqliteCustomers:
     """
 
     def __init__(self, path: Path, timeout: float) -> None:
+        self._uri = f"{path.absolute().as_uri()}?mode=ro"
         self._path = path.absolute()
         self._timeout = timeout
         self._local = threading.local()
@@ -36,26 +40,33 @@ class SqliteCustomers:
         keys = {entity_key(c.CUSTOMER_ID, customer_id): customer_id for customer_id in customer_ids}
         found: dict[str, dict[str, bytes]] = {}
         try:
-            for view in (CUSTOMER_PROFILE, CUSTOMER_HISTORY):
-                for key, feature, value in self._rows(view, list(keys)):
-                    found.setdefault(keys[key], {})[feature] = value
+            for key, feature, value in self._rows([*keys]):
+                found.setdefault(keys[key], {})[feature] = value
         except (sqlite3.Error, OSError) as error:
             raise StoreUnavailableError(f"{type(error).__name__}: {error}") from error
         return {customer_id: customer_of(row) for customer_id, row in found.items()}
 
-    def _rows(self, view: str, keys: list[bytes]) -> Iterator[tuple[bytes, str, bytes]]:
-        connection = self._connection()
+    def _rows(self, keys: list[bytes]) -> Iterator[tuple[bytes, str, bytes]]:
+        connection = self._file().connection()
         for start in range(0, len(keys), _LARGEST_READ):
             part = keys[start : start + _LARGEST_READ]
-            marks = ",".join("?" * len(part))
-            statement = f'SELECT entity_key, feature_name, value FROM "{PROJECT}_{view}" WHERE entity_key IN ({marks})'  # noqa: S608 (names are constants)
-            yield from connection.execute(statement, part)
+            yield from connection.execute(_statement(len(part)), part * len(_VIEWS))
 
-    def _connection(self) -> sqlite3.Connection:
-        """This thread's connection to the file that stands at the path now."""
-        status = self._path.stat()
-        file = (status.st_dev, status.st_ino)
-        if getattr(self._local, "file", None) != file:
-            self._local.connection = sqlite3.connect(f"{self._path.as_uri()}?mode=ro", uri=True, timeout=self._timeout)
-            self._local.file = file
-        return self._local.connection
+    def _file(self) -> SqliteFile:
+        """This thread's."""
+        if not hasattr(self._local, "file"):
+            self._local.file = SqliteFile(self._path, self._connect)
+        return self._local.file
+
+    def _connect(self) -> sqlite3.Connection:
+        return sqlite3.connect(self._uri, uri=True, timeout=self._timeout)
+
+
+@lru_cache
+def _statement(keys: int) -> str:
+    """Asks for all views' features of so many customers: one statement, as each costs more than what it finds."""
+    marks = ",".join("?" * keys)
+    return " UNION ALL ".join(
+        f'SELECT entity_key, feature_name, value FROM "{PROJECT}_{view}" WHERE entity_key IN ({marks})'  # noqa: S608 (names are constants)
+        for view in _VIEWS
+    )

@@ -1,7 +1,6 @@
 import json
 import sqlite3
 from contextlib import closing
-from dataclasses import astuple
 
 from prometheus_client import REGISTRY
 
@@ -30,7 +29,7 @@ def test_everything_added_is_written_by_the_end(tmp_path):
 
     written = rows(tmp_path / "log.db")
     assert len(written) == 2500
-    assert written[7] == astuple(impression(7))
+    assert written[7] == impression(7)
 
 
 def test_a_full_queue_drops_and_counts_and_never_waits(tmp_path):
@@ -59,6 +58,19 @@ def test_a_log_that_cannot_be_written_drops_and_recovers(tmp_path):
     log._flush()
 
     assert [row[0] for row in rows(folder / "log.db")] == ["r2"]
+
+
+def test_a_log_that_is_taken_away_is_begun_anew(tmp_path):
+    path = tmp_path / "log.db"
+    log = ImpressionLog(path, capacity=10, flush_seconds=0.01)
+    log.add(impression(1))
+    log._flush()
+
+    path.rename(tmp_path / "kept.db")
+    log.add(impression(2))
+    log._flush()
+
+    assert [row[0] for row in rows(path)] == ["r2"]
 
 
 def test_without_a_log_impressions_are_forgotten():
