@@ -71,7 +71,9 @@ class NetworkSettings(Settings):
         ge=1,
         description="purchases after another one that it needs to learn from, or it is left out",
     )
-    candidates: int = Field(default=60, ge=1, description="products that it adds to the blend's a customer, at most")
+    share: float = Field(
+        default=0.5, ge=0, lt=1, description="share of a customer's candidates that it finds; the blend finds the others"
+    )
     width: int = Field(default=64, ge=2, description="numbers that describe a product")
     heads: int = Field(default=2, ge=1, description="attention heads; they part `width` evenly")
     length: int = Field(default=30, ge=2, description="it sees a customer's last so many purchases")
@@ -106,7 +108,7 @@ class GroupSettings(Settings):
 class ModelSettings(Settings):
     """The hybrid's parameters."""
 
-    candidates: int = Field(default=100, ge=10, description="products that the re-ranker sees a customer")
+    candidates: int = Field(default=80, ge=10, description="products that the re-ranker sees a customer")
     recent_days: int = Field(default=90, ge=1, description="window of popularity for a customer without history")
     diversity: float = Field(
         default=0.0,

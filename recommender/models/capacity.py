@@ -25,8 +25,7 @@ def needed(products: int, customers: int, settings: ModelSettings) -> dict[str, 
     """
     families, ranker, network = settings.families, settings.ranker, settings.network
     cells = products * min(families.neighbours, products)
-    candidates = settings.candidates + (network.candidates if network.enabled else 0)
-    rows = min(customers, ranker.most_customers) * candidates * (ranker.levels + 1) if ranker.enabled else 0
+    rows = min(customers, ranker.most_customers) * settings.candidates * (ranker.levels + 1) if ranker.enabled else 0
     vectors = network.width * _COPIES * _SIDE_BY_SIDE + network.text_width if network.enabled and ranker.enabled else 0
     return {
         "model.families.neighbours": cells * (_FAMILIES * _CELL + 3 * (_FAMILIES + 2) * _FLOAT),

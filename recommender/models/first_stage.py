@@ -45,16 +45,17 @@ class FirstStage:
     def candidates(
         self, histories: Histories, profiles: Sequence[Profile], allowed: Sequence[Mask]
     ) -> tuple[Candidates, dict[str, Scores]]:
-        """The strongest allowed products by the blend, filled up with the group's, and by the network.
+        """The strongest allowed products by the blend, filled up with the group's, and by the network: each its share.
 
         Returns:
             The candidates, and their scores by what found them: "blend" and, where there is a network, "network".
         """
         by = {"blend": self.neighbours.scores(histories)}
-        lists = [self._chosen(*asked) for asked in zip(by["blend"], profiles, allowed, strict=True)]
+        most = round(self.settings.candidates * self.settings.network.share) if self.network else 0
+        asked = zip(by["blend"], profiles, allowed, strict=True)
+        lists = [self._chosen(*one, self.settings.candidates - most) for one in asked]
         if self.network is not None:
             by["network"] = self.network.scores(histories)
-            most = self.settings.network.candidates
             lists = [
                 with_more(chosen, strongest(np.where(mask, scores, -np.inf), most), len(scores))
                 for chosen, scores, mask in zip(lists, by["network"], allowed, strict=True)
@@ -114,12 +115,12 @@ class FirstStage:
         least = 1 / max(int(self.popularity.counts.sum()), 1)
         return np.maximum(self.popularity.recent(self.settings.recent_days), np.float32(least))
 
-    def _chosen(self, blend: Scores, profile: Profile, allowed: Mask) -> NDArray[np.int64]:
-        """One customer's candidates, from the blended scores of all products."""
+    def _chosen(self, blend: Scores, profile: Profile, allowed: Mask, most: int) -> NDArray[np.int64]:
+        """One customer's ``most`` candidates, from the blended scores of all products."""
         linked = (blend > 0).nonzero()[0]
         linked = linked[allowed[linked]]
-        chosen = linked[strongest(blend[linked], self.settings.candidates)]
-        if len(chosen) < self.settings.candidates:
-            rest = strongest(np.where(allowed, self.groups.scores(profile), -np.inf), self.settings.candidates)
-            chosen = with_more(chosen, rest, len(blend))[: self.settings.candidates]
+        chosen = linked[strongest(blend[linked], most)]
+        if len(chosen) < most:
+            rest = strongest(np.where(allowed, self.groups.scores(profile), -np.inf), most)
+            chosen = with_more(chosen, rest, len(blend))[:most]
         return chosen

@@ -56,7 +56,7 @@ def test_candidates_are_the_best_allowed_by_the_blend_then_by_the_group(first, h
 def random_network(first, products):
     """A network that nobody fitted: any will do to see where its scores go."""
     rng = np.random.default_rng(0)
-    settings = first.settings.network.model_copy(update={"width": 8, "candidates": 5})
+    settings = first.settings.network.model_copy(update={"width": 8, "share": 0.6})
     shapes = {
         **dict.fromkeys(["query", "key", "value", "out"], (8, 8)),
         **dict.fromkeys(["norm1", "norm2", "norm3"], (2, 8)),
@@ -68,11 +68,11 @@ def random_network(first, products):
 
 def test_the_networks_best_allowed_join_the_blends(first, histories):
     network = random_network(first, histories.product_count)
-    few = first.settings.model_copy(update={"candidates": 3, "network": network.settings})
+    few = first.settings.model_copy(update={"candidates": 8, "network": network.settings})
     joined = replace(first, network=network, settings=few)
     allowed = [np.arange(histories.product_count) % 2 == customer % 2 for customer in range(len(PROFILES))]
     candidates, found_by = found(joined, histories, allowed)
-    alone, _ = found(replace(first, settings=few), histories, allowed)
+    alone, _ = found(replace(first, settings=few.model_copy(update={"candidates": 3})), histories, allowed)
     scores = network.scores(histories)
     np.testing.assert_array_equal(found_by["network"], scores[candidates.owners, candidates.products])
     for customer, (products, blended) in enumerate(zip(candidates.by_customer, alone.by_customer, strict=True)):
