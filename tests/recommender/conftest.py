@@ -35,7 +35,7 @@ def config() -> Config:
     values = {
         "model": {
             "ranker": {"trees": 10, "minimum_leaf": 5, "minimum_groups": 20},
-            "network": {"least_pairs": 100, "epochs": 2, "length": 5, "width": 8, "text_width": 8, "candidates": 10},
+            "network": {"least_pairs": 100, "epochs": 2, "length": 5, "width": 8, "text_width": 8, "share": 0.1},
             "groups": {"minimum": 10},
         },
         "evaluation": {"resamples": 200},
