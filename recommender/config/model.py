@@ -72,7 +72,7 @@ class NetworkSettings(Settings):
         description="purchases after another one that it needs to learn from, or it is left out",
     )
     share: float = Field(
-        default=0.5, ge=0, lt=1, description="share of a customer's candidates that it finds; the blend finds the others"
+        default=0.5, ge=0, lt=1, description="share of a customer's candidates that it finds; the blend finds the rest"
     )
     width: int = Field(default=64, ge=2, description="numbers that describe a product")
     heads: int = Field(default=2, ge=1, description="attention heads; they part `width` evenly")
