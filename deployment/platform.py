@@ -2,7 +2,7 @@
 
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -11,7 +11,7 @@ from deployment.errors import DeploymentError
 from deployment.jobs import finish, from_template, start
 from deployment.kserve import Rollout, rollout_of
 from deployment.kubectl import PLATFORM, apply, get, kubectl, manifests
-from deployment.stores import SECRET, make_passwords
+from deployment.stores import SECRET, Manifest, make_passwords
 
 SERVICE: Final = "recommender"
 TRAINING: Final = "training"
@@ -35,9 +35,11 @@ def deploy(overlay: Path, tell: Tell) -> None:
     def told(text: str) -> None:
         tell(f"{time.monotonic() - began:7.1f} s  {text}")
 
-    _prepare(overlay, namespace, told)
+    built = manifests(overlay)
+    _prepare(built, namespace, told)
     kubectl("apply", "--server-side", "--field-manager", PLATFORM, "--kustomize", str(overlay))
     told("the manifests are applied")
+    _await_stores(built, namespace)
     if not _has_model(namespace):
         name = job_name(TRAINING)
         start(from_template(TRAINING, name, namespace))
@@ -50,13 +52,23 @@ def deploy(overlay: Path, tell: Tell) -> None:
     told(f"KServe's client was answered: {finish(name, namespace, ASKING_SECONDS, lambda _: None).strip()}")
 
 
-def _prepare(overlay: Path, namespace: str, tell: Tell) -> None:
+def _prepare(built: Sequence[Manifest], namespace: str, tell: Tell) -> None:
     """The namespace and the passwords in it come first: pods start with them, or wait for them."""
-    built = manifests(overlay)
     apply(next(one for one in built if one["kind"] == "Namespace"))
     made = make_passwords(built, namespace)
     if made:
         tell(f"Secret {SECRET} has new passwords of {', '.join(made)}")
+
+
+def _await_stores(built: Sequence[Manifest], namespace: str) -> None:
+    """Until the stores that the overlay brings answer: the first training needs them.
+
+    Raises:
+        DeploymentError: One is not ready in time.
+    """
+    for name in (one["metadata"]["name"] for one in built if one["kind"] == "StatefulSet"):
+        own = ("--namespace", namespace, f"--timeout={READY_SECONDS:.0f}s")
+        kubectl("rollout", "status", f"statefulset/{name}", *own)
 
 
 def undeploy(overlay: Path, tell: Tell) -> None:

@@ -152,6 +152,7 @@ def platform():
         deploy(OVERLAY, said.append)
     except BaseException:
         print("\n".join(said), state_of(made), sep="\n")
+        undeploy(OVERLAY, said.append)
         raise
     yield made
     undeploy(OVERLAY, said.append)
