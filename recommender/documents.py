@@ -4,6 +4,7 @@ import json
 import re
 import sys
 from collections.abc import Iterable, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Any, Final
 
@@ -56,7 +57,8 @@ def table(titles: Sequence[str], rows: Iterable[Iterable[str]], align: str = "")
     """
     letters = align or "l" + "r" * (len(titles) - 1)
     rule = ["---:" if letter == "r" else "---" for letter in letters]
-    return "\n".join(f"| {' | '.join(cells)} |" for cells in (titles, rule, *rows))
+    # One row after the other: a generator within a generator knows only the row that it was last given.
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in chain((titles, rule), rows))
 
 
 def folded(found: Any) -> str:

@@ -59,7 +59,7 @@ def pytest_terminal_summary(terminalreporter, config):
 
 
 def _table(rows):
-    return documents.table(tuple(COLUMNS.values()), ((_cell(row.get(name)) for name in COLUMNS) for row in rows))
+    return documents.table(tuple(COLUMNS.values()), ([_cell(row.get(name)) for name in COLUMNS] for row in rows))
 
 
 def _cell(value):

@@ -33,4 +33,5 @@ def test_what_is_published_is_told_and_written_where_a_document_is_named(tmp_pat
 
 def test_words_stand_left_and_figures_right():
     assert table(["what", "how many"], [["a", "1"]]) == "| what | how many |\n| --- | ---: |\n| a | 1 |"
+    assert table(["a"], ((cell for cell in row) for row in (["1"], ["2"]))).splitlines()[2:] == ["| 1 |", "| 2 |"]
     assert table(["a", "b", "c"], [], "lrl").splitlines()[1] == "| --- | ---: | --- |"
