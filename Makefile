@@ -174,6 +174,14 @@ mirror: setup ## copy every image that OVERLAY needs to REGISTRY, with skopeo
 		skopeo copy --all docker://$$image docker://$(REGISTRY)/$${image##*/} || exit 1; \
 	done
 
+.PHONY: cluster-up
+cluster-up: setup ## a cluster in Docker (kind) with KServe and the images that OVERLAY needs, as far as they were built
+	@k8s/kind/up $$($(BIN)/python -m deployment images --overlay k8s/overlays/$(OVERLAY))
+
+.PHONY: cluster-down
+cluster-down: ## delete the cluster that cluster-up made
+	@k8s/kind/down
+
 .PHONY: doctor
 doctor: setup ## say what the cluster lacks before OVERLAY can be deployed, and how to get it
 	@$(BIN)/python -m deployment doctor --overlay k8s/overlays/$(OVERLAY)

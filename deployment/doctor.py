@@ -14,7 +14,7 @@ from deployment.stores import SECRET, wanted
 
 KSERVE: Final = "v0.20.0"
 """The version that the manifests are written for: its InferenceServices know ``spec.canary``."""
-INSTALL: Final = "docs/operations.md, 'What a cluster needs', has the commands"
+INSTALL: Final = "k8s/kind/up has the command; make cluster-up makes a whole cluster in Docker"
 DEFAULT_CLASS: Final = "storageclass.kubernetes.io/is-default-class"
 MAY: Final = (
     "create namespaces",

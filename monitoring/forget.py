@@ -4,13 +4,18 @@ import shutil
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
+import yaml
+from redis import Redis
 from rich.console import Console
 
 from monitoring.database import EVENT_LOG, Database, database
+from monitoring.online import SETTINGS_FILE
 from monitoring.traces import Names, remove, traces
 from recommender.data.forgotten import Forgotten
 from recommender.lock import locked
+from recommender.online_store import ONLINE_STORE, SECONDS, redis_address
 from recommender.pseudonym import customer_hash
 from recommender.workspace import Workspace
 
@@ -43,6 +48,7 @@ def forget(workspace: Workspace, customer_id: str, salt: str) -> Erasure:
 
     Raises:
         BusyError: A run is going on: it may hold rows that were read before.
+        redis.RedisError: The online store is a Redis that does not answer; asked again, all is done.
     """
     names = Names(customer_id, customer_hash(customer_id, salt))
     with locked(workspace.lock, patience=0):
@@ -52,6 +58,7 @@ def forget(workspace: Workspace, customer_id: str, salt: str) -> Erasure:
         shutil.rmtree(workspace.pipeline, ignore_errors=True)
         removed = remove(workspace.root, names)
         removed.update(_remove_from(database(workspace), customer_id))
+        removed.update(_remove_online(workspace, names))
         return Erasure(removed, traces(workspace.root, names), _trained_before(workspace))
 
 
@@ -87,3 +94,15 @@ def _remove_from(log: Database, customer_id: str) -> dict[str, int]:
         cursor.execute(f"DELETE FROM events WHERE customer_id = {log.mark}", (customer_id,))  # noqa: S608 (a constant)
         connection.commit()
         return {EVENT_LOG: cursor.rowcount} if cursor.rowcount else {}
+
+
+def _remove_online(workspace: Workspace, names: Names) -> dict[str, int]:
+    """Features in a Redis; an online store in a file was one of the workspace's."""
+    address, settings = redis_address(), workspace.feast / SETTINGS_FILE
+    if address is None or not settings.is_file():
+        return {}
+    project = yaml.safe_load(settings.read_text(encoding="utf-8"))["project"]
+    with Redis.from_url(address, socket_timeout=SECONDS, socket_connect_timeout=SECONDS) as client:
+        # Feast's key of a customer: one hash with the features of every view.
+        count: Any = client.delete(names.entity_key + project.encode())
+    return {ONLINE_STORE: count} if count else {}

@@ -7,6 +7,7 @@ from feast_stores import redis_server
 from feature_repo.publish import publish
 from feature_repo.store import SETTINGS
 from monitoring.events import parse
+from monitoring.forget import forget
 from monitoring.online import OnlineHistory
 from monitoring.store import EventLog
 from recommender import columns as c
@@ -53,7 +54,7 @@ def tables():
     }
     return Tables(
         products=pd.DataFrame({c.PRODUCT_ID: ["p1", "p2"], c.NAME: ["Cream", "Serum"]}),
-        customers=pd.DataFrame({c.CUSTOMER_ID: ["ann"], c.SKIN_TYPE: ["dry"]}),
+        customers=pd.DataFrame({c.CUSTOMER_ID: ["ann", "bob"], c.SKIN_TYPE: ["dry", None]}),
         transactions=pd.DataFrame(transactions),
     )
 
@@ -124,3 +125,10 @@ def test_events_wait_while_redis_is_away(workspace, redis, log):
         OnlineHistory(workspace)(log)
 
     assert [event.product_id for event in log.waiting().events] == ["p2"]
+
+
+def test_a_forgotten_customer_is_gone_and_others_stay(workspace, redis):
+    erasure = forget(workspace, "ann", "salt")
+
+    assert erasure.removed[ONLINE_STORE] == 1
+    assert set(RedisCustomers(redis.url, timeout=5).read(["ann", "bob"])) == {"bob"}
