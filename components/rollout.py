@@ -4,8 +4,9 @@ from typing import Final
 
 import httpx
 
+from deployment.gitops import write_model
 from deployment.kserve import KServe
-from deployment.rollout import roll_out
+from deployment.rollout import Trial, roll_out
 from deployment.target import Target
 from recommender import columns as c
 from recommender.config import Config
@@ -25,21 +26,33 @@ TIMEOUT_SECONDS: Final = 30
 def roll_out_bento(candidate: Candidate, workspace: Workspace, target: Target, tables: Tables, config: Config) -> None:
     """Put the candidate's Bento where the InferenceService reads, and make that serve it; the one before stays there.
 
+    With GitOps nobody waits for the cluster: that the Bento serves the smoke test has shown, and when it does is up
+    to whoever applies the working tree.
+
     Raises:
-        DeploymentError: Its pods did not become ready; the old model serves.
+        DeploymentError: Its pods did not become ready, or it could not be written down; the old model serves.
         BundleError: It failed the smoke test in its pods; the old model serves.
     """
     shop = workspace.root.name
     place = target.place(shop, candidate.version)
     copy_folder(candidate.bento, place)
-    engine, asked = Engine.load(candidate.bundle), known_customers(tables, config)
+    uri = target.uri(place)
+    if target.gitops is not None:
+        before = write_model(target.gitops, target.service, uri)
+    else:
+        trial = _trial(Engine.load(candidate.bundle), known_customers(tables, config))
+        before = roll_out(KServe(target.service, target.namespace), uri, trial, config.deployment)
+    target.keep_only(shop, before, uri)
+
+
+def _trial(engine: Engine, asked: list[Query]) -> Trial:
+    """Asks what the smoke test asked, at whatever address the new model answers."""
 
     def trial(address: str) -> None:
         with httpx.Client(base_url=address, timeout=TIMEOUT_SECONDS) as client:
             ask(client, engine, asked)
 
-    before = roll_out(KServe(target.service, target.namespace), target.uri(place), trial, config.deployment)
-    target.keep_only(shop, before, target.uri(place))
+    return trial
 
 
 def known_customers(tables: Tables, config: Config) -> list[Query]:

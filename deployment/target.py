@@ -14,6 +14,7 @@ MODEL_STORE: Final = "MODEL_STORE"
 MODEL_FOLDER: Final = "MODEL_FOLDER"
 NAMESPACE: Final = "INFERENCE_NAMESPACE"
 OWN_NAMESPACE: Final = "POD_NAMESPACE"
+GITOPS_FILE: Final = "GITOPS_FILE"
 VOLUME: Final = "pvc"
 
 
@@ -26,12 +27,15 @@ class Target:
         namespace: Its namespace (``INFERENCE_NAMESPACE``; without it the pod's own, ``POD_NAMESPACE``).
         store: URI under which the InferenceService finds models (``MODEL_STORE``), ``pvc://claim[/folder]``.
         folder: Where that place is mounted here (``MODEL_FOLDER``).
+        gitops: File of a Git working tree that says which model is served (``GITOPS_FILE``); without one the
+            InferenceService is changed itself.
     """
 
     service: str
     namespace: str
     store: str
     folder: Path
+    gitops: Path | None = None
 
     @classmethod
     def read(cls, variables: Mapping[str, str] = os.environ) -> Self | None:
@@ -49,7 +53,8 @@ class Target:
             raise DeploymentError(
                 "Models cannot be put there.", field=MODEL_STORE, value=store, expected=f"{VOLUME}://<claim>[/<folder>]"
             )
-        return cls(service, namespace, store.rstrip("/"), Path(_needed(variables, MODEL_FOLDER)))
+        folder, gitops = Path(_needed(variables, MODEL_FOLDER)), variables.get(GITOPS_FILE)
+        return cls(service, namespace, store.rstrip("/"), folder, Path(gitops) if gitops else None)
 
     def place(self, shop: str, version: str) -> Path:
         """The folder in the store for one version of a shop's model."""

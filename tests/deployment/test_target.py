@@ -61,3 +61,8 @@ def test_the_store_keeps_what_is_served_and_what_was_before(tmp_path):
 
 def test_the_inference_service_may_be_in_another_namespace_than_the_pod():
     assert Target.read({**COMPLETE, "INFERENCE_NAMESPACE": "serving"}).namespace == "serving"
+
+
+def test_a_file_of_a_working_tree_takes_the_place_of_the_api():
+    assert Target.read(COMPLETE).gitops is None
+    assert Target.read({**COMPLETE, "GITOPS_FILE": "/tree/model.yaml"}).gitops == Path("/tree/model.yaml")
