@@ -129,6 +129,8 @@ def test_a_change_of_the_image_rolls_out_under_load_without_a_failed_request(pla
     [
         ("recommender", set()),
         ("collector", set()),
+        ("redis", set()),
+        ("postgres", set()),
         (
             "pipeline",
             {
