@@ -8,6 +8,9 @@ from kfp import dsl, kubernetes
 from kfp.dsl.pipeline_task import PipelineTask
 
 from deployment import target
+from deployment.stores import SECRET
+from monitoring.database import EVENT_LOG
+from recommender.online_store import ONLINE_STORE
 
 IMAGE: Final = "beauty-recommender-pipeline:0.1.0"
 """The image that every step of every pipeline runs in."""
@@ -21,6 +24,8 @@ SETTINGS: Final = "settings"
 USER: Final = 10001
 TIMEOUT_SECONDS: Final = 4 * 3600
 RETRIES: Final = 1
+ADDRESSES: Final = {"online-store": ONLINE_STORE, "event-log": EVENT_LOG}
+"""Where stores are, of which some may be files: keys of the Secret that the deployment makes, and their variables."""
 KEYS: Final = (target.INFERENCE_SERVICE, target.NAMESPACE, target.MODEL_STORE, target.MODEL_FOLDER)
 
 
@@ -40,6 +45,7 @@ def _on_a_cluster(task: PipelineTask) -> PipelineTask:
     for claim, path in CLAIMS.items():
         kubernetes.mount_pvc(task, pvc_name=claim, mount_path=path)
     kubernetes.use_config_map_as_env(task, SETTINGS, {key: key for key in KEYS}, optional=True)
+    kubernetes.use_secret_as_env(task, SECRET, ADDRESSES, optional=True)
     kubernetes.use_field_path_as_env(task, target.OWN_NAMESPACE, "metadata.namespace")
     kubernetes.set_security_context(task, run_as_user=USER, run_as_group=USER, run_as_non_root=True)
     kubernetes.set_timeout(task, TIMEOUT_SECONDS)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from built import K8S, build, one, pods
 
-from components.component import CLAIMS, IMAGE
+from components.component import ADDRESSES, CLAIMS, IMAGE
 from deployment import kserve, target
 from deployment.jobs import CONTAINER, SOURCES
 from deployment.platform import ASKING, SERVICE, TRAINING
@@ -208,6 +208,8 @@ def test_all_who_write_or_read_a_store_have_its_address(overlay):
 def test_the_local_overlay_brings_all_stores_and_production_none():
     assert wanted(build(K8S / "overlays" / "local")) == set()
     assert wanted(build(K8S / "overlays" / "production")) == {"online-store", "event-log"}
+    # What the steps of a Kubeflow pipeline get.
+    assert set(ADDRESSES) == {"online-store", "event-log"}
 
 
 def test_in_production_the_loss_of_a_node_leaves_others_answering():
