@@ -128,7 +128,9 @@ def _addresses(overlay: Path, run: Kubectl) -> Iterator[Finding]:
 def _images(overlay: Path, run: Kubectl) -> Iterator[Finding]:
     """Whether a node holds each image; one that none holds is pulled, if a registry has it."""
     nodes = _json(run, "get", "nodes").get("items", [])
-    there = {name for node in nodes for image in node["status"].get("images", []) for name in image.get("names", [])}
+    # A node also lists images that have lost their names, with null in the place of these.
+    held = [image for node in nodes for image in node["status"].get("images") or []]
+    there = {name for image in held for name in image.get("names") or []}
     for image in images(overlay):
         good = any(name == image or name.endswith(f"/{image}") for name in there)
         says = "on a node" if good else "on no node, so it has to be pulled"

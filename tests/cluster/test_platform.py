@@ -5,6 +5,7 @@ import json
 import pytest
 from conftest import OVERLAY, eventually
 
+from deployment.doctor import examine
 from deployment.errors import DeploymentError
 from deployment.kserve import KServe
 from deployment.kubectl import PLATFORM, KubectlError
@@ -48,6 +49,10 @@ def test_the_training_job_ends_in_a_served_model_and_kserves_client_is_answered(
     answer = json.loads(platform.said[-1].partition(": ")[2])
     assert answer["model_version"] == version
     assert len(answer["products"]) == 5
+
+
+def test_the_doctor_misses_nothing_here(platform):  # noqa: ARG001 (it is deployed)
+    assert [str(found) for found in examine(OVERLAY) if found.needed and not found.good] == []
 
 
 def test_applied_again_nothing_changes(platform):

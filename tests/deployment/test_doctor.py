@@ -40,6 +40,7 @@ WHOLE = {
                         image("beauty-recommender-pipeline:0.1.0"),
                         image("postgres:15-bookworm"),
                         image("redis:7-bookworm"),
+                        {"names": None},
                     ]
                 }
             }
