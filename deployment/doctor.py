@@ -59,7 +59,7 @@ def examine(overlay: Path, run: Kubectl = kubectl) -> list[Finding]:
     api = _api(run)
     if not api.good:
         return [api]
-    of_all = [api, _kserve(run), _canary(run), _storage(run), _permissions(run)]
+    of_all = [api, _kserve(run), _canary(run), _kinds(overlay, run), _storage(run), _permissions(run)]
     return [*of_all, *_addresses(overlay, run), *_images(overlay, run), _pipelines(run)]
 
 
@@ -92,6 +92,16 @@ def _canary(run: Kubectl) -> Finding:
     good = "canary" in spec.get("properties", {}) or spec.get("x-kubernetes-preserve-unknown-fields", False)
     says = "knows spec.canary" if good else "does not know spec.canary, by which a new model is tried without traffic"
     return Finding("InferenceService", good, says, f"upgrade KServe to {KSERVE}: {INSTALL}")
+
+
+def _kinds(overlay: Path, run: Kubectl) -> Finding:
+    """Whether the API knows the version of every object of the overlay; KServe's are looked at by themselves."""
+    known = set(run("api-versions").split())
+    lacking = sorted({one["apiVersion"] for one in manifests(overlay)} - known)
+    lacking = [version for version in lacking if not version.startswith("serving.kserve.io/")]
+    says = f"unknown: {', '.join(lacking)}" if lacking else "the API knows all that the overlay makes"
+    mend = "install the operator that brings it (monitoring.coreos.com: Prometheus'), or leave the component out"
+    return Finding("Kinds of objects", not lacking, says, mend)
 
 
 def _storage(run: Kubectl) -> Finding:

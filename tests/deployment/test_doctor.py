@@ -29,8 +29,10 @@ WHOLE = {
     "version": {"serverVersion": {"gitVersion": "v1.34.4"}},
     "get deployment kserve-controller-manager": controller(1),
     "get crd inferenceservices.serving.kserve.io": crd("predictor", "canary"),
+    "api-versions": "v1\napps/v1\nbatch/v1\npolicy/v1\nnetworking.k8s.io/v1\nrbac.authorization.k8s.io/v1\n",
     "get storageclass": {"items": [{"metadata": {"name": "standard", "annotations": {DEFAULT_CLASS: "true"}}}]},
     "auth can-i": "yes",
+    "get secret stores": "",
     "get nodes": {
         "items": [
             {
@@ -122,3 +124,12 @@ def test_addresses_of_stores_that_somebody_else_runs_have_to_be_given(known):
     named = {f"Secret stores, {key}" for key in {"event-log", "online-store"} - set(known)}
     assert {name for name in found if name.startswith("Secret")} == named
     assert all("create secret generic stores" in found[name].mend for name in named)
+
+
+def test_kinds_that_no_operator_brought_are_named():
+    production = K8S / "overlays" / "production"
+
+    assert "monitoring.coreos.com/v1" in lacking(cluster(), production)["Kinds of objects"].says
+
+    with_operator = f"{WHOLE['api-versions']}monitoring.coreos.com/v1\n"
+    assert "Kinds of objects" not in lacking(cluster(**{"api-versions": with_operator}), production)
