@@ -79,6 +79,9 @@ class NetworkSettings(Settings):
     length: int = Field(default=30, ge=2, description="it sees a customer's last so many purchases")
     text_width: int = Field(default=384, ge=1, description="numbers a product's text is pressed into")
     epochs: int = Field(default=8, ge=1, description="passes over the data")
+    further_epochs: int = Field(
+        default=4, ge=1, description="passes where it goes on from what it learnt without the last purchases"
+    )
     batch: int = Field(default=128, ge=1, description="customers of the longest histories a step; more of shorter ones")
     negatives: int = Field(default=1500, ge=1, description="random products a step that each purchase is told from")
     learning_rate: float = Field(default=0.003, gt=0, description="of Adam, at its highest")

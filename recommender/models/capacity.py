@@ -15,7 +15,6 @@ _FAMILIES: Final = 8
 _FEATURES: Final = 100  # of a ranking row, about
 _BATCH: Final = 256  # customers described at once
 _COPIES: Final = 4  # of the network's weights while it is fitted: weights, gradient, two moments
-_SIDE_BY_SIDE: Final = 2  # fits of networks and of re-rankers at once
 
 
 def needed(products: int, customers: int, settings: ModelSettings) -> dict[str, int]:
@@ -26,7 +25,7 @@ def needed(products: int, customers: int, settings: ModelSettings) -> dict[str, 
     families, ranker, network = settings.families, settings.ranker, settings.network
     cells = products * min(families.neighbours, products)
     rows = min(customers, ranker.most_customers) * settings.candidates * (ranker.levels + 1) if ranker.enabled else 0
-    vectors = network.width * _COPIES * _SIDE_BY_SIDE + network.text_width if network.enabled and ranker.enabled else 0
+    vectors = network.width * _COPIES + network.text_width if network.enabled and ranker.enabled else 0
     return {
         "model.families.neighbours": cells * (_FAMILIES * _CELL + 3 * (_FAMILIES + 2) * _FLOAT),
         "model.families.ease_most_products": 3 * 8 * min(products, families.ease_most_products) ** 2,

@@ -97,22 +97,19 @@ class Fitter:
 
     def _levels(self, histories: Histories, count: int) -> Iterator[Level]:
         """First stages on the histories, on them less one purchase, less two, ..."""
-        return self._fitted([*one_by_one(histories, count)])
+        deepest_first = [*one_by_one(histories, count)][::-1]
+        # Who knows less is asked first: the next network knows all that it did, so it can go on from there.
+        networks = self._networks([part.kept for part in deepest_first])
+        return self._fitted(deepest_first[::-1], networks[::-1])
 
-    def _networks(self, levels: list[Histories]) -> list[Network | None]:
-        """A network on each level's histories; on none where the data has too little for it to learn from."""
+    def _networks(self, chain: list[Histories]) -> list[Network | None]:
+        """A network on each of the histories, see ``fit_networks``; none where there is too little to learn from."""
         if not self._has_network:
-            return [None] * len(levels)
-        texts = self._text_vectors
-        # Each fit has one thread, see network_fitting.
-        with ThreadPoolExecutor(max_workers=2) as pool:
-            return list(pool.map(lambda level: self._network(level, texts), levels))
+            return [None] * len(chain)
+        from recommender.models.network_fitting import fit_networks  # JAX: only who fits a network waits for it
 
-    def _network(self, histories: Histories, texts: NDArray[np.float32]) -> Network:
-        from recommender.models.network_fitting import fit_network  # JAX: only who fits a network waits for it
-
-        with timed("fitted network", rows=len(histories.products)):
-            return fit_network(histories, texts, self.settings.network, self.config.seed)
+        with timed("fitted networks", rows=sum(len(histories.products) for histories in chain)):
+            return [*fit_networks(chain, self._text_vectors, self.settings.network, self.config.seed)]
 
     @cached_property
     def _has_network(self) -> bool:
@@ -124,17 +121,19 @@ class Fitter:
 
     def _random_levels(self, histories: Histories) -> Iterator[Level]:
         """First stages on the histories less a random share of each customer's purchases, another draw each."""
-        return self._fitted([*random_shares(histories, self.settings.ranker, self.config.seed)])
+        parts = [*random_shares(histories, self.settings.ranker, self.config.seed)]
+        # What one draw hides another knows: each network begins anew.
+        return self._fitted(parts, [network for part in parts for network in self._networks([part.kept])])
 
     def _hides_shares(self, histories: Histories) -> bool:
         return self.settings.ranker.hidden_share > 0 and not histories.has_days
 
     def level(self, histories: Histories, hidden: NDArray[np.bool_]) -> Level:
         """A first stage on the histories less the entries that are ``hidden``, bool[entries]."""
-        return next(self._fitted([Part.of(histories, hidden)]))
+        part = Part.of(histories, hidden)
+        return next(self._fitted([part], self._networks([part.kept])))
 
-    def _fitted(self, parts: list[Part]) -> Iterator[Level]:
-        networks = self._networks([part.kept for part in parts])
+    def _fitted(self, parts: list[Part], networks: list[Network | None]) -> Iterator[Level]:
         for part, network in zip(parts, networks, strict=True):
             yield Level(replace(self._stage(part), network=network), part.kept, part.hidden)
 

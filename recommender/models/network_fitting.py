@@ -1,7 +1,7 @@
 """Fitting the sequence network with JAX: every next purchase predicted by a sampled softmax."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import partial
 from typing import Any, Final, TypeAlias
 
@@ -26,28 +26,44 @@ _INITIAL: Final = 0.05
 _WARM_UP: Final = 0.05  # share of the steps in which the learning rate rises
 
 
-def fit_network(histories: Histories, texts: NDArray[np.float32], settings: NetworkSettings, seed: int) -> Network:
-    """Fit on all next purchases of the histories; the same input gives the same network.
+def fit_networks(
+    chain: Iterable[Histories], texts: NDArray[np.float32], settings: NetworkSettings, seed: int
+) -> Iterator[Network]:
+    """Fit on all next purchases of the first histories, go on from there on the next ones, and so on.
+
+    The same input gives the same networks.
 
     Args:
-        histories: Sequences to learn from.
+        chain: Sequences to learn from; each has all that is in those before it, or a network would know what is
+            hidden from it.
         texts: float32[products, text width]; what is known of products that nobody has bought.
         settings: Sizes and rates.
         seed: Of initial weights, order, negatives and dropout.
     """
+    weights: Weights | None = None
+    for histories in chain:
+        weights = _fitted(histories, texts, settings, seed, weights)
+        yield _finished(weights, texts, settings)
+
+
+def _fitted(
+    histories: Histories, texts: NDArray[np.float32], settings: NetworkSettings, seed: int, known: Weights | None
+) -> Weights:
+    """Weights that start from what is known already, or at random."""
     rng = np.random.default_rng(seed)
-    weights = initial_weights(histories.product_count, texts.shape[1], settings, rng)
+    weights = known or initial_weights(histories.product_count, texts.shape[1], settings, rng)
+    epochs = settings.further_epochs if known else settings.epochs
     optimiser = _optimiser(settings)
     state, key, fixed = optimiser.init(weights), jax.random.key(seed), jnp.asarray(texts)
-    total = settings.epochs * len(_groups(histories, settings, np.random.default_rng(0)))
+    total = epochs * len(_groups(histories, settings, np.random.default_rng(0)))
     done = 0
-    for _ in range(settings.epochs):
+    for _ in range(epochs):
         for batch in _batches(histories, settings, rng):
             key, drawn = jax.random.split(key)
             rate = np.float32(settings.learning_rate * _schedule(done / total))
             weights, state = _step(weights, state, batch, fixed, drawn, rate, settings)
             done += 1
-    return _finished(weights, texts, settings)
+    return weights
 
 
 def initial_weights(products: int, text_width: int, settings: NetworkSettings, rng: np.random.Generator) -> Weights:

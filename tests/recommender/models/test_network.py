@@ -7,7 +7,7 @@ import pytest
 from recommender.config.model import NetworkSettings
 from recommender.models.histories import Histories
 from recommender.models.network import Network, gap_buckets, padded
-from recommender.models.network_fitting import fit_network, initial_weights, states_while_fitting
+from recommender.models.network_fitting import fit_networks, initial_weights, states_while_fitting
 
 SETTINGS = NetworkSettings(width=16, heads=2, length=5, epochs=30, batch=16, negatives=20, learning_rate=0.02)
 BOUGHT, PRODUCTS = 20, 21
@@ -25,13 +25,29 @@ def chains(customers, seed=0):
 
 @pytest.fixture(scope="module")
 def network():
-    return fit_network(chains(400), TEXTS, SETTINGS, seed=3)
+    return fitted(chains(400))
+
+
+def fitted(*chain, settings=SETTINGS, seed=3):
+    """The network of the last histories."""
+    return [*fit_networks(chain, TEXTS, settings, seed)][-1]
+
+
+def right(network):
+    """Share of customers whose next product is the likeliest."""
+    asked = chains(100, seed=9).without_last()
+    expected = (asked.products[asked.starts[1:] - 1] + 1) % BOUGHT
+    return (network.scores(asked).argmax(axis=1) == expected).mean()
 
 
 def test_it_learns_what_follows(network):
-    asked = chains(100, seed=9).without_last()
-    expected = (asked.products[asked.starts[1:] - 1] + 1) % BOUGHT
-    assert (network.scores(asked).argmax(axis=1) == expected).mean() > 0.9
+    assert right(network) > 0.9
+
+
+def test_it_goes_on_from_what_it_knew_without_the_last_purchases():
+    whole, once = chains(400), SETTINGS.model_copy(update={"further_epochs": 1})
+    assert right(fitted(whole.without_last(), whole, settings=once)) > 0.9
+    assert right(fitted(whole, settings=once.model_copy(update={"epochs": 1}))) < 0.8
 
 
 def test_scores_are_log_probabilities(network):
@@ -39,7 +55,7 @@ def test_scores_are_log_probabilities(network):
 
 
 def test_the_same_data_and_seed_give_the_same_bytes_and_another_seed_does_not(network):
-    again, other = (fit_network(chains(400), TEXTS, SETTINGS, seed) for seed in (3, 4))
+    again, other = (fitted(chains(400), seed=seed) for seed in (3, 4))
     assert {name: array.tobytes() for name, array in again.arrays().items()} == {
         name: array.tobytes() for name, array in network.arrays().items()
     }

@@ -15,7 +15,8 @@ def fitted(tables, config, **network):
     changed["model"]["network"] |= network
     config = Config.parse(changed, where="test")
     data = model_data(tables, config.seed)
-    return Fitter(data, config).hybrids(data.histories)[0]
+    # As a run does: how deep the levels go says where the networks begin.
+    return Fitter(data, config).hybrids(data.histories, deeper=2)[0]
 
 
 def test_it_joins_the_model_and_its_bundle(tables, config, model):
