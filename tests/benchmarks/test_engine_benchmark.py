@@ -26,7 +26,14 @@ DOCUMENT = Path(__file__).parents[2] / "docs" / "serving.md"
 @pytest.fixture(scope="module")
 def shop(tmp_path_factory):
     values = {"model": {"ranker": {"trees": 10, "minimum_leaf": 5, "minimum_groups": 20}, "groups": {"minimum": 10}}}
-    values["model"]["network"] = {"least_pairs": 100, "epochs": 2, "length": 5, "width": 8, "text_width": 8}
+    values["model"]["network"] = {
+        "least_pairs": 100,
+        "epochs": 2,
+        "length": 5,
+        "width": 8,
+        "text_width": 8,
+        "share": 0.1,
+    }
     config = Config.parse(values, where="test")
     raw = RawTables("tiny", clean_tables(SyntheticSettings(customers=250, products=150, days=300)))
     tables = prepare(raw, config.cleaning).tables
