@@ -57,11 +57,28 @@ def roll_out(service: Service, uri: str, trial: Trial, settings: DeploymentSetti
         with timed("rollout"):
             service.apply(uri)
             _wait(service, uri, settings)
-        trial(service.address())
+            _settle(service, trial, settings)
     except BaseException:
         service.apply(before)
         raise
     return before
+
+
+def _settle(service: Service, trial: Trial, settings: DeploymentSettings) -> None:
+    """Until the stable address passes the trial.
+
+    Pods of the old model are told to end when the new ones are ready, but go on answering until every node knows.
+    """
+    until = time.monotonic() + settings.settle_seconds
+    while True:
+        try:
+            trial(service.address())
+        except Exception:
+            if time.monotonic() >= until:
+                raise
+            time.sleep(settings.poll_seconds)
+        else:
+            return
 
 
 def _wait(service: Service, uri: str, settings: DeploymentSettings, candidate: bool = False) -> None:

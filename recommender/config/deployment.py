@@ -12,3 +12,9 @@ class DeploymentSettings(Settings):
         default=300, gt=0, description="how long pods of a new model may take to be ready before it is taken back"
     )
     poll_seconds: float = Field(default=1.0, gt=0, description="how often a rollout's state is asked for")
+    settle_seconds: float = Field(
+        default=60,
+        ge=0,
+        description="how long pods of the old model may still be reached after the new ones are ready: for so long a "
+        "failed trial is repeated",
+    )

@@ -7,7 +7,8 @@ from deployment.kserve import Rollout
 from deployment.rollout import roll_out
 from recommender.config.deployment import DeploymentSettings
 
-SETTINGS = DeploymentSettings(ready_seconds=0.05, poll_seconds=0.001)
+SETTINGS = DeploymentSettings(ready_seconds=0.05, poll_seconds=0.001, settle_seconds=0)
+SETTLING = SETTINGS.model_copy(update={"settle_seconds": 60})
 OLD, NEW = "pvc://models/shop/old", "pvc://models/shop/bentos/new"
 
 
@@ -72,6 +73,46 @@ def test_stable_pods_that_fail_later_are_given_the_old_model_back():
         roll_out(service, NEW, lambda _: None, SETTINGS)
 
     assert service.served[-2:] == [NEW, OLD]
+
+
+def test_a_trial_that_still_meets_an_old_pod_is_repeated():
+    service, asked = FakeService(OLD), []
+
+    def trial(address):
+        asked.append(address)
+        if address == "stable" and asked.count("stable") < 3:
+            raise ValueError("the old model answers")
+
+    roll_out(service, NEW, trial, SETTLING)
+
+    assert asked == ["candidate", "stable", "stable", "stable"]
+    assert service.stable == NEW
+
+
+def test_a_stable_predictor_that_goes_on_failing_its_trial_is_given_the_old_model_back():
+    service = FakeService(OLD)
+
+    def trial(address):
+        if address == "stable":
+            raise ValueError("an answer breaks a rule")
+
+    with pytest.raises(ValueError, match="breaks a rule"):
+        roll_out(service, NEW, trial, SETTINGS)
+
+    assert service.served[-2:] == [NEW, OLD]
+
+
+def test_a_candidate_is_tried_once():
+    service, asked = FakeService(OLD), []
+
+    def trial(address):
+        asked.append(address)
+        raise ValueError("an answer breaks a rule")
+
+    with pytest.raises(ValueError, match="breaks a rule"):
+        roll_out(service, NEW, trial, SETTLING)
+
+    assert asked == ["candidate"]
 
 
 def test_an_interruption_takes_the_candidate_back_too():
