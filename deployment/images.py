@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from deployment.kubectl import manifests
+from deployment.nested import mappings
 
 
 def images(overlay: Path) -> list[str]:
@@ -12,13 +13,9 @@ def images(overlay: Path) -> list[str]:
     return sorted({image for manifest in manifests(overlay) for image in _in(manifest)})
 
 
-def _in(value: Any) -> Iterator[str]:
-    """What stands as ``image`` of a container anywhere below ``value``."""
-    if isinstance(value, dict):
-        for key, inner in value.items():
-            if key in ("containers", "initContainers"):
-                yield from (container["image"] for container in inner if "image" in container)
-            yield from _in(inner)
-    elif isinstance(value, list):
-        for inner in value:
-            yield from _in(inner)
+def _in(manifest: Any) -> Iterator[str]:
+    """What stands as ``image`` of a container anywhere below ``manifest``."""
+    for one in mappings(manifest):
+        for container in (*one.get("containers", ()), *one.get("initContainers", ())):
+            if "image" in container:
+                yield container["image"]

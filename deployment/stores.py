@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from deployment.kubectl import apply, get
+from deployment.nested import mappings
 
 SECRET: Final = "stores"  # noqa: S105 (its name)
 ADDRESS: Final = "beauty-recommender/address"
@@ -56,15 +57,10 @@ def _stores(manifests: Sequence[Manifest]) -> dict[str, dict[str, str]]:
     return found
 
 
-def _referred(value: Any) -> set[str]:
-    """Keys of the Secret that containers anywhere below ``value`` get as variables."""
-    if isinstance(value, list):
-        return {key for one in value for key in _referred(one)}
-    if not isinstance(value, dict):
-        return set()
-    reference = value.get("secretKeyRef", {})
-    own = {reference["key"]} if reference.get("name") == SECRET and not reference.get("optional") else set()
-    return own.union(*(_referred(inner) for inner in value.values()))
+def _referred(manifest: Manifest) -> set[str]:
+    """Keys of the Secret that containers anywhere below ``manifest`` get as variables."""
+    references = (one.get("secretKeyRef", {}) for one in mappings(manifest))
+    return {one["key"] for one in references if one.get("name") == SECRET and not one.get("optional")}
 
 
 def _encoded(text: str) -> str:

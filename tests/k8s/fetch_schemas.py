@@ -13,6 +13,7 @@ from typing import Any, Final
 from built import BUILDS, K8S, build
 
 from deployment.kubectl import kubectl
+from deployment.nested import mappings
 
 SCHEMAS: Final = Path(__file__).with_name("schemas")
 REFERENCE: Final = "#/components/schemas/"
@@ -103,14 +104,10 @@ def strict(schema: Schema) -> Schema:
     return kept
 
 
-def referred(schema: Any) -> set[str]:
+def referred(schema: Schema) -> set[str]:
     """Names of the definitions that a schema points to."""
-    if isinstance(schema, list):
-        return {name for one in schema for name in referred(one)}
-    if not isinstance(schema, dict):
-        return set()
-    own = {schema["$ref"].removeprefix(DEFINITION)} if isinstance(schema.get("$ref"), str) else set()
-    return own.union(*(referred(value) for value in schema.values()))
+    pointers = (one.get("$ref") for one in mappings(schema))
+    return {one.removeprefix(DEFINITION) for one in pointers if isinstance(one, str)}
 
 
 def shared(schema: Schema, definitions: dict[str, Schema]) -> Schema:
@@ -135,16 +132,9 @@ def shared(schema: Schema, definitions: dict[str, Schema]) -> Schema:
     return {**once(schema), "definitions": {**definitions, **found}}
 
 
-def parts(schema: Any) -> Iterator[str]:
+def parts(schema: Schema) -> Iterator[str]:
     """Every schema of an object below this one, as text."""
-    if isinstance(schema, list):
-        for one in schema:
-            yield from parts(one)
-    elif isinstance(schema, dict):
-        for value in schema.values():
-            yield from parts(value)
-        if {"type", "properties"} <= set(schema):
-            yield json.dumps(schema, sort_keys=True)
+    return (json.dumps(one, sort_keys=True) for one in mappings(schema) if {"type", "properties"} <= set(one))
 
 
 if __name__ == "__main__":
