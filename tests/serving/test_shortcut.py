@@ -10,7 +10,7 @@ def taken(kind, path):
     ways = []
 
     def leading(name):
-        async def app(scope, receive, send):
+        async def app(_scope, _receive, _send):
             ways.append(name)
 
         return app
