@@ -102,7 +102,7 @@ def _monitor(options: argparse.Namespace) -> int:
     workspace = _workspace(options)
     retraining = Retraining(options.source, options.config, workspace)
     config = configuration(options.source, options.config)
-    tell(Console(), run_round(workspace, config, retraining.run, dry=options.dry_run))
+    tell(Console(), run_round(workspace, config, retraining.way(), dry=options.dry_run))
     return 0
 
 

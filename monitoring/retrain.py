@@ -1,14 +1,23 @@
-"""Starts the training pipeline and tells what came of it."""
+"""Starts the training pipeline, as a process here or as a run on Kubeflow Pipelines, and tells what came of it."""
 
+import os
 import subprocess
 import sys
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from monitoring.kubeflow_api import Kubeflow, KubeflowError
+from monitoring.kubeflow_runs import PipelineRun, Runs
 from monitoring.triggers import Outcome
+from recommender.data.configuration import configuration
 from recommender.runs import Outcome as RunOutcome
+from recommender.runs import new_run_id
 from recommender.workspace import Workspace
+
+#: Retrains and tells how that ended, with details.
+Retrain = Callable[[], tuple[Outcome, dict[str, Any]]]
 
 
 @dataclass(frozen=True)
@@ -25,6 +34,15 @@ class Retraining:
     config: Path | None
     workspace: Workspace
 
+    def way(self, variables: Mapping[str, str] = os.environ) -> Retrain:
+        """How it is retrained: on the Kubeflow Pipelines that the variables name, else here.
+
+        Raises:
+            KubeflowError: They name an endpoint, but not what to start there.
+        """
+        where = Kubeflow.read(variables)
+        return self.run if where is None else lambda: self.run_on(where)
+
     @property
     def command(self) -> list[str]:
         """The command line of a training run that ends after its smoke test."""
@@ -32,15 +50,58 @@ class Retraining:
         return [sys.executable, "-m", "pipelines", "run", "--source", str(self.source), *config, "--serve", "0"]
 
     def run(self) -> tuple[Outcome, dict[str, Any]]:
-        """Retrain, follow it to its end, and say how it ended with the details that the run recorded."""
+        """Retrain in a process of its own, follow it to its end, and say how it ended with the details it recorded."""
         before = _runs(self.workspace)
         code, output = _call(self.command)
         started = sorted(_runs(self.workspace) - before)
         found = RunOutcome.read(self.workspace.run(started[-1])) if started else None
-        if code or found is None or found.state != "succeeded":
+        if code or found is None:
             return "failed", {"run_id": found and found.run_id, "error": _last_words(found, output)}
-        details = {"run_id": found.run_id, "champion": found.champion, "gate": found.reasons}
-        return ("promoted" if found.promoted else "refused"), details
+        return _judged(found, output)
+
+    def run_on(self, where: Kubeflow) -> tuple[Outcome, dict[str, Any]]:
+        """Retrain by a run on Kubeflow Pipelines, whose steps share the workspace, and say the same of it.
+
+        A run of an earlier retraining that is still going on (whoever followed it was interrupted) is followed
+        instead: there is one at a time.
+        """
+        config = configuration(self.source, self.config)
+        runs, prefix = Runs(where, config.monitoring.retraining), f"retraining.{self.workspace.root.name}."
+        run_id = new_run_id()
+        parameters = {
+            "source": self.source.read_text(encoding="utf-8"),
+            "config": config.to_json(),
+            "workspace": str(self.workspace.root),
+            "run_id": run_id,
+            "data_version": run_id,
+        }
+        try:
+            run = runs.going_on(prefix) or runs.start(f"{prefix}{run_id}", parameters)
+            run_id = run.name.removeprefix(prefix)
+            run = runs.follow(run)
+        except KubeflowError as error:
+            return "failed", {"run_id": run_id, "error": str(error)}
+        return _outcome(run, self.workspace, run_id)
+
+
+def _outcome(run: PipelineRun, workspace: Workspace, run_id: str) -> tuple[Outcome, dict[str, Any]]:
+    """What became of a run that has ended: by its record where it succeeded, else by what the API says, too."""
+    found = RunOutcome.read(workspace.run(run_id))
+    said = f"The run {run.id} ended as {run.state}. {run.error}".rstrip()
+    if run.state != "SUCCEEDED":
+        return "failed", {"run_id": run_id, "kubeflow_run": run.id, "error": _last_words(found, said)}
+    if found is None:
+        problem = f"The run {run.id} succeeded, but left no record in {workspace.run(run_id)}: another workspace?"
+        return "failed", {"run_id": run_id, "kubeflow_run": run.id, "error": problem}
+    outcome, details = _judged(found, said)
+    return outcome, {**details, "kubeflow_run": run.id}
+
+
+def _judged(found: RunOutcome, said: str) -> tuple[Outcome, dict[str, Any]]:
+    if found.state != "succeeded":
+        return "failed", {"run_id": found.run_id, "error": _last_words(found, said)}
+    details = {"run_id": found.run_id, "champion": found.champion, "gate": found.reasons}
+    return ("promoted" if found.promoted else "refused"), details
 
 
 def _call(command: list[str]) -> tuple[int, str]:

@@ -1,7 +1,6 @@
 """One round of monitoring: look at recent traffic, report, decide, and retrain when the trigger says so."""
 
 import time
-from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -16,6 +15,7 @@ from monitoring.figures import Figures, by_part, falls, figures
 from monitoring.join import join
 from monitoring.logs import MODEL_VERSION, as_table, read_events, read_impressions
 from monitoring.reference import frame, read_reference
+from monitoring.retrain import Retrain
 from monitoring.store import ARRIVAL
 from monitoring.trigger import Decision, Evidence, decide
 from monitoring.triggers import Outcome, TriggerBook
@@ -26,8 +26,6 @@ from recommender.files import write_json
 from recommender.workspace import Workspace
 
 DAY_SECONDS: Final = 86_400
-#: Retrains and tells how that ended, with details.
-Retrain = Callable[[], tuple[Outcome, dict[str, Any]]]
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,5 @@
 """Runs the training pipeline on this machine, from checked settings to a recorded outcome."""
 
-import secrets
 import shutil
 import signal
 import subprocess
@@ -8,7 +7,6 @@ import time
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, Self
 
@@ -23,7 +21,7 @@ from recommender.data.source import Source
 from recommender.errors import RecommenderError
 from recommender.files import write_whole
 from recommender.lock import locked
-from recommender.runs import Outcome, record, record_interrupted
+from recommender.runs import Outcome, new_run_id, record, record_interrupted
 from recommender.workspace import Workspace
 
 KEPT_RUNS: Final = 3
@@ -63,8 +61,7 @@ class Run:
             ConfigError: One of the files is missing or wrong.
         """
         name = Source.load(source).name
-        run_id = f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(2)}"
-        return cls(source, configuration(source, config), Workspace.named(name), run_id)
+        return cls(source, configuration(source, config), Workspace.named(name), new_run_id())
 
     @property
     def folder(self) -> Path:

@@ -1,5 +1,6 @@
 """What is kept of a run of the training pipeline: how it ended, and what came of it."""
 
+import secrets
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,6 +15,11 @@ ROWS: Final = "rows.json"
 FIGURES: Final = "figures.json"
 
 State = Literal["succeeded", "failed", "interrupted"]
+
+
+def new_run_id() -> str:
+    """Names a run: the time of its start, and what no other has."""
+    return f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(2)}"
 
 
 @dataclass(frozen=True)

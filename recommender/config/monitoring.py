@@ -57,6 +57,21 @@ class TriggerSettings(Settings):
     weekly_budget: int = Field(default=7, ge=1, description="retrainings that may be started within seven days")
 
 
+class RetrainingSettings(Settings):
+    """How a retraining on Kubeflow Pipelines is followed; one that is a process of its own is waited for."""
+
+    run_seconds: float = Field(default=14_400, gt=0, description="how long a run may take before it counts as failed")
+    poll_seconds: float = Field(default=15, gt=0, description="how often a run's state is asked for")
+    request_seconds: float = Field(
+        default=30,
+        gt=0,
+        description="how long one request may take; a run that a lost answer told of is looked for so long",
+    )
+    patience_seconds: float = Field(
+        default=600, gt=0, description="how long the API may be away or busy before the retraining counts as failed"
+    )
+
+
 class MonitoringSettings(Settings):
     """What is watched, and when a retraining starts."""
 
@@ -64,3 +79,4 @@ class MonitoringSettings(Settings):
     feedback: FeedbackSettings = FeedbackSettings()
     drift: DriftSettings = DriftSettings()
     trigger: TriggerSettings = TriggerSettings()
+    retraining: RetrainingSettings = RetrainingSettings()
