@@ -5,7 +5,7 @@ from typing import Final
 import pandas as pd
 
 from monitoring.declared import Declared
-from monitoring.logs import CUSTOMER, FALLBACK, PRODUCTS
+from monitoring.logs import CUSTOMER, FALLBACK, PRODUCTS, SECONDS
 from recommender import columns as c
 from recommender import kpis
 from recommender.config.monitoring import FeedbackSettings
@@ -34,7 +34,8 @@ def join(
     done = _done(impressions, events, settings, declared)
     request = impressions[c.REQUEST_ID]
     columns = {name: request.map(sums).fillna(0.0).astype("float64") for name, sums in done.items()}
-    return impressions.assign(**columns, **_shown(impressions, declared), **{OWNER: _owners(impressions)})
+    shown = {**_shown(impressions, declared), **_waited(impressions, settings)}
+    return impressions.assign(**columns, **shown, **{OWNER: _owners(impressions)})
 
 
 def _done(
@@ -67,6 +68,13 @@ def _shown(impressions: pd.DataFrame, declared: Declared) -> dict[str, list[floa
         kpis.NEEDS: [float(wanted) for _, wanted in needs],
         kpis.VIOLATED: [float(declared.violates(customer, products)) for customer, products in pairs],
     }
+
+
+def _waited(impressions: pd.DataFrame, settings: FeedbackSettings) -> dict[str, "pd.Series[float]"]:
+    """Whether it is known how long a customer waited, and whether that was long."""
+    seconds = impressions[SECONDS]
+    slow = seconds > settings.slow_seconds
+    return {kpis.TIMED: seconds.notna().astype("float64"), kpis.SLOW: slow.astype("float64")}
 
 
 def _answers(impressions: pd.DataFrame, events: pd.DataFrame, settings: FeedbackSettings) -> pd.DataFrame:

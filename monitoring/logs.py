@@ -20,10 +20,11 @@ VARIANT: Final = "variant"
 MODEL_VERSION: Final = "model_version"
 PRODUCTS: Final = "products"
 FALLBACK: Final = "fallback"
+SECONDS: Final = "seconds"
 
-_NUMBERS: Final = {c.TIME: "float64", c.VALUE: "float64", ARRIVAL: "int64"}
+_NUMBERS: Final = {c.TIME: "float64", c.VALUE: "float64", ARRIVAL: "int64", SECONDS: "float64"}
 _EVENTS: Final = (ARRIVAL, *FIELDS)
-_IMPRESSIONS: Final = (c.REQUEST_ID, c.TIME, CUSTOMER, VARIANT, MODEL_VERSION, PRODUCTS, FALLBACK)
+_IMPRESSIONS: Final = (c.REQUEST_ID, c.TIME, CUSTOMER, VARIANT, MODEL_VERSION, PRODUCTS, FALLBACK, SECONDS)
 
 
 def read_events(log: Database | Path) -> pd.DataFrame:
@@ -32,7 +33,10 @@ def read_events(log: Database | Path) -> pd.DataFrame:
 
 
 def read_impressions(log: Database | Path) -> pd.DataFrame:
-    """Every impression, oldest first: one row a request, ``products`` a list of ids, best first."""
+    """Every impression, oldest first: one row an answer, ``products`` a list of ids, best first.
+
+    ``seconds`` is how long its customer waited; missing where an earlier version logged the answer.
+    """
     impressions = _read(log, "impressions", _IMPRESSIONS, order=c.TIME)
     return impressions.assign(**{PRODUCTS: impressions[PRODUCTS].map(json.loads)})
 
@@ -58,8 +62,16 @@ def _read(log: Database | Path, table: str, columns: Sequence[str], order: str) 
         cursor = connection.cursor()
         if not log.has(cursor, table):
             return _frame([], columns)
-        cursor.execute(f"SELECT {', '.join(columns)} FROM {table} ORDER BY {order}, {columns[0]}")  # noqa: S608 (names of ours)
+        told = ", ".join(_selected(cursor, table, columns))
+        cursor.execute(f"SELECT {told} FROM {table} ORDER BY {order}, {columns[0]}")  # noqa: S608 (names of ours)
         return _frame(cursor.fetchall(), columns)
+
+
+def _selected(cursor: Any, table: str, columns: Sequence[str]) -> list[str]:
+    """The columns as they are asked for; nothing stands for those that a log of an earlier version has not."""
+    cursor.execute(f"SELECT * FROM {table} LIMIT 0")  # noqa: S608 (a name of ours)
+    present = {column[0] for column in cursor.description}
+    return [name if name in present else f"NULL AS {name}" for name in columns]
 
 
 def _frame(rows: list[Any], columns: Sequence[str]) -> pd.DataFrame:

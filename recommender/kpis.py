@@ -7,7 +7,7 @@ from typing import Final, Literal
 from recommender import documents
 
 Stage = Literal["before", "live"]
-Unit = Literal["share", "1 to 5", "the shop's currency", "seconds", "score from 0 to 1", "products"]
+Unit = Literal["share", "1 to 5", "the shop's currency", "score from 0 to 1", "products"]
 Direction = Literal["up", "down"]
 Role = Literal["goal", "guardrail", "watched"]
 
@@ -24,6 +24,8 @@ NEEDS_MET: Final = "needs_met"
 NEEDS: Final = "needs"
 VIOLATED: Final = "violated"
 IMPERSONAL: Final = "impersonal"
+TIMED: Final = "timed"
+SLOW: Final = "slow"
 
 SHOWN_AND_DONE: Final = "impressions joined to events"
 
@@ -43,7 +45,8 @@ class Kpi:
         stage: Before a model goes live, or once it is.
         parts: Columns of the join whose sums over answers are divided; None where it is not read from the join.
         tolerance: Of a guardrail that is read from the join: how much worse it may get, as a share of its value; 0
-            admits no case at all.
+            with no margin admits no case at all.
+        margin: The same in points of the measure, beside the tolerance.
     """
 
     name: str
@@ -56,6 +59,7 @@ class Kpi:
     stage: Stage = "live"
     parts: tuple[str, str] | None = None
     tolerance: float | None = None
+    margin: float = 0.0
 
     @property
     def is_share(self) -> bool:
@@ -97,8 +101,9 @@ KPIS: Final = (
         "share", "impressions, customers, products", "down", "guardrail", parts=(VIOLATED, ANSWERS), tolerance=0.0),
     Kpi("fallback", "Fallback share", "answers that were not personal because something was missing",
         "share", "impressions", "down", "guardrail", parts=(IMPERSONAL, ANSWERS), tolerance=0.1),
-    Kpi("latency", "Latency", "time to answer a request, 99 of 100 requests below it",
-        "seconds", "recommender_request_seconds of the endpoint's /metrics", "down", "guardrail"),
+    Kpi("latency", "Slow answers",
+        "answers that took longer than monitoring.feedback.slow_seconds from the request's arrival, of all timed ones",
+        "share", "impressions", "down", "guardrail", parts=(SLOW, TIMED), tolerance=0.0, margin=0.01),
 )  # fmt: skip
 
 BY_NAME: Final = {kpi.name: kpi for kpi in KPIS}

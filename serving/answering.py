@@ -1,5 +1,6 @@
 """From what a client asks to what it is told: customers are looked up, the engine asked, the answer logged."""
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -94,8 +95,16 @@ class Answerer:
         models = self._models.now()
         return models and models.champion.engine.version
 
-    def answer(self, wishes: Sequence[Wish], request_id: str, *, reasons: bool = True) -> Reply:
+    def answer(
+        self, wishes: Sequence[Wish], request_id: str, *, reasons: bool = True, arrived: float | None = None
+    ) -> Reply:
         """Answer every wish, in order.
+
+        Args:
+            wishes: One a customer.
+            request_id: Names the answers in the log.
+            reasons: Whether each product comes with its reasons.
+            arrived: When the request came, by ``time.perf_counter``; None where nobody waits for the answer.
 
         Raises:
             RequestError: There are too many wishes, or the engine refuses one.
@@ -115,8 +124,9 @@ class Answerer:
         asked = [self._asked(wish, known, models, request_id) for wish in wishes]
         with tracing.span("model"):
             answers = _recommended(asked, reasons)
+        seconds = None if arrived is None else time.perf_counter() - arrived
         for one, answer in zip(asked, answers, strict=True):
-            expose(one, answer, self._impressions)
+            expose(one, answer, self._impressions, seconds)
             if models.watching and self._shadow:
                 self._shadow.add(models.watching, one)
         return Reply(request_id, tuple(_answer(*both) for both in zip(asked, answers, strict=True)))

@@ -20,7 +20,7 @@ from serving import logs, metrics, openapi, protocol_v1, protocol_v2
 from serving.admission import Admission
 from serving.answering import Answerer
 from serving.http import header_length, read_body, refused, request_id
-from serving.measuring import Endpoint, measured, remember
+from serving.measuring import Endpoint, arrival, measured, remember
 from serving.replies import json_reply
 from serving.tokens import Gate
 
@@ -87,7 +87,8 @@ class Api:
         body = await self._admitted(request)
         call = protocol_v2.decode(body, header_length(request), self._settings.default_k)
         asked = self._begin(request, call.request_id)
-        reply = self._answerer.answer(call.wishes, asked, reasons=protocol_v2.REASONS in call.outputs)
+        reasons = protocol_v2.REASONS in call.outputs
+        reply = self._answerer.answer(call.wishes, asked, reasons=reasons, arrived=arrival(request))
         remember(request, reply)
         content, json_length = protocol_v2.encode(reply, call)
         if json_length is None:
@@ -99,7 +100,7 @@ class Api:
         """V1: instances in, predictions out."""
         body = await self._admitted(request)
         wishes = protocol_v1.decode(body, self._settings.default_k)
-        reply = self._answerer.answer(wishes, self._begin(request))
+        reply = self._answerer.answer(wishes, self._begin(request), arrived=arrival(request))
         remember(request, reply)
         return json_reply(protocol_v1.encode(reply))
 

@@ -28,8 +28,8 @@ class Asked:
     served: Served
 
 
-def impression(asked: Asked, answer: Recommendation, served: Served) -> Impression:
-    """One list as it is logged."""
+def impression(asked: Asked, answer: Recommendation, served: Served, seconds: float | None = None) -> Impression:
+    """One list as it is logged; ``seconds`` is how long its customer waited for it."""
     return Impression(
         request_id=asked.request_id,
         time=time.time(),
@@ -39,12 +39,13 @@ def impression(asked: Asked, answer: Recommendation, served: Served) -> Impressi
         products=orjson.dumps([item.product_id for item in answer.items]).decode(),
         scores=orjson.dumps([item.score for item in answer.items]).decode(),
         fallback=asked.fallback,
+        seconds=seconds,
     )
 
 
-def expose(asked: Asked, answer: Recommendation, log: ImpressionSink) -> None:
-    """Count and log one list that is shown."""
+def expose(asked: Asked, answer: Recommendation, log: ImpressionSink, seconds: float | None) -> None:
+    """Count and log one list that is shown, ``seconds`` after it was asked for."""
     metrics.ANSWERS.labels(asked.served.variant, answer.path, asked.fallback).inc()
     for rule, count in answer.removed.items():
         metrics.REMOVED.labels(rule).inc(count)
-    log.add(impression(asked, answer, asked.served))
+    log.add(impression(asked, answer, asked.served, seconds))

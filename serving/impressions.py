@@ -30,6 +30,8 @@ CREATE TABLE IF NOT EXISTS {table} (
 );
 CREATE INDEX IF NOT EXISTS {table}_time ON {table} (time);
 """
+#: Columns that came later, with their types: a log that was begun without them gets them when it is opened.
+_LATER: Final = {"seconds": "REAL"}
 _BATCH: Final = 1000
 _BUSY_SECONDS: Final = 5.0
 
@@ -42,6 +44,7 @@ class Impression(NamedTuple):
         customer: ``recommender.pseudonym.customer_hash`` of the customer, "" for nobody in particular.
         products: Product ids as JSON, best first.
         scores: Their scores as JSON.
+        seconds: From the request's arrival until its answer was found; None where nobody waited for it.
     """
 
     request_id: str
@@ -52,6 +55,7 @@ class Impression(NamedTuple):
     products: str
     scores: str
     fallback: str
+    seconds: float | None = None
 
 
 class ImpressionSink(Protocol):
@@ -87,8 +91,9 @@ class ImpressionLog:
 
     def __init__(self, path: Path, capacity: int, flush_seconds: float, table: str = SHOWN) -> None:
         self._path = path
-        self._schema = _SCHEMA.format(table=table)
-        self._insert = f"INSERT INTO {table} VALUES (?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608 (a constant of ours)
+        self._table = table
+        columns, marks = ", ".join(Impression._fields), ", ".join("?" * len(Impression._fields))
+        self._insert = f"INSERT INTO {table} ({columns}) VALUES ({marks})"  # noqa: S608 (names of ours)
         self._flush_seconds = flush_seconds
         self._capacity = capacity
         self._waiting: queue.SimpleQueue[Impression] = queue.SimpleQueue()
@@ -150,5 +155,15 @@ class ImpressionLog:
         connection.execute("PRAGMA journal_mode = WAL")
         # Survives the process, if not the machine's loss of power, and waits for no disk.
         connection.execute("PRAGMA synchronous = NORMAL")
-        connection.executescript(self._schema)
+        connection.executescript(_SCHEMA.format(table=self._table))
+        self._extend(connection)
         return connection
+
+    def _extend(self, connection: sqlite3.Connection) -> None:
+        """Add the columns that a log begun by an earlier version lacks."""
+        with connection:
+            # Held until all are there: of two workers that open the log at once, the second finds nothing to add.
+            connection.execute("BEGIN IMMEDIATE")
+            present = {row[1] for row in connection.execute(f"PRAGMA table_info({self._table})")}
+            for column in _LATER.keys() - present:
+                connection.execute(f"ALTER TABLE {self._table} ADD COLUMN {column} {_LATER[column]}")

@@ -16,6 +16,11 @@ logger = logging.getLogger(__name__)
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 
+def arrival(request: Request) -> float:
+    """When a measured request came, by ``time.perf_counter``."""
+    return request.state.arrived
+
+
 def remember(request: Request, reply: Reply) -> None:
     """Let what measures this request know what was answered."""
     request.state.reply = reply
@@ -31,7 +36,7 @@ def measured(protocol: str, endpoint: Endpoint, *, log_requests: bool) -> Endpoi
     """
 
     async def observed(request: Request) -> Response:
-        start = time.perf_counter()
+        start = request.state.arrived = time.perf_counter()
         with tracing.request_span(f"recommender.{protocol}", request.headers) as span:
             try:
                 response = await endpoint(request)

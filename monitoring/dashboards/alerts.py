@@ -50,10 +50,11 @@ ALERTS: Final = (
     ),
     Alert(
         "RecommenderSlow",
-        "histogram_quantile(0.99, sum by (le) (rate(recommender_request_seconds_bucket[5m]))) > 0.25",
+        "histogram_quantile(0.99, sum by (le) (rate(recommender_request_seconds_bucket[5m]))) "
+        f"> {_SETTINGS.feedback.slow_seconds:g}",
         "10m",
         "ticket",
-        "One request in a hundred takes longer than a quarter of a second.",
+        f"One request in a hundred takes longer than {_SETTINGS.feedback.slow_seconds:g} s.",
         "More replicas, or look at the online store.",
     ),
     Alert(

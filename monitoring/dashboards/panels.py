@@ -56,7 +56,7 @@ MODEL: Final = (
         ("since", 'time() - recommender_last_timestamp_seconds{what="monitoring"}'),)),
 )  # fmt: skip
 
-_UNITS: Final = {"share": "percentunit", "seconds": "s"}
+_UNITS: Final = {"share": "percentunit"}
 
 BUSINESS: Final = (
     *(

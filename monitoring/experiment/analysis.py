@@ -8,55 +8,16 @@ import numpy as np
 import pandas as pd
 
 from monitoring.experiment.assignment import Assignment, assignment, exposed, variants
-from monitoring.experiment.effect import Arm, Effect, effect
+from monitoring.experiment.comparison import Comparison, compare
+from monitoring.experiment.effect import Effect
 from monitoring.logs import CUSTOMER
 from recommender import columns as c
 from recommender import kpis
 from recommender.config.experiment import ExperimentSettings
 from recommender.errors import ConfigError
-from recommender.experiment import CHALLENGER
 from recommender.kpis import Kpi
 
 Verdict = Literal["challenger", "champion", "stopped", "open"]
-State = Literal["holds", "broken", "open"]
-
-
-@dataclass(frozen=True)
-class Comparison:
-    """Both variants in one measure; ``effect`` is None while there are too few cases to tell."""
-
-    kpi: Kpi
-    champion: float
-    challenger: float
-    effect: Effect | None
-
-    @property
-    def better(self) -> bool:
-        """Whether the challenger is better for certain."""
-        if self.effect is None:
-            return False
-        lift = self.effect.lift
-        return lift.low > 0 if self.kpi.direction == "up" else lift.high < 0
-
-    @property
-    def worse(self) -> bool:
-        """Whether the challenger is worse for certain."""
-        if self.effect is None:
-            return False
-        lift = self.effect.lift
-        return lift.high < 0 if self.kpi.direction == "up" else lift.low > 0
-
-    @property
-    def state(self) -> State:
-        """Of a guardrail: whether the challenger keeps within what it may lose."""
-        allowed = self.kpi.tolerance or 0.0
-        if not allowed:
-            return "broken" if self.challenger else "holds"
-        if self.effect is None:
-            return "open" if self.challenger else "holds"
-        lift = self.effect.lift
-        lost = (-lift.high, -lift.low) if self.kpi.direction == "up" else (lift.low, lift.high)
-        return "broken" if lost[0] > allowed else "holds" if lost[1] <= allowed else "open"
 
 
 @dataclass(frozen=True)
@@ -140,31 +101,6 @@ def foretold(answers: pd.DataFrame, history: Mapping[str, int]) -> "pd.Series[fl
     """What may foretell the measures of each customer, by pseudonym: the logarithm of the purchases before, and one."""
     customers = answers[CUSTOMER].unique()
     return pd.Series(np.log1p([history.get(str(customer), 0) for customer in customers]), customers, dtype="float64")
-
-
-def compare(
-    answers: pd.DataFrame,
-    alone: "pd.Series[str]",
-    kpi: Kpi,
-    settings: ExperimentSettings,
-    known: "pd.Series[float]",
-) -> Comparison:
-    """Both variants in one measure that is read from the join.
-
-    Args:
-        answers: Those that count.
-        alone: The variant of each customer, as :func:`variants` tells it.
-        kpi: The measure.
-        settings: The experiment.
-        known: As :func:`foretold` has it, of these customers at least.
-    """
-    assert kpi.parts is not None  # noqa: S101 (of the join)
-    sums = answers.groupby(CUSTOMER)[list(kpi.parts)].sum().reindex(alone.index)
-    above, below = (sums[part].to_numpy("float64") for part in kpi.parts)
-    before = np.asarray(known.reindex(alone.index), np.float64)
-    has = alone.to_numpy() == CHALLENGER
-    champion, challenger = (Arm(above[side], below[side], before[side]) for side in (~has, has))
-    return Comparison(kpi, champion.value, challenger.value, effect(champion, challenger, settings))
 
 
 def _decided(

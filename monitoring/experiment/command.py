@@ -13,7 +13,7 @@ from monitoring.declared import Declared
 from monitoring.experiment import power
 from monitoring.experiment.analysis import analyse, goal_of, over_time
 from monitoring.experiment.report import HTML, write_report
-from monitoring.experiment.simulation import DAYS, Simulated, simulate
+from monitoring.experiment.simulation import DAYS, Simulated, simulate, stopped
 from monitoring.figures import ratio
 from monitoring.join import OWNER, join
 from monitoring.logs import read_events, read_impressions
@@ -25,7 +25,7 @@ from recommender.data.interactions import interactions
 from recommender.data.tables import Tables
 from recommender.documents import mark, publish, table
 from recommender.errors import DataError
-from recommender.kpis import Kpi
+from recommender.kpis import BY_NAME, Kpi
 from recommender.pseudonym import customer_hash
 from recommender.workspace import Workspace
 
@@ -37,6 +37,10 @@ _TITLES: Final = (
     "True gain outside the always-valid interval at any look",
     "Outside a plain 95 % interval at any look",
 )
+LATENCY: Final = BY_NAME["latency"]
+_GUARDED: Final = ("Slow with the champion", "Slow with the challenger", "Stopped by the guardrail at any look")
+#: True shares of slow answers: the same, as many more as are allowed, and more.
+_SLOW: Final = ((0.005, 0.005), (0.005, 0.015), (0.005, 0.03))
 
 
 def experiment(workspace: Workspace, config: Config, console: Console) -> None:
@@ -67,7 +71,9 @@ def plan(options: argparse.Namespace, workspace: Workspace, config: Config, cons
 def check(settings: ExperimentSettings, experiments: int, document: Path | None) -> None:
     """Simulate experiments without and with a true gain, and tell, or write, how often the verdict is right."""
     runs = [simulate(gain, settings, experiments, seed) for seed, gain in enumerate((0.0, settings.effect))]
-    publish(simulated(runs, settings), mark("simulated experiments", COMMAND), document)
+    slow = [(shares, stopped(shares, LATENCY, settings, experiments, seed)) for seed, shares in enumerate(_SLOW)]
+    told = f"{simulated(runs, settings)}\n\n{guarded(slow)}"
+    publish(told, mark("simulated experiments", COMMAND), document)
 
 
 def simulated(runs: list[Simulated], settings: ExperimentSettings) -> str:
@@ -79,6 +85,16 @@ def simulated(runs: list[Simulated], settings: ExperimentSettings) -> str:
     )
     lines = ((f"{run.gain:.0%}", f"{run.found:.1%}", f"{run.wrong:.1%}", f"{run.peeking:.1%}") for run in runs)
     return f"{says}\n\n{table(_TITLES, lines, 'rrrr')}"
+
+
+def guarded(found: list[tuple[tuple[float, float], float]]) -> str:
+    """How often the guardrail of slow answers stopped an experiment, by the true shares, as Markdown."""
+    says = (
+        f"The same experiments by {LATENCY.label.lower()}, of which the challenger may have {LATENCY.margin:.0%} "
+        "of all answers more than the champion:"
+    )
+    lines = [(*(f"{share:.1%}" for share in shares), f"{often:.1%}") for shares, often in found]
+    return f"{says}\n\n{table(_GUARDED, lines, 'rrr')}"
 
 
 def before(tables: Tables, settings: ExperimentSettings, salt: str) -> dict[str, int]:

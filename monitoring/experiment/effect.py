@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from monitoring.experiment.sequences import planned_information, reach
 from monitoring.rates import Interval
 from recommender.config.experiment import ExperimentSettings
+from recommender.kpis import Kpi
 
 Values = NDArray[np.float64]
 
@@ -38,6 +39,11 @@ class Arm:
         """Customers with something above the line."""
         return int(np.count_nonzero(self.above))
 
+    @property
+    def customers(self) -> int:
+        """Customers with something below the line."""
+        return int(np.count_nonzero(self.below))
+
     def influence(self) -> Values:
         """What each customer adds to the measure's error: the linearised ratio (the delta method)."""
         return (self.above - self.value * self.below) / float(self.below.mean())
@@ -56,6 +62,28 @@ class Effect:
     difference: Interval
 
 
+def excess(champion: Arm, challenger: Arm, kpi: Kpi, settings: ExperimentSettings) -> Interval | None:
+    """How far a share lies above what a guardrail lets the challenger have, with an interval that holds at every look.
+
+    That is the champion's share, more by the guardrail's tolerance, and its margin. Other than the lift it needs no
+    case with the champion: one that is never slow beside a challenger that always is must be told. Each side counts
+    one customer more with a case in every answer and one with none, so that a share of 0 or 1 has a variance: Agresti
+    and Caffo (2000), "Simple and effective confidence intervals for proportions and differences of proportions".
+
+    None while there are too few customers to tell.
+    """
+    if min(champion.customers, challenger.customers) < settings.minimum_cases:
+        return None
+    first, second, allowed = _hedged(champion), _hedged(challenger), 1 + (kpi.tolerance or 0.0)
+    over, error = _adjusted(first, second, allowed, 1.0)
+    over += second.value - allowed * first.value - kpi.margin
+    # Narrowest where this much, of the share that both have, would be found.
+    gap = kpi.margin + settings.effect * (first.value + second.value) / 2
+    planned = planned_information(settings) * (log(1 + settings.effect) / gap) ** 2
+    half = reach(error**-2, planned, 1 - settings.confidence) * error
+    return Interval(over, over - half, over + half)
+
+
 def effect(champion: Arm, challenger: Arm, settings: ExperimentSettings) -> Effect | None:
     """The challenger's effect with always-valid intervals; None while there are too few cases to tell."""
     if min(champion.cases, challenger.cases) < settings.minimum_cases:
@@ -71,6 +99,16 @@ def effect(champion: Arm, challenger: Arm, settings: ExperimentSettings) -> Effe
     return Effect(
         Interval(exp(gain) - 1, exp(gain - half) - 1, exp(gain + half) - 1),
         Interval(change, change - reached, change + reached),
+    )
+
+
+def _hedged(arm: Arm) -> Arm:
+    """One customer more with a case in each answer, and one with none; nothing else is told of them."""
+    answers, foretold = float(arm.below.sum()) / arm.customers, float(arm.foretold.mean())
+    return Arm(
+        np.append(arm.above, [answers, 0.0]),
+        np.append(arm.below, [answers, answers]),
+        np.append(arm.foretold, [foretold, foretold]),
     )
 
 

@@ -6,7 +6,8 @@ from typing import Any
 
 import pandas as pd
 
-from monitoring.experiment.analysis import Analysis, Comparison
+from monitoring.experiment.analysis import Analysis
+from monitoring.experiment.comparison import Comparison
 from monitoring.experiment.effect import Effect
 from monitoring.rates import Interval
 from recommender.config.experiment import ExperimentSettings
@@ -46,6 +47,7 @@ def summary(found: Analysis, settings: ExperimentSettings) -> dict[str, Any]:
             "challenger": each.challenger,
             "effect": asdict(each.effect) if each.effect else None,
             **({"guardrail": each.state} if each.kpi.role == "guardrail" else {}),
+            **({"excess": asdict(each.excess)} if each.excess else {}),
         }
         for name, each in found.comparisons.items()
     }

@@ -6,9 +6,10 @@ from typing import Final
 
 import numpy as np
 
-from monitoring.experiment.effect import Arm, effect
+from monitoring.experiment.effect import Arm, effect, excess
 from monitoring.experiment.power import needed, spread_of_share
 from recommender.config.experiment import ExperimentSettings
+from recommender.kpis import Kpi
 
 RATE: Final = 0.1
 DAYS: Final = 28
@@ -54,18 +55,7 @@ def _looks(
     gain: float, customers: int, settings: ExperimentSettings, rng: np.random.Generator
 ) -> Iterator[tuple[bool, bool, bool]]:
     """Each day of one experiment: better is found, the interval is wrong, a plain interval would be wrong."""
-    challenger = rng.random(customers) < settings.share
-    taste = rng.beta(_ALIKE * RATE, _ALIKE * (1 - RATE), customers)
-    foretold = np.log1p(rng.poisson(20 * taste)).astype(np.float64)
-    rate = np.where(challenger, taste * (1 + gain), taste).clip(max=1)
-    above, below = np.zeros(customers), np.zeros(customers)
-    for _ in range(DAYS):
-        came = rng.random(customers) < DAILY
-        below += came
-        above += came & (rng.random(customers) < rate)
-        seen = below > 0
-        sides = (seen & ~challenger, seen & challenger)
-        champions, challengers = (Arm(above[side], below[side], foretold[side]) for side in sides)
+    for champions, challengers in _days((RATE, RATE * (1 + gain)), customers, settings, rng):
         look = effect(champions, challengers, settings)
         if look is not None:
             yield (
@@ -73,6 +63,46 @@ def _looks(
                 not look.lift.low <= gain <= look.lift.high,
                 abs(challengers.value / champions.value - 1 - gain) > _plain(champions, challengers),
             )
+
+
+def stopped(shares: tuple[float, float], kpi: Kpi, settings: ExperimentSettings, experiments: int, seed: int) -> float:
+    """In how many experiments a look finds a guardrail broken, where it has these true shares; with a look every day.
+
+    Args:
+        shares: Of champion and challenger.
+        kpi: The guardrail.
+        settings: The experiment.
+        experiments: How many are drawn.
+        seed: Of the draws.
+    """
+    customers, rng = needed(_spread(), settings).customers, np.random.default_rng(seed)
+
+    def breaks(arms: tuple[Arm, Arm]) -> bool:
+        over = excess(*arms, kpi, settings)
+        return over is not None and over.low > 0
+
+    return float(np.mean([any(map(breaks, _days(shares, customers, settings, rng))) for _ in range(experiments)]))
+
+
+def _days(
+    rates: tuple[float, float], customers: int, settings: ExperimentSettings, rng: np.random.Generator
+) -> Iterator[tuple[Arm, Arm]]:
+    """Champion's and challenger's customers so far, day by day; those of one arm have this rate on average."""
+    challenger = rng.random(customers) < settings.share
+    base = rates[0]
+    taste = rng.beta(_ALIKE * base, _ALIKE * (1 - base), customers)
+    foretold = np.log1p(rng.poisson(20 * taste)).astype(np.float64)
+    rate = np.where(challenger, taste * rates[1] / base, taste).clip(max=1)
+    above, below = np.zeros(customers), np.zeros(customers)
+    for _ in range(DAYS):
+        came = rng.random(customers) < DAILY
+        below += came
+        above += came & (rng.random(customers) < rate)
+        seen = below > 0
+        first, second = (
+            Arm(above[side], below[side], foretold[side]) for side in (seen & ~challenger, seen & challenger)
+        )
+        yield first, second
 
 
 def _plain(champion: Arm, challenger: Arm) -> float:

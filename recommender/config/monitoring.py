@@ -20,6 +20,9 @@ class FeedbackSettings(Settings):
     k: int = Field(default=10, ge=1, le=100, description="list length of the online hit rate")
     window: int = Field(default=5_000, ge=50, description="latest answers that are compared with the earlier ones")
     confidence: float = Field(default=0.95, gt=0.5, lt=1, description="of the intervals of rates")
+    slow_seconds: float = Field(
+        default=0.25, gt=0, description="an answer that took longer, from the request's arrival, counts as slow"
+    )
     minimum_part: int = Field(default=100, ge=1, description="answers below which a part of them gets no figures")
 
 

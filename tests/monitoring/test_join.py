@@ -1,5 +1,6 @@
 """Impressions joined to events: the figures of an example worked out by hand."""
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -14,7 +15,7 @@ SETTINGS = FeedbackSettings()
 
 def impressions(*rows):
     columns = ["request_id", "time", "products", "fallback", "model_version", "customer"]
-    return pd.DataFrame(rows, columns=columns)
+    return pd.DataFrame(rows, columns=columns).assign(seconds=np.nan)
 
 
 def events(*rows):
@@ -99,6 +100,13 @@ def test_declared_needs_and_avoidances_judge_what_is_shown(shown, done):
     )
     assert value(shown, done, "need_coverage", declared=declared) == 2 / 4
     assert value(shown, done, "violations", declared=declared) == 1 / 4
+
+
+def test_slow_answers_are_counted_among_those_that_were_timed(shown, done):
+    timed = shown.assign(seconds=[0.1, 0.3, np.nan, 0.25])
+    assert value(timed, done, "latency") == pytest.approx(1 / 3)
+    assert value(timed, done, "latency", FeedbackSettings(slow_seconds=0.05)) == 1
+    assert "latency" not in found(shown, done).kpis
 
 
 def test_without_events_nothing_was_clicked(shown):

@@ -8,6 +8,7 @@ import pytest
 from recommender import kpis
 from recommender.documents import END, mark
 
+GUARDRAILS = [kpi for kpi in kpis.joined() if kpi.role == "guardrail"]
 PROBLEM = Path(__file__).parents[2] / "docs" / "problem.md"
 
 
@@ -23,5 +24,10 @@ def test_names_are_unique_and_every_measure_is_of_a_stage():
 
 
 def test_every_guardrail_of_the_join_says_how_much_it_may_lose():
-    guardrails = {kpi.name: kpi.tolerance for kpi in kpis.joined() if kpi.role == "guardrail"}
-    assert guardrails == {"violations": 0.0, "fallback": 0.1}
+    guardrails = {kpi.name: (kpi.tolerance, kpi.margin) for kpi in GUARDRAILS}
+    assert guardrails == {"violations": (0.0, 0.0), "fallback": (0.1, 0.0), "latency": (0.0, 0.01)}
+
+
+def test_every_guardrail_of_the_join_is_a_share_of_what_should_not_be():
+    """What judges them (``monitoring.experiment.effect.excess``) holds for shares that may not rise."""
+    assert all(kpi.is_share and kpi.direction == "down" for kpi in GUARDRAILS)

@@ -99,6 +99,16 @@ def test_impressions_hold_what_was_shown_and_no_customer_id(open_shop):
     assert second.customer == ""
 
 
+def test_an_impression_says_how_long_its_customer_waited(open_shop):
+    shop = open_shop(Known())
+    shop.answerer.answer([Wish("ann", 2), Wish("bob", 1)], "r9", arrived=time.perf_counter() - 3)
+    shop.answerer.answer([Wish("ann", 2)], "r10")
+    first, second, third = shop.impressions
+    assert 3 <= first.seconds < 60
+    assert second.seconds == first.seconds
+    assert third.seconds is None
+
+
 def test_the_salt_changes_the_pseudonym():
     assert customer_hash("ann") == customer_hash("ann")
     assert customer_hash("ann", "salt") != customer_hash("ann")

@@ -1,9 +1,12 @@
 import json
 import sqlite3
+import threading
 from contextlib import closing
 
+import pytest
 from prometheus_client import REGISTRY
 
+from monitoring.logs import read_impressions
 from serving.impressions import Impression, ImpressionLog, NoImpressions
 
 
@@ -71,6 +74,58 @@ def test_a_log_that_is_taken_away_is_begun_anew(tmp_path):
     log._flush()
 
     assert [row[0] for row in rows(path)] == ["r2"]
+
+
+OLD = """
+CREATE TABLE impressions (
+    request_id TEXT NOT NULL, time REAL NOT NULL, customer TEXT NOT NULL, variant TEXT NOT NULL,
+    model_version TEXT NOT NULL, products TEXT NOT NULL, scores TEXT NOT NULL, fallback TEXT NOT NULL
+);
+CREATE INDEX impressions_time ON impressions (time);
+PRAGMA journal_mode = WAL;
+INSERT INTO impressions VALUES ('old', 1.0, 'abc', 'champion', 'v1', '["p"]', '[1.0]', '');
+"""
+
+
+@pytest.fixture
+def begun_before(tmp_path):
+    """A log that a version without the later columns has begun."""
+    with closing(sqlite3.connect(tmp_path / "log.db")) as connection:
+        connection.executescript(OLD)
+    return tmp_path / "log.db"
+
+
+def test_a_log_begun_by_an_earlier_version_is_read_as_it_is(begun_before):
+    read = read_impressions(begun_before)
+    assert read["request_id"].tolist() == ["old"]
+    assert read["seconds"].isna().all()
+
+
+def test_a_log_begun_by_an_earlier_version_is_written_on(begun_before):
+    log = ImpressionLog(begun_before, capacity=10, flush_seconds=0.01)
+    log.add(impression(1)._replace(seconds=0.25))
+    log._flush()
+
+    read = read_impressions(begun_before).set_index("request_id")
+    assert read["seconds"].to_dict() == {"old": pytest.approx(float("nan"), nan_ok=True), "r1": 0.25}
+
+
+def test_workers_that_open_an_old_log_at_once_all_write(begun_before):
+    logs = [ImpressionLog(begun_before, capacity=10, flush_seconds=60) for _ in range(8)]
+    before, together = counted("dropped"), threading.Barrier(len(logs))
+
+    def flush(log):
+        log.add(impression())
+        together.wait(60)
+        log._flush()
+
+    workers = [threading.Thread(target=flush, args=(log,)) for log in logs]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    assert counted("dropped") == before
+    assert len(rows(begun_before)) == 1 + len(logs)
 
 
 def test_without_a_log_impressions_are_forgotten():

@@ -1,8 +1,10 @@
 """What can be seen of a request from outside: metrics, a line of JSON, a trace; and never a customer."""
 
+import asyncio
 import io
 import json
 import logging
+import time
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -10,15 +12,18 @@ import pytest
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from prometheus_client import REGISTRY
 from stand_ins import Broken
+from starlette.testclient import TestClient
 
 from recommender.config.serving import ServingSettings
 from recommender.errors import ConfigError
 from serving import logs, tracing
+from serving.app import create_app
 from serving.customers import Customer, StoreUnavailableError
 from serving.lookup import GuardedCustomers
 
 SERVING = Path(__file__).parents[2] / "serving"
 PREDICT = "/v1/models/recommender:predict"
+INFER = "/v2/models/recommender/infer"
 BODY = {"instances": [{"customer_id": "secret-ann"}]}
 
 
@@ -60,6 +65,25 @@ def test_time_is_told_by_protocol_variant_and_path(shop):
 
     assert counted(name, **good) - before[0] == 1
     assert counted(name, protocol="v1", variant="", path="") - before[1] == 1
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        (PREDICT, {"instances": [{"customer_id": "ann"}]}),
+        (INFER, {"inputs": [{"name": "customer_id", "datatype": "BYTES", "shape": [1], "data": ["ann"]}]}),
+    ],
+)
+def test_what_is_logged_of_an_answer_says_how_long_it_took_with_the_wait_for_its_turn(shop, path, body):
+    class Slow:
+        async def turn(self):
+            await asyncio.sleep(0.05)
+
+    began = time.perf_counter()
+    client = TestClient(create_app(shop.answerer, ServingSettings(), Slow()))
+    assert client.post(path, json=body).status_code == 200
+    (impression,) = shop.impressions
+    assert 0.05 <= impression.seconds < time.perf_counter() - began
 
 
 def test_every_label_has_few_values_whatever_is_asked(shop):

@@ -23,7 +23,7 @@ SETTINGS = ExperimentSettings(effect=0.5)
 DAY = 86_400.0
 
 
-def traffic(rates, customers=4000, violated=(0.0, 0.0), impersonal=(0.1, 0.1)):
+def traffic(rates, customers=4000, violated=(0.0, 0.0), impersonal=(0.1, 0.1), slow=(0.0, 0.0)):
     """One answer to each customer, drawn as the experiment says; rates are those of champion and challenger."""
     rng = np.random.default_rng(0)
     names = [f"{number:016x}" for number in range(customers)]
@@ -37,8 +37,9 @@ def traffic(rates, customers=4000, violated=(0.0, 0.0), impersonal=(0.1, 0.1)):
         "bought": rng.random(customers) < np.array(rates)[has],
         "violated": rng.random(customers) < np.array(violated)[has],
         "impersonal": rng.random(customers) < np.array(impersonal)[has],
+        "slow": rng.random(customers) < np.array(slow)[has],
     }
-    return rows.assign(answers=1.0, **{name: values.astype(float) for name, values in drawn.items()})
+    return rows.assign(answers=1.0, timed=1.0, **{name: values.astype(float) for name, values in drawn.items()})
 
 
 def verdict(rows, **changes):
@@ -57,6 +58,36 @@ def test_a_guardrail_stops_what_the_goal_would_deploy():
     assert "violations" in violating.why
     assert verdict(traffic((0.1, 0.2), impersonal=(0.1, 0.3))) == "stopped"
     assert verdict(traffic((0.1, 0.2), violated=(0.01, 0.0))) == "challenger"
+
+
+def test_a_challenger_that_answers_late_is_stopped_even_if_the_champion_never_does():
+    late = analyse(traffic((0.1, 0.2), slow=(0.0, 0.05)), SETTINGS, {})
+    assert late.verdict == "stopped"
+    assert "slow answers" in late.why
+    assert late.comparisons["latency"].effect is None
+    assert verdict(traffic((0.1, 0.2), slow=(0.0, 1.0))) == "stopped"
+    assert verdict(traffic((0.1, 0.2), slow=(0.02, 0.02))) == "challenger"
+
+
+def test_a_challenger_that_always_falls_back_is_stopped_even_if_the_champion_never_does():
+    assert verdict(traffic((0.1, 0.2), impersonal=(0.0, 1.0))) == "stopped"
+
+
+def test_answers_that_were_not_timed_tell_nothing_of_latency():
+    rows = traffic((0.1, 0.2), slow=(0.0, 0.05))
+    found = analyse(rows.assign(timed=0.0, slow=0.0), SETTINGS, {})
+    assert found.verdict == "challenger"
+    assert found.comparisons["latency"].excess is None
+    timed = rows.assign(timed=(rows.index % 2).astype(float))
+    half = analyse(timed.assign(slow=timed["slow"] * timed["timed"]), SETTINGS, {}).comparisons["latency"]
+    assert half.challenger == pytest.approx(0.05, abs=0.02)
+
+
+def test_a_guardrail_is_open_until_it_can_be_told():
+    few = traffic((0.1, 0.1), customers=100, slow=(0.0, 0.05))
+    assert analyse(few, SETTINGS, {}).comparisons["latency"].state == "open"
+    assert analyse(few.head(20), SETTINGS, {}).comparisons["latency"].state in ("open", "holds")
+    assert analyse(traffic((0.1, 0.1)), SETTINGS, {}).comparisons["latency"].state == "holds"
 
 
 def test_a_broken_draw_stops_everything():
@@ -105,7 +136,7 @@ def test_nobody_on_the_other_side_is_no_experiment():
 
 def test_a_goal_that_the_join_does_not_tell_is_refused():
     with pytest.raises(ConfigError, match="cannot aim"):
-        verdict(traffic((0.1, 0.1), customers=50), goal="latency")
+        verdict(traffic((0.1, 0.1), customers=50), goal="uplift")
 
 
 def test_the_report_shows_verdict_measures_and_the_lift_by_day(tmp_path):
@@ -116,6 +147,8 @@ def test_the_report_shows_verdict_measures_and_the_lift_by_day(tmp_path):
     assert told["verdict"] == "challenger"
     assert told["measures"]["conversion"]["effect"]["lift"]["low"] > 0
     assert told["measures"]["violations"]["guardrail"] == "holds"
+    assert told["measures"]["latency"]["guardrail"] == "holds"
+    assert told["measures"]["latency"]["excess"]["high"] <= 0
     page = (tmp_path / "experiment.html").read_text()
     assert "deploy the challenger" in page
     assert "Lift in conversion" in page
@@ -133,6 +166,6 @@ def test_the_goal_over_time_is_what_an_analysis_would_have_said_then():
 
 
 def test_a_plan_for_a_goal_that_the_join_does_not_tell_is_refused(tmp_path):
-    config = Config.parse({"experiment": {"goal": "latency"}}, where="test")
+    config = Config.parse({"experiment": {"goal": "uplift"}}, where="test")
     with pytest.raises(ConfigError, match="cannot aim"):
         plan(Namespace(rate=0.1, answers=1.0), Workspace(tmp_path), config, Console())

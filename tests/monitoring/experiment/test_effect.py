@@ -5,12 +5,13 @@ from math import log, sqrt
 import numpy as np
 import pytest
 
-from monitoring.experiment.effect import Arm, effect
+from monitoring.experiment.effect import Arm, effect, excess
 from monitoring.experiment.power import needed, spread_of, spread_of_share
 from monitoring.experiment.sequences import planned_information, reach
-from monitoring.experiment.simulation import simulate
+from monitoring.experiment.simulation import simulate, stopped
 from monitoring.rates import Ratio
 from recommender.config.experiment import ExperimentSettings
+from recommender.kpis import BY_NAME
 
 SETTINGS = ExperimentSettings(effect=0.2)
 
@@ -52,6 +53,22 @@ def test_too_few_cases_tell_nothing():
     assert effect(arm(0.0), arm(0.2), SETTINGS) is None
 
 
+def test_the_excess_by_hand():
+    """Shares .02 and .05 of 2,000, each with one case and one customer without added; .01 is allowed more."""
+    champion, challenger = (
+        Arm(np.repeat([1.0, 0.0], [cases, 2000 - cases]), np.ones(2000), np.zeros(2000)) for cases in (40, 100)
+    )
+    found = excess(champion, challenger, BY_NAME["latency"], SETTINGS)
+    first, second = 41 / 2002, 101 / 2002
+    assert found.value == pytest.approx(second - first - 0.01)
+    error = sqrt(first * (1 - first) / 2001 + second * (1 - second) / 2001)
+    gap = 0.01 + SETTINGS.effect * (first + second) / 2
+    planned = planned_information(SETTINGS) * (log(1 + SETTINGS.effect) / gap) ** 2
+    assert found.high - found.value == pytest.approx(reach(error**-2, planned, 0.05) * error, rel=1e-3)
+    fallback = excess(champion, challenger, BY_NAME["fallback"], SETTINGS)
+    assert fallback.value == pytest.approx(second - 1.1 * first)
+
+
 def test_what_was_known_before_narrows_the_interval_and_takes_out_a_lucky_draw():
     rng = np.random.default_rng(0)
     known = [rng.normal(2.3, 1, 4000), rng.normal(2.0, 1, 4000)]  # the champion has drawn the better customers
@@ -91,6 +108,15 @@ def test_daily_looks_find_what_is_not_there_no_more_often_than_stated():
     none = simulate(0.0, SETTINGS, experiments=80, seed=0)
     assert none.wrong <= 0.05
     assert none.peeking > 0.1  # what the intervals guard against
+
+
+@pytest.mark.slow
+def test_a_guardrail_stops_what_is_worse_and_seldom_what_is_not():
+    latency = BY_NAME["latency"]
+    assert stopped((0.005, 0.005), latency, SETTINGS, experiments=60, seed=0) <= 0.05
+    assert stopped((0.005, 0.015), latency, SETTINGS, experiments=60, seed=1) <= 0.05
+    assert stopped((0.05, 0.055), BY_NAME["fallback"], SETTINGS, experiments=60, seed=2) <= 0.05
+    assert stopped((0.005, 0.05), latency, SETTINGS, experiments=20, seed=3) >= 0.9
 
 
 @pytest.mark.slow
