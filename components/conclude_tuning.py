@@ -2,10 +2,10 @@
 
 from kfp import dsl
 
-from components.component import component
+from components.component import FITTING, component_with
 
 
-@component
+@component_with(FITTING)
 def conclude_tuning(
     tables: dsl.Input[dsl.Dataset],
     found: dsl.Input[list[dsl.Artifact]],

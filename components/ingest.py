@@ -10,7 +10,7 @@ def ingest(source: str, workspace: str, data_version: str, raw: dsl.Output[dsl.D
     """Read the source's tables, and the feedback collected since; values are still untrusted.
 
     Args:
-        source: Path of the YAML file that describes the data set.
+        source: Path of the YAML file that describes the data set, or its text.
         workspace: Folder that outlives the run.
         data_version: Any text; another one makes a cached run read the source anew.
         raw: The tables as Parquet files.
@@ -22,12 +22,14 @@ def ingest(source: str, workspace: str, data_version: str, raw: dsl.Output[dsl.D
 
         from monitoring.feedback import take_in
         from recommender.data.forgotten import of_the_workspace
+        from recommender.data.given import source_file
         from recommender.data.ingest import ingest as read
         from recommender.workspace import Workspace
 
         shop = Workspace(Path(workspace))
         take_in(shop)
-        tables = of_the_workspace(read(Path(source), shop.ingested), shop)
+        with source_file(source) as described:
+            tables = of_the_workspace(read(described, shop.ingested), shop)
         tables.write(Path(raw.path))
-        raw.metadata.update({"source": source, "data_version": data_version})
+        raw.metadata.update({"source": tables.name, "data_version": data_version})
         raw.metadata.update({f"rows_{name}": len(table) for name, table in tables.tables.items()})

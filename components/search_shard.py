@@ -2,10 +2,10 @@
 
 from kfp import dsl
 
-from components.component import component
+from components.component import FITTING, component_with
 
 
-@component
+@component_with(FITTING)
 def search_shard(
     tables: dsl.Input[dsl.Dataset],
     config: str,

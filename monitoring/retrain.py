@@ -12,6 +12,7 @@ from monitoring.kubeflow_api import Kubeflow, KubeflowError
 from monitoring.kubeflow_runs import PipelineRun, Runs
 from monitoring.triggers import Outcome
 from recommender.data.configuration import configuration
+from recommender.data.given import given_text
 from recommender.runs import Outcome as RunOutcome
 from recommender.runs import new_run_id
 from recommender.workspace import Workspace
@@ -69,7 +70,7 @@ class Retraining:
         runs, prefix = Runs(where, config.monitoring.retraining), f"retraining.{self.workspace.root.name}."
         run_id = new_run_id()
         parameters = {
-            "source": self.source.read_text(encoding="utf-8"),
+            "source": given_text(self.source),
             "config": config.to_json(),
             "workspace": str(self.workspace.root),
             "run_id": run_id,

@@ -23,7 +23,7 @@ def training(source: str, config: str, workspace: str, run_id: str, data_version
     """Train a challenger and let it replace the champion if the gate and the smoke test agree.
 
     Args:
-        source: Path of the YAML file that describes the data set.
+        source: Path of the YAML file that describes the data set, or its text.
         config: Every parameter, as JSON (``Config.to_json``).
         workspace: Folder that outlives the run: stores, champion, reports.
         run_id: Names the run's folder in the workspace.

@@ -22,7 +22,7 @@ def tuning(
     """Each shard searches with its share of the trials; the best of all is judged, and the re-ranker searched on it.
 
     Args:
-        source: Path of the YAML file that describes the data set.
+        source: Path of the YAML file that describes the data set, or its text.
         config: Every parameter, as JSON (``Config.to_json``).
         workspace: Folder that outlives the run: trials, ``tuning/tuned.yaml``, ``tuning/report.md``.
         run_id: Names the run's folder in the workspace.

@@ -23,6 +23,8 @@ LISTS = {
     "recurringruns": ("recurring_run_id", api.V2beta1RecurringRun),
 }
 NAMES = {"recurringruns": "recurringRuns"}
+#: What ``running_server`` holds, as the trigger is told of it.
+IDS = {"KFP_EXPERIMENT_ID": "e1", "KFP_PIPELINE_ID": "p1", "KFP_PIPELINE_VERSION_ID": "v1"}
 OPERATIONS = {1: "EQUALS", 9: "IS_SUBSTRING"}
 
 
@@ -71,6 +73,7 @@ class KubeflowServer:
 
     @contextmanager
     def running(self):
+        """Answers until the block ends."""
         threading.Thread(target=self._http.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
         try:
             yield self
@@ -204,6 +207,17 @@ class KubeflowServer:
         made = {"pipeline_id": pipeline, "pipeline_version_id": key, "display_name": name, "name": name}
         self.versions[key] = {**made, "content": content}
         return made
+
+
+@contextmanager
+def running_server(states=("PENDING", "RUNNING", "SUCCEEDED")):
+    """Yields a server with one experiment and one pipeline version."""
+    made = KubeflowServer()
+    made.states = list(states)
+    made.kept["experiments"]["e1"] = {"display_name": "shop"}
+    made.versions["v1"] = {"pipeline_id": "p1", "display_name": "1"}
+    with made.running():
+        yield made
 
 
 class RefusedError(Exception):

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from kubeflow_server import RUNS, KubeflowServer
+from kubeflow_server import IDS, RUNS, KubeflowServer, running_server
 
 from monitoring.kubeflow_api import Kubeflow, KubeflowError
 from monitoring.kubeflow_runs import Runs
@@ -14,7 +14,6 @@ from recommender.runs import record
 from recommender.workspace import Workspace
 
 SETTINGS = RetrainingSettings(run_seconds=20, poll_seconds=0.01, request_seconds=1, patience_seconds=5)
-IDS = {"KFP_EXPERIMENT_ID": "e1", "KFP_PIPELINE_ID": "p1", "KFP_PIPELINE_VERSION_ID": "v1"}
 CONFIG = """
 monitoring: {retraining: {run_seconds: 20, poll_seconds: 0.01, request_seconds: 1, patience_seconds: 2}}
 """
@@ -27,10 +26,7 @@ def short_pauses(monkeypatch):
 
 @pytest.fixture
 def server():
-    made = KubeflowServer()
-    made.kept["experiments"]["e1"] = {"display_name": "shop"}
-    made.versions["v1"] = {"pipeline_id": "p1", "display_name": "1"}
-    with made.running():
+    with running_server() as made:
         yield made
 
 

@@ -5,14 +5,11 @@ import subprocess
 import sys
 import time
 
-import pandas as pd
 import pytest
-from kubeflow_server import KubeflowServer
+from kubeflow_server import IDS, running_server
+from old_champion import shop_with_an_old_champion
 
 from monitoring.triggers import TriggerBook
-from recommender import columns as c
-from recommender.data.tables import Tables
-from recommender.workspace import Workspace
 
 CONFIG = "monitoring: {retraining: {poll_seconds: 0.05}, trigger: {cooldown_hours: 0}}\n"
 ROUNDS = 2
@@ -20,43 +17,17 @@ ROUNDS = 2
 
 @pytest.fixture
 def server():
-    made = KubeflowServer()
-    made.kept["experiments"]["e1"] = {"display_name": "shop"}
-    made.versions["v1"] = {"pipeline_id": "p1", "display_name": "1"}
-    made.states = ["RUNNING"]
-    with made.running():
+    with running_server(states=["RUNNING"]) as made:
         yield made
 
 
 @pytest.fixture
 def workspace(tmp_path):
-    """Of a shop whose champion is old enough to fire the trigger by its age alone."""
-    (tmp_path / "shop.yaml").write_text("name: shop\nsynthetic: {}\n")
-    (tmp_path / "config.yaml").write_text(CONFIG)
-    workspace = Workspace(tmp_path / "var" / "shop")
-    products = pd.DataFrame({c.PRODUCT_ID: ["a", "b"], c.NAME: ["A", "B"]})
-    bought = pd.DataFrame(
-        {
-            c.TRANSACTION_ID: ["t1"],
-            c.CUSTOMER_ID: ["c1"],
-            c.PRODUCT_ID: ["a"],
-            c.QUANTITY: 1,
-            c.POSITION: 0,
-            c.TIME: pd.to_datetime(["2025-01-01"], utc=True).as_unit("us"),
-        }
-    )
-    Tables(products=products, transactions=bought).write(workspace.tables)
-    workspace.promote({"version": "v1", "promoted_at": "2025-01-01T00:00:00+00:00"})
-    return workspace
+    return shop_with_an_old_champion(tmp_path, CONFIG)
 
 
 def a_round(folder, endpoint):
-    variables = {
-        "KFP_ENDPOINT": endpoint,
-        "KFP_EXPERIMENT_ID": "e1",
-        "KFP_PIPELINE_ID": "p1",
-        "KFP_PIPELINE_VERSION_ID": "v1",
-    }
+    variables = {"KFP_ENDPOINT": endpoint, **IDS}
     command = [sys.executable, "-m", "monitoring", "monitor", "--source", "shop.yaml", "--config", "config.yaml"]
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
     return subprocess.Popen(command, cwd=folder, env={**os.environ, **variables}, **pipes)

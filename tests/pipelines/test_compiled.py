@@ -15,7 +15,7 @@ def spec():
 
 
 def test_the_committed_yaml_is_what_the_code_compiles_to(tmp_path, monkeypatch):
-    for name in ("TRAINING", "TUNING"):
+    for name in ("TRAINING", "TUNING", "MONITORING"):
         monkeypatch.setattr(compiled, name, tmp_path / f"{name.lower()}.yaml")
     for fresh in compiled.compile_all():
         committed = Path(compiled.__file__).with_name(fresh.name)
