@@ -191,8 +191,9 @@ deploy: setup ## apply the manifests of OVERLAY, train the first model where the
 	@$(BIN)/python -m deployment deploy --overlay k8s/overlays/$(OVERLAY)
 
 .PHONY: submit
-submit: setup ## run the training pipeline for SOURCE on the cluster, as one Job, and follow it
-	@$(BIN)/python -m pipelines submit --source $(SOURCE) $(config_option)
+submit: setup ## run PIPELINE=training|monitoring|tuning for SOURCE on the cluster: RUNNER=job, or kfp at KFP_ENDPOINT
+	@$(BIN)/python -m pipelines submit --source $(SOURCE) $(config_option) \
+		$(if $(PIPELINE),--pipeline $(PIPELINE)) $(if $(RUNNER),--runner $(RUNNER)) $(if $(SCHEDULE),--schedule "$(SCHEDULE)")
 
 .PHONY: undeploy
 undeploy: setup ## delete all that OVERLAY brought, models and events included
@@ -226,6 +227,10 @@ sbom: setup ## bill of materials of the serving image's Python packages (Cyclone
 .PHONY: test-cluster
 test-cluster: setup ## the platform on the cluster that KUBECONFIG names, in a namespace of its own, which is deleted
 	@TEST_CLUSTER=1 $(BIN)/python -m pytest tests/cluster -p no:xdist -rA
+
+.PHONY: test-kfp
+test-kfp: setup ## the pipelines on the Kubeflow Pipelines at KFP_ENDPOINT, with a very small shop of their own
+	@$(BIN)/python -m pytest tests/kfp -p no:xdist -rA
 
 .PHONY: schemas
 schemas: setup ## take the schemas that the manifests are held against from the cluster that KUBECONFIG names

@@ -1,7 +1,7 @@
 """Jobs made from the cluster's suspended CronJobs, as ``kubectl create job --from`` makes them, with changes."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from copy import deepcopy
 from typing import Any, Final
 
@@ -50,6 +50,14 @@ def with_files(job: Job, source: str, config: str) -> Job:
     container.setdefault("env", []).append({"name": "SOURCE", "value": f"{FOLDER}/{source}"})
     container["command"] = [*container["command"], "--config", f"{FOLDER}/{config}"]
     next(volume for volume in pod["volumes"] if volume["name"] == SOURCES)["configMap"] = {"name": _files_of(job)}
+    return job
+
+
+def with_command(job: Job, command: Sequence[str]) -> Job:
+    """The Job with another command for its container."""
+    job = deepcopy(job)
+    container = next(one for one in job["spec"]["template"]["spec"]["containers"] if one["name"] == CONTAINER)
+    container["command"] = list(command)
     return job
 
 

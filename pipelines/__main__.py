@@ -1,4 +1,4 @@
-"""``python -m pipelines run|submit|compile``: the training pipeline from a terminal."""
+"""``python -m pipelines run|submit|compile``: the pipelines from a terminal."""
 
 import argparse
 import os
@@ -25,17 +25,20 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m pipelines", description="The training pipeline.")
+    parser = argparse.ArgumentParser(prog="python -m pipelines", description="The pipelines.")
     commands = parser.add_subparsers(required=True)
     run = commands.add_parser("run", help="run the training pipeline here, then serve its champion")
     take_source(run)
     take_config(run)
     run.add_argument("--serve", type=int, choices=(0, 1), help="serve afterwards; without it: in a terminal only")
     run.set_defaults(command=_run)
-    submit = commands.add_parser("submit", help="run the training pipeline on the cluster that KUBECONFIG names")
+    submit = commands.add_parser("submit", help="run a pipeline on a cluster")
     take_source(submit)
     take_config(submit)
-    submit.add_argument("--namespace", default=NAMESPACE, help="where the platform is deployed")
+    submit.add_argument("--pipeline", choices=("training", "monitoring", "tuning"), default="training")
+    submit.add_argument("--runner", choices=("job", "kfp"), default="job", help="one Job, or Kubeflow Pipelines")
+    submit.add_argument("--namespace", default=NAMESPACE, help="of a Job: where the platform is deployed")
+    submit.add_argument("--schedule", help="of monitoring on Kubeflow Pipelines: six fields, the first are seconds")
     submit.set_defaults(command=_submit)
     commands.add_parser("compile", help="compile the pipelines anew").set_defaults(command=_compile)
     return parser
@@ -64,9 +67,14 @@ def _serve(console: Console, run: Run, options: argparse.Namespace) -> None:
 
 
 def _submit(options: argparse.Namespace) -> None:
-    from pipelines.submit import submit_job
+    from pipelines.kubeflow import Server
+    from pipelines.submit import QUARTERLY, Submission
 
-    submit_job(options.source, options.config, options.namespace, lambda line: print(line, flush=True))
+    submission = Submission.of(options.pipeline, options.source, options.config, lambda line: print(line, flush=True))
+    if options.runner == "kfp":
+        submission.as_run(Server.read(), options.schedule or QUARTERLY)
+    else:
+        submission.as_job(options.namespace)
 
 
 def _compile(_: argparse.Namespace) -> int:

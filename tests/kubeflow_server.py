@@ -107,7 +107,7 @@ class KubeflowServer:
         self.asked.append((request.command, parts.path, query))
         faults = self._faults.get(request.command)
         fault = faults.pop(0) if faults else None
-        if self.tokens is not None and request.headers.get("authorization") not in {f"Bearer {t}" for t in self.tokens}:
+        if not self._admits(parts.path, request.headers.get("authorization")):
             return _answer(request, 401, {"error": "Unauthenticated", "message": "there is no valid user identity"})
         if isinstance(fault, int):
             return _answer(request, fault, {"message": "out of order"}, {"retry-after": "0"})
@@ -123,6 +123,12 @@ class KubeflowServer:
             request.close_connection = True
             return request.connection.close()
         return _answer(request, 200, found)
+
+    def _admits(self, path, authorization):
+        """As the real one does, it tells anybody that it is healthy."""
+        if self.tokens is None or path.endswith("/healthz"):
+            return True
+        return authorization in {f"Bearer {token}" for token in self.tokens}
 
     def _found(self, method, path, query, headers, body):
         with self._lock:

@@ -84,3 +84,12 @@ def test_a_job_is_followed_to_its_end(cluster, monkeypatch, condition, fails):
     else:
         assert jobs.finish("training-1", "shop", 1, told.append) == "one\ntwo\n"
     assert told == ["one", "two"]
+
+
+@pytest.mark.usefixtures("cluster")
+def test_a_job_may_run_another_command_and_the_template_keeps_its_own():
+    plain = jobs.from_template("training", "tuning-1", "shop")
+    job = jobs.with_command(plain, ["python", "-m", "recommender", "tune"])
+
+    assert pipeline(job)["command"] == ["python", "-m", "recommender", "tune"]
+    assert pipeline(plain)["command"] != pipeline(job)["command"]

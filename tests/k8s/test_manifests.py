@@ -70,12 +70,31 @@ def test_only_who_asks_the_api_gets_a_token(manifests):
 
 
 def test_no_service_account_may_do_more_than_deploy_a_model(manifests):
-    rules = one(manifests, "Role")["rules"]
+    rules = one(manifests, "Role", "deploy")["rules"]
 
     assert not [m for m in manifests if m["kind"].startswith("Cluster")]
     assert all(rule["resourceNames"] for rule in rules)
     assert {verb for rule in rules for verb in rule["verbs"]} == {"get", "patch"}
-    assert [subject["name"] for subject in one(manifests, "RoleBinding")["subjects"]] == ["pipeline"]
+    assert [subject["name"] for subject in one(manifests, "RoleBinding", "deploy")["subjects"]] == ["pipeline"]
+
+
+def test_where_kubeflow_runs_the_pipelines_their_account_may_report_and_start_runs_and_no_more():
+    manifests = build(K8S / "overlays" / "kubeflow")
+    may = {
+        f"{verb} {resource} {name}".strip()
+        for rule in one(manifests, "Role", "kubeflow")["rules"]
+        for resource in rule["resources"]
+        for name in rule.get("resourceNames", [""])
+        for verb in rule["verbs"]
+    }
+
+    assert may == {
+        *("create workflowtaskresults", "patch workflowtaskresults"),
+        *("get configmaps kfp-launcher", "get secrets mlpipeline-minio-artifact"),
+        *("create runs", "get runs", "list runs"),
+    }
+    assert [subject["name"] for subject in one(manifests, "RoleBinding", "kubeflow")["subjects"]] == ["pipeline"]
+    assert one(manifests, "CronJob", "monitoring")["spec"]["suspend"] is True
 
 
 def test_the_manifests_leave_the_model_to_the_deploy_step(manifests):
@@ -139,7 +158,7 @@ def test_the_images_run_as_the_user_that_the_manifests_name(manifests):
 def test_names_that_code_and_manifests_share(manifests):
     service, values = one(manifests, "InferenceService"), settings(manifests)
     predictor = service["spec"]["predictor"]
-    names = {rule["resources"][0]: rule["resourceNames"] for rule in one(manifests, "Role")["rules"]}
+    names = {rule["resources"][0]: rule["resourceNames"] for rule in one(manifests, "Role", "deploy")["rules"]}
 
     assert service["metadata"]["name"] == values[target.INFERENCE_SERVICE] == SERVICE
     assert predictor["model"]["modelFormat"]["name"] == kserve.FORMAT
