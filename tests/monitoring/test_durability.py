@@ -2,11 +2,14 @@
 
 import os
 import random
+import signal
 import socket
 import subprocess
 import sys
 import threading
 import time
+from contextlib import contextmanager
+from pathlib import Path
 
 import httpx
 import pytest
@@ -17,7 +20,12 @@ from recommender.workspace import Workspace
 
 #: A thousand for the full trial: KILLS=1000 pytest tests/monitoring/test_durability.py
 KILLS = int(os.environ.get("KILLS", "4"))
-SERVE = """
+#: Below the ports that connections of clients come from: those that find no server would else connect to themselves.
+PORTS = range(20_000, 30_000)
+#: Has everything imported and forks a collector for each line that it is sent: to start one from nothing takes seconds.
+NURSERY = """
+import os
+import signal
 import sys
 from pathlib import Path
 
@@ -28,8 +36,14 @@ from monitoring.store import EventLog
 from recommender.config.monitoring import CollectorSettings
 from recommender.workspace import Workspace
 
-app = Collector(EventLog(database(Workspace(Path(sys.argv[1])))), CollectorSettings()).app()
-uvicorn.run(app, host="127.0.0.1", port=int(sys.argv[2]), log_level="warning")
+signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+for _ in sys.stdin:
+    child = os.fork()
+    if child == 0:
+        app = Collector(EventLog(database(Workspace(Path(sys.argv[1])))), CollectorSettings()).app()
+        uvicorn.run(app, host="127.0.0.1", port=int(sys.argv[2]), log_level="warning")
+        os._exit(1)
+    print(child, flush=True)
 """
 
 
@@ -40,6 +54,7 @@ class Sender(threading.Thread):
         super().__init__(daemon=True)
         self.address, self.name, self.row = address, name, row
         self.acknowledged = []
+        self.failed = True
         self.stopping = threading.Event()
 
     def run(self):
@@ -55,26 +70,53 @@ class Sender(threading.Thread):
                 assert answer.json()["accepted"] + answer.json()["duplicates"] == len(ids)
                 self.acknowledged += ids
                 batch += 1
+        self.failed = False
 
 
 @pytest.fixture
 def port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    for port in PORTS:
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+                return port
+            except OSError:
+                continue
+    pytest.fail("no port is free")
 
 
-def started(folder, variables, port):
-    process = subprocess.Popen([sys.executable, "-c", SERVE, str(folder), str(port)], env={**os.environ, **variables})
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline:
+@contextmanager
+def nursery(folder, variables, port):
+    command = [sys.executable, "-c", NURSERY, str(folder), str(port)]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    with subprocess.Popen(command, env={**os.environ, **variables}, **pipes) as process:
         try:
-            httpx.get(f"http://127.0.0.1:{port}/health/ready", timeout=1).raise_for_status()
-            return process
+            yield process
+        finally:
+            process.kill()
+
+
+def started(nursery, port):
+    """Id of a new collector's process, when it answers."""
+    nursery.stdin.write("\n")
+    nursery.stdin.flush()
+    collector = int(nursery.stdout.readline())
+    deadline = time.monotonic() + 120
+    while time.monotonic() < deadline:
+        assert Path(f"/proc/{collector}").exists(), "the collector ended by itself"
+        try:
+            httpx.get(f"http://127.0.0.1:{port}/health/ready", timeout=5).raise_for_status()
+            return collector
         except httpx.HTTPError:
-            time.sleep(0.05)
-    process.kill()
+            time.sleep(0.01)
     pytest.fail("the collector does not get ready")
+
+
+def killed(collector):
+    """When the process is gone, its port is free."""
+    os.kill(collector, signal.SIGKILL)
+    while Path(f"/proc/{collector}").exists():
+        time.sleep(0.001)
 
 
 @pytest.mark.slow
@@ -82,23 +124,23 @@ def started(folder, variables, port):
 def test_what_was_acknowledged_survives_kill_9(tmp_path, port, row, kind, request):
     variables = {} if kind == "sqlite" else {EVENT_LOG: request.getfixturevalue("postgres_address")}
     senders = [Sender(f"http://127.0.0.1:{port}", f"s{i}", row) for i in range(3)]
-    collector = started(tmp_path, variables, port)
-    for sender in senders:
-        sender.start()
     moments = random.Random(0)
-    for _ in range(KILLS):
-        time.sleep(moments.uniform(0.1, 0.5))
-        collector.kill()
-        collector.wait()
-        collector = started(tmp_path, variables, port)
-    for sender in senders:
-        sender.stopping.set()
-    for sender in senders:
-        sender.join()
-    collector.kill()
-    collector.wait()
+    with nursery(tmp_path, variables, port) as collectors:
+        collector = started(collectors, port)
+        for sender in senders:
+            sender.start()
+        for _ in range(KILLS):
+            time.sleep(moments.uniform(0.1, 0.5))
+            killed(collector)
+            collector = started(collectors, port)
+        for sender in senders:
+            sender.stopping.set()
+        for sender in senders:
+            sender.join()
+        killed(collector)
     logged = read_events(database(Workspace(tmp_path), variables))["event_id"]
     acknowledged = [event_id for sender in senders for event_id in sender.acknowledged]
+    assert not any(sender.failed for sender in senders)
     assert len(acknowledged) > 5 * KILLS
     assert logged.is_unique
     assert set(acknowledged) <= set(logged)
