@@ -16,7 +16,7 @@ def build_features(
     Args:
         tables: The clean tables.
         features: One Parquet file a feature view.
-        reference: What monitoring compares later traffic with.
+        reference: What monitoring compares later traffic with, and the gate later data.
     """
     from components.step import step
 
@@ -25,8 +25,10 @@ def build_features(
 
         from monitoring.reference import write_reference
         from recommender.data.tables import Tables
+        from recommender.evaluation.known_uses import write_known_uses
         from recommender.features.build import write_features
 
         clean = Tables.read(Path(tables.path))
         features.metadata.update(write_features(clean, Path(features.path)))
         write_reference(clean, Path(reference.path))
+        write_known_uses(clean, Path(reference.path))

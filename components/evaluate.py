@@ -23,7 +23,8 @@ def evaluate(
         config: Every parameter, as JSON.
         workspace: Folder that outlives the run.
         run_id: Names the run's folder.
-        evaluations: One folder for the challenger, one for the champion if there is one; figures of simple models.
+        evaluations: One folder for the challenger, one for the champion if there is one; figures of simple models;
+            how much of what the champion learnt from is lost.
         metrics: The challenger's headline metrics.
     """
     from components.step import step
@@ -36,6 +37,7 @@ def evaluate(
         from recommender.evaluation.benchmark.baselines import measured_baselines, write_baselines
         from recommender.evaluation.judge import evaluate as judge
         from recommender.evaluation.judge import evaluate_reigning
+        from recommender.evaluation.known_uses import share_lost
         from recommender.evaluation.split import Split
         from recommender.files import write_json
         from recommender.runs import FIGURES
@@ -54,4 +56,6 @@ def evaluate(
         reigning = evaluate_reigning(place.root / champion["judged"], split, settings) if champion else None
         if reigning:
             reigning.write(Path(evaluations.path) / "champion")
+        lost = share_lost(place.reference, split.tables) if champion else None
+        write_json(Path(evaluations.path) / "lost.json", lost)
         write_baselines(measured_baselines(split, settings), Path(evaluations.path))

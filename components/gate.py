@@ -40,7 +40,7 @@ def gate(
         from recommender.evaluation.benchmark.baselines import read_baselines
         from recommender.evaluation.gate import decide
         from recommender.evaluation.judge import Evaluation
-        from recommender.files import write_json
+        from recommender.files import read_json, write_json
         from recommender.progress import note
         from recommender.reports.brief import write_brief
         from recommender.reports.model_card import ModelCardContext, write_model_card
@@ -52,7 +52,8 @@ def gate(
         judged, reigning = Path(evaluations.path) / "challenger", Path(evaluations.path) / "champion"
         challenger = Evaluation.read(judged)
         champion = Evaluation.read(reigning) if reigning.is_dir() else None
-        decision = decide(challenger, champion, settings.evaluation, settings.seed)
+        lost = read_json(Path(evaluations.path) / "lost.json")
+        decision = decide(challenger, champion, settings.evaluation, settings.seed, lost)
         write_json(run / DECISION, {"promote": decision.promote, "reasons": decision.reasons})
         name = Path(workspace).name  # a workspace is named as its data set
         simple = read_baselines(Path(evaluations.path))

@@ -59,7 +59,9 @@ class Round:
     outcome: Outcome | None = None
 
 
-def run_round(workspace: Workspace, config: Config, retrain: Retrain, *, dry: bool = False) -> Round:
+def run_round(
+    workspace: Workspace, config: Config, retrain: Retrain, *, dry: bool = False, now: float | None = None
+) -> Round:
     """Look, report, decide, and retrain when the trigger says so.
 
     Of several processes at once, one may retrain; the others record that they were kept out.
@@ -69,13 +71,14 @@ def run_round(workspace: Workspace, config: Config, retrain: Retrain, *, dry: bo
         config: Every parameter.
         retrain: Retrains.
         dry: Whether to decide and record only.
+        now: Seconds since 1970; the clock's unless given.
 
     Raises:
         DataError: There is no champion to watch yet.
     """
     book = TriggerBook(workspace.triggers)
     with book.alone() as alone:
-        fired, now = book.fired(), time.time()
+        fired, now = book.fired(), time.time() if now is None else now
         seen = max((firing.last_row for firing in fired if not firing.failed), default=0)
         findings = look(workspace, config, seen, now)
         decision = decide(findings.evidence, fired, config.monitoring, now)

@@ -32,8 +32,8 @@ class Candidate:
     metrics: dict[str, float]
 
 
-def promote(candidate: Candidate, workspace: Workspace, run_id: str) -> None:
-    """Make the candidate the champion of the workspace.
+def promote(candidate: Candidate, workspace: Workspace, run_id: str, now: datetime | None = None) -> None:
+    """Make the candidate the champion of the workspace; ``now``, else by the clock.
 
     Before the pointer is renamed the old champion stands untouched; after it the new one is whole. What is
     neither the champion nor its predecessor nor a challenger is removed.
@@ -52,7 +52,7 @@ def promote(candidate: Candidate, workspace: Workspace, run_id: str) -> None:
             **{name: str(target.relative_to(workspace.root)) for name, (_, target) in folders.items()},
             "metrics": candidate.metrics,
             "run_id": run_id,
-            "promoted_at": datetime.now(UTC).isoformat(timespec="seconds"),
+            "promoted_at": (now or datetime.now(UTC)).isoformat(timespec="seconds"),
         }
     )
     _remove_others(workspace, {candidate.version, *_versions(before, workspace.challenger())})

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import httpx
 
-from monitoring.demo.shop import Phase, Shop
+from monitoring.shop import Phase, Shop
 from recommender import columns as c
 from recommender.synthetic.behaviour import Session
 

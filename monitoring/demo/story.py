@@ -11,9 +11,10 @@ from rich.console import Console
 
 from monitoring.demo.customers import Customers
 from monitoring.demo.services import collecting, serving
-from monitoring.demo.shop import DRIFTED, NAME, QUIET, Phase, Shop
+from monitoring.demo.shop import DRIFTED, NAME, QUIET, RECORDED, SETTINGS
 from monitoring.retrain import Retraining
 from monitoring.rounds import Round, run_round
+from monitoring.shop import Phase, Shop, write_source
 from monitoring.words import lines
 from recommender.config import Config
 from recommender.errors import RecommenderError
@@ -68,8 +69,8 @@ class Story:
             StoryError: Something went another way than it should.
         """
         self.chapter("A synthetic shop is recorded, and a first model trained on it")
-        shop = Shop()
-        source = shop.write_source(self.workspace.root / "source")
+        shop = Shop(SETTINGS, RECORDED)
+        source = write_source(shop.recorded, NAME, self.workspace.root / "source")
         retraining = Retraining(source, self.config, self.workspace)
         self._train(retraining)
         options = ["--source", str(source), "--config", str(self.config)]

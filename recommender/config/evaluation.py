@@ -16,7 +16,17 @@ class GateSettings(Settings):
     margin: float = Field(default=0.02, ge=0, description="the NDCG that may be lost, as a share of the champion's")
     confidence: float = Field(default=0.95, gt=0.5, lt=1, description="of the paired bootstrap's one-sided bound")
     minimum_coverage: float = Field(
-        default=0.8, ge=0, le=1, description="catalogue coverage, as a share of the champion's"
+        default=0.8,
+        ge=0,
+        le=1,
+        description="share of the products in stock that are recommended to anyone, as a share of the champion's",
+    )
+    most_lost: float = Field(
+        default=0.1,
+        ge=0,
+        le=1,
+        description="share of what the champion learnt from that may be missing in today's data; more means that the "
+        "data is broken (set it to 1 for one training when the data was meant to change)",
     )
     slice_margin: float = Field(
         default=0.25, ge=0, description="the NDCG a slice may lose, as a share of the champion's"

@@ -36,7 +36,13 @@ class Decision:
         return [f"{'pass' if check.passed else 'FAIL'} {check.name}: {check.reason}" for check in self.checks]
 
 
-def decide(challenger: Evaluation, champion: Evaluation | None, settings: EvaluationSettings, seed: int) -> Decision:
+def decide(
+    challenger: Evaluation,
+    champion: Evaluation | None,
+    settings: EvaluationSettings,
+    seed: int,
+    lost: float | None = None,
+) -> Decision:
     """Ask every question of the gate.
 
     Args:
@@ -45,6 +51,8 @@ def decide(challenger: Evaluation, champion: Evaluation | None, settings: Evalua
             there is no champion yet, and then nothing is compared.
         settings: Margins and resamples.
         seed: Of the resamples.
+        lost: Share of what the champion learnt from that is not in the data any more, where that is known
+            (``recommender.evaluation.known_uses``).
     """
     checks = [_rules(challenger), _finds_anything(challenger)]
     if champion is not None:
@@ -53,6 +61,8 @@ def decide(challenger: Evaluation, champion: Evaluation | None, settings: Evalua
             _coverage(challenger, champion, settings.gate),
             *_slices(challenger, champion, settings.gate),
         ]
+    if lost is not None:
+        checks.append(_believable(lost, settings.gate))
     checks += [_speed(challenger, settings.gate), _size(challenger, settings.gate)]
     return Decision(all(check.passed for check in checks), tuple(checks))
 
@@ -81,12 +91,21 @@ def _not_worse(challenger: Evaluation, champion: Evaluation, settings: Evaluatio
     )
 
 
+def _believable(lost: float, settings: GateSettings) -> Check:
+    return Check(
+        "believable data",
+        lost <= settings.most_lost,
+        f"{lost:.1%} of what the champion learnt from is not in the data any more; at most {settings.most_lost:.0%} may "
+        "be missing, or the data is taken for broken (evaluation.gate.most_lost).",
+    )
+
+
 def _coverage(challenger: Evaluation, champion: Evaluation, settings: GateSettings) -> Check:
     least = settings.minimum_coverage * champion.coverage
     return Check(
         "coverage",
         challenger.coverage >= least,
-        f"{challenger.coverage:.1%} of the catalogue is recommended to someone; at least {least:.1%} must be.",
+        f"{challenger.coverage:.1%} of the products in stock are recommended to someone; at least {least:.1%} must be.",
     )
 
 

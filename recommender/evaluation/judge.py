@@ -69,7 +69,7 @@ class Evaluation:
 
     @property
     def coverage(self) -> float:
-        """Share of the catalogue in any list."""
+        """Share of the products in stock that is in any list."""
         return self.lists["coverage"]
 
     @cached_property

@@ -21,18 +21,20 @@ class Shelf:
         counts: int64[products]; customers who used each product in training.
         customers: How many customers there are in training.
         categories: int64[products]; a number for each category, -1 where not known.
+        sellable: bool[products]; what may be shown to anybody: what is in stock.
     """
 
     counts: NDArray[np.int64]
     customers: int
     categories: NDArray[np.int64]
+    sellable: NDArray[np.bool_]
 
     @classmethod
     def of(cls, catalogue: Catalogue, counts: NDArray[np.int64], customers: int) -> Self:
         """The catalogue's products, used by so many customers each."""
         _, numbers = np.unique(np.array(catalogue.categories), return_inverse=True)
         known = np.array(catalogue.categories) != ""
-        return cls(counts, customers, np.where(known, numbers, -1))
+        return cls(counts, customers, np.where(known, numbers, -1), catalogue.in_stock)
 
 
 def list_quality(lists: Sequence[List], owned: Sequence[List], shelf: Shelf) -> dict[str, float]:
@@ -44,7 +46,7 @@ def list_quality(lists: Sequence[List], owned: Sequence[List], shelf: Shelf) -> 
         shelf: What the lists are compared with.
 
     Returns:
-        coverage (share of the catalogue in any list); gini (inequality of how often products are recommended, 0 all
+        coverage (share of the sellable products in any list); gini (inequality of how often products are recommended, 0 all
         alike); novelty (mean -log2 of the share of customers who used a recommended product, in bits: Zhou et al.
         2010); diversity (of two products in one list, how often their categories differ: intra-list distance as
         in Ziegler et al. 2005), where categories are known; popularity_lift (how much more often used the
@@ -52,7 +54,7 @@ def list_quality(lists: Sequence[List], owned: Sequence[List], shelf: Shelf) -> 
         Abdollahpouri et al. 2019), where anything is owned.
     """
     found = {
-        "coverage": coverage([*lists], len(shelf.counts)),
+        "coverage": coverage([*lists], shelf.sellable),
         "gini": gini([*lists], len(shelf.counts)),
         "novelty": _mean([_novelty(one, shelf) for one in lists]),
         "diversity": _mean([_diversity(shelf.categories[one]) for one in lists]),

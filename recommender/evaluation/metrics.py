@@ -97,9 +97,10 @@ def _sizes(ranks: NDArray[np.int64], owners: Owners) -> NDArray[np.int64]:
     return np.ones(len(ranks), np.int64) if owners is None else np.bincount(owners)
 
 
-def coverage(lists: list[NDArray[np.int64]], products: int) -> float:
-    """Share of the catalogue that is in any list."""
-    return len(np.unique(np.concatenate([*lists, np.empty(0, np.int64)]))) / max(products, 1)
+def coverage(lists: list[NDArray[np.int64]], sellable: NDArray[np.bool_]) -> float:
+    """Share of the products that are ``sellable``, bool[products], that is in any list."""
+    shown = np.unique(np.concatenate([*lists, np.empty(0, np.int64)]))
+    return float(sellable[shown].sum() / max(sellable.sum(), 1))
 
 
 def gini(lists: list[NDArray[np.int64]], products: int) -> float:

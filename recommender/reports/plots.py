@@ -151,17 +151,22 @@ def band(
     return _drawn(draw, f"{y} over time")
 
 
-def _drawn(draw: Callable[[Axes], None], title: str, size: tuple[float, float] = _SIZE, layout: Any = None) -> str:
-    """The SVG element that ``draw`` fills, with ``title`` for readers who do not see it.
-
-    Margins are fixed, so that drawings beside each other line up, unless a ``layout`` engine is named.
-    """
+def document(draw: Callable[[Axes], None], size: tuple[float, float], layout: Any = None) -> str:
+    """What ``draw`` draws, in inches, as an SVG file's text."""
     with mpl.rc_context(_STYLE):
         figure = Figure(figsize=size, layout=layout)
         draw(figure.subplots())
         buffer = io.StringIO()
         figure.savefig(buffer, format="svg", metadata=dict.fromkeys(("Date", "Creator", "Format", "Type")))
-    return _inline(buffer.getvalue(), title)
+    return buffer.getvalue()
+
+
+def _drawn(draw: Callable[[Axes], None], title: str, size: tuple[float, float] = _SIZE, layout: Any = None) -> str:
+    """The SVG element that ``draw`` fills, with ``title`` for readers who do not see it.
+
+    Margins are fixed, so that drawings beside each other line up, unless a ``layout`` engine is named.
+    """
+    return _inline(document(draw, size, layout), title)
 
 
 def _inline(document: str, title: str) -> str:

@@ -91,10 +91,9 @@ class Traffic:
         disliked or avoided is dismissed.
         """
         rng = stream(self._settings.seed, "respond", session.session_id)
-        products = np.array([self._products[name] for name in product_ids], np.int64)
-        appeal = self._appeal(session)[products]
-        draws = rng.random((len(products), 4))
-        seen = draws[:, 0] < 1 / np.log2(np.arange(len(products)) + 2)
+        appeal = self._appeal_of(session, product_ids)
+        draws = rng.random((len(appeal), 4))
+        seen = draws[:, 0] < _seen(len(appeal))
         clicked = seen & (draws[:, 1] < _chance(appeal - CLICKS_FROM))
         bought = clicked & (draws[:, 2] < _chance(appeal - BUYS_FROM))
         dismissed = seen & ~clicked & (appeal < DISLIKED) & (draws[:, 2] < DISMISSES)
@@ -107,6 +106,11 @@ class Traffic:
             log.add_if(dismissed[place], c.DISMISS, name)
             log.add_if(rated[place], c.RATE_RECOMMENDATION, name, value=float(stars[place]))
         return log.rows
+
+    def expected_purchases(self, session: Session, product_ids: Sequence[str]) -> float:
+        """How many of these recommendations :meth:`respond` makes the customer buy, on average over its draws."""
+        appeal = self._appeal_of(session, product_ids)
+        return float((_seen(len(appeal)) * _chance(appeal - CLICKS_FROM) * _chance(appeal - BUYS_FROM)).sum())
 
     def browse(self, session: Session) -> list[dict[str, Any]]:
         """What a customer looks at and buys without any recommendation: rows for the event collector."""
@@ -158,6 +162,10 @@ class Traffic:
         present = {name: value for name, value in profile.items() if value is not None}
         return Session(session_id, known[c.CUSTOMER_ID], time, present)
 
+    def _appeal_of(self, session: Session, product_ids: Sequence[str]) -> NDArray[np.float64]:
+        """The appeal of some products, float64[len(product_ids)]."""
+        return self._appeal(session)[np.array([self._products[name] for name in product_ids], np.int64)]
+
     def _appeal(self, session: Session) -> NDArray[np.float64]:
         """Each product's appeal in standard deviations from the customer's average, float64[products]."""
         who, days = self._when([session.customer_id], session.time)
@@ -195,6 +203,11 @@ class _Log:
                 **self._request,
             }
         )
+
+
+def _seen(places: int) -> NDArray[np.float64]:
+    """How likely each place of a list is looked at: further down fewer are."""
+    return 1 / np.log2(np.arange(places) + 2)
 
 
 def _chance(appeal: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -48,12 +48,16 @@ def customers_table(settings: SyntheticSettings, customers: Customers) -> pd.Dat
     )
 
 
-def products_table(settings: SyntheticSettings, products: Products) -> pd.DataFrame:
-    """The catalogue at the end of the recorded period; ratings and loves are those from before the period."""
+def products_table(settings: SyntheticSettings, products: Products, day: int | None = None) -> pd.DataFrame:
+    """The catalogue on a day (since 1970), else at the end of the recorded period.
+
+    Ratings and loves are those from before the period; what is launched later is in it already, for the shop
+    plans ahead.
+    """
     draws = stream(settings.seed, "known of products").random((len(products), 3))
-    today = np.full(len(products), settings.last_day, np.int32)
+    today = np.full(len(products), settings.last_day if day is None else day, np.int32)
     stock = np.floor(-np.log(draws[:, 2]) * 120).astype(np.int64) + 1
-    stock[draws[:, 2] > 1 - OUT_OF_STOCK] = 0
+    stock[(draws[:, 2] > 1 - OUT_OF_STOCK) | (products.withdrawn <= today)] = 0
     price = (products.price * price_level(settings, today)).round(2)
     price[draws[:, 1] < NO_PRICE] = np.nan
     return pd.DataFrame(

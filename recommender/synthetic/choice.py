@@ -64,7 +64,7 @@ class Choice:
 
         Returns:
             float32[n, k]; minus infinity where the customer would never buy it: it holds what the
-            customer avoids, or it is not yet launched.
+            customer avoids, or it is not yet launched, or withdrawn.
         """
         shop, people = self.products, self.customers
         needs = needs_of(self.settings, people, who, days)
@@ -74,7 +74,7 @@ class Choice:
         suits -= PRICE * np.square(self._price_level[products] - people.budget[who, None])
         suits += drifted_by(self.settings, days)[:, None] * self._trend[products]
         refused = (shop.families[products] & people.avoids[who, None]).any(axis=2)
-        refused |= shop.launch[products] > days[:, None]
+        refused |= (shop.launch[products] > days[:, None]) | (shop.withdrawn[products] <= days[:, None])
         suits[refused] = -np.inf
         return suits
 

@@ -10,13 +10,14 @@ from recommender.synthetic.brands import TASTES, Brands, draw_brands
 from recommender.synthetic.formulas import Formulas, draw_formulas
 from recommender.synthetic.inventory import inventory
 from recommender.synthetic.routine import by_step, routine
-from recommender.synthetic.settings import SyntheticSettings
+from recommender.synthetic.settings import SyntheticSettings, epoch_day
 from recommender.synthetic.streams import stream
 from recommender.synthetic.truth import Bools, Floats, Ints
 
 NEW_SHARE = 0.25  # of formulas, launched within the recorded period
 MORE_VARIANTS = (0.4, 0.15)  # chance of a second, of a third size or shade
 OLDEST = 1500  # days before the period in which the older products were launched
+NEVER = np.iinfo(np.int32).max  # a day that does not come
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,8 @@ class Products:
         variant: Which of the formula's sizes or shades it is, int32[products].
         price: Euros before any drift, float64[products].
         launch: Days since 1970, int32[products].
+        withdrawn: First day on which it cannot be bought any more, days since 1970; ``NEVER`` for most,
+            int32[products].
         popularity: Relative chance of being noticed, float32[products].
         quality: Hidden liking by everybody, float32[products].
         taste: Place in taste, float32[products, TASTES].
@@ -43,6 +46,7 @@ class Products:
     variant: Ints
     price: NDArray[np.float64]
     launch: Ints
+    withdrawn: Ints
     popularity: Floats
     quality: Floats
     taste: Floats
@@ -88,6 +92,7 @@ def draw_products(settings: SyntheticSettings) -> Products:
     variant = (np.arange(len(formula)) - first[formula]).astype(np.int32)
     rng = stream(seed, "product popularity")
     weight = np.exp(rng.normal(0, 1.0, count)) * brands.popularity[formulas.brand]
+    noticed = (weight[formula] * 0.6**variant).astype(np.float32)
     taste = brands.taste[formulas.brand] + stream(seed, "product taste").normal(0, 0.8, (count, TASTES))
     return Products(
         ids=np.array([f"p{i:05d}" for i in range(count)], object),
@@ -97,7 +102,8 @@ def draw_products(settings: SyntheticSettings) -> Products:
         variant=variant,
         price=_prices(settings, brands, formulas)[formula] * _variant_factors(formulas.step[formula], variant),
         launch=_launches(settings, count)[formula],
-        popularity=(weight[formula] * 0.6**variant).astype(np.float32),
+        withdrawn=_withdrawals(settings, formulas.brand[formula], noticed),
+        popularity=noticed,
         quality=stream(seed, "product quality").normal(0, 1, count).astype(np.float32)[formula],
         taste=taste.astype(np.float32)[formula],
     )
@@ -132,3 +138,12 @@ def _launches(settings: SyntheticSettings, count: int) -> Ints:
     new = settings.first_day + draws[:, 1] * settings.days
     old = settings.first_day - draws[:, 1] * OLDEST
     return np.where(draws[:, 0] < NEW_SHARE, new, old).astype(np.int32)
+
+
+def _withdrawals(settings: SyntheticSettings, brand: Ints, noticed: Floats) -> Ints:
+    """From which day on each product cannot be bought: all of a brand's go together."""
+    withdrawal = settings.withdrawal
+    if withdrawal is None:
+        return np.full(len(brand), NEVER, np.int32)
+    leading = (-np.bincount(brand, noticed)).argsort(kind="stable")[: withdrawal.brands]
+    return np.where(np.isin(brand, leading), epoch_day(withdrawal.at), NEVER).astype(np.int32)

@@ -169,6 +169,7 @@ class _Block:
         place = self._rng.integers(REMEMBERED, size=len(shoppers), dtype=np.int32)
         wants = self._rng.random(len(shoppers)) < REBUY
         due = self._memory.run_out(shoppers.here, shoppers.days, place, self._lasts)
+        due &= self._choice.products.withdrawn[self._memory.products[shoppers.here, place]] > shoppers.days
         return np.where(wants & due, place, -1).astype(np.int32)
 
     def _least(self, shoppers: _Shoppers, candidates: Ints, liking: Floats) -> Ints:

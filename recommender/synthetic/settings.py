@@ -47,6 +47,13 @@ class DriftSettings(Settings):
     prices: float = Field(default=0.15, gt=-1, description="rise of all prices, as a share, at strength 1")
 
 
+class WithdrawalSettings(Settings):
+    """Brands that cannot be bought any more from one day on, though the catalogue keeps them."""
+
+    at: date = Field(description="the first day without them")
+    brands: int = Field(default=1, ge=1, description="how many, from the brand that is noticed most on")
+
+
 class SyntheticSettings(Settings):
     """The shop that the simulation draws."""
 
@@ -59,6 +66,7 @@ class SyntheticSettings(Settings):
     basket: float = Field(default=1.7, ge=1, description="products considered in a visit, on average")
     dirt: DirtSettings = DirtSettings()
     drift: DriftSettings | None = Field(default=None, description="none: needs change with season and age only")
+    withdrawal: WithdrawalSettings | None = Field(default=None, description="none: what was launched stays")
 
     @property
     def first_day(self) -> int:

@@ -1,5 +1,7 @@
 """The synthetic shop's raw tables, as a source delivers them; and where their dirt was planted."""
 
+from datetime import date
+
 import numpy as np
 import pandas as pd
 
@@ -13,7 +15,7 @@ from recommender.synthetic.events import events_table
 from recommender.synthetic.products import draw_products
 from recommender.synthetic.purchases import simulate
 from recommender.synthetic.ratings import ratings_table
-from recommender.synthetic.settings import SyntheticSettings
+from recommender.synthetic.settings import SyntheticSettings, epoch_day
 from recommender.synthetic.transactions import transactions_table
 from recommender.synthetic.visits import draw_slots
 
@@ -29,6 +31,22 @@ def generate(settings: SyntheticSettings) -> dict[str, pd.DataFrame]:
         of them), list columns hold Python lists.
     """
     return {name: table.drop(columns=PLANTED) for name, table in _soiled(settings).items()}
+
+
+def records_on(settings: SyntheticSettings, day: date) -> dict[str, pd.DataFrame]:
+    """Customers and products as the shop's records show them on a day, dirt included.
+
+    Returns:
+        Both tables: who has signed up and what was launched by then, at that day's prices, and nothing in stock of
+        what is withdrawn.
+    """
+    number, choice = epoch_day(day), open_shop(settings)
+    tables = {
+        c.CUSTOMERS: customers_table(settings, choice.customers)[choice.customers.signup <= number],
+        c.PRODUCTS: products_table(settings, choice.products, number)[choice.products.launch <= number],
+    }
+    soiled = {name: soil(name, table.reset_index(drop=True), settings) for name, table in tables.items()}
+    return {name: table.drop(columns=PLANTED) for name, table in soiled.items()}
 
 
 def planted(settings: SyntheticSettings) -> pd.DataFrame:

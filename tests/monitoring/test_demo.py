@@ -6,8 +6,9 @@ import pandas as pd
 import pytest
 
 from monitoring.demo import story
-from monitoring.demo.shop import DRIFTED, QUIET, RECORDED, SETTINGS, Shop
+from monitoring.demo.shop import DRIFTED, NAME, QUIET, RECORDED, SETTINGS
 from monitoring.events import parse
+from monitoring.shop import Shop, write_source
 from recommender import columns as c
 from recommender.config import Config
 from recommender.data.ingest import ingest
@@ -17,12 +18,12 @@ LIVE = pd.Timestamp(RECORDED + timedelta(days=1), tz="UTC")
 
 @pytest.fixture(scope="module")
 def shop():
-    return Shop(SETTINGS.model_copy(update={"customers": 200, "products": 100, "days": 120}))
+    return Shop(SETTINGS.model_copy(update={"customers": 200, "products": 100, "days": 120}), RECORDED)
 
 
 @pytest.fixture(scope="module")
 def recorded(shop, tmp_path_factory):
-    return ingest(shop.write_source(tmp_path_factory.mktemp("demo") / "source"))
+    return ingest(write_source(shop.recorded, NAME, tmp_path_factory.mktemp("demo") / "source"))
 
 
 def times(table):

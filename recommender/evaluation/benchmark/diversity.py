@@ -35,7 +35,7 @@ VALUES: Final = (0.0, 0.1, 0.3, 0.5)
 _NOTES: Final = """\
 One hybrid, fitted without each customer's last product and asked with each value of `model.diversity`. Cost: NDCG less
 that of the same customer's list at 0. Diversity: how often two products of a list differ in their category. Coverage:
-share of the catalogue in any list. In brackets: 95 % bootstrap intervals over customers."""
+share of the products in stock in any list. In brackets: 95 % bootstrap intervals over customers."""
 
 
 @dataclass(frozen=True)

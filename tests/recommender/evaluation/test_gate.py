@@ -124,3 +124,10 @@ def test_reasons_are_sentences_with_figures():
     assert reasons[0] == "pass rules: 0 recommended products break a rule; none may."
     assert reasons[2].startswith("FAIL not worse than the champion: NDCG@10 differs by -0.0250; with 95% confidence")
     assert "-0.0020 is allowed" in reasons[2]
+
+
+@pytest.mark.parametrize(("lost", "believed"), [(None, True), (0.0, True), (0.1, True), (0.11, False)])
+def test_data_that_has_lost_what_the_champion_learnt_from_is_not_believed(lost, believed):
+    decision = decide(evaluation(200), evaluation(200), SETTINGS, seed=0, lost=lost)
+    assert decision.promote == believed
+    assert failed(decision) == ([] if believed else ["believable data"])

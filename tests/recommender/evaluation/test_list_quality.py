@@ -1,10 +1,12 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from recommender.evaluation.lists import Shelf, list_quality
 
 COUNTS = np.array([8, 4, 2, 0])
-SHELF = Shelf(COUNTS, 8, np.array([0, 0, 1, -1]))
+SHELF = Shelf(COUNTS, 8, np.array([0, 0, 1, -1]), np.ones(4, bool))
 
 
 def found(lists, owned=None):
@@ -35,6 +37,11 @@ def test_popularity_lift_compares_with_what_the_same_customers_have():
 def test_coverage_and_gini_count_every_product():
     assert found([[0, 1], [1]])["coverage"] == 0.5
     assert found([[0], [0]])["gini"] == pytest.approx(0.75)
+
+
+def test_coverage_is_of_what_may_be_shown():
+    shelf = replace(SHELF, sellable=np.array([True, True, False, False]))
+    assert list_quality([np.array([0, 3])], [np.array([], np.int64)], shelf)["coverage"] == 0.5
 
 
 def test_empty_lists_have_no_figures_but_coverage():

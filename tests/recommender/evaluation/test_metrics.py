@@ -56,8 +56,8 @@ def test_metrics_are_between_miss_and_first_place_and_grow_with_the_list(ranks, 
 
 
 def test_coverage_counts_each_product_once():
-    assert metrics.coverage([np.array([0, 1]), np.array([1, 2])], 6) == 0.5
-    assert metrics.coverage([], 6) == 0
+    assert metrics.coverage([np.array([0, 1]), np.array([1, 2])], np.ones(6, bool)) == 0.5
+    assert metrics.coverage([], np.ones(6, bool)) == 0
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,8 @@ import pytest
 
 from recommender import columns as c
 from recommender.synthetic.behaviour import Traffic
-from recommender.synthetic.settings import DriftSettings, SyntheticSettings
-from recommender.synthetic.shop import clean_tables
+from recommender.synthetic.settings import DriftSettings, SyntheticSettings, WithdrawalSettings
+from recommender.synthetic.shop import clean_tables, records_on
 
 SETTINGS = SyntheticSettings(customers=400, products=120, days=200)
 START = datetime(2025, 7, 1, tzinfo=UTC)
@@ -105,3 +105,37 @@ def test_drift_brings_newcomers_of_another_mix(traffic, drifting):
 
     quiet, rush = newcomers(traffic.sessions(LATER, 600)), newcomers(drifting.sessions(LATER, 600))
     assert len(rush) > 1.5 * len(quiet) > 0
+
+
+def test_what_is_expected_of_recommendations_is_the_mean_of_what_is_done(traffic):
+    shown, sessions = traffic.product_ids[:10], traffic.sessions(START, 1500)
+    bought = count(events_of(traffic, sessions, lambda _: shown), c.PURCHASE)
+    expected = sum(traffic.expected_purchases(session, shown) for session in sessions)
+    assert bought == pytest.approx(expected, rel=0.15)
+
+
+def test_what_is_withdrawn_is_never_bought_again():
+    gone = SETTINGS.model_copy(update={"withdrawal": WithdrawalSettings(at=date(2025, 4, 1))})
+    tables, before = clean_tables(gone), clean_tables(SETTINGS)
+    withdrawn = set(tables[c.PRODUCTS][c.PRODUCT_ID][tables[c.PRODUCTS][c.STOCK] == 0])
+    withdrawn -= set(before[c.PRODUCTS][c.PRODUCT_ID][before[c.PRODUCTS][c.STOCK] == 0])
+    brands = before[c.PRODUCTS].set_index(c.PRODUCT_ID)[c.BRAND]
+    assert brands[[*withdrawn]].nunique() == 1
+
+    def bought(tables, late):
+        rows = tables[c.TRANSACTIONS]
+        return (rows[c.PRODUCT_ID].isin(withdrawn) & ((rows[c.TIME] >= "2025-04-01") == late)).sum()
+
+    assert bought(tables, late=False) == bought(before, late=False) > 0
+    assert bought(before, late=True) > 0
+    assert bought(tables, late=True) == 0
+
+
+def test_records_on_a_day_know_nothing_later():
+    day = date(2025, 2, 1)
+    gone = SETTINGS.model_copy(update={"withdrawal": WithdrawalSettings(at=date(2025, 4, 1))})
+    early, late = records_on(gone, day), records_on(gone, gone.end)
+    assert (early[c.PRODUCTS][c.LAUNCHED] <= "2025-02-01").all()
+    assert (early[c.CUSTOMERS][c.SIGNUP_TIME] <= "2025-02-01").all()
+    assert len(early[c.PRODUCTS]) < len(late[c.PRODUCTS])
+    assert (early[c.PRODUCTS][c.STOCK] == 0).sum() < (late[c.PRODUCTS][c.STOCK] == 0).sum()

@@ -1,0 +1,1 @@
+"""``make simulate``: a year of a synthetic shop under several ways to decide when to retrain."""

@@ -1,0 +1,73 @@
+"""Plays the years beside each other, and writes what they came to."""
+
+import os
+from collections.abc import Sequence
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from dataclasses import asdict
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Final
+
+from rich.console import Console
+
+from monitoring import FOLDER
+from monitoring.simulation.plan import Plan
+from monitoring.simulation.plot import picture
+from monitoring.simulation.policies import LABELS, Name
+from monitoring.simulation.report import firings, retrainings, summary
+from monitoring.simulation.world import NAME
+from monitoring.simulation.year import Year, play
+from recommender.commit import commit
+from recommender.config import Config
+from recommender.documents import mark, publish
+from recommender.files import write_json, write_whole
+from recommender.workspace import Workspace
+
+COMMAND: Final = "make simulate"
+OWN_CONFIG: Final = Path(__file__).with_name("simulation.yaml")
+PICTURE: Final = "simulation.svg"
+#: The longest first, so that the last one to end ends soon.
+_ORDER: Final[Sequence[Name]] = ("weekly", "trigger", "never")
+_TOLD: Final[Sequence[Name]] = ("never", "weekly", "trigger")
+
+
+def simulate(plan: Plan, console: Console, document: Path | None) -> None:
+    """Play the year under every way to decide, and write tables and picture.
+
+    Args:
+        plan: Of the year.
+        console: Where it is told that a year is over.
+        document: Markdown file that gets the tables; the picture goes beside it. Else both stay in the workspace.
+    """
+    workspace = Workspace.named(NAME)
+    years = _played(plan, workspace.root, console)
+    write_json(workspace.root / "years.json", {name: asdict(year) for name, year in years.items()})
+    folder = document.parent if document else workspace.root
+    write_whole(folder / PICTURE, picture(years).encode())
+    publish(told(years, plan), mark("simulated year", COMMAND), document)
+    console.print(f"picture: {folder / PICTURE}", highlight=False, soft_wrap=True)
+
+
+def told(years: dict[Name, Year], plan: Plan) -> str:
+    """The tables and the sentences around them."""
+    says = (
+        f"{plan.weeks} weeks of {plan.customers:,} customers, {plan.products} products and {plan.visits} visits a "
+        f"week, after a recorded year (seed {plan.seed}, commit `{commit(FOLDER)}`):"
+    )
+    fired = f"The trigger's retrainings, {len(retrainings(years['trigger']))} in all:"
+    shown = f"![Quality by week]({PICTURE})"
+    return "\n\n".join([says, summary(years, plan.seed), shown, fired, firings(years["trigger"])])
+
+
+def _played(plan: Plan, folder: Path, console: Console) -> dict[Name, Year]:
+    """Every year, as many at once as there are processors; each keeps to one, so that the others have theirs."""
+    os.environ |= {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+    config, years = Config.load(OWN_CONFIG), dict[Name, Year]()
+    with ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn")) as pool:
+        playing: dict[Future[Year], Name] = {
+            pool.submit(play, policy, plan, config, folder / policy): policy for policy in _ORDER
+        }
+        for done in as_completed(playing):
+            years[playing[done]] = done.result()
+            console.print(f"the year is over: retrained {LABELS[playing[done]]}", highlight=False)
+    return {policy: years[policy] for policy in _TOLD}

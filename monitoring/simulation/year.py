@@ -1,0 +1,63 @@
+"""A year under one way to decide: recommendations, what customers do about them, and retrainings."""
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from monitoring.simulation.pipeline import Pipeline
+from monitoring.simulation.plan import Plan
+from monitoring.simulation.policies import POLICIES, Name, Retrained
+from monitoring.simulation.shoppers import Shoppers
+from monitoring.simulation.traffic import Traffic
+from monitoring.simulation.world import World
+from recommender.config import Config
+from recommender.data.tables import Tables
+from recommender.errors import RecommenderError
+from recommender.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """What came of a week.
+
+    Attributes:
+        quality: Purchases to be expected of a visit's recommendations, as only the simulation can tell: the same
+            visits under every way to decide, and none of the noise of what is drawn.
+        retrained: After it, or None.
+    """
+
+    quality: float
+    retrained: Retrained | None
+
+
+@dataclass(frozen=True, slots=True)
+class Year:
+    """What came of all weeks under one way to decide.
+
+    Attributes:
+        bad_rows: Planted rows that any champion has learnt from.
+    """
+
+    policy: Name
+    weeks: tuple[Week, ...]
+    bad_rows: int
+
+
+def play(policy: Name, plan: Plan, config: Config, folder: Path) -> Year:
+    """Live through the year in a workspace of its own, which is emptied first.
+
+    Raises:
+        RecommenderError: The first training leads to no champion.
+    """
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    world, workspace = World(plan), Workspace(folder)
+    pipeline = Pipeline(world, workspace, config)
+    outcome, details = pipeline.run(-1)
+    if outcome != "promoted":
+        raise RecommenderError(f"The first training was {outcome}: {details}", where=str(folder))
+    shoppers = Shoppers.of(Tables.read(workspace.tables), config.seed)
+    traffic = Traffic(world, workspace, config.serving.customer_salt)
+    decide = POLICIES[policy]
+    weeks = [Week(traffic.live_through(week, shoppers), decide(pipeline, week)) for week in range(plan.weeks)]
+    return Year(policy, tuple(weeks), pipeline.bad_rows)
