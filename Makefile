@@ -116,6 +116,10 @@ status: setup ## one page that says how the recommender of SOURCE is doing, for 
 forget: setup ## remove CUSTOMER= from raw data, features, online store, logs and the next model of SOURCE, and prove it
 	@$(BIN)/python -m monitoring forget --source $(SOURCE) $(config_option) --customer $(CUSTOMER)
 
+.PHONY: simulate
+simulate: setup ## a year of a synthetic shop: never retraining, every week, and by the trigger; tables and a picture
+	@$(BIN)/python -m monitoring simulate --write-docs docs/monitoring.md
+
 .PHONY: alarms
 alarms: setup ## how often drift is told where there is none, and where there is, by simulation
 	@$(BIN)/python -m monitoring alarms --write-docs docs/monitoring.md

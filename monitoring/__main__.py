@@ -75,6 +75,9 @@ def _parser() -> argparse.ArgumentParser:
     kpis = commands.add_parser("kpis", help="print the measures of success, or write them into a document")
     take_document(kpis)
     kpis.set_defaults(command=_kpis)
+    simulate = commands.add_parser("simulate", help="a year of a synthetic shop under several ways to retrain")
+    take_document(simulate)
+    simulate.set_defaults(command=_simulate)
     drift = commands.add_parser("drift", help="inject drift into a synthetic shop and see the loop close")
     drift.add_argument("--config", type=Path, help="YAML file of the parameters that differ from the demonstration's")
     drift.set_defaults(command=_drift)
@@ -153,6 +156,14 @@ def _alarms(options: argparse.Namespace) -> int:
     from monitoring.alarms import write
 
     write(options.rows, options.comparisons, options.write_docs)
+    return 0
+
+
+def _simulate(options: argparse.Namespace) -> int:
+    from monitoring.simulation.command import simulate
+    from monitoring.simulation.plan import Plan
+
+    simulate(Plan(), Console(), options.write_docs)
     return 0
 
 

@@ -1,8 +1,8 @@
 """Ways to decide when to retrain."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Any, Final, Literal, Self
 
 from monitoring.rounds import run_round
 from monitoring.simulation.pipeline import Pipeline
@@ -21,10 +21,19 @@ class Retrained:
     Attributes:
         outcome: How it ended.
         reasons: The names of what spoke for it.
+        obstacles: Why there is no new champion: the checks that the gate failed it by, or the error.
     """
 
     outcome: Outcome
     reasons: tuple[str, ...]
+    obstacles: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, outcome: Outcome, details: dict[str, Any], reasons: Iterable[str]) -> Self:
+        """From what the pipeline tells."""
+        failed = [line.removeprefix("FAIL ").split(":")[0] for line in details.get("gate", ()) if "FAIL" in line]
+        error = [str(details["error"]).splitlines()[0]] if "error" in details else []
+        return cls(outcome, tuple(reasons), (*failed, *error))
 
 
 #: Decides after a week, and retrains if it comes to that.
@@ -36,15 +45,20 @@ def _never(_: Pipeline, __: int) -> None:
 
 
 def _weekly(pipeline: Pipeline, week: int) -> Retrained:
-    outcome, _ = pipeline.run(week)
-    return Retrained(outcome, ("schedule",))
+    return Retrained.of(*pipeline.run(week), ("schedule",))
 
 
 def _trigger(pipeline: Pipeline, week: int) -> Retrained | None:
     """One round of monitoring a week, with the platform's own trigger."""
+    ended: list[tuple[Outcome, dict[str, Any]]] = []
+
+    def retrain() -> tuple[Outcome, dict[str, Any]]:
+        ended.append(pipeline.run(week))
+        return ended[0]
+
     now = pipeline.world.plan.week(week).end.timestamp()
-    found = run_round(pipeline.workspace, pipeline.config, lambda: pipeline.run(week), now=now)
-    return Retrained(found.outcome, tuple(found.decision.reasons)) if found.outcome else None
+    found = run_round(pipeline.workspace, pipeline.config, retrain, now=now)
+    return Retrained.of(*ended[0], found.decision.reasons) if ended else None
 
 
 POLICIES: Final[dict[Name, Policy]] = {"never": _never, "weekly": _weekly, "trigger": _trigger}

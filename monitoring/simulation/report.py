@@ -70,8 +70,12 @@ def summary(years: Mapping[Name, Year], seed: int) -> str:
 
 def firings(year: Year) -> str:
     """Every retraining of a year with its reasons, as a Markdown table."""
-    rows = [(str(week), _weeks_of(week), ", ".join(done.reasons), done.outcome) for week, done in retrainings(year)]
+    rows = [(str(week), _weeks_of(week), ", ".join(done.reasons), _ended(done)) for week, done in retrainings(year)]
     return table(("After week", "What had happened", "Reasons", "Outcome"), rows, "rlll")
+
+
+def _ended(done: Retrained) -> str:
+    return f"{done.outcome}: {', '.join(done.obstacles)}" if done.obstacles else done.outcome
 
 
 def _row(year: Year, weekly: Year, seed: int) -> Iterator[str]:

@@ -21,7 +21,7 @@ from recommender.workspace import Workspace
 
 _SCHEMA: Final = """CREATE TABLE IF NOT EXISTS impressions (
     request_id TEXT, time REAL, customer TEXT, variant TEXT, model_version TEXT,
-    products TEXT, scores TEXT, fallback TEXT
+    products TEXT, scores TEXT, fallback TEXT, seconds REAL
 )"""
 
 
@@ -64,7 +64,7 @@ class Traffic:
         products, scores = ([*column] for column in zip(*((i.product_id, i.score) for i in answer.items), strict=True))
         customer = customer_hash(session.customer_id, self.salt)
         lists = (json.dumps(products), json.dumps(scores))
-        return session.session_id, session.time.timestamp(), customer, "champion", version, *lists, ""
+        return session.session_id, session.time.timestamp(), customer, "champion", version, *lists, "", None
 
     def _log(self, events: list[Event], shown: list[tuple[Any, ...]]) -> None:
         log = EventLog(self.workspace.log)
@@ -72,7 +72,7 @@ class Traffic:
         log.close()
         with closing(sqlite3.connect(self.workspace.log)) as connection, connection:
             connection.execute(_SCHEMA)
-            connection.executemany("INSERT INTO impressions VALUES (?, ?, ?, ?, ?, ?, ?, ?)", shown)
+            connection.executemany("INSERT INTO impressions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", shown)
 
 
 def _until(time: float, waiting: deque[Event]) -> list[Event]:

@@ -95,8 +95,8 @@ def _believable(lost: float, settings: GateSettings) -> Check:
     return Check(
         "believable data",
         lost <= settings.most_lost,
-        f"{lost:.1%} of what the champion learnt from is not in the data any more; at most {settings.most_lost:.0%} may "
-        "be missing, or the data is taken for broken (evaluation.gate.most_lost).",
+        f"{lost:.1%} of what the champion learnt from is not in the data any more; at most {settings.most_lost:.0%} "
+        "may be missing, or the data is taken for broken (evaluation.gate.most_lost).",
     )
 
 

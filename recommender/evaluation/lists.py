@@ -46,10 +46,10 @@ def list_quality(lists: Sequence[List], owned: Sequence[List], shelf: Shelf) -> 
         shelf: What the lists are compared with.
 
     Returns:
-        coverage (share of the sellable products in any list); gini (inequality of how often products are recommended, 0 all
-        alike); novelty (mean -log2 of the share of customers who used a recommended product, in bits: Zhou et al.
-        2010); diversity (of two products in one list, how often their categories differ: intra-list distance as
-        in Ziegler et al. 2005), where categories are known; popularity_lift (how much more often used the
+        coverage (share of the sellable products in any list); gini (inequality of how often products are
+        recommended, 0 all alike); novelty (mean -log2 of the share of customers who used a recommended product, in
+        bits: Zhou et al. 2010); diversity (of two products in one list, how often their categories differ: intra-list
+        distance as in Ziegler et al. 2005), where categories are known; popularity_lift (how much more often used the
         recommended products are than those the same customers have, as a share: 0 alike, 1 twice as often;
         Abdollahpouri et al. 2019), where anything is owned.
     """

@@ -12,9 +12,9 @@ obeys the rules too (nothing out of stock, one size or shade of a product, nothi
 has no trees where they did not better the blend on customers set apart. In brackets: 95 % intervals, by bootstrap over
 the customers or, of several folds, Student's over the folds. Lead: the hybrid less the model, customer by customer.
 Same day, later day: whether the held-out product was used on a day of which the customer's other uses are known.
-Coverage: share of the products in stock in any list. Gini: 0 all products are recommended alike, 1 one alone. Novelty: bits, of
-how few customers use what is recommended. Diversity: of two products in a list, how often their categories differ.
-Popularity lift: how much more often used the recommended products are than those that the same customers have."""
+Coverage: share of the products in stock in any list. Gini: 0 all products are recommended alike, 1 one alone. Novelty:
+bits, of how few customers use what is recommended. Diversity: of two products in a list, how often their categories
+differ. Popularity lift: how much more often used the recommended products are than those that their customers have."""
 
 _LISTS: Final = ("coverage", "gini", "novelty", "diversity", "popularity_lift")
 

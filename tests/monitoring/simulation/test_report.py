@@ -57,10 +57,16 @@ def test_the_summary_has_a_row_for_each_way_with_its_counts():
     assert trigger[1:] == ["0.970", "97.0% (97.0% to 97.0%)", "1", "0, 1, 0", "1", "3 |"]
 
 
-def test_firings_name_what_had_happened():
-    told = firings(year(w2=retrained("age"), w9=retrained("performance", "age", outcome="refused")))
+def test_firings_name_what_had_happened_and_what_stood_against_it():
+    details = {"gate": ["pass rules: 0 break one.", "FAIL coverage: too few.", "FAIL slice a = b: worse."]}
+    refused = Retrained.of("refused", details, ["performance", "age"])
+    told = firings(year(w2=retrained("age"), w9=refused))
     assert "| 2 | nothing | age | promoted |" in told
-    assert f"| 9 | {WITHDRAWAL.name} | performance, age | refused |" in told
+    assert f"| 9 | {WITHDRAWAL.name} | performance, age | refused: coverage, slice a = b |" in told
+
+
+def test_of_an_error_the_first_line_is_told():
+    assert Retrained.of("failed", {"error": "No rows.\n  where: x"}, ["age"]).obstacles == ("No rows.",)
 
 
 def test_the_picture_names_every_happening_and_every_way():

@@ -45,8 +45,8 @@ def decided(challenger, champion):
         (evaluation(0), None, ["finds held-out products"]),
         (evaluation(200, violations=1), None, ["rules"]),
         (evaluation(300, violations=1), evaluation(200), ["rules"]),
-        (evaluation(200, coverage=0.39), evaluation(200), ["coverage"]),
-        (evaluation(200, coverage=0.41), evaluation(200), []),
+        (evaluation(200, coverage=0.29), evaluation(200), ["coverage"]),
+        (evaluation(200, coverage=0.31), evaluation(200), []),
         (evaluation(100, coverage=0.1), evaluation(200), ["not worse than the champion", "coverage"]),
     ],
 )

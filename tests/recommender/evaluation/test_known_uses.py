@@ -12,47 +12,52 @@ USES = {
 }
 
 
+PRODUCTS = {c.PRODUCT_ID: [f"p{i}" for i in range(10)], c.NAME: [f"Cream {i}" for i in range(10)]}
+
+
 @pytest.fixture
-def known(tmp_path, tables_of):
-    write_known_uses(tables_of(transactions=USES), tmp_path)
+def of(tables_of):
+    """Tables of these transactions."""
+    return lambda rows: tables_of(products=PRODUCTS, transactions=rows)
+
+
+@pytest.fixture
+def known(tmp_path, of):
+    write_known_uses(of(USES), tmp_path)
     return tmp_path
 
 
-def changed(tables_of, **columns):
-    return tables_of(transactions={**USES, **columns})
-
-
-def test_the_same_data_and_more_has_lost_nothing(known, tables_of):
+def test_the_same_data_and_more_has_lost_nothing(known, of):
     more = pd.concat([pd.DataFrame(USES), pd.DataFrame(USES).assign(customer_id="new")])
-    assert share_lost(known, tables_of(transactions=more.to_dict("list"))) == 0
+    assert share_lost(known, of(more.to_dict("list"))) == 0
 
 
-def test_what_is_missing_is_lost(known, tables_of):
-    assert share_lost(known, tables_of(transactions=pd.DataFrame(USES).iloc[10:].to_dict("list"))) == 0.25
+def test_what_is_missing_is_lost(known, of):
+    assert share_lost(known, of(pd.DataFrame(USES).iloc[10:].to_dict("list"))) == 0.25
 
 
 @pytest.mark.parametrize("column", [c.CUSTOMER_ID, c.PRODUCT_ID])
-def test_a_column_beside_other_rows_loses_everything(known, tables_of, column):
-    assert share_lost(known, changed(tables_of, **{column: [*USES[column][1:], USES[column][0]]})) == 1
+def test_a_column_beside_other_rows_loses_everything(known, of, column):
+    assert share_lost(known, of({**USES, column: [*USES[column][1:], USES[column][0]]})) == 1
 
 
 def test_uses_without_times_are_told_by_customer_and_product(tmp_path, tables_of):
     undated = {name: USES[name] for name in (c.CUSTOMER_ID, c.PRODUCT_ID)} | {c.RATING: [5.0] * 40}
-    tables = tables_of(ratings=undated)
+    tables = tables_of(products=PRODUCTS, ratings=undated)
     write_known_uses(tables, tmp_path)
     assert share_lost(tmp_path, tables) == 0
 
 
-def test_of_many_uses_the_same_ones_are_kept_each_time(tmp_path, tables_of, monkeypatch):
+def test_of_many_uses_the_same_ones_are_kept_each_time(tmp_path, of, monkeypatch):
     monkeypatch.setattr(known_uses, "KEPT", 5)
     kept = []
     for name in "ab":
         (tmp_path / name).mkdir()
-        write_known_uses(tables_of(transactions=USES), tmp_path / name)
+        write_known_uses(of(USES), tmp_path / name)
         kept.append((tmp_path / name / "known_uses.parquet").read_bytes())
     assert kept[0] == kept[1]
     assert len(pd.read_parquet(tmp_path / "a" / "known_uses.parquet")) == 5
 
 
-def test_without_a_champion_nothing_can_be_lost(tmp_path, tables_of):
-    assert share_lost(tmp_path, tables_of(transactions=USES)) is None
+def test_without_a_champion_nothing_can_be_lost(tmp_path, of):
+    assert share_lost(tmp_path, of(USES)) is None
