@@ -41,12 +41,17 @@ def build_catalogue(tables: Tables, knowledge: Knowledge | None = None) -> Catal
         brands=brands,
         categories=[_category(value) for value in _values(products, c.CATEGORY)],
         price=_numbers(products, c.PRICE).astype(np.float32),
-        in_stock=~(_numbers(products, c.STOCK) <= 0),
+        in_stock=in_stock(products),
         ingredients_start=np.cumsum([0, *(len(label) for label in labels)], dtype=np.int32),
         ingredients_index=np.asarray([position[name] for label in labels for name in label], dtype=np.int32),
         ingredient_names=ingredient_names,
         variant_group=variant_groups(names, brands),
     )
+
+
+def in_stock(products: pd.DataFrame) -> NDArray[np.bool_]:
+    """Which products may be sold, bool [n]: one whose stock is not known is taken to be there."""
+    return ~(_numbers(products, c.STOCK) <= 0)
 
 
 def variant_groups(names: Sequence[str], brands: Sequence[str]) -> NDArray[np.int32]:

@@ -16,7 +16,7 @@ class GateSettings(Settings):
     margin: float = Field(default=0.02, ge=0, description="the NDCG that may be lost, as a share of the champion's")
     confidence: float = Field(default=0.95, gt=0.5, lt=1, description="of the paired bootstrap's one-sided bound")
     minimum_coverage: float = Field(
-        default=0.6,
+        default=0.5,
         ge=0,
         le=1,
         description="share of the products in stock that anybody is recommended, as a share of the champion's",

@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 
 from recommender import columns as c
 from recommender.config.evaluation import EvaluationSettings, GateSettings
-from recommender.evaluation.judge import RANK, Evaluation, owners
+from recommender.evaluation.judge import RANK, SELLABLE, Evaluation, owners
 from recommender.evaluation.metrics import bootstrap_means, ndcg
+from recommender.evaluation.slices import OF_PURCHASES
 
 
 @dataclass(frozen=True)
@@ -110,8 +111,8 @@ def _coverage(challenger: Evaluation, champion: Evaluation, settings: GateSettin
 
 
 def _slices(challenger: Evaluation, champion: Evaluation, settings: GateSettings) -> Iterator[Check]:
-    """A check for each slice that is large enough and loses more than the margin."""
-    before = {(row["slice"], row["value"]): row for row in champion.slices}
+    """A check for each part of the customers that is large enough and loses more than the margin."""
+    before = {(row["slice"], row["value"]): row for row in champion.slices if row["slice"] not in OF_PURCHASES}
     failed = False
     for row in challenger.slices:
         old = before.get((row["slice"], row["value"]))
@@ -141,9 +142,13 @@ def _slice_name(row: dict[str, Any]) -> str:
 
 
 def _paired(challenger: Evaluation, champion: Evaluation) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """NDCG differences, and the champion's NDCG, of the customers that both were asked for."""
+    """NDCG differences, and the champion's NDCG, of the customers that both were asked for.
+
+    What cannot be bought any more is no target: only a model that does not know this yet can still show it.
+    """
     keys = [c.CUSTOMER_ID, c.PRODUCT_ID]
-    both = pd.merge(challenger.ranks[[*keys, RANK]], champion.ranks[[*keys, RANK]], on=keys)
+    there = challenger.ranks[challenger.ranks[SELLABLE]]
+    both = pd.merge(there[[*keys, RANK]], champion.ranks[[*keys, RANK]], on=keys)
     ranks = (both[f"{RANK}{side}"].to_numpy().astype(np.int64) for side in ("_x", "_y"))
     new, old = (ndcg(found, challenger.k, owners(both)) for found in ranks)
     return new - old, old

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from recommender import columns as c
 from recommender.bundle import Bundle
+from recommender.catalogue_building import in_stock
 from recommender.config import Config
 from recommender.config.evaluation import SplitKind
 from recommender.engine import Engine
@@ -33,6 +34,7 @@ _RANKS = "ranks.parquet"
 _FIGURES = "figures.json"
 _TOLD = ("config", "customers", "products", "purchases")
 RANK = c.RANK
+SELLABLE = "sellable"
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,8 @@ class Evaluation:
         lists: What the lists are like, by name: see :func:`recommender.evaluation.lists.list_quality`.
         violations: Rules broken by recommended products, each product and rule once; anything but 0 is a bug.
         slices: Rows of slice, value, customers, hr, ndcg and their intervals.
-        ranks: customer_id, product_id, time, same_day, rank (from 0), slice columns: one row a held-out product.
+        ranks: customer_id, product_id, time, same_day, rank (from 0), sellable (whether the product is in stock
+            now), slice columns: one row a held-out product.
         split: What kind of split it was.
         date: First day that was not learnt from (ISO), of a split by time.
         milliseconds: Median time of one answer, asked for alone.
@@ -109,7 +112,7 @@ def evaluate(bundle: Path, split: Split, config: Config) -> Evaluation:
     asked = queries(split.train, split.customer_ids, config.seed, k)
     with timed("answered", customers=len(asked)):
         answers = engine.recommend(asked, reasons=False)
-    ranks = split.test.assign(**{RANK: _ranks(answers, split.test)})
+    ranks = split.test.assign(**{RANK: _ranks(answers, split.test), SELLABLE: _sellable(split)})
     described = slices(ranks, split, asked, config.model.groups.age_bands)
     manifest = Bundle.open(bundle).manifest
     return Evaluation(
@@ -160,6 +163,12 @@ def _ranks(answers: list[Recommendation], test: pd.DataFrame) -> NDArray[np.int6
     places = {(answer.customer_id, product): place for answer in answers for place, product in enumerate(_ids(answer))}
     pairs = zip(test[c.CUSTOMER_ID], test[c.PRODUCT_ID], strict=True)
     return np.array([places.get(pair, MISSED) for pair in pairs], np.int64)
+
+
+def _sellable(split: Split) -> NDArray[np.bool_]:
+    """Which held-out products are in stock, by today's catalogue and not by any model's: bool[held out]."""
+    products = split.tables.products
+    return split.test[c.PRODUCT_ID].isin(products.loc[in_stock(products), c.PRODUCT_ID]).to_numpy()
 
 
 def _figures(ranks: pd.DataFrame, k: int, resamples: int, seed: int) -> dict[str, Interval]:

@@ -1,7 +1,7 @@
 """The slices in which a model is looked at: a good mean may hide customers it fails."""
 
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -12,6 +12,11 @@ from recommender.evaluation.split import Split
 from recommender.evaluation.split.parts import SAME_DAY
 from recommender.models.groups import age_band
 from recommender.query import Query
+
+TARGET_SALES: Final = "target sales"
+TARGET_DAY: Final = "target day"
+#: Slices by what was bought, not by who bought it: no customer is in one of them for good.
+OF_PURCHASES: Final = frozenset({TARGET_SALES, TARGET_DAY})
 
 _HISTORY_BINS = [-1, 0, 1, 2, 5, 10, np.inf]
 _HISTORY_LABELS = ["none", "1", "2", "3–5", "6–10", "over 10"]
@@ -40,9 +45,9 @@ def _columns(
         "history",
         pd.cut(pd.Series([len({*query.products}) for query in asked]), _HISTORY_BINS, labels=_HISTORY_LABELS),
     )
-    yield "target sales", pd.cut(_sales(split)(ranks[c.PRODUCT_ID]), _SALES_BINS, labels=_SALES_LABELS)
+    yield TARGET_SALES, pd.cut(_sales(split)(ranks[c.PRODUCT_ID]), _SALES_BINS, labels=_SALES_LABELS)
     if ranks[c.TIME].notna().any():
-        yield "target day", np.where(ranks[SAME_DAY], "same day", "later day")
+        yield TARGET_DAY, np.where(ranks[SAME_DAY], "same day", "later day")
     profiles = [query.profile for query in asked]
     yield from _known("skin type", [profile.skin_type for profile in profiles])
     yield from _known("region", [profile.region for profile in profiles])
