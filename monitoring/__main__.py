@@ -66,10 +66,8 @@ def _parser() -> argparse.ArgumentParser:
     take_document(load)
     load.set_defaults(command=_load)
     alarms = commands.add_parser("alarms", help="how often drift is told where there is none, and where there is")
-    alarms.add_argument("--rows", type=int, default=900, help="recent purchases in a comparison")
-    alarms.add_argument(
-        "--comparisons", type=int, default=100, help="how many without any change; of each with one a fifth"
-    )
+    alarms.add_argument("--rows", type=int, default=900, help="recent purchases, and answers, in a round")
+    alarms.add_argument("--rounds", type=int, default=100, help="how many without any change; of each with one a fifth")
     take_document(alarms)
     alarms.set_defaults(command=_alarms)
     kpis = commands.add_parser("kpis", help="print the measures of success, or write them into a document")
@@ -155,7 +153,7 @@ def _load(options: argparse.Namespace) -> int:
 def _alarms(options: argparse.Namespace) -> int:
     from monitoring.alarms import write
 
-    write(options.rows, options.comparisons, options.write_docs)
+    write(options.rows, options.rounds, options.write_docs)
     return 0
 
 

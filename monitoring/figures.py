@@ -99,11 +99,11 @@ def _parts(joined: pd.DataFrame, declared: Declared) -> dict[str, pd.Series]:
     about = {name: told[name] for name in (c.SKIN_TYPE, c.REGION) if name in told}
     if c.BIRTH_YEAR in told:
         about[AGE] = told[c.BIRTH_YEAR].map(decade, na_action="ignore")
-    history = customers.map(lambda customer: _band(declared.purchases.get(customer, 0)))
+    history = customers.map(lambda customer: history_band(declared.purchases.get(customer, 0)))
     return {VARIANT: joined[VARIANT], MODEL_VERSION: joined[MODEL_VERSION], **about, "history": history}
 
 
-def _band(purchases: int) -> str:
+def history_band(purchases: int) -> str:
     """Lengths of histories, doubling: what is known of a customer grows with the first purchases most."""
     bands: Iterable[tuple[int, str]] = ((1, "none"), (3, "1 to 2"), (6, "3 to 5"), (11, "6 to 10"))
     return next((name for end, name in bands if purchases < end), "more than 10")

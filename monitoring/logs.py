@@ -21,10 +21,16 @@ MODEL_VERSION: Final = "model_version"
 PRODUCTS: Final = "products"
 FALLBACK: Final = "fallback"
 SECONDS: Final = "seconds"
+SCORES: Final = "scores"
+KIND: Final = "kind"
+K: Final = "k"
+BROUGHT: Final = "brought"
 
 _NUMBERS: Final = {c.TIME: "float64", c.VALUE: "float64", ARRIVAL: "int64", SECONDS: "float64"}
 _EVENTS: Final = (ARRIVAL, *FIELDS)
-_IMPRESSIONS: Final = (c.REQUEST_ID, c.TIME, CUSTOMER, VARIANT, MODEL_VERSION, PRODUCTS, FALLBACK, SECONDS)
+_IMPRESSIONS: Final = (c.REQUEST_ID, c.TIME, CUSTOMER, VARIANT, MODEL_VERSION, PRODUCTS, SCORES, FALLBACK)
+#: What logs of earlier versions lack.
+_LATER: Final = (SECONDS, KIND, K, BROUGHT)
 
 
 def read_events(log: Database | Path) -> pd.DataFrame:
@@ -35,9 +41,10 @@ def read_events(log: Database | Path) -> pd.DataFrame:
 def read_impressions(log: Database | Path) -> pd.DataFrame:
     """Every impression, oldest first: one row an answer, ``products`` a list of ids, best first.
 
-    ``seconds`` is how long its customer waited; missing where an earlier version logged the answer.
+    ``scores`` are theirs, as JSON. What an earlier version did not log of an answer is missing: ``seconds``, how long
+    its customer waited, and what was asked for (``kind``, ``k`` and ``brought``, as ``serving.impressions`` tells).
     """
-    impressions = _read(log, "impressions", _IMPRESSIONS, order=c.TIME)
+    impressions = _read(log, "impressions", (*_IMPRESSIONS, *_LATER), order=c.TIME)
     return impressions.assign(**{PRODUCTS: impressions[PRODUCTS].map(json.loads)})
 
 

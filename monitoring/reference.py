@@ -49,8 +49,8 @@ def frame(tables: Tables) -> pd.DataFrame:
     of both: what they are of is the model's doing first, and would show as drift whenever the model changes.
     """
     purchases = interactions(_unprompted(tables)).sort_values(c.TIME, kind="stable", na_position="first")
-    told = purchases[[c.CUSTOMER_ID, c.PRODUCT_ID]].merge(_products(tables.products), how="left", on=c.PRODUCT_ID)
-    told = told.merge(_customers(tables.customers), how="left", on=c.CUSTOMER_ID)
+    told = purchases[[c.CUSTOMER_ID, c.PRODUCT_ID]].merge(of_products(tables.products), how="left", on=c.PRODUCT_ID)
+    told = told.merge(of_customers(tables.customers), how="left", on=c.CUSTOMER_ID)
     return told.drop(columns=c.PRODUCT_ID)
 
 
@@ -66,7 +66,8 @@ def _unprompted(tables: Tables) -> Tables:
     return replace(tables, events=events[events[c.REQUEST_ID].isna()])
 
 
-def _products(products: pd.DataFrame) -> pd.DataFrame:
+def of_products(products: pd.DataFrame) -> pd.DataFrame:
+    """What is compared of products: one row a product, product_id and texts or missing."""
     columns = {
         DEPARTMENT: _column(products, c.CATEGORY).map(_department, na_action="ignore"),
         c.BRAND: _column(products, c.BRAND),
@@ -76,7 +77,8 @@ def _products(products: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame({c.PRODUCT_ID: products[c.PRODUCT_ID], **columns})
 
 
-def _customers(customers: pd.DataFrame | None) -> pd.DataFrame:
+def of_customers(customers: pd.DataFrame | None) -> pd.DataFrame:
+    """What is compared of customers: one row a customer, customer_id and texts or missing."""
     if customers is None:
         return pd.DataFrame({c.CUSTOMER_ID: [], c.SKIN_TYPE: [], c.REGION: [], BIRTH_DECADE: []}, dtype=object)
     columns = {

@@ -1,23 +1,21 @@
 """One round of monitoring: look at recent traffic, report, decide, and retrain when the trigger says so."""
 
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
-import pandas as pd
-
+from monitoring.comparisons import PURCHASES, compared
 from monitoring.database import database
 from monitoring.declared import Declared
-from monitoring.drift import Drift, compare
+from monitoring.drift import Drift
 from monitoring.figures import Figures, by_part, falls, figures
 from monitoring.join import join
-from monitoring.logs import MODEL_VERSION, as_table, read_events, read_impressions
-from monitoring.reference import frame, read_reference
+from monitoring.logs import MODEL_VERSION, read_events, read_impressions
 from monitoring.retrain import Retrain
 from monitoring.store import ARRIVAL
-from monitoring.trigger import Decision, Evidence, decide
+from monitoring.trigger import Decision, Evidence, Moved, decide
 from monitoring.triggers import Outcome, TriggerBook
 from recommender.config import Config
 from recommender.data.tables import Tables
@@ -33,13 +31,15 @@ class Findings:
     """What a round saw.
 
     Attributes:
-        drift: None where there was nothing to compare.
+        drift: Of purchases; None where there was nothing to compare.
+        answers: Of what is compared of answers, by name, as far as there was enough of it.
         performance: Of the champion's answers.
     """
 
     evidence: Evidence
     drift: Drift | None
     performance: Figures
+    answers: dict[str, Drift] = field(default_factory=dict[str, Drift])
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,8 @@ def run_round(
     with book.alone() as alone:
         fired, now = book.fired(), time.time() if now is None else now
         seen = max((firing.last_row for firing in fired if not firing.failed), default=0)
-        findings = look(workspace, config, seen, now)
+        since = max((firing.time for firing in fired if not firing.failed), default=0.0)
+        findings = look(workspace, config, seen, now, since)
         decision = decide(findings.evidence, fired, config.monitoring, now)
         if not alone:
             decision = decision.blocked("busy", "another process is deciding or retraining")
@@ -97,7 +98,7 @@ def _act(book: TriggerBook, record: Path, retrain: Retrain) -> Outcome:
     return outcome
 
 
-def look(workspace: Workspace, config: Config, seen: int, now: float) -> Findings:
+def look(workspace: Workspace, config: Config, seen: int, now: float, since: float = 0.0) -> Findings:
     """What the log tells of the champion, with reports.
 
     Args:
@@ -105,6 +106,7 @@ def look(workspace: Workspace, config: Config, seen: int, now: float) -> Finding
         config: Thresholds.
         seen: Arrival number of the last event that the last retraining knew.
         now: Seconds since 1970.
+        since: When the last retraining that came to a verdict was started: later answers are compared with the first.
     """
     champion = _champion(workspace)
     log, settings = database(workspace), config.monitoring
@@ -112,10 +114,12 @@ def look(workspace: Workspace, config: Config, seen: int, now: float) -> Finding
     tables = Tables.read(workspace.tables)
     declared = Declared.of(tables, config.serving.customer_salt)
     joined = join(read_impressions(workspace.log), events, settings.feedback, declared)
-    found = figures(joined[joined[MODEL_VERSION] == champion["version"]], settings.feedback)
+    answers = joined[joined[MODEL_VERSION] == champion["version"]]
+    found = figures(answers, settings.feedback)
     parts = by_part(joined, declared, settings.feedback)
     write_json(workspace.performance, performance(champion["version"], found, parts))
-    drift = _drift(workspace, tables, events[events[ARRIVAL] > seen], config)
+    moved = compared(workspace, tables, events[events[ARRIVAL] > seen], answers, declared, config, since)
+    drift = moved.pop(PURCHASES, None)
     evidence = Evidence(
         champion=champion["version"],
         last_row=int(events[ARRIVAL].max()) if len(events) else 0,
@@ -124,8 +128,9 @@ def look(workspace: Workspace, config: Config, seen: int, now: float) -> Finding
         drift_share=drift.share if drift else None,
         drifted=tuple(drift.drifted) if drift else (),
         falls=falls(joined, champion["version"], settings.feedback),
+        answers={name: Moved(each.share, tuple(each.drifted)) for name, each in moved.items()},
     )
-    return Findings(evidence, drift, found)
+    return Findings(evidence, drift, found, moved)
 
 
 def performance(champion: str, found: Figures, parts: dict[str, dict[str, Figures]]) -> dict[str, Any]:
@@ -143,15 +148,3 @@ def _champion(workspace: Workspace) -> dict[str, Any]:
             expected="a completed run: make run",
         )
     return champion
-
-
-def _drift(workspace: Workspace, tables: Tables, events: pd.DataFrame, config: Config) -> Drift | None:
-    """Recent purchases against those the champion was trained on; None where there are too few of either."""
-    settings = config.monitoring.drift
-    reference = read_reference(workspace.reference)
-    if reference is None or reference.empty:
-        return None
-    current = frame(Tables(products=tables.products, customers=tables.customers, events=as_table(events)))
-    if len(current) < settings.minimum_rows:
-        return None
-    return compare(reference, current.tail(settings.window), settings, config.seed, workspace.drift)

@@ -5,7 +5,7 @@ from dataclasses import astuple, dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pandas as pd
 
@@ -25,7 +25,7 @@ from recommender.kpis import Kpi
 from recommender.reports import plots, wording
 from recommender.reports.page import Block, Page, Plot, Section, Table, Text
 from recommender.runs import Outcome
-from recommender.workspace import Workspace
+from recommender.workspace import COMPARED, Workspace
 
 HTML: Final = "status.html"
 #: Lines of the tables of decisions and runs, and points of a drawing.
@@ -113,19 +113,9 @@ class Status:
         return Plot(kpi.label, says, svg)
 
     def _drift(self) -> tuple[Block, ...]:
-        found = json_if_any(self.workspace.drift)
-        if found is None:
-            return (Text(("No comparison yet: make monitor.",)),)
-        columns = sorted(found["columns"].items(), key=lambda item: -item[1]["score"])
-        rows = tuple(
-            (name, f"{each['score']:.3f}", f"{each['threshold']:.3f}", "drifted" if each["drifted"] else "")
-            for name, each in columns
-        )
-        says = (
-            f"{len(found['drifted'])} of {len(columns)} columns drifted: {found['current_rows']} recent purchases "
-            f"beside {found['reference_rows']} that the model was trained on."
-        )
-        return (Table("Population stability index", ("column", "index", "threshold", ""), rows, "lrrl", says),)
+        found = {what: json_if_any(self.workspace.drift_of(what)) for what in COMPARED}
+        tables = [_drifted(what, each) for what, each in found.items() if each]
+        return tuple(tables) or (Text(("No comparison yet: make monitor.",)),)
 
     def _experiment(self) -> tuple[Block, ...]:
         found = json_if_any(self.workspace.reports / EXPERIMENT)
@@ -181,6 +171,19 @@ def write_status(workspace: Workspace, config: Config, now: datetime) -> Path:
 def _figure(kpi: Kpi, found: Figures) -> str:
     interval = found.kpis.get(kpi.name)
     return told(kpi, interval) if interval else ""
+
+
+def _drifted(what: str, found: dict[str, Any]) -> Table:
+    columns = sorted(found["columns"].items(), key=lambda item: -item[1]["score"])
+    rows = tuple(
+        (name, f"{each['score']:.3f}", f"{each['threshold']:.3f}", "drifted" if each["drifted"] else "")
+        for name, each in columns
+    )
+    says = (
+        f"Population stability index: {len(found['drifted'])} of {len(columns)} columns drifted, "
+        f"{found['current_rows']} recent {what} beside {found['reference_rows']} of when the model was new."
+    )
+    return Table(what.capitalize(), ("column", "index", "threshold", ""), rows, "lrrl", says)
 
 
 def _last(rows: pd.DataFrame) -> datetime | None:

@@ -15,6 +15,14 @@ WEEK: Final = 7 * 24 * HOUR
 
 
 @dataclass(frozen=True, slots=True)
+class Moved:
+    """What one comparison found: the share of drifted columns, 0 to 1, and their names."""
+
+    share: float
+    drifted: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """What one round of monitoring found.
 
@@ -23,10 +31,12 @@ class Evidence:
         last_row: Arrival number of the newest event that was looked at; it only grows.
         new_rows: Events that have arrived since the last retraining was started (or ever).
         age_days: Since the champion was promoted.
-        drift_share: Share of drifted columns, 0 to 1; None where it could not be told.
-        drifted: Names of the drifted columns.
+        drift_share: Share of drifted columns of purchases, 0 to 1; None where it could not be told.
+        drifted: Names of the drifted columns of purchases.
         falls: By figure ("click rate"): how far the champion's latest answers lie under its earlier ones, as a
             share of the latter; empty where it could not be told.
+        answers: The same as the drift of purchases of what is compared of answers ("requests", "recommendations");
+            empty where it could not be told.
     """
 
     champion: str
@@ -36,6 +46,7 @@ class Evidence:
     drift_share: float | None = None
     drifted: tuple[str, ...] = ()
     falls: dict[str, Interval] = field(default_factory=dict[str, Interval])
+    answers: dict[str, Moved] = field(default_factory=dict[str, Moved])
 
     @property
     def id(self) -> str:
@@ -102,9 +113,23 @@ def decide(evidence: Evidence, fired: Sequence[Firing], settings: MonitoringSett
 
 def _drift(evidence: Evidence, settings: MonitoringSettings) -> str | None:
     share = evidence.drift_share
-    if share is None or share < settings.drift.share or evidence.new_rows < settings.trigger.minimum_rows:
+    return None if share is None else _moved(Moved(share, evidence.drifted), "columns", evidence, settings)
+
+
+def _requests(evidence: Evidence, settings: MonitoringSettings) -> str | None:
+    found = evidence.answers.get("requests")
+    return found and _moved(found, "columns of requests", evidence, settings)
+
+
+def _predictions(evidence: Evidence, settings: MonitoringSettings) -> str | None:
+    found = evidence.answers.get("recommendations")
+    return found and _moved(found, "columns of recommendations", evidence, settings)
+
+
+def _moved(found: Moved, what: str, evidence: Evidence, settings: MonitoringSettings) -> str | None:
+    if found.share < settings.drift.share or evidence.new_rows < settings.trigger.minimum_rows:
         return None
-    return f"{share:.0%} of the columns drifted ({', '.join(evidence.drifted)})"
+    return f"{found.share:.0%} of the {what} drifted ({', '.join(found.drifted)})"
 
 
 def _performance(evidence: Evidence, settings: MonitoringSettings) -> str | None:
@@ -162,6 +187,8 @@ def _same_evidence(evidence: Evidence, fired: Sequence[Firing], settings: Trigge
 
 _REASONS: Final[dict[str, Callable[[Evidence, MonitoringSettings], str | None]]] = {
     "drift": _drift,
+    "request_drift": _requests,
+    "prediction_drift": _predictions,
     "performance": _performance,
     "new_rows": _rows,
     "age": _age,

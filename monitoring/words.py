@@ -21,6 +21,7 @@ def lines(found: Round) -> list[str]:
         f"champion     {evidence.champion}, {evidence.age_days:.1f} days old, {evidence.new_rows} new events",
         f"performance  {_performance(found.findings.performance)}",
         f"drift        {_drift(found.findings.drift)}",
+        *(f"             {_moved(name, each)}" for name, each in found.findings.answers.items()),
         *(f"for          {name}: {text}" for name, text in decision.reasons.items()),
         *(f"against      {name}: {text}" for name, text in decision.blocks.items()),
         f"trigger      {'retrain' if decision.retrain else 'stay quiet'}  ({found.record})",
@@ -36,5 +37,9 @@ def _performance(found: Figures) -> str:
 def _drift(found: Drift | None) -> str:
     if found is None:
         return "too few purchases to compare"
+    return _moved("purchases", found)
+
+
+def _moved(what: str, found: Drift) -> str:
     columns = ", ".join(f"{name} {found.columns[name].score:.2f}" for name in found.drifted) or "none"
-    return f"{len(found.drifted)} of {len(found.columns)} columns drifted ({columns}) in {found.current_rows} purchases"
+    return f"{len(found.drifted)} of {len(found.columns)} columns drifted ({columns}) in {found.current_rows} {what}"

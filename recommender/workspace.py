@@ -2,9 +2,12 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Final, Self
 
 from recommender.files import json_if_any, write_json
+
+#: What a round of monitoring compares; each comparison has a report of its own.
+COMPARED: Final = ("purchases", "requests", "recommendations")
 
 
 @dataclass(frozen=True)
@@ -94,8 +97,12 @@ class Workspace:
 
     @property
     def drift(self) -> Path:
-        """How recent traffic differed at the last round of monitoring, as JSON; beside it as HTML."""
+        """How recent purchases differed at the last round of monitoring, as JSON; beside it as HTML."""
         return self.reports / "drift.json"
+
+    def drift_of(self, what: str) -> Path:
+        """The same of what was compared: that of purchases, or one beside it."""
+        return self.drift if what == COMPARED[0] else self.reports / f"drift-{what}.json"
 
     @property
     def benchmarks(self) -> Path:

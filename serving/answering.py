@@ -135,7 +135,7 @@ class Answerer:
         pseudonym = customer_hash(wish.customer_id, self._settings.customer_salt) if wish.customer_id else ""
         served = models.of(pseudonym)
         query = self._query(wish, known, served)
-        return Asked(request_id, pseudonym, query, _fallback(wish, known, served), served)
+        return Asked(request_id, pseudonym, wish, query, _fallback(wish, known, served), served)
 
     def _query(self, wish: Wish, known: Found, served: Served) -> Query:
         customer = known.customers.get(wish.customer_id)

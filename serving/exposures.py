@@ -9,6 +9,7 @@ from recommender.query import Query, Recommendation
 from serving import metrics
 from serving.impressions import Impression, ImpressionSink
 from serving.state import Served
+from serving.wishes import Wish
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,7 @@ class Asked:
 
     request_id: str
     customer: str
+    wish: Wish
     query: Query
     fallback: str
     served: Served
@@ -40,6 +42,9 @@ def impression(asked: Asked, answer: Recommendation, served: Served, seconds: fl
         scores=orjson.dumps([item.score for item in answer.items]).decode(),
         fallback=asked.fallback,
         seconds=seconds,
+        kind=asked.wish.kind,
+        k=asked.wish.k,
+        brought=asked.wish.brought,
     )
 
 

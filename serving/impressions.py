@@ -31,7 +31,7 @@ CREATE TABLE IF NOT EXISTS {table} (
 CREATE INDEX IF NOT EXISTS {table}_time ON {table} (time);
 """
 #: Columns that came later, with their types: a log that was begun without them gets them when it is opened.
-_LATER: Final = {"seconds": "REAL"}
+_LATER: Final = {"seconds": "REAL", "kind": "TEXT", "k": "INTEGER", "brought": "TEXT"}
 _BATCH: Final = 1000
 _BUSY_SECONDS: Final = 5.0
 
@@ -45,6 +45,9 @@ class Impression(NamedTuple):
         products: Product ids as JSON, best first.
         scores: Their scores as JSON.
         seconds: From the request's arrival until its answer was found; None where nobody waited for it.
+        kind: ``serving.wishes.Wish.kind``: what was asked for.
+        k: How many products were asked for.
+        brought: ``serving.wishes.Wish.brought``: which parts of a profile the request said, not what they say.
     """
 
     request_id: str
@@ -56,6 +59,9 @@ class Impression(NamedTuple):
     scores: str
     fallback: str
     seconds: float | None = None
+    kind: str | None = None
+    k: int | None = None
+    brought: str | None = None
 
 
 class ImpressionSink(Protocol):

@@ -1,13 +1,18 @@
 """What a client asks for one customer, and the query that it becomes."""
 
 import time
-from dataclasses import dataclass, field, replace
-from typing import Self
+from dataclasses import dataclass, field, fields, replace
+from typing import Final, Self
 
 from recommender.query import Profile, Query
 from serving.caution import Limits
 from serving.contract import Instance, ProfileMessage
 from serving.customers import Customer
+
+SIMILAR, CUSTOMER, BASKET, ANONYMOUS = "similar", "customer", "basket", "anonymous"
+
+_OF_PROFILES: Final = tuple(sorted(part.name for part in fields(Profile)))
+_NOT_SAID: Final = (None, ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +35,18 @@ class Wish:
     def named(self) -> tuple[str, ...]:
         """The products that the wish rests on."""
         return (*self.recent, *([self.similar_to] if self.similar_to else []))
+
+    @property
+    def kind(self) -> str:
+        """What is asked for: products like one, or for a customer, a basket, or somebody of whom nothing is told."""
+        if self.similar_to is not None:
+            return SIMILAR
+        return CUSTOMER if self.customer_id else BASKET if self.recent else ANONYMOUS
+
+    @property
+    def brought(self) -> str:
+        """The names of what the profile says, in order, with commas between."""
+        return ",".join([name for name in _OF_PROFILES if getattr(self.profile, name) not in _NOT_SAID])
 
     @classmethod
     def of(cls, instance: Instance, default_k: int) -> Self:

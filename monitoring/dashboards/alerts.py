@@ -95,8 +95,8 @@ ALERTS: Final = (
         f"recommender_drift_share >= {_SETTINGS.drift.share:g}",
         "0m",
         "ticket",
-        "Recent purchases are not what the model was trained on.",
-        "See reports/drift.html and what the trigger decided.",
+        "Recent {{ $labels.of }} are not what they were when the model was new.",
+        "See reports/drift*.html and what the trigger decided.",
     ),
     Alert(
         "RecommenderRetrainingFails",

@@ -45,8 +45,8 @@ SERVICE: Final = (
 )  # fmt: skip
 
 MODEL: Final = (
-    Panel("Share of columns that drifted", "percentunit", (("drifted", "recommender_drift_share"),)),
-    Panel("Drift of each column, over its threshold", "none", (("{{column}}", "recommender_drift_score"),)),
+    Panel("Share of columns that drifted", "percentunit", (("{{of}}", "recommender_drift_share"),)),
+    Panel("Drift of each column, over its threshold", "none", (("{{of}}: {{column}}", "recommender_drift_score"),)),
     Panel("Retrainings, by what came of them", "none", (("{{outcome}}", "recommender_retrainings"),)),
     Panel("Age of the champion", "s", (
         ("age", 'time() - recommender_last_timestamp_seconds{what="promotion"}'),)),

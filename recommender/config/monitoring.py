@@ -35,13 +35,23 @@ class DriftSettings(Settings):
         default=0.01,
         gt=0,
         lt=1,
-        description="chance that any column of a quiet comparison counts as drifted: raises `psi` for small samples",
+        description="chance that any column of a round's comparisons counts as drifted though nothing changed: raises "
+        "`psi` for small samples",
     )
     values: int = Field(default=10, ge=2, description="most frequent reference values kept apart in each column")
     minimum_share: float = Field(default=0.02, ge=0, lt=1, description="rarer reference values are taken together")
     maximum_rows: int = Field(default=100_000, ge=100, description="rows sampled from each side")
-    minimum_rows: int = Field(default=200, ge=1, description="recent purchases below which nothing is compared")
-    window: int = Field(default=5_000, ge=50, description="latest purchases that are compared with the reference")
+    minimum_rows: int = Field(
+        default=200, ge=1, description="recent purchases, or answers, below which they are not compared"
+    )
+    window: int = Field(
+        default=5_000, ge=50, description="latest purchases, or answers, that are compared with the reference"
+    )
+    first_answers: int = Field(
+        default=2_000,
+        ge=50,
+        description="answers of a champion, its first, that later ones are compared with: about those of a week",
+    )
 
 
 class TriggerSettings(Settings):

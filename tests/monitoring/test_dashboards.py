@@ -59,7 +59,7 @@ def test_every_query_of_a_dashboard_is_promql(tmp_path):
 
 CASES = [
     ("RecommenderViolates", 'recommender_kpi{kpi="violations",end="value"}', "0.001x10", "0x10"),
-    ("RecommenderDrifts", "recommender_drift_share", "0.5x10", "0.1x10"),
+    ("RecommenderDrifts", 'recommender_drift_share{of="purchases"}', "0.5x10", "0.1x10"),
     ("RecommenderHoldsNoModel", 'recommender_model_loaded{variant="champion"}', "0x10", "2x10"),
     ("RecommenderRetrainingFails", 'recommender_retrainings{outcome="failed"}', "0 0 1x8", "1x10"),
     ("RecommenderErrors", 'recommender_requests_total{status="500"}', "0+100x20", "0x20"),
@@ -77,7 +77,8 @@ def test_an_alert_fires_when_it_should_and_only_then(tmp_path, alert, series, ba
         if alert in ("RecommenderHoldsNoModel", "RecommenderErrors"):
             labels = {"severity": expected.severity}
         steady = {"series": 'recommender_requests_total{status="200"}', "values": "0+100x20"}
-        firing = [{"exp_labels": labels, "exp_annotations": {"summary": expected.summary, "action": expected.action}}]
+        summary = expected.summary.replace("{{ $labels.of }}", labels.get("of", ""))
+        firing = [{"exp_labels": labels, "exp_annotations": {"summary": summary, "action": expected.action}}]
         case = {
             "rule_files": [RULES],
             "evaluation_interval": "1m",
@@ -103,7 +104,7 @@ def test_what_the_last_round_found_is_told_to_prometheus(tmp_path):
     assert len(TriggerBook(workspace.triggers).records()) == 1
     told = exposition(workspace).decode()
     assert 'recommender_kpi{end="low",kpi="conversion"} 0.1' in told
-    assert re.search(r'recommender_drift_score\{column="brand"\} (2\.99|3)', told)
-    assert "recommender_drift_share 0.25" in told
+    assert re.search(r'recommender_drift_score\{column="brand",of="purchases"\} (2\.99|3)', told)
+    assert 'recommender_drift_share{of="purchases"} 0.25' in told
     assert 'recommender_retrainings{outcome="failed"} 1.0' in told
     assert 'recommender_last_timestamp_seconds{what="monitoring"}' in told

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitoring.rates import Interval
-from monitoring.trigger import HOUR, Evidence, Firing, decide
+from monitoring.trigger import HOUR, Evidence, Firing, Moved, decide
 from recommender.config.monitoring import DriftSettings, MonitoringSettings, TriggerSettings
 
 SETTINGS = MonitoringSettings(
@@ -33,6 +33,22 @@ TABLE = [
     ("too little drift", replace(DRIFT, drift_share=0.29), [], [], []),
     ("drift that could not be told", replace(DRIFT, drift_share=None), [], [], []),
     ("drift in too few rows", replace(DRIFT, new_rows=99), [], [], []),
+    ("requests drifted", replace(QUIET, answers={"requests": Moved(0.3, ("k",))}), [], ["request_drift"], []),
+    ("too few requests' columns", replace(QUIET, answers={"requests": Moved(0.29, ("k",))}), [], [], []),
+    (
+        "recommendations drifted",
+        replace(QUIET, answers={"recommendations": Moved(0.3, ("score",))}),
+        [],
+        ["prediction_drift"],
+        [],
+    ),
+    (
+        "answers drifted in too few rows",
+        replace(QUIET, new_rows=99, answers={"requests": Moved(1.0), "recommendations": Moved(1.0)}),
+        [],
+        [],
+        [],
+    ),
     ("performance fell", FALL, [], ["performance"], []),
     ("a fall that may be chance", replace(QUIET, falls={"click rate": Interval(0.2, 0.04, 0.3)}), [], [], []),
     ("a fall in too few rows", replace(FALL, new_rows=99), [], [], []),
@@ -75,9 +91,12 @@ def test_decision_table(_case, evidence, fired, reasons, blocks):
 
 
 def test_reasons_tell_their_figures():
-    decision = decide(replace(DRIFT, falls=FALL.falls), [], SETTINGS, NOW)
+    moved = {"requests": Moved(0.5, ("k", "asked")), "recommendations": Moved(0.4, ("score",))}
+    decision = decide(replace(DRIFT, falls=FALL.falls, answers=moved), [], SETTINGS, NOW)
     assert decision.reasons == {
         "drift": "30% of the columns drifted (region, brand)",
+        "request_drift": "50% of the columns of requests drifted (k, asked)",
+        "prediction_drift": "40% of the columns of recommendations drifted (score)",
         "performance": "the click rate fell by 20% (interval 10% to 30%)",
     }
 

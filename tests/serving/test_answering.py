@@ -19,6 +19,8 @@ STORED = Customer(
     avoided_ingredients=("limonene", "parfum"),
 )
 
+AVOID_AND_REBUYS = "avoid_unknown_ingredients,rebuys"
+
 
 class Known:
     def read(self, customer_ids):
@@ -107,6 +109,24 @@ def test_an_impression_says_how_long_its_customer_waited(open_shop):
     assert 3 <= first.seconds < 60
     assert second.seconds == first.seconds
     assert third.seconds is None
+
+
+@pytest.mark.parametrize(
+    ("wish", "kind", "brought"),
+    [
+        (Wish("ann", 7), "customer", ""),
+        (Wish("ann", 7, Profile(max_price=9.0, age=30, category="Skin")), "customer", "age,category,max_price"),
+        (Wish("ann", 7, Profile(avoid_unknown_ingredients=False, rebuys=0)), "customer", AVOID_AND_REBUYS),
+        (Wish("", 7, recent=("serum",)), "basket", ""),
+        (Wish("", 7, Profile(concerns=("redness",))), "anonymous", "concerns"),
+        (Wish("ann", 7, similar_to="toner"), "similar", ""),
+    ],
+)
+def test_an_impression_says_what_was_asked_for_and_not_what_a_profile_holds(open_shop, wish, kind, brought):
+    shop = open_shop(Known())
+    shop.answerer.answer([wish], "r")
+    (impression,) = shop.impressions
+    assert (impression.kind, impression.k, impression.brought) == (kind, 7, brought)
 
 
 def test_the_salt_changes_the_pseudonym():
