@@ -15,7 +15,7 @@ from recommender.documents import table
 
 _RESAMPLES: Final = 2000
 #: Reasons that say that something has happened; the others count rows or days.
-_ALARMS: Final = frozenset({"drift", "performance"})
+_ALARMS: Final = frozenset({"drift", "request_drift", "prediction_drift", "performance"})
 _TITLES: Final = (
     "Retrained",
     "Expected purchases a visit",

@@ -8,7 +8,7 @@ from monitoring.simulation.pipeline import Pipeline
 from monitoring.simulation.plan import Plan
 from monitoring.simulation.policies import POLICIES, Name, Retrained
 from monitoring.simulation.shoppers import Shoppers
-from monitoring.simulation.traffic import Traffic
+from monitoring.simulation.visits import Visits
 from monitoring.simulation.world import World
 from recommender.config import Config
 from recommender.data.tables import Tables
@@ -57,7 +57,7 @@ def play(policy: Name, plan: Plan, config: Config, folder: Path) -> Year:
     if outcome != "promoted":
         raise RecommenderError(f"The first training was {outcome}: {details}", where=str(folder))
     shoppers = Shoppers.of(Tables.read(workspace.tables), config.seed)
-    traffic = Traffic(world, workspace, config.serving.customer_salt)
+    visits = Visits(world, workspace, config.serving.customer_salt)
     decide = POLICIES[policy]
-    weeks = [Week(traffic.live_through(week, shoppers), decide(pipeline, week)) for week in range(plan.weeks)]
+    weeks = [Week(visits.live_through(week, shoppers), decide(pipeline, week)) for week in range(plan.weeks)]
     return Year(policy, tuple(weeks), pipeline.bad_rows)

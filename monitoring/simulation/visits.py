@@ -10,7 +10,7 @@ from typing import Any, Final
 import numpy as np
 
 from monitoring.events import Event, parse
-from monitoring.simulation.shoppers import Shoppers
+from monitoring.simulation.shoppers import SHOWN, Shoppers
 from monitoring.simulation.world import World
 from monitoring.store import EventLog
 from recommender.engine import Engine
@@ -21,12 +21,12 @@ from recommender.workspace import Workspace
 
 _SCHEMA: Final = """CREATE TABLE IF NOT EXISTS impressions (
     request_id TEXT, time REAL, customer TEXT, variant TEXT, model_version TEXT,
-    products TEXT, scores TEXT, fallback TEXT, seconds REAL
+    products TEXT, scores TEXT, fallback TEXT, kind TEXT, k INTEGER, brought TEXT
 )"""
 
 
 @dataclass(frozen=True)
-class Traffic:
+class Visits:
     """Visits to a shop that recommends.
 
     Attributes:
@@ -43,7 +43,8 @@ class Traffic:
         """Everything that happens in a week; returns the purchases to be expected of a visit's recommendations."""
         champion = (self.workspace.champion() or {})["bundle"]
         engine = Engine.load(self.workspace.root / champion)
-        told = sorted(parse(self.world.events(week))[0], key=lambda event: event.time)
+        taken, _ = parse(self.world.events(week), latest=self.world.plan.week(week).end.timestamp())
+        told = sorted(taken, key=lambda event: event.time)
         waiting, replies = deque(told), list[Event]()
         shown: list[tuple[Any, ...]] = []
         expected: list[float] = []
@@ -61,10 +62,10 @@ class Traffic:
         return float(np.mean(expected))
 
     def _impression(self, session: Session, answer: Recommendation, version: str) -> tuple[Any, ...]:
-        products, scores = ([*column] for column in zip(*((i.product_id, i.score) for i in answer.items), strict=True))
         customer = customer_hash(session.customer_id, self.salt)
-        lists = (json.dumps(products), json.dumps(scores))
-        return session.session_id, session.time.timestamp(), customer, "champion", version, *lists, "", None
+        lists = ([item.product_id for item in answer.items], [item.score for item in answer.items])
+        said = (*map(json.dumps, lists), "", "customer", SHOWN, ",".join(session.profile))
+        return session.session_id, session.time.timestamp(), customer, "champion", version, *said
 
     def _log(self, events: list[Event], shown: list[tuple[Any, ...]]) -> None:
         log = EventLog(self.workspace.log)
@@ -72,7 +73,7 @@ class Traffic:
         log.close()
         with closing(sqlite3.connect(self.workspace.log)) as connection, connection:
             connection.execute(_SCHEMA)
-            connection.executemany("INSERT INTO impressions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", shown)
+            connection.executemany("INSERT INTO impressions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", shown)
 
 
 def _until(time: float, waiting: deque[Event]) -> list[Event]:
