@@ -21,7 +21,7 @@ class Retrained:
     Attributes:
         outcome: How it ended.
         reasons: The names of what spoke for it.
-        obstacles: Why there is no new champion: the checks that the gate failed it by, or the error.
+        obstacles: Why there is no new champion: the checks that the gate failed it by, or the error in short.
     """
 
     outcome: Outcome
@@ -32,7 +32,7 @@ class Retrained:
     def of(cls, outcome: Outcome, details: dict[str, Any], reasons: Iterable[str]) -> Self:
         """From what the pipeline tells."""
         failed = [line.removeprefix("FAIL ").split(":")[0] for line in details.get("gate", ()) if "FAIL" in line]
-        error = [str(details["error"]).splitlines()[0]] if "error" in details else []
+        error = [str(details["error"]).splitlines()[0].split(":")[0]] if "error" in details else []
         return cls(outcome, tuple(reasons), (*failed, *error))
 
 

@@ -44,6 +44,11 @@ class Share:
         low, high = np.quantile(shares, [0.025, 0.975]).tolist()
         return cls(float(ours.sum() / theirs.sum()), low, high)
 
+    @property
+    def told(self) -> str:
+        """For people."""
+        return f"{self.value:.1%} ({self.low:.1%} to {self.high:.1%})"
+
 
 def quality(year: Year) -> NDArray[np.float64]:
     """The quality of each week, float64[weeks]."""
@@ -80,10 +85,9 @@ def _ended(done: Retrained) -> str:
 
 def _row(year: Year, weekly: Year, seed: int) -> Iterator[str]:
     outcomes = Counter(done.outcome for _, done in retrainings(year))
-    share = Share.of(year, weekly, seed)
     yield LABELS[year.policy]
     yield f"{quality(year).mean():.3f}"
-    yield f"{share.value:.1%} ({share.low:.1%} to {share.high:.1%})"
+    yield "" if year is weekly else Share.of(year, weekly, seed).told
     yield str(outcomes.total())
     yield ", ".join(str(outcomes[outcome]) for outcome in ("promoted", "refused", "failed"))
     yield str(false_alarms(year))
