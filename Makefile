@@ -133,6 +133,15 @@ power: setup ## how many customers an experiment needs, from the log of SOURCE o
 	@$(BIN)/python -m monitoring power --source $(SOURCE) $(config_option) \
 		$(if $(RATE),--rate $(RATE)) $(if $(ANSWERS),--answers $(ANSWERS))
 
+.PHONY: survey
+survey: setup ## hand out a user test: lists of the champion and the challenger (or AGAINST= a version), blinded
+	@$(BIN)/python -m monitoring survey --source $(SOURCE) $(config_option) $(if $(AGAINST),--against $(AGAINST))
+
+.PHONY: survey-report
+survey-report: setup ## take in a filled sheet of the user test (RATINGS=), and tell what all ratings say (SURVEY=)
+	@$(BIN)/python -m monitoring survey-report --source $(SOURCE) $(config_option) \
+		$(if $(RATINGS),--ratings $(RATINGS)) $(if $(SURVEY),--survey $(SURVEY))
+
 .PHONY: experiments
 experiments: setup ## simulate experiments that are looked at daily, and write how often the verdict is right
 	@$(BIN)/python -m monitoring experiments --write-docs docs/monitoring.md

@@ -44,10 +44,12 @@ def _parser() -> argparse.ArgumentParser:
         (_monitor, "look once at recent traffic, and retrain if need be"),
         (_experiment, "what the experiment with the challenger has shown so far"),
         (_power, "how many customers an experiment needs"),
+        (_survey, "hand out a user test: lists of two models, blinded, for people to rate"),
+        (_survey_report, "take in a filled sheet of a user test, and tell what the ratings say"),
         (_status, "one page that says how the recommender is doing"),
         (_forget, "remove a customer from everything that is kept, and prove it"),
     ):
-        sub = commands.add_parser(command.__name__[1:], help=about)
+        sub = commands.add_parser(command.__name__[1:].replace("_", "-"), help=about)
         take_source(sub)
         take_config(sub)
         sub.set_defaults(command=command)
@@ -55,6 +57,11 @@ def _parser() -> argparse.ArgumentParser:
             sub.add_argument("--customer", required=True, help="id of the customer")
         if command is _monitor:
             sub.add_argument("--dry-run", action="store_true", help="decide and record only, whatever the decision")
+        if command is _survey:
+            sub.add_argument("--against", help="version of the model beside the champion; else the challenger")
+        if command is _survey_report:
+            sub.add_argument("--ratings", type=Path, help="sheet that a rater has filled in (CSV)")
+            sub.add_argument("--survey", help="id of the survey; else the one handed out last")
         if command is _power:
             sub.add_argument("--rate", type=float, help="the goal's present value, where the log has none")
             sub.add_argument("--answers", type=float, default=1.0, help="answers to each customer, with --rate")
@@ -111,6 +118,21 @@ def _experiment(options: argparse.Namespace) -> int:
     from monitoring.experiment.command import experiment
 
     experiment(_workspace(options), configuration(options.source, options.config), Console())
+    return 0
+
+
+def _survey(options: argparse.Namespace) -> int:
+    from monitoring.survey.command import hand_out
+
+    hand_out(_workspace(options), configuration(options.source, options.config), options.against, Console())
+    return 0
+
+
+def _survey_report(options: argparse.Namespace) -> int:
+    from monitoring.survey.command import tell
+
+    config = configuration(options.source, options.config)
+    tell(_workspace(options), config, options.ratings, options.survey, Console())
     return 0
 
 

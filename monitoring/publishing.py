@@ -37,5 +37,7 @@ def publish_round(
     yield "age_days", evidence.age_days
     if evidence.drift_share is not None:
         yield "drift_share", evidence.drift_share
+    for name, moved in evidence.answers.items():
+        yield f"{name}_drift_share", moved.share
     for name, value in found.findings.performance.kpis.items():
         yield name, value.value

@@ -105,6 +105,11 @@ class Workspace:
         return self.drift if what == COMPARED[0] else self.reports / f"drift-{what}.json"
 
     @property
+    def surveys(self) -> Path:
+        """One folder a user test: what raters are handed, the key, and what came back."""
+        return self.root / "surveys"
+
+    @property
     def benchmarks(self) -> Path:
         """Tables of what was measured on this shop's data, each as Markdown and JSON."""
         return self.root / "benchmarks"

@@ -16,6 +16,7 @@ from recommender.config.model import ModelSettings
 from recommender.config.monitoring import MonitoringSettings
 from recommender.config.rules import RuleSettings
 from recommender.config.serving import ServingSettings
+from recommender.config.survey import SurveySettings
 from recommender.config.tuning import TuningSettings
 from recommender.errors import ConfigError
 
@@ -36,6 +37,7 @@ class Config(Settings):
     serving: ServingSettings = ServingSettings()
     monitoring: MonitoringSettings = MonitoringSettings()
     experiment: ExperimentSettings = ExperimentSettings()
+    survey: SurveySettings = SurveySettings()
     deployment: DeploymentSettings = DeploymentSettings()
 
     @classmethod
