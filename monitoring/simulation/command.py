@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from dataclasses import asdict
 from multiprocessing import get_context
 from pathlib import Path
@@ -16,7 +16,7 @@ from monitoring.simulation.plot import picture
 from monitoring.simulation.policies import LABELS, Name
 from monitoring.simulation.report import firings, retrainings, summary
 from monitoring.simulation.world import NAME
-from monitoring.simulation.year import Year, play
+from monitoring.simulation.year import Year, lived, play
 from recommender.commit import commit
 from recommender.config import Config
 from recommender.documents import mark, publish
@@ -29,6 +29,7 @@ PICTURE: Final = "simulation.svg"
 #: The longest first, so that the last one to end ends soon.
 _ORDER: Final[Sequence[Name]] = ("weekly", "trigger", "never")
 _TOLD: Final[Sequence[Name]] = ("never", "weekly", "trigger")
+_LOOK_SECONDS: Final = 1.0
 
 
 def simulate(plan: Plan, console: Console, document: Path | None) -> None:
@@ -67,7 +68,12 @@ def _played(plan: Plan, folder: Path, console: Console) -> dict[Name, Year]:
         playing: dict[Future[Year], Name] = {
             pool.submit(play, policy, plan, config, folder / policy): policy for policy in _ORDER
         }
-        for done in as_completed(playing):
-            years[playing[done]] = done.result()
-            console.print(f"the year is over: retrained {LABELS[playing[done]]}", highlight=False)
+        waiting = set(playing)
+        with console.status("the years begin ...") as status:
+            while waiting:
+                done, waiting = wait(waiting, timeout=_LOOK_SECONDS, return_when=FIRST_COMPLETED)
+                status.update(", ".join(f"{LABELS[policy]}: week {lived(folder / policy)}" for policy in _TOLD))
+                for over in done:
+                    years[playing[over]] = over.result()
+                    console.print(f"the year is over: retrained {LABELS[playing[over]]}", highlight=False)
     return {policy: years[policy] for policy in _TOLD}

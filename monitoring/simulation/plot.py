@@ -20,7 +20,7 @@ def picture(years: Mapping[Name, Year]) -> str:
 
     def draw(axes: Axes) -> None:
         top = _HEADROOM * max(week.quality for year in years.values() for week in year.weeks)
-        _bands(axes, top)
+        _bands(axes, top, len(years["trigger"].weeks))
         for policy, year in years.items():
             quality = [week.quality for week in year.weeks]
             axes.plot(quality, color=_COLORS[policy], linewidth=1.8, label=f"retrained {LABELS[policy]}")
@@ -35,9 +35,9 @@ def picture(years: Mapping[Name, Year]) -> str:
     return document(draw, _SIZE, layout="constrained")
 
 
-def _bands(axes: Axes, top: float) -> None:
-    """Each happening over its weeks, named on one of three lines so that names do not meet."""
-    for number, happening in enumerate(HAPPENINGS):
+def _bands(axes: Axes, top: float, weeks: int) -> None:
+    """Each happening of these weeks over its own, named on one of three lines so that names do not meet."""
+    for number, happening in enumerate(each for each in HAPPENINGS if each.first < weeks):
         color = SOFT if happening.kind == "change" else SECOND
         axes.axvspan(happening.first - 0.5, happening.last + 0.5, color=color, alpha=0.13, linewidth=0)
         axes.text(

@@ -3,6 +3,7 @@
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from monitoring.simulation.pipeline import Pipeline
 from monitoring.simulation.plan import Plan
@@ -13,7 +14,10 @@ from monitoring.simulation.world import World
 from recommender.config import Config
 from recommender.data.tables import Tables
 from recommender.errors import RecommenderError
+from recommender.files import json_if_any, write_json
 from recommender.workspace import Workspace
+
+_LIVED: Final = "lived.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,5 +63,13 @@ def play(policy: Name, plan: Plan, config: Config, folder: Path) -> Year:
     shoppers = Shoppers.of(Tables.read(workspace.tables), config.seed)
     visits = Visits(world, workspace, config.serving.customer_salt)
     decide = POLICIES[policy]
-    weeks = [Week(visits.live_through(week, shoppers), decide(pipeline, week)) for week in range(plan.weeks)]
+    weeks: list[Week] = []
+    for week in range(plan.weeks):
+        weeks.append(Week(visits.live_through(week, shoppers), decide(pipeline, week)))
+        write_json(folder / _LIVED, len(weeks))
     return Year(policy, tuple(weeks), pipeline.bad_rows)
+
+
+def lived(folder: Path) -> int:
+    """How many weeks of a year that is being played in ``folder`` are over."""
+    return json_if_any(folder / _LIVED) or 0

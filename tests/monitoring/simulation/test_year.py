@@ -9,7 +9,7 @@ from monitoring.simulation.command import OWN_CONFIG
 from monitoring.simulation.pipeline import Pipeline
 from monitoring.simulation.plan import SHIFTED, Plan
 from monitoring.simulation.world import World
-from monitoring.simulation.year import play
+from monitoring.simulation.year import lived, play
 from recommender import columns as c
 from recommender.config import Config
 from recommender.errors import RecommenderError
@@ -41,6 +41,11 @@ def test_the_first_week_is_the_same_whoever_decides(years):
     first = {year.weeks[0].quality for year, _ in years.values()}
     assert len(first) == 1
     assert first.pop() > 0
+
+
+def test_how_far_a_year_has_come_is_on_disk(years, tmp_path):
+    assert {policy: lived(folder) for policy, (_, folder) in years.items()} == {"never": 3, "weekly": 3}
+    assert lived(tmp_path) == 0
 
 
 def test_a_year_is_the_same_each_time(years, config, tmp_path):
