@@ -13,6 +13,7 @@ from rich.console import Console
 
 from monitoring.collector import Collector
 from monitoring.database import database
+from monitoring.impressions import ImpressionStore
 from monitoring.ports import collector_port
 from monitoring.store import EventLog
 from recommender import kpis
@@ -97,7 +98,10 @@ def _collect(options: argparse.Namespace) -> int:
     workspace = _workspace(options)
     settings = configuration(options.source, options.config).monitoring.collector
     tokens = Tokens(Path(os.environ[TOKENS_FILE])) if os.environ.get(TOKENS_FILE) else None
-    collector = Collector(EventLog(database(workspace)), settings, OnlineHistory(workspace), tokens, workspace)
+    log = database(workspace)
+    # In a file of the workspace endpoints write what they show themselves.
+    shown = ImpressionStore(log) if log.file is None else None
+    collector = Collector(EventLog(log), settings, OnlineHistory(workspace), tokens, workspace, shown)
     uvicorn.run(collector.app(), host="0.0.0.0", port=collector_port(), log_level="warning", access_log=False)  # noqa: S104
     return 0
 

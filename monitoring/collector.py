@@ -1,4 +1,4 @@
-"""The collector: a small service that takes events and answers once they are durable."""
+"""The collector: a small service that takes events and impressions, and answers once they are durable."""
 
 import json
 import logging
@@ -7,7 +7,7 @@ from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from typing import Any, Final
 
-from prometheus_client import CONTENT_TYPE_LATEST
+from prometheus_client import CONTENT_TYPE_LATEST, Counter
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -15,7 +15,9 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from monitoring import metrics
-from monitoring.events import Event, parse
+from monitoring.events import Event, Rejection, parse
+from monitoring.impressions import TABLES, ImpressionStore
+from monitoring.impressions import parse as parse_impressions
 from monitoring.store import EventLog
 from recommender.config.monitoring import CollectorSettings
 from recommender.tokens import Tokens
@@ -26,14 +28,18 @@ logger = logging.getLogger(__name__)
 #: Called with the log after events were added to it: tells the online store what it waits for.
 Shown = Callable[[EventLog], None]
 
+EVENTS: Final = "events"
+IMPRESSIONS: Final = "impressions"
 _OUTCOMES: Final = ("accepted", "duplicate", "rejected")
+_RETRY_SECONDS: Final = 1
 
 
 class BodyError(Exception):
-    """The body as a whole cannot be read, so no row can be judged by itself."""
+    """The request as a whole cannot be taken, so no row can be judged by itself."""
 
-    def __init__(self, status: int, problem: str) -> None:
+    def __init__(self, status: int, problem: str, headers: dict[str, str] | None = None) -> None:
         self.status = status
+        self.headers = headers
         super().__init__(problem)
 
 
@@ -45,6 +51,7 @@ class Collector:
         settings: Limits of a request.
         show: Brings the events that wait in the log to the online store; None where there is none.
         tokens: Who may send events; None for everyone.
+        impressions: Where what was shown is kept; None where endpoints keep it themselves.
         workspace: Of the shop, whose last round of monitoring ``/metrics`` tells of; None for the collector's own.
     """
 
@@ -55,8 +62,11 @@ class Collector:
         show: Shown | None = None,
         tokens: Tokens | None = None,
         workspace: Workspace | None = None,
+        impressions: ImpressionStore | None = None,
     ) -> None:
         self.workspace = workspace
+        self.impressions = impressions
+        self._looking, self._found = False, True
         self.log = log
         self.tokens = tokens
         self.settings = settings
@@ -66,37 +76,70 @@ class Collector:
         """The ASGI application."""
         routes = [
             Route("/v1/events", self.collect, methods=["POST"]),
+            Route("/v1/impressions", self.collect_impressions, methods=["POST"]),
             Route("/health/live", self.live),
-            Route("/health/ready", self.live),
+            Route("/health/ready", self.ready),
             Route("/metrics", self.metrics),
         ]
-        return Starlette(routes=routes, lifespan=self._lifespan, exception_handlers={BodyError: _body_error})
+        return Starlette(routes=routes, lifespan=self._lifespan, exception_handlers=self._handlers())
+
+    def _handlers(self) -> dict[Any, Any]:
+        return {BodyError: _body_error, **dict.fromkeys(self.log.away, _away)}
 
     @asynccontextmanager
     async def _lifespan(self, _: Starlette) -> AsyncGenerator[None]:
         await run_in_threadpool(self._show)
         yield
         self.log.close()
+        if self.impressions:
+            self.impressions.close()
 
     async def collect(self, request: Request) -> Response:
         """``POST /v1/events``: 200 when any row was taken or known already, 422 when none, 401 without a token."""
-        if self.tokens and not self.tokens.admits(request.headers.get("authorization", "")):
-            return JSONResponse({"error": "A valid bearer token is needed."}, 401, {"www-authenticate": "Bearer"})
-        rows = _rows(await self._body(request), self.settings.maximum_events)
+        self._admit(request)
+        rows = _rows(_object(await self._body(request)), EVENTS, self.settings.maximum_events)
         events, rejected = parse(rows, latest=time.time() + self.settings.clock_skew_seconds)
         accepted = await run_in_threadpool(self._keep, events)
-        for outcome, count in zip(_OUTCOMES, (accepted, len(events) - accepted, len(rejected)), strict=True):
-            metrics.EVENTS.labels(outcome).inc(count)
-        answer = {
-            "accepted": accepted,
-            "duplicates": len(events) - accepted,
-            "rejected": [rejection.model_dump() for rejection in rejected],
-        }
-        return JSONResponse(answer, status_code=200 if events else 422)
+        return _answer(metrics.EVENTS, len(events), accepted, rejected)
+
+    async def collect_impressions(self, request: Request) -> Response:
+        """``POST /v1/impressions``: what an endpoint has shown; it answers as ``/v1/events`` does."""
+        self._admit(request)
+        if self.impressions is None:
+            raise BodyError(404, "Impressions are kept in a file here, which endpoints write themselves.")
+        content = _object(await self._body(request))
+        table = content.get("table", TABLES[0])
+        if table not in TABLES:
+            raise BodyError(400, f"The table is none of {', '.join(TABLES)}.")
+        shown, rejected = parse_impressions(_rows(content, IMPRESSIONS, self.settings.maximum_events))
+        accepted = await run_in_threadpool(self.impressions.add, shown, table)
+        return _answer(metrics.IMPRESSIONS, len(shown), accepted, rejected)
 
     async def live(self, _: Request) -> Response:
-        """``GET /health/live`` and ``/health/ready``: the log is open and waiting events are shown."""
+        """``GET /health/live``: the process runs."""
         return JSONResponse({"live": True})
+
+    async def ready(self, _: Request) -> Response:
+        """``GET /health/ready``: the log's database answers now; 503 where it does not."""
+        ready = await self._look()
+        return JSONResponse({"ready": ready}, status_code=200 if ready else 503)
+
+    async def _look(self) -> bool:
+        """One look at a time: others that ask meanwhile are told what the last one found."""
+        if not self._looking:
+            self._looking = True
+            try:
+                await run_in_threadpool(self.log.check)
+                self._found = True
+            except self.log.away:
+                self._found = False
+            finally:
+                self._looking = False
+        return self._found
+
+    def _admit(self, request: Request) -> None:
+        if self.tokens and not self.tokens.admits(request.headers.get("authorization", "")):
+            raise BodyError(401, "A valid bearer token is needed.", {"www-authenticate": "Bearer"})
 
     async def metrics(self, _: Request) -> Response:
         """``GET /metrics``: of the collector, and what the last round of monitoring found."""
@@ -129,18 +172,38 @@ class Collector:
             logger.exception("the online store could not be told; its events wait in the log")
 
 
-def _rows(body: bytes, maximum: int) -> list[Any]:
+def _object(body: bytes) -> dict[str, Any]:
     try:
         content = json.loads(body)
     except (ValueError, RecursionError):
         raise BodyError(400, "The body is not JSON.") from None
-    rows = content.get("events") if isinstance(content, dict) else None
+    return content if isinstance(content, dict) else {}
+
+
+def _rows(content: dict[str, Any], name: str, maximum: int) -> list[Any]:
+    rows = content.get(name)
     if not isinstance(rows, list):
-        raise BodyError(400, 'The body must be {"events": [...]}.')
+        raise BodyError(400, f'The body must be {{"{name}": [...]}}.')
     if len(rows) > maximum:
-        raise BodyError(413, f"{len(rows)} events in one request; at most {maximum} are taken.")
+        raise BodyError(413, f"{len(rows)} {name} in one request; at most {maximum} are taken.")
     return rows
 
 
+def _answer(counter: Counter, good: int, accepted: int, rejected: list[Rejection]) -> Response:
+    for outcome, count in zip(_OUTCOMES, (accepted, good - accepted, len(rejected)), strict=True):
+        counter.labels(outcome).inc(count)
+    found = [rejection.model_dump() for rejection in rejected]
+    answer = {"accepted": accepted, "duplicates": good - accepted, "rejected": found}
+    return JSONResponse(answer, status_code=200 if good else 422)
+
+
 async def _body_error(_: Request, error: Exception) -> Response:
-    return JSONResponse({"error": str(error)}, status_code=error.status if isinstance(error, BodyError) else 400)
+    known = error if isinstance(error, BodyError) else BodyError(400, str(error))
+    return JSONResponse({"error": str(known)}, status_code=known.status, headers=known.headers)
+
+
+async def _away(_: Request, error: Exception) -> Response:
+    """Nothing was taken; whoever sends again may."""
+    logger.error("the log's database is away: %s", type(error).__name__)
+    problem = "The database of the log is away. Nothing was taken: send it again."
+    return JSONResponse({"error": problem}, status_code=503, headers={"retry-after": str(_RETRY_SECONDS)})

@@ -37,6 +37,7 @@ class Database:
         lock: Statement that lets one writer at a time add to the events, so that the numbers of what was committed
             only grow: whoever has read up to a number has missed none below it. None where that is so anyway.
         error: What a connection that is lost, and every other mishap, raises.
+        away: What is raised while the database cannot be reached, or cannot write just now: to be tried again.
         exists: Statement that finds a table by name.
         file: The file that is the database; None where a server has it.
     """
@@ -46,6 +47,7 @@ class Database:
     growing_key: str
     lock: str | None
     error: type[Exception]
+    away: tuple[type[Exception], ...]
     exists: str
     file: Path | None = None
 
@@ -83,6 +85,7 @@ def sqlite(path: Path) -> Database:
         growing_key="INTEGER PRIMARY KEY AUTOINCREMENT",
         lock=None,
         error=sqlite3.Error,
+        away=(sqlite3.OperationalError,),
         exists="SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?",
         file=path,
     )
@@ -96,6 +99,7 @@ def postgres(address: str) -> Database:
         growing_key="BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY",
         lock="LOCK TABLE events IN SHARE ROW EXCLUSIVE MODE",
         error=psycopg.Error,
+        away=(psycopg.OperationalError, psycopg.InterfaceError),
         exists="SELECT 1 FROM information_schema.tables WHERE table_schema = current_schema() AND table_name = %s",
     )
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Final, Self
 
 from pydantic import (
     AfterValidator,
@@ -20,8 +20,10 @@ from pydantic_core import PydanticCustomError
 
 from recommender import columns as c
 
-Id = Annotated[str, StringConstraints(min_length=1, max_length=200)]
-Text = Annotated[str, StringConstraints(max_length=1000)]
+#: PostgreSQL keeps every character but this one.
+STORABLE: Final = r"^[^\x00]*\z"
+Id = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=STORABLE)]
+Text = Annotated[str, StringConstraints(max_length=1000, pattern=STORABLE)]
 
 LOWEST_RATING, HIGHEST_RATING = 1, 5
 

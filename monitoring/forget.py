@@ -11,6 +11,7 @@ from redis import Redis
 from rich.console import Console
 
 from monitoring.database import EVENT_LOG, Database, database
+from monitoring.impressions import TABLES
 from monitoring.online import SETTINGS_FILE
 from monitoring.traces import Names, remove, traces
 from recommender.data.forgotten import Forgotten
@@ -57,7 +58,7 @@ def forget(workspace: Workspace, customer_id: str, salt: str) -> Erasure:
             known.remember(customer_id, workspace.forgotten)
         shutil.rmtree(workspace.pipeline, ignore_errors=True)
         removed = remove(workspace.root, names)
-        removed.update(_remove_from(database(workspace), customer_id))
+        removed.update(_remove_from(database(workspace), names))
         removed.update(_remove_online(workspace, names))
         return Erasure(removed, traces(workspace.root, names), _trained_before(workspace))
 
@@ -83,17 +84,22 @@ def _trained_before(workspace: Workspace) -> bool:
     return datetime.fromisoformat(champion["promoted_at"]).timestamp() < workspace.forgotten.stat().st_mtime
 
 
-def _remove_from(log: Database, customer_id: str) -> dict[str, int]:
-    """Events in PostgreSQL; a log in a file was one of the workspace's."""
-    if log.lock is None:
+def _remove_from(log: Database, names: Names) -> dict[str, int]:
+    """Events and impressions in PostgreSQL; a log in a file was one of the workspace's."""
+    if log.file is not None:
         return {}
+    removed = 0
     with closing(log.connect()) as connection:
         cursor = connection.cursor()
-        if not log.has(cursor, "events"):
-            return {}
-        cursor.execute(f"DELETE FROM events WHERE customer_id = {log.mark}", (customer_id,))  # noqa: S608 (a constant)
+        for table, column, name in (
+            ("events", "customer_id", names.customer_id),
+            *((table, "customer", names.pseudonym) for table in TABLES),
+        ):
+            if log.has(cursor, table):
+                cursor.execute(f"DELETE FROM {table} WHERE {column} = {log.mark}", (name,))  # noqa: S608 (names of ours)
+                removed += cursor.rowcount
         connection.commit()
-        return {EVENT_LOG: cursor.rowcount} if cursor.rowcount else {}
+    return {EVENT_LOG: removed} if removed else {}
 
 
 def _remove_online(workspace: Workspace, names: Names) -> dict[str, int]:

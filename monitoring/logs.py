@@ -8,11 +8,12 @@ from typing import Any, Final
 
 import pandas as pd
 
-from monitoring.database import Database, sqlite
+from monitoring.database import Database, database, sqlite
 from monitoring.store import ARRIVAL, FIELDS
 from recommender import columns as c
 from recommender.data.feedback import FEEDBACK_FILE
 from recommender.files import whole_folder
+from recommender.workspace import Workspace
 
 # Columns of an impression beside request_id and time; its customer is a pseudonym.
 CUSTOMER: Final = "customer"
@@ -46,6 +47,15 @@ def read_impressions(log: Database | Path) -> pd.DataFrame:
     """
     impressions = _read(log, "impressions", (*_IMPRESSIONS, *_LATER), order=c.TIME)
     return impressions.assign(**{PRODUCTS: impressions[PRODUCTS].map(json.loads)})
+
+
+def read_shown(workspace: Workspace) -> pd.DataFrame:
+    """Every impression of a shop: in the workspace's file, or where the collector leaves them."""
+    log = database(workspace)
+    found = [read_impressions(workspace.log), *([read_impressions(log)] if log.file is None else [])]
+    # Those of both only where a shop has changed from the one to the other.
+    some = [frame for frame in found if len(frame)] or found[:1]
+    return pd.concat(some, ignore_index=True).sort_values(c.TIME, kind="stable", ignore_index=True)
 
 
 def as_table(events: pd.DataFrame) -> pd.DataFrame:

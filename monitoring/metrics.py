@@ -13,6 +13,9 @@ from recommender.workspace import COMPARED, Workspace
 
 REGISTRY: Final = CollectorRegistry()
 EVENTS: Final = Counter("recommender_events", "Events sent to the collector", ["outcome"], registry=REGISTRY)
+IMPRESSIONS: Final = Counter(
+    "recommender_impressions_received", "Impressions sent to the collector", ["outcome"], registry=REGISTRY
+)
 ONLINE_FAILURES: Final = Counter(
     "recommender_online_store_failures", "Times that the online store could not be told of events", registry=REGISTRY
 )

@@ -12,7 +12,7 @@ from monitoring.declared import Declared
 from monitoring.drift import Drift
 from monitoring.figures import Figures, by_part, falls, figures
 from monitoring.join import join
-from monitoring.logs import MODEL_VERSION, read_events, read_impressions
+from monitoring.logs import MODEL_VERSION, read_events, read_shown
 from monitoring.retrain import Retrain
 from monitoring.store import ARRIVAL
 from monitoring.trigger import Decision, Evidence, Moved, decide
@@ -113,7 +113,7 @@ def look(workspace: Workspace, config: Config, seen: int, now: float, since: flo
     events = read_events(log)
     tables = Tables.read(workspace.tables)
     declared = Declared.of(tables, config.serving.customer_salt)
-    joined = join(read_impressions(workspace.log), events, settings.feedback, declared)
+    joined = join(read_shown(workspace), events, settings.feedback, declared)
     answers = joined[joined[MODEL_VERSION] == champion["version"]]
     found = figures(answers, settings.feedback)
     parts = by_part(joined, declared, settings.feedback)

@@ -14,7 +14,7 @@ from monitoring.declared import Declared
 from monitoring.experiment.report import JSON as EXPERIMENT
 from monitoring.figures import Figures, figures, ratio, told
 from monitoring.join import join
-from monitoring.logs import MODEL_VERSION, read_events, read_impressions
+from monitoring.logs import MODEL_VERSION, read_events, read_shown
 from monitoring.triggers import TriggerBook
 from recommender import columns as c
 from recommender import kpis
@@ -59,7 +59,7 @@ class Status:
         declared = Declared()
         if (self.workspace.tables / f"{c.PRODUCTS}.parquet").is_file():
             declared = Declared.of(Tables.read(self.workspace.tables), self.config.serving.customer_salt)
-        return join(read_impressions(self.workspace.log), self.events, self.config.monitoring.feedback, declared)
+        return join(read_shown(self.workspace), self.events, self.config.monitoring.feedback, declared)
 
     def page(self) -> Page:
         """The page."""

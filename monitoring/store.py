@@ -1,15 +1,14 @@
 """The event log: durable before it answers, each event once."""
 
 import time
-from collections.abc import Generator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from threading import Lock
-from typing import Any, Final
+from typing import Final
 
 from monitoring.database import Database, sqlite
 from monitoring.events import Event
+from monitoring.transactions import Transactions
 
 FIELDS: Final = tuple(Event.model_fields)
 #: Order of arrival, which neither an app's clock nor a late event changes.
@@ -54,9 +53,8 @@ class EventLog:
 
     def __init__(self, where: Database | Path) -> None:
         self._database = sqlite(where) if isinstance(where, Path) else where
-        self._lock = Lock()
-        self._connection: Any = None
-        with self._transaction() as cursor:
+        self._transactions = Transactions(self._database)
+        with self._transactions.begin() as cursor:
             for statement in _SCHEMA:
                 cursor.execute(statement.format(growing_key=self._database.growing_key))
 
@@ -70,7 +68,7 @@ class EventLog:
         insert = (
             f"INSERT INTO events ({', '.join(FIELDS)}, received) VALUES ({marks}) ON CONFLICT (event_id) DO NOTHING"  # noqa: S608 (names of ours)
         )
-        with self._transaction() as cursor:
+        with self._transactions.begin() as cursor:
             if self._database.lock:
                 cursor.execute(self._database.lock)
             cursor.executemany(insert, rows)
@@ -78,7 +76,7 @@ class EventLog:
 
     def waiting(self) -> Waiting:
         """Events not yet marked by :meth:`mark_shown`, in order of arrival."""
-        with self._transaction() as cursor:
+        with self._transactions.begin() as cursor:
             cursor.execute(_WAITING)
             rows = cursor.fetchall()
         # What is in the log has passed the contract: no second validation.
@@ -88,35 +86,24 @@ class EventLog:
     def mark_shown(self, last: int) -> None:
         """The online store knows every event up to arrival number ``last``."""
         mark = f"UPDATE events SET shown_online = 1 WHERE shown_online = 0 AND {ARRIVAL} <= {self._database.mark}"  # noqa: S608 (names of ours)
-        with self._transaction() as cursor:
+        with self._transactions.begin() as cursor:
             cursor.execute(mark, (last,))
 
     def show_again(self) -> None:
         """The online store was made anew and may lack any event."""
-        with self._transaction() as cursor:
+        with self._transactions.begin() as cursor:
             cursor.execute("UPDATE events SET shown_online = 0")
+
+    @property
+    def away(self) -> tuple[type[Exception], ...]:
+        """What every method raises while the database is away."""
+        return self._database.away
+
+    def check(self) -> None:
+        """Ask the database for nothing."""
+        with self._transactions.begin() as cursor:
+            cursor.execute("SELECT 1")
 
     def close(self) -> None:
         """Let go of the database."""
-        with self._lock:
-            self._drop()
-
-    @contextmanager
-    def _transaction(self) -> Generator[Any]:
-        """A cursor whose work is on disk when the block ends, or not done at all."""
-        with self._lock:
-            if self._connection is None:
-                self._connection = self._database.connect()
-            try:
-                yield self._connection.cursor()
-                self._connection.commit()
-            except BaseException:
-                # The connection may be gone; the next transaction opens another.
-                self._drop()
-                raise
-
-    def _drop(self) -> None:
-        connection, self._connection = self._connection, None
-        if connection is not None:
-            with suppress(self._database.error):
-                connection.close()
+        self._transactions.close()

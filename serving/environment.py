@@ -18,8 +18,10 @@ CHAMPION: Final = "CHAMPION"
 CHALLENGER: Final = "CHALLENGER"
 EXPERIMENT: Final = "EXPERIMENT"
 IMPRESSIONS_LOG: Final = "IMPRESSIONS_LOG"
+IMPRESSIONS_TOKEN: Final = "IMPRESSIONS_TOKEN_FILE"  # noqa: S105 (a variable's name)
 SERVING_SETTINGS: Final = "SERVING_SETTINGS"
 
+_ADDRESSES: Final = ("http://", "https://")
 #: In a Bento the bundle and the settings lie beside the packages.
 BUNDLE_FOLDER: Final = "bundle"
 SETTINGS_FILE: Final = "serving.json"
@@ -36,7 +38,9 @@ class Environment:
         experiment: Who gets the challenger: JSON of the settings ``experiment`` (``EXPERIMENT``), the defaults without.
         online_store: Feast's online store (``ONLINE_STORE``), the path of its SQLite file or a ``redis://`` address;
             without it every customer is unknown.
-        impressions_log: SQLite file of what was shown (``IMPRESSIONS_LOG``); without it nothing is logged.
+        impressions_log: SQLite file of what was shown, or the ``http://`` address of the collector that takes it
+            (``IMPRESSIONS_LOG``); without it nothing is logged.
+        impressions_token: File of the token that the collector wants (``IMPRESSIONS_TOKEN_FILE``).
         tokens: File of the bearer tokens that may ask (``TOKENS_FILE``); without it everyone may.
         settings: The file that the Bento brought, or the JSON text in ``SERVING_SETTINGS``.
     """
@@ -46,7 +50,8 @@ class Environment:
     challenger: Path | None = None
     experiment: ExperimentSettings = field(default_factory=ExperimentSettings)
     online_store: Path | str | None = None
-    impressions_log: Path | None = None
+    impressions_log: Path | str | None = None
+    impressions_token: Path | None = None
     tokens: Path | None = None
     settings: ServingSettings = field(default_factory=ServingSettings)
 
@@ -64,7 +69,8 @@ class Environment:
             challenger=_path(variables, CHALLENGER),
             experiment=_parsed(ExperimentSettings, variables.get(EXPERIMENT) or "{}", EXPERIMENT),
             online_store=_store(variables),
-            impressions_log=_path(variables, IMPRESSIONS_LOG),
+            impressions_log=_log(variables),
+            impressions_token=_path(variables, IMPRESSIONS_TOKEN),
             tokens=_path(variables, TOKENS_FILE),
             settings=_settings(variables, root / SETTINGS_FILE),
         )
@@ -73,6 +79,11 @@ class Environment:
 def _path(variables: Mapping[str, str], name: str) -> Path | None:
     text = variables.get(name)
     return Path(text).absolute() if text else None
+
+
+def _log(variables: Mapping[str, str]) -> Path | str | None:
+    text = variables.get(IMPRESSIONS_LOG, "")
+    return text if text.startswith(_ADDRESSES) else _path(variables, IMPRESSIONS_LOG)
 
 
 def _store(variables: Mapping[str, str]) -> Path | str | None:

@@ -1,14 +1,12 @@
 """The log of what was shown: written in batches by a thread of its own, never waited for by a request."""
 
 import logging
-import queue
 import sqlite3
-import threading
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Final, NamedTuple, Protocol
 
 from serving import metrics
+from serving.batches import Batch, Batches
 from serving.sqlite_file import SqliteFile
 
 logger = logging.getLogger(__name__)
@@ -32,7 +30,6 @@ CREATE INDEX IF NOT EXISTS {table}_time ON {table} (time);
 """
 #: Columns that came later, with their types: a log that was begun without them gets them when it is opened.
 _LATER: Final = {"seconds": "REAL", "kind": "TEXT", "k": "INTEGER", "brought": "TEXT"}
-_BATCH: Final = 1000
 _BUSY_SECONDS: Final = 5.0
 
 
@@ -67,7 +64,7 @@ class Impression(NamedTuple):
 class ImpressionSink(Protocol):
     """Anything that takes impressions without making anyone wait."""
 
-    def add(self, impression: Impression) -> None:
+    def add(self, impression: Impression, /) -> None:
         """Take one impression, or drop and count it."""
         ...
 
@@ -75,7 +72,7 @@ class ImpressionSink(Protocol):
 class NoImpressions:
     """Where no log is configured."""
 
-    def add(self, impression: Impression) -> None:
+    def add(self, impression: Impression, /) -> None:
         """Forget it."""
 
     def start(self) -> None:
@@ -85,7 +82,7 @@ class NoImpressions:
         """Nothing to stop."""
 
 
-class ImpressionLog:
+class ImpressionLog(Batches[Impression]):
     """A bounded queue and the thread that writes it to SQLite.
 
     Args:
@@ -96,63 +93,28 @@ class ImpressionLog:
     """
 
     def __init__(self, path: Path, capacity: int, flush_seconds: float, table: str = SHOWN) -> None:
+        super().__init__(capacity, flush_seconds)
         self._path = path
         self._table = table
         columns, marks = ", ".join(Impression._fields), ", ".join("?" * len(Impression._fields))
         self._insert = f"INSERT INTO {table} ({columns}) VALUES ({marks})"  # noqa: S608 (names of ours)
-        self._flush_seconds = flush_seconds
-        self._capacity = capacity
-        self._waiting: queue.SimpleQueue[Impression] = queue.SimpleQueue()
         self._file = SqliteFile(path, self._connect)
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._write_until_stopped, name="impressions", daemon=True)
 
-    def add(self, impression: Impression) -> None:
-        """Take one impression; with a full queue it is dropped and counted."""
-        if self._waiting.qsize() < self._capacity:
-            self._waiting.put(impression)
-        else:
-            metrics.IMPRESSIONS.labels("dropped").inc()
-
-    def start(self) -> None:
-        """Begin to write."""
-        self._thread.start()
-
-    def stop(self) -> None:
-        """Write what waits, then end."""
-        self._stopping.set()
-        self._thread.join(timeout=2 * _BUSY_SECONDS)
-
-    def _write_until_stopped(self) -> None:
-        while not self._stopping.wait(self._flush_seconds):
-            self._flush()
-        self._flush()
+    def close(self) -> None:
+        """Close the file."""
         self._file.close()
 
-    def _flush(self) -> None:
-        while batch := self._next_batch():
-            self._write(batch)
-        metrics.IMPRESSIONS_WAITING.set(self._waiting.qsize())
-
-    def _next_batch(self) -> list[Impression]:
-        batch: list[Impression] = []
-        while len(batch) < _BATCH:
-            try:
-                batch.append(self._waiting.get_nowait())
-            except queue.Empty:
-                break
-        return batch
-
-    def _write(self, batch: Sequence[Impression]) -> None:
+    def deliver(self, batch: Batch[Impression]) -> bool:
         """Write a batch, or drop and count it: a full disk must not become a full memory."""
         try:
             with self._file.connection() as connection:
-                connection.executemany(self._insert, batch)
-            metrics.IMPRESSIONS.labels("written").inc(len(batch))
+                connection.executemany(self._insert, batch.rows)
+            metrics.IMPRESSIONS.labels("written").inc(len(batch.rows))
         except sqlite3.Error as error:
             self._file.close()
-            metrics.IMPRESSIONS.labels("dropped").inc(len(batch))
-            logger.warning("%d impressions were dropped: %s", len(batch), error)
+            metrics.IMPRESSIONS.labels("dropped").inc(len(batch.rows))
+            logger.warning("%d impressions were dropped: %s", len(batch.rows), error)
+        return True
 
     def _connect(self) -> sqlite3.Connection:
         """The log, made where there is none: it may be taken away between two batches."""

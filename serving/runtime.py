@@ -17,6 +17,7 @@ from serving.customers import CustomerSource, NoCustomers
 from serving.environment import Environment
 from serving.impressions import ImpressionLog, NoImpressions
 from serving.lookup import GuardedCustomers
+from serving.remote_impressions import RemoteImpressions
 from serving.shadow import Shadow
 from serving.sqlite_customers import SqliteCustomers
 from serving.state import ModelHolder, PointerWatch, settle_memory
@@ -114,10 +115,11 @@ def _store(where: Path | str, timeout: float) -> CustomerSource:
     return RedisCustomers(where, timeout)
 
 
-def _log(environment: Environment, table: str) -> ImpressionLog | NoImpressions:
-    if environment.impressions_log is None:
+def _log(environment: Environment, table: str) -> ImpressionLog | RemoteImpressions | NoImpressions:
+    where, settings = environment.impressions_log, environment.settings
+    if where is None:
         return NoImpressions()
-    settings = environment.settings
-    return ImpressionLog(
-        environment.impressions_log, settings.impressions_queue, settings.impressions_flush_seconds, table
-    )
+    waiting = settings.impressions_queue, settings.impressions_flush_seconds
+    if isinstance(where, Path):
+        return ImpressionLog(where, *waiting, table)
+    return RemoteImpressions(where, *waiting, table, environment.impressions_token)

@@ -16,7 +16,7 @@ from monitoring.experiment.report import HTML, write_report
 from monitoring.experiment.simulation import DAYS, Simulated, simulate, stopped
 from monitoring.figures import ratio
 from monitoring.join import OWNER, join
-from monitoring.logs import read_events, read_impressions
+from monitoring.logs import read_events, read_shown
 from recommender import columns as c
 from recommender.commit import commit
 from recommender.config import Config
@@ -108,7 +108,7 @@ def before(tables: Tables, settings: ExperimentSettings, salt: str) -> dict[str,
 
 def _joined(workspace: Workspace, tables: Tables, config: Config) -> pd.DataFrame:
     declared = Declared.of(tables, config.serving.customer_salt)
-    return join(read_impressions(workspace.log), read_events(database(workspace)), config.monitoring.feedback, declared)
+    return join(read_shown(workspace), read_events(database(workspace)), config.monitoring.feedback, declared)
 
 
 def _spread(options: argparse.Namespace, goal: Kpi, workspace: Workspace, config: Config) -> tuple[float, str]:

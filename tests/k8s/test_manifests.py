@@ -13,6 +13,7 @@ from deployment.stores import SECRET, wanted
 from monitoring.database import EVENT_LOG
 from recommender.data.source import Source
 from recommender.online_store import ONLINE_STORE
+from serving import environment
 
 ROOT = K8S.parent
 #: Who asks the Kubernetes API for something.
@@ -76,6 +77,19 @@ def test_no_service_account_may_do_more_than_deploy_a_model(manifests):
     assert all(rule["resourceNames"] for rule in rules)
     assert {verb for rule in rules for verb in rule["verbs"]} == {"get", "patch"}
     assert [subject["name"] for subject in one(manifests, "RoleBinding", "deploy")["subjects"]] == ["pipeline"]
+
+
+def test_on_several_nodes_what_is_shown_goes_to_the_collector_that_keeps_it_in_the_database():
+    manifests = build(K8S / "overlays" / "production")
+    collector = one(manifests, "Service", "collector")
+    (opened,) = one(manifests, "NetworkPolicy", "impressions")["spec"]["egress"]
+
+    address = settings(manifests)[environment.IMPRESSIONS_LOG]
+    assert environment.Environment.read({environment.IMPRESSIONS_LOG: address}).impressions_log == address
+    assert address == f"http://{collector['metadata']['name']}/v1/impressions"
+    (container,) = pods(manifests)["collector"]["containers"]
+    assert opened["ports"] == [{"port": container["ports"][0]["containerPort"], "protocol": "TCP"}]
+    assert EVENT_LOG in {variable["name"] for variable in container["env"]}
 
 
 def test_where_kubeflow_runs_the_pipelines_their_account_may_report_and_start_runs_and_no_more():

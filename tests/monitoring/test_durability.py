@@ -32,6 +32,7 @@ from pathlib import Path
 import uvicorn
 from monitoring.collector import Collector
 from monitoring.database import database
+from monitoring.impressions import ImpressionStore
 from monitoring.store import EventLog
 from recommender.config.monitoring import CollectorSettings
 from recommender.workspace import Workspace
@@ -40,7 +41,9 @@ signal.signal(signal.SIGCHLD, signal.SIG_IGN)
 for _ in sys.stdin:
     child = os.fork()
     if child == 0:
-        app = Collector(EventLog(database(Workspace(Path(sys.argv[1])))), CollectorSettings()).app()
+        log = database(Workspace(Path(sys.argv[1])))
+        shown = ImpressionStore(log) if log.file is None else None
+        app = Collector(EventLog(log), CollectorSettings(), impressions=shown).app()
         uvicorn.run(app, host="127.0.0.1", port=int(sys.argv[2]), log_level="warning")
         os._exit(1)
     print(child, flush=True)

@@ -4,6 +4,7 @@ import json
 import shutil
 
 import pandas as pd
+import psycopg
 import pytest
 from rich.console import Console
 from test_online import BOUGHT, published, tables
@@ -12,6 +13,8 @@ from monitoring.database import EVENT_LOG, postgres
 from monitoring.events import parse
 from monitoring.feedback import take_in
 from monitoring.forget import forget, tell
+from monitoring.impressions import TABLES, ImpressionStore
+from monitoring.impressions import parse as parse_impressions
 from monitoring.logs import read_events
 from monitoring.online import OnlineHistory
 from monitoring.reference import write_reference
@@ -126,6 +129,25 @@ def test_events_in_postgresql_are_forgotten(workspace, postgres_address, monkeyp
     log.close()
     assert forget(workspace, "ann", "salt").removed[EVENT_LOG] == 1
     assert read_events(postgres(postgres_address))["customer_id"].tolist() == ["bob"]
+
+
+def test_what_was_shown_is_forgotten_in_postgresql_too(workspace, postgres_address, monkeypatch):
+    monkeypatch.setenv(EVENT_LOG, postgres_address)
+    store = ImpressionStore(postgres(postgres_address))
+    for table in TABLES:
+        lists = [
+            {
+                "impression_id": id_,
+                **Impression(id_, 1.0, customer_hash(id_, "salt"), "champion", "v1", "[]", "[]", "")._asdict(),
+            }
+            for id_ in ("ann", "bob")
+        ]
+        store.add(parse_impressions(lists)[0], table)
+    store.close()
+    assert forget(workspace, "ann", "salt").removed[EVENT_LOG] == len(TABLES)
+    with psycopg.connect(postgres_address) as connection:
+        for table in TABLES:
+            assert connection.execute(f"SELECT request_id FROM {table}").fetchall() == [("bob",)]
 
 
 def test_a_bundle_that_knows_what_the_customer_avoids_is_named_until_it_is_gone(workspace):

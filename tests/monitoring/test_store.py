@@ -48,7 +48,7 @@ def test_a_log_that_is_opened_again_knows_its_events(log, row, kept_in):
 
 def test_commits_are_synced_to_disk(tmp_path):
     log = EventLog(tmp_path / "log.db")
-    connection = log._connection
+    connection = log._transactions._connection
     assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
     assert connection.execute("PRAGMA synchronous").fetchone() == (2,)
     log.close()
@@ -104,7 +104,7 @@ def test_logged_times_keep_their_microseconds(log, row, kept_in):
 
 def test_a_lost_connection_is_opened_anew(log, row, kept_in):
     add(log, row("a"))
-    log._connection.close()
+    log._transactions._connection.close()
     with pytest.raises(kept_in.error):
         add(log, row("b"))
     assert add(log, row("a"), row("b")) == 1

@@ -53,12 +53,12 @@ def test_a_log_that_cannot_be_written_drops_and_recovers(tmp_path):
     log = ImpressionLog(folder / "log.db", capacity=10, flush_seconds=0.01)
     before = counted("dropped")
     log.add(impression(1))
-    log._flush()  # the folder is not there
+    log.flush()  # the folder is not there
     assert counted("dropped") - before == 1
 
     folder.mkdir()
     log.add(impression(2))
-    log._flush()
+    log.flush()
 
     assert [row[0] for row in rows(folder / "log.db")] == ["r2"]
 
@@ -67,11 +67,11 @@ def test_a_log_that_is_taken_away_is_begun_anew(tmp_path):
     path = tmp_path / "log.db"
     log = ImpressionLog(path, capacity=10, flush_seconds=0.01)
     log.add(impression(1))
-    log._flush()
+    log.flush()
 
     path.rename(tmp_path / "kept.db")
     log.add(impression(2))
-    log._flush()
+    log.flush()
 
     assert [row[0] for row in rows(path)] == ["r2"]
 
@@ -104,7 +104,7 @@ def test_a_log_begun_by_an_earlier_version_is_read_as_it_is(begun_before):
 def test_a_log_begun_by_an_earlier_version_is_written_on(begun_before):
     log = ImpressionLog(begun_before, capacity=10, flush_seconds=0.01)
     log.add(impression(1)._replace(seconds=0.25))
-    log._flush()
+    log.flush()
 
     read = read_impressions(begun_before).set_index("request_id")
     assert read["seconds"].to_dict() == {"old": pytest.approx(float("nan"), nan_ok=True), "r1": 0.25}
@@ -117,7 +117,7 @@ def test_workers_that_open_an_old_log_at_once_all_write(begun_before):
     def flush(log):
         log.add(impression())
         together.wait(60)
-        log._flush()
+        log.flush()
 
     workers = [threading.Thread(target=flush, args=(log,)) for log in logs]
     for worker in workers:
