@@ -7,9 +7,14 @@ import pandas as pd
 import pytest
 
 from monitoring.answers import recommended, requests
+from monitoring.comparisons import of_each
 from monitoring.declared import Declared
+from monitoring.drift import compare
 from monitoring.events import parse
+from monitoring.join import join
+from monitoring.logs import read_events, read_impressions
 from monitoring.metrics import exposition
+from monitoring.publishing import publish_round
 from monitoring.rounds import run_round
 from monitoring.status import write_status
 from monitoring.store import EventLog
@@ -19,7 +24,7 @@ from recommender.config.monitoring import DriftSettings, MonitoringSettings, Tri
 from recommender.data.tables import Tables
 from recommender.files import read_json
 from recommender.pseudonym import customer_hash
-from recommender.workspace import Workspace
+from recommender.workspace import COMPARED, Workspace
 from serving.impressions import Impression, ImpressionLog
 
 FIRST, LATEST = 800, 600
@@ -173,6 +178,16 @@ def test_another_mix_of_requests_is_told_reported_and_a_reason(workspace):
     assert "600 recent requests beside 800" in page
 
 
+def test_a_round_on_a_cluster_tells_its_figures_of_answers_too(workspace, tmp_path):
+    ask(workspace, FIRST, seed=1)
+    ask(workspace, LATEST, seed=2, baskets=0.5, filters=0.5)
+    found = run_round(workspace, CONFIG, lambda: ("refused", {}), dry=True)
+    status = write_status(workspace, CONFIG, pd.Timestamp.now("UTC").to_pydatetime())
+    told = dict(publish_round(found, workspace, status, tmp_path / "s", tmp_path / "d", tmp_path / "r"))
+    assert told["requests_drift_share"] >= CONFIG.monitoring.drift.share
+    assert told["recommendations_drift_share"] == 0
+
+
 def test_other_recommendations_and_scores_are_told_and_a_reason(workspace):
     ask(workspace, FIRST, seed=1)
     ask(workspace, LATEST, seed=2, favourites=0.1, spoilt=True)
@@ -198,6 +213,20 @@ def test_answers_from_before_the_last_retraining_are_not_held_against_the_champi
     assert first.outcome == "refused"
     again = run_round(workspace, CONFIG, lambda: ("refused", {}))
     assert again.findings.answers == {}
+
+
+def test_the_false_alarms_are_those_of_all_comparisons_of_a_round_together(workspace):
+    """What chance alone gives is looked up for a third of them: so the bounds lie higher than for one comparison."""
+    settings = DriftSettings(first_answers=FIRST, window=LATEST, psi=1e-6)
+    assert of_each(settings).false_alarms * len(COMPARED) == pytest.approx(settings.false_alarms)
+    ask(workspace, FIRST + LATEST, seed=1)
+    monitoring = CONFIG.monitoring.model_copy(update={"drift": settings})
+    run_round(workspace, CONFIG.model_copy(update={"monitoring": monitoring}), lambda: ("refused", {}), dry=True)
+    answers = join(read_impressions(workspace.log), read_events(workspace.log), monitoring.feedback)
+    sides = [requests(side, Declared.of(TABLES, "")) for side in (answers.head(FIRST), answers.tail(LATEST))]
+    alone = compare(*sides, settings, 0).columns
+    for name, found in read_json(workspace.drift_of("requests"))["columns"].items():
+        assert found["threshold"] > alone[name].threshold
 
 
 def test_what_was_asked_for_and_was_not_logged_is_not_compared(workspace):
