@@ -1,15 +1,14 @@
 """A week of visits: asked with what is known by then, answered by the champion, logged as in production."""
 
 import json
-import sqlite3
 from collections import deque
-from contextlib import closing
 from dataclasses import dataclass
-from typing import Any, Final
 
 import numpy as np
 
+from monitoring.database import sqlite
 from monitoring.events import Event, parse
+from monitoring.impressions import ImpressionStore, ShownList
 from monitoring.simulation.shoppers import SHOWN, Shoppers
 from monitoring.simulation.world import World
 from monitoring.store import EventLog
@@ -18,11 +17,6 @@ from recommender.pseudonym import customer_hash
 from recommender.query import Recommendation
 from recommender.synthetic.behaviour import Session
 from recommender.workspace import Workspace
-
-_SCHEMA: Final = """CREATE TABLE IF NOT EXISTS impressions (
-    request_id TEXT, time REAL, customer TEXT, variant TEXT, model_version TEXT,
-    products TEXT, scores TEXT, fallback TEXT, kind TEXT, k INTEGER, brought TEXT
-)"""
 
 
 @dataclass(frozen=True)
@@ -46,14 +40,14 @@ class Visits:
         taken, _ = parse(self.world.events(week), latest=self.world.plan.week(week).end.timestamp())
         told = sorted(taken, key=lambda event: event.time)
         waiting, replies = deque(told), list[Event]()
-        shown: list[tuple[Any, ...]] = []
+        shown: list[ShownList] = []
         expected: list[float] = []
         for session in self.world.sessions(week):
             shoppers.learn(_until(session.time.timestamp(), waiting))
             (answer,) = engine.recommend([shoppers.query(session)], reasons=False)
             products = [item.product_id for item in answer.items]
             expected.append(self.world.traffic.expected_purchases(session, products))
-            shown.append(self._impression(session, answer, engine.version))
+            shown.append(self._shown(session, answer, engine.version))
             done, _ = parse(self.world.traffic.respond(session, products, session.session_id))
             shoppers.learn(done)
             replies += done
@@ -61,19 +55,28 @@ class Visits:
         self._log(sorted([*told, *replies], key=lambda event: event.time), shown)
         return float(np.mean(expected))
 
-    def _impression(self, session: Session, answer: Recommendation, version: str) -> tuple[Any, ...]:
-        customer = customer_hash(session.customer_id, self.salt)
-        lists = ([item.product_id for item in answer.items], [item.score for item in answer.items])
-        said = (*map(json.dumps, lists), "", "customer", SHOWN, ",".join(session.profile))
-        return session.session_id, session.time.timestamp(), customer, "champion", version, *said
+    def _shown(self, session: Session, answer: Recommendation, version: str) -> ShownList:
+        return ShownList(
+            impression_id=session.session_id,
+            request_id=session.session_id,
+            time=session.time.timestamp(),
+            customer=customer_hash(session.customer_id, self.salt),
+            variant="champion",
+            model_version=version,
+            products=json.dumps([item.product_id for item in answer.items]),
+            scores=json.dumps([item.score for item in answer.items]),
+            fallback="",
+            kind="customer",
+            k=SHOWN,
+            brought=",".join(session.profile),
+        )
 
-    def _log(self, events: list[Event], shown: list[tuple[Any, ...]]) -> None:
-        log = EventLog(self.workspace.log)
+    def _log(self, events: list[Event], shown: list[ShownList]) -> None:
+        log, impressions = EventLog(self.workspace.log), ImpressionStore(sqlite(self.workspace.log))
         log.add(events)
+        impressions.add(shown, "impressions")
         log.close()
-        with closing(sqlite3.connect(self.workspace.log)) as connection, connection:
-            connection.execute(_SCHEMA)
-            connection.executemany("INSERT INTO impressions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", shown)
+        impressions.close()
 
 
 def _until(time: float, waiting: deque[Event]) -> list[Event]:
