@@ -52,6 +52,7 @@ requirements: $(VENV)/.ready ## compile the pinned requirements anew from the ra
 	$(BIN)/uv pip compile -q --no-emit-index-url --no-emit-find-links --all-extras --group serving pyproject.toml -o requirements.txt
 	$(BIN)/uv pip compile -q --no-emit-index-url --no-emit-find-links --group serving -c requirements.txt -o serving/requirements.txt
 	$(BIN)/uv pip compile -q --no-emit-index-url --no-emit-find-links --group serving --group otlp -c serving/requirements.txt -o serving/requirements-otlp.txt
+	$(BIN)/uv pip compile -q --no-emit-index-url --no-emit-find-links --group spark -c requirements.txt -o requirements-spark.txt
 
 # --- the loop ---------------------------------------------------------------------------------------
 
@@ -85,6 +86,10 @@ benchmark-serving: setup ## our service beside the same engine in other servers,
 benchmark-engine: setup ## how long the engine alone takes for a request, at SOURCE's champion's size and at larger ones
 	@OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.engine --source $(SOURCE) $(if $(ROUNDS),--rounds $(ROUNDS)) \
 		$(if $(DOCS),--write-docs $(DOCS))
+
+.PHONY: benchmark-data
+benchmark-data: setup ## features by number of interactions, up to ten million, beside pandas doing the same (ROUNDS=, DOCS=)
+	@$(BIN)/python -m benchmarks.data $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(DOCS),--write-docs $(DOCS))
 
 .PHONY: mlserver
 mlserver: setup ## an environment for MLServer, which benchmark-serving then measures too
@@ -217,6 +222,14 @@ undeploy: setup ## delete all that OVERLAY brought, models and events included
 .PHONY: test
 test: setup lint ## lint, types, import rules and all tests
 	@$(BIN)/python -m pytest
+
+.PHONY: test-spark
+test-spark: var/spark/.ready ## features by DuckDB beside Spark (needs Java; pyspark goes into var/spark, not into .venv)
+	@PYTHONPATH=var/spark $(BIN)/python -m pytest tests/recommender/features/test_engines.py -rA
+
+var/spark/.ready: $(VENV)/.ready requirements-spark.txt
+	@$(BIN)/uv pip install -q --no-deps --python $(BIN)/python --target var/spark -r requirements-spark.txt
+	@touch $@
 
 .PHONY: fuzz
 fuzz: setup ## 10,000 requests drawn from the OpenAPI document and around it: none may end in an error of ours

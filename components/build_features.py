@@ -8,6 +8,7 @@ from components.component import component
 @component
 def build_features(
     tables: dsl.Input[dsl.Dataset],
+    config: str,
     features: dsl.Output[dsl.Dataset],
     reference: dsl.Output[dsl.Dataset],
 ) -> None:
@@ -15,6 +16,7 @@ def build_features(
 
     Args:
         tables: The clean tables.
+        config: Every parameter, as JSON.
         features: One Parquet file a feature view.
         reference: What monitoring compares later traffic with, and the gate later data.
     """
@@ -24,11 +26,13 @@ def build_features(
         from pathlib import Path
 
         from monitoring.reference import write_reference
+        from recommender.config import Config
         from recommender.data.tables import Tables
         from recommender.evaluation.known_uses import write_known_uses
         from recommender.features.build import write_features
 
+        settings = Config.from_json(config).features
+        features.metadata.update(write_features(Path(tables.path), Path(features.path), settings=settings))
         clean = Tables.read(Path(tables.path))
-        features.metadata.update(write_features(clean, Path(features.path)))
         write_reference(clean, Path(reference.path))
         write_known_uses(clean, Path(reference.path))

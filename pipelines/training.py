@@ -33,7 +33,7 @@ def training(source: str, config: str, workspace: str, run_id: str, data_version
         raw = ingest(source=source, workspace=workspace, data_version=data_version).output
         clean = prepare(raw=raw, config=config, workspace=workspace, run_id=run_id).outputs
         explored = explore(tables=clean["tables"], quarantine=clean["quarantine"], workspace=workspace)
-        features = build_features(tables=clean["tables"]).outputs
+        features = build_features(tables=clean["tables"], config=config).outputs
         published = publish_features(features=features["features"], workspace=workspace)
         parts = split_data(tables=clean["tables"], config=config).output
         models = train(parts=parts, config=config).outputs

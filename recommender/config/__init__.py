@@ -12,6 +12,7 @@ from recommender.config.cleaning import CleaningSettings
 from recommender.config.deployment import DeploymentSettings
 from recommender.config.evaluation import EvaluationSettings
 from recommender.config.experiment import ExperimentSettings
+from recommender.config.features import FeatureSettings
 from recommender.config.model import ModelSettings
 from recommender.config.monitoring import MonitoringSettings
 from recommender.config.rules import RuleSettings
@@ -30,6 +31,7 @@ class Config(Settings):
 
     seed: int = Field(default=0, ge=0, description="of every random draw")
     cleaning: CleaningSettings = CleaningSettings()
+    features: FeatureSettings = FeatureSettings()
     model: ModelSettings = ModelSettings()
     evaluation: EvaluationSettings = EvaluationSettings()
     tuning: TuningSettings = TuningSettings()

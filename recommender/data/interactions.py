@@ -1,20 +1,35 @@
 """What counts as a customer's history, everywhere: purchases, and ratings of products not bought here."""
 
+from collections.abc import Mapping
 from typing import Any, Final
 
+import ibis
 import pandas as pd
 
 from recommender import columns as c
+from recommender.data.backend import ROW, opened
 from recommender.data.tables import Tables
+from recommender.data.transfer import as_frame, relations
 
 COLUMNS: Final = (c.CUSTOMER_ID, c.PRODUCT_ID, c.TIME, c.POSITION, c.RATING, c.QUANTITY)
 
-_PAIR: Final = [c.CUSTOMER_ID, c.PRODUCT_ID]
-_SAME_PURCHASE: Final = pd.Timedelta(days=1)
-"""A purchase event this near to a transaction of the same customer and product tells of the same purchase."""
+_PAIR: Final = (c.CUSTOMER_ID, c.PRODUCT_ID)
+_SAME_PURCHASE: Final = 1
+"""A purchase event this many days from a transaction of the same customer and product tells of the same purchase."""
+
+_KIND: Final = "_kind"
+"""Of uses at one time and position purchases come first, then purchase events, then ratings."""
 
 
 def interactions(tables: Tables) -> pd.DataFrame:
+    """The rows of :func:`uses` of tables in memory, in order: by customer, time (those without first), position."""
+    with opened() as backend:
+        found = uses(relations(tables, backend))
+        ordered = found.order_by(c.CUSTOMER_ID, ibis.asc(c.TIME, nulls_first=True), c.POSITION)
+        return as_frame(backend.fetched(ordered)).astype({c.POSITION: "int64", c.QUANTITY: "int64"})
+
+
+def uses(tables: Mapping[str, ibis.Table]) -> ibis.Table:
     """One row for each use of a product by a customer.
 
     Transactions are uses; so are purchase events, unless a transaction tells of the same purchase, and ratings
@@ -22,72 +37,90 @@ def interactions(tables: Tables) -> pd.DataFrame:
     the purchases. Of several ratings of one product the last counts.
 
     Returns:
-        Sorted by customer, time (uses without one first) and position: customer_id; product_id; time (UTC, NaT
-        where not known); position (int, order in the customer's equal times); rating (float, 1 to 5, NaN where
-        there is none); quantity (int).
+        customer_id; product_id; time (UTC, missing where not known); position (int, from 0: order among the
+        customer's equal times); rating (1 to 5, missing where there is none); quantity (int).
     """
-    bought = _without_known(_purchases(tables), _purchase_events(tables))
-    rated = _last_ratings(tables)
-    ratings = rated.set_index(_PAIR)[c.RATING]
-    bought = bought.assign(rating=ratings.reindex(pd.MultiIndex.from_frame(bought[_PAIR])).to_numpy(dtype=float))
-    only_rated = rated[~_in(rated, bought)]
-    return _in_order(pd.concat([bought, only_rated[[*COLUMNS]]], ignore_index=True))
+    purchases = _purchases(tables[c.TRANSACTIONS]) if c.TRANSACTIONS in tables else None
+    clicked = _without_known(purchases, _purchase_events(tables.get(c.EVENTS)))
+    bought = _union(purchases, clicked)
+    rated = _last_ratings(tables[c.RATINGS]) if c.RATINGS in tables else None
+    if rated is None or bought is None:
+        found = _union(bought, rated)
+        return _placed(_nothing(tables) if found is None else found)
+    ratings = rated.select(*_PAIR, given=c.RATING)
+    bought = bought.left_join(ratings, _PAIR).mutate(rating=ibis._.given).select(*_INNER)
+    return _placed(bought.union(rated.anti_join(bought, _PAIR)))
 
 
-def _uses(frame: pd.DataFrame, **columns: Any) -> pd.DataFrame:
-    """``frame`` with the columns of a use; what it lacks is missing."""
-    blank = {c.TIME: pd.Series(pd.NaT, index=frame.index, dtype="datetime64[us, UTC]"), c.RATING: float("nan")}
-    lacking = {name: value for name, value in (blank | columns).items() if name not in frame}
-    return frame.assign(**lacking)[[*COLUMNS]]
+_INNER: Final = (*COLUMNS, ROW, _KIND)
 
 
-def _purchases(tables: Tables) -> pd.DataFrame:
-    if tables.transactions is None:
-        return _no_uses(tables)
-    uses = _uses(tables.transactions)
-    pieces = uses.groupby([*_PAIR, c.TIME], dropna=False)[c.QUANTITY].transform("sum")
-    return uses.assign(quantity=pieces).drop_duplicates([*_PAIR, c.TIME], ignore_index=True)
+def _union(*parts: ibis.Table | None) -> ibis.Table | None:
+    there = [part for part in parts if part is not None]
+    return ibis.union(*there) if len(there) > 1 else next(iter(there), None)
 
 
-def _purchase_events(tables: Tables) -> pd.DataFrame:
-    if tables.events is None or c.PRODUCT_ID not in tables.events:
-        return _no_uses(tables)
-    events = tables.events[tables.events[c.TYPE] == c.PURCHASE]
-    return _uses(events, position=range(len(events)), quantity=1).drop_duplicates([*_PAIR, c.TIME], ignore_index=True)
+def _as_uses(rows: ibis.Table, kind: int, **columns: Any) -> ibis.Table:
+    """``rows`` with the columns of a use; what they lack is missing."""
+    blank = {c.TIME: ibis.null("timestamp('UTC')"), c.RATING: ibis.null("float64")}
+    lacking = {name: value for name, value in (blank | columns).items() if name not in rows.columns}
+    types = {c.POSITION: "int64", c.QUANTITY: "int64", c.RATING: "float64", c.TIME: "timestamp('UTC', 6)"}
+    return rows.mutate(**lacking, **{_KIND: ibis.literal(kind, "int64")}).select(*_INNER).cast(types)
 
 
-def _no_uses(tables: Tables) -> pd.DataFrame:
-    """No row, with the columns and types of uses."""
-    return _uses(tables.products[[c.PRODUCT_ID]].head(0), customer_id="", position=0, quantity=0)
+def _purchases(transactions: ibis.Table) -> ibis.Table:
+    """One row a product and time: who puts it into the basket twice uses it once, with all pieces."""
+    return _once(_as_uses(transactions, 0))
 
 
-def _last_ratings(tables: Tables) -> pd.DataFrame:
-    """The last rating of each product by each customer: by time, and where there are no times by order."""
-    if tables.ratings is None:
-        return _no_uses(tables)
-    ratings = _uses(tables.ratings, position=range(len(tables.ratings)), quantity=1)
-    in_time = ratings.sort_values(c.TIME, kind="stable", na_position="first")
-    return in_time.drop_duplicates(_PAIR, keep="last")
+def _purchase_events(events: ibis.Table | None) -> ibis.Table | None:
+    if events is None or c.PRODUCT_ID not in events.columns:
+        return None
+    return _once(_as_uses(events.filter(events[c.TYPE] == c.PURCHASE), 1, position=ibis._[ROW], quantity=1), pieces=1)
 
 
-def _without_known(purchases: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
-    """Purchases, and the purchase events that no dated purchase already tells of."""
-    if events.empty:
-        return purchases
-    dated = purchases.loc[purchases[c.TIME].notna(), [*_PAIR, c.TIME]].sort_values(c.TIME).assign(known=True)
-    nearest = pd.merge_asof(
-        events.sort_values(c.TIME), dated, on=c.TIME, by=_PAIR, direction="nearest", tolerance=_SAME_PURCHASE
+def _once(found: ibis.Table, pieces: int | None = None) -> ibis.Table:
+    """Of the rows with one customer, product and time the first, with the sum of their pieces or as many as given."""
+    return (
+        found.group_by(*_PAIR, c.TIME)
+        .agg(
+            position=found[c.POSITION].argmin(found[ROW]),
+            quantity=found[c.QUANTITY].sum() if pieces is None else ibis.literal(pieces, "int64"),
+            **{ROW: found[ROW].min(), _KIND: found[_KIND].min()},
+        )
+        .mutate(rating=ibis.null("float64"), quantity=ibis._.quantity.cast("int64"))
+        .select(*_INNER)
     )
-    return pd.concat([purchases, nearest.loc[nearest["known"].isna(), [*COLUMNS]]], ignore_index=True)
 
 
-def _in(left: pd.DataFrame, right: pd.DataFrame) -> "pd.Series[bool]":
-    """Which rows of ``left`` have a customer and product that ``right`` has too."""
-    known = pd.MultiIndex.from_frame(right[_PAIR])
-    return pd.Series(pd.MultiIndex.from_frame(left[_PAIR]).isin(known), index=left.index)
+def _last_ratings(ratings: ibis.Table) -> ibis.Table:
+    """The last rating of each product by each customer: by time, and where there are no times by order."""
+    found = _as_uses(ratings, 2, position=ibis._[ROW], quantity=1)
+    latest = [ibis.desc(c.TIME, nulls_first=False), ibis.desc(ROW)]
+    return (
+        found.mutate(place=ibis.row_number().over(group_by=_PAIR, order_by=latest))
+        .filter(ibis._.place == 0)
+        .select(*_INNER)
+    )
 
 
-def _in_order(uses: pd.DataFrame) -> pd.DataFrame:
-    ordered = uses.sort_values([c.CUSTOMER_ID, c.TIME, c.POSITION], kind="stable", na_position="first")
-    position = ordered.groupby([c.CUSTOMER_ID, c.TIME], dropna=False).cumcount()
-    return ordered.assign(position=position, quantity=ordered[c.QUANTITY].astype("int64")).reset_index(drop=True)
+def _without_known(purchases: ibis.Table | None, events: ibis.Table | None) -> ibis.Table | None:
+    """The purchase events that no dated purchase already tells of."""
+    if purchases is None or events is None:
+        return events
+    dated = purchases.filter(purchases[c.TIME].notnull()).select(*_PAIR, known=c.TIME)
+    near = ibis.interval(days=_SAME_PURCHASE)
+    told = events.join(dated, _PAIR).filter(ibis._.known.between(ibis._.time - near, ibis._.time + near))
+    return events.anti_join(told.select(ROW).distinct(), ROW)
+
+
+def _nothing(tables: Mapping[str, ibis.Table]) -> ibis.Table:
+    """No row, with the columns and types of uses."""
+    products = tables[c.PRODUCTS].select(c.PRODUCT_ID, ROW).limit(0)
+    return _as_uses(products.mutate(customer_id=products[c.PRODUCT_ID]), 0, position=0, quantity=0)
+
+
+def _placed(found: ibis.Table) -> ibis.Table:
+    """Positions counted anew within each customer's equal times."""
+    place = ibis.row_number().over(group_by=(c.CUSTOMER_ID, c.TIME), order_by=(c.POSITION, _KIND, ROW))
+    return found.mutate(position=place.cast("int64")).select(*COLUMNS)

@@ -12,7 +12,8 @@ from recommender.data.tables import read_table
 from recommender.errors import DataError
 from recommender.files import read_json, whole_folder, write_json
 
-_ABOUT: Final = "raw.json"
+ABOUT: Final = "raw.json"
+"""File beside the tables that says where they came from."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ class RawTables:
             for name, table in self.tables.items():
                 storable(name, table).to_parquet(partial / f"{name}.parquet", index=False)
             origins = {name: asdict(origin) for name, origin in self.origins.items()}
-            write_json(partial / _ABOUT, {"name": self.name, "origins": origins})
+            write_json(partial / ABOUT, {"name": self.name, "origins": origins})
 
     @classmethod
     def read(cls, folder: Path) -> Self:
@@ -66,9 +67,9 @@ class RawTables:
         Raises:
             DataError: The folder holds no raw tables.
         """
-        if not (folder / _ABOUT).is_file():
+        if not (folder / ABOUT).is_file():
             raise DataError("No raw tables in this folder.", where=folder.name, expected="what the ingest step writes")
-        about = read_json(folder / _ABOUT)
+        about = read_json(folder / ABOUT)
         files = {name: folder / f"{name}.parquet" for name in CONTRACT}
         return cls(
             name=about["name"],

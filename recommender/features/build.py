@@ -1,29 +1,32 @@
 """All feature views of a data set, at a moment."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
-import numpy as np
+import ibis
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from recommender.config.features import FeatureSettings
+from recommender.data.backend import Backend, opened
 from recommender.data.tables import Tables
+from recommender.data.transfer import as_frame, relations, stored
 from recommender.features import definitions
 from recommender.features.customers import customer_activity, customer_history, customer_profile
 from recommender.features.definitions import DType, View
 from recommender.features.products import product_statistics
-from recommender.features.snapshot import Snapshot
+from recommender.features.snapshot import TIMESTAMP, Snapshot
 from recommender.files import whole_folder
 
-_PANDAS: Final[dict[DType, Any]] = {"Int64": "Int64", "Float64": "float64", "String": "string"}
-_ARROW: Final[dict[DType, Any]] = {
-    "Int64": pa.int64(),
-    "Float64": pa.float64(),
-    "String": pa.string(),
-    "Array(String)": pa.list_(pa.string()),
-    "Array(Int64)": pa.list_(pa.int64()),
+_TYPES: Final[dict[DType, str]] = {
+    "Int64": "int64",
+    "Float64": "float64",
+    "String": "string",
+    "Array(String)": "array<string>",
+    "Array(Int64)": "array<int64>",
 }
 
 
@@ -34,50 +37,67 @@ def build_features(tables: Tables, at: datetime | None = None) -> dict[str, pd.D
     features. Views that say what a customer said or did hold from when the customer was last seen; those
     with ages and windows hold from the moment they were computed for.
     """
-    snapshot = Snapshot.take(tables, at)
-    seen, now = snapshot.last_seen, snapshot.now
-    frames = {
-        definitions.CUSTOMER_PROFILE: customer_profile(snapshot).assign(event_timestamp=seen),
-        definitions.CUSTOMER_HISTORY: customer_history(snapshot).assign(event_timestamp=seen),
-        definitions.CUSTOMER_ACTIVITY: customer_activity(snapshot).assign(event_timestamp=now),
-        definitions.PRODUCT_STATISTICS: product_statistics(snapshot).assign(event_timestamp=now),
-    }
-    return {view.name: _as_defined(frames[view.name], view) for view in definitions.VIEWS}
+    with opened() as backend:
+        views = feature_views(relations(tables, backend), at, backend)
+        return {name: _as_pandas(backend.fetched(rows)) for name, rows in views.items()}
 
 
-def write_features(tables: Tables, folder: Path, at: datetime | None = None) -> dict[str, int]:
-    """Write each view of :func:`build_features` as ``<view>.parquet``; the folder appears whole or not at all.
+def write_features(
+    tables: Tables | Path, folder: Path, at: datetime | None = None, settings: FeatureSettings | None = None
+) -> dict[str, int]:
+    """Write each view as ``<view>.parquet``; the folder appears whole or not at all.
+
+    Args:
+        tables: Clean tables, or the folder that they were written to, which is then read a part at a time.
+        folder: Where to.
+        at: As of :func:`build_features`.
+        settings: What computes.
 
     Returns:
         Rows of each view.
     """
-    frames = build_features(tables, at)
-    with whole_folder(folder) as partial:
-        for view in definitions.VIEWS:
-            rows = pa.Table.from_pandas(frames[view.name], _schema(view), preserve_index=False)
-            pq.write_table(rows, partial / f"{view.name}.parquet")
-    return {name: len(frame) for name, frame in frames.items()}
+    with whole_folder(folder) as partial, opened(settings) as backend:
+        given = stored(tables, backend) if isinstance(tables, Path) else relations(tables, backend)
+        views = feature_views(given, at, backend)
+        return {name: _write(rows, partial / f"{name}.parquet", backend) for name, rows in views.items()}
 
 
-def _schema(view: View) -> pa.Schema:
-    """Types of a view's file: told, as a column without any value tells none."""
-    features = [(feature.name, _ARROW[feature.dtype]) for feature in view.features]
-    return pa.schema(
-        [(view.entity, pa.string()), (definitions.EVENT_TIMESTAMP, pa.timestamp("us", tz="UTC")), *features]
-    )
+def feature_views(tables: Mapping[str, ibis.Table], at: datetime | None, backend: Backend) -> dict[str, ibis.Table]:
+    """Every view by name, its columns as defined, in the order of the entity."""
+    snapshot = Snapshot.take(tables, at, backend)
+    seen, now = ibis._.seen, snapshot.moment
+    rows = {
+        definitions.CUSTOMER_PROFILE: customer_profile(snapshot).mutate(event_timestamp=seen),
+        definitions.CUSTOMER_HISTORY: customer_history(snapshot).mutate(event_timestamp=seen),
+        definitions.CUSTOMER_ACTIVITY: customer_activity(snapshot).mutate(event_timestamp=now),
+        definitions.PRODUCT_STATISTICS: product_statistics(snapshot).mutate(event_timestamp=now),
+    }
+    return {view.name: _as_defined(rows[view.name], view) for view in definitions.VIEWS}
 
 
-def _as_defined(frame: pd.DataFrame, view: View) -> pd.DataFrame:
+def _write(rows: ibis.Table, file: Path, backend: Backend) -> int:
+    schema, count = rows.schema().to_pyarrow(), 0
+    with pq.ParquetWriter(file, schema) as writer:
+        for batch in backend.batches(rows):
+            writer.write_batch(pa.RecordBatch.from_arrays(batch.columns, batch.schema.names).cast(schema))
+            count += batch.num_rows
+    return count
+
+
+def _as_defined(rows: ibis.Table, view: View) -> ibis.Table:
     """Columns and types of the view's definition; what the data set lacks is missing, or an empty list."""
-    columns = {feature.name: _column(frame, feature.name, feature.dtype) for feature in view.features}
-    times = frame[definitions.EVENT_TIMESTAMP].dt.as_unit("us")
-    named = pd.DataFrame({definitions.EVENT_TIMESTAMP: times, **columns}, index=frame.index)
-    return named.rename_axis(view.entity).reset_index()
+    columns = {feature.name: _column(rows, feature.name, _TYPES[feature.dtype]) for feature in view.features}
+    time = {definitions.EVENT_TIMESTAMP: rows[definitions.EVENT_TIMESTAMP].cast(TIMESTAMP)}
+    return rows.select(view.entity, **time, **columns).order_by(view.entity)
 
 
-def _column(frame: pd.DataFrame, name: str, dtype: DType) -> "pd.Series[Any]":
-    values = frame[name] if name in frame else pd.Series(None, index=frame.index, dtype=object)
-    if dtype in _PANDAS:
-        return values.astype(_PANDAS[dtype])
-    lists = [[*value] if isinstance(value, list | np.ndarray) else [] for value in values]
-    return pd.Series(lists, index=frame.index, dtype=object)
+def _column(rows: ibis.Table, name: str, kind: str) -> Any:
+    values = (rows[name] if name in rows.columns else ibis.null(kind)).cast(kind)
+    return values.fill_null(ibis.literal([], kind)) if kind.startswith("array") else values
+
+
+def _as_pandas(rows: pa.Table) -> pd.DataFrame:
+    frame = as_frame(rows)
+    return frame.astype({field.name: "string" for field in rows.schema if pa.types.is_string(field.type)}).astype(
+        {rows.schema.names[0]: object}
+    )

@@ -1,121 +1,158 @@
 """Features of customers: what they say, what they used, and how."""
 
-from typing import Any
+from typing import Any, Final
 
-import pandas as pd
+import ibis
+import pyarrow as pa
 
 from recommender import columns as c
-from recommender.data.tables import Tables
+from recommender.data.backend import ROW
 from recommender.features import definitions
-from recommender.features.concerns import leading
-from recommender.features.products import tier
-from recommender.features.snapshot import Snapshot
+from recommender.features.columns import day, days_between, exact_mean, exact_sum, in_order, seconds, tier
+from recommender.features.snapshot import PLACE, Snapshot
 from recommender.knowledge.knowledge import Knowledge
 
-_NOTICEABLE = 0.1
+_NOTICEABLE: Final = 0.1
 """How much more than the catalogue a customer's products must serve a concern for it to be inferred."""
 
-_DAY = pd.Timedelta(days=1)
+_FACTS: Final = {c.PRICE: "float64", c.BRAND: "string", c.CATEGORY: "string"}
 
 
-def customer_profile(snapshot: Snapshot) -> pd.DataFrame:
-    """One row a customer: :data:`~recommender.features.definitions.CUSTOMER_PROFILE`, by customer id."""
-    customers = pd.DataFrame(index=snapshot.last_seen.index)
-    if snapshot.tables.customers is not None:
-        customers = customers.join(snapshot.tables.customers.set_index(c.CUSTOMER_ID))
-    return customers.assign(**{definitions.DISMISSED: _dismissed(snapshot.tables)})
+def customer_profile(snapshot: Snapshot) -> ibis.Table:
+    """One row a customer: :data:`~recommender.features.definitions.CUSTOMER_PROFILE`."""
+    customers = snapshot.tables.get(c.CUSTOMERS)
+    declared = [] if customers is None else [customers.drop(ROW)]
+    return _of_customers(snapshot, *declared, *_dismissed(snapshot))
 
 
-def customer_history(snapshot: Snapshot) -> pd.DataFrame:
-    """One row a customer: :data:`~recommender.features.definitions.CUSTOMER_HISTORY`, by customer id."""
-    recent = snapshot.uses.groupby(c.CUSTOMER_ID).tail(definitions.LONGEST_HISTORY)
-    undated = recent.loc[recent[c.TIME].isna(), c.CUSTOMER_ID]
-    dated = recent[~recent[c.CUSTOMER_ID].isin(undated)]
-    seconds = dated[c.TIME].dt.as_unit("s").astype("int64")
-    history = {
-        definitions.RECENT_PRODUCTS: recent.groupby(c.CUSTOMER_ID)[c.PRODUCT_ID].agg(list),
-        definitions.RECENT_TIMES: seconds.groupby(dated[c.CUSTOMER_ID]).agg(list),
-    }
-    return pd.DataFrame(history, index=snapshot.last_seen.index)
+def customer_history(snapshot: Snapshot) -> ibis.Table:
+    """One row a customer: :data:`~recommender.features.definitions.CUSTOMER_HISTORY`."""
+    uses = snapshot.uses
+    backwards = ibis.row_number().over(group_by=c.CUSTOMER_ID, order_by=ibis.desc(PLACE))
+    recent = uses.mutate(age=backwards).filter(ibis._.age < definitions.LONGEST_HISTORY)
+    listed = recent.group_by(c.CUSTOMER_ID).agg(
+        recent_products=in_order(recent[PLACE], recent[c.PRODUCT_ID]),
+        times=in_order(recent[PLACE], seconds(recent[c.TIME])),
+        undated=recent[c.TIME].isnull().any(),
+    )
+    times = ibis.ifelse(listed.undated, ibis.null("array<int64>"), listed.times)
+    return _of_customers(snapshot, listed.select(c.CUSTOMER_ID, definitions.RECENT_PRODUCTS, recent_times=times))
 
 
-def customer_activity(snapshot: Snapshot) -> pd.DataFrame:
-    """One row a customer: :data:`~recommender.features.definitions.CUSTOMER_ACTIVITY`, by customer id."""
-    uses = snapshot.uses.merge(_facts(snapshot.tables.products), on=c.PRODUCT_ID, how="left")
-    by_customer = uses.groupby(c.CUSTOMER_ID)
-    spend = (uses[c.PRICE] * uses[c.QUANTITY]).groupby(uses[c.CUSTOMER_ID]).sum(min_count=1)
-    activity = {
-        "purchases": by_customer.size(),
-        "products": by_customer[c.PRODUCT_ID].nunique(),
-        "average_days_between": _average_gap(uses),
-        "days_since_last": (snapshot.now - by_customer[c.TIME].max()) / _DAY,
-        "mean_price": by_customer[c.PRICE].mean(),
-        "spend": spend,
-        "spend_level": tier(spend),
-        "top_products": _top_products(uses),
-        "mean_rating": by_customer[c.RATING].mean(),
-        "top_brand": _most_used(uses, c.BRAND),
-        "top_category": _most_used(uses, c.CATEGORY),
-        "inferred_concerns": _inferred_concerns(snapshot),
-        definitions.INFERRED_AVOIDANCES: _inferred_avoidances(snapshot.tables),
-    }
-    return pd.DataFrame(activity, index=snapshot.last_seen.index).fillna({"purchases": 0, "products": 0})
+def customer_activity(snapshot: Snapshot) -> ibis.Table:
+    """One row a customer: :data:`~recommender.features.definitions.CUSTOMER_ACTIVITY`."""
+    used = _facts(snapshot)
+    days = day(used[c.TIME])
+    summed = used.group_by(c.CUSTOMER_ID).agg(
+        purchases=used.count(),
+        products=used[c.PRODUCT_ID].nunique(),
+        last=used[c.TIME].max(),
+        days=days.nunique(),
+        span=days.max() - days.min(),
+        mean_price=exact_mean(used[c.PRICE]),
+        mean_rating=exact_mean(used[c.RATING]),
+        spend=exact_sum(used[c.PRICE] * used[c.QUANTITY]),
+    )
+    activity = snapshot.backend.kept(
+        summed.select(
+            c.CUSTOMER_ID,
+            "purchases",
+            "products",
+            "mean_price",
+            "mean_rating",
+            "spend",
+            average_days_between=summed.span / (summed.days - 1).nullif(0),
+            days_since_last=days_between(snapshot.moment, summed["last"]),
+        )
+    )
+    levels = activity.mutate(spend_level=tier(activity, "spend", snapshot.backend))
+    tops = [_top_products(used), *(_most_used(used, name) for name in (c.BRAND, c.CATEGORY))]
+    found = _of_customers(snapshot, levels, *tops, _inferred_concerns(snapshot), *_inferred_avoidances(snapshot))
+    return found.mutate(purchases=found.purchases.fill_null(0), products=found.products.fill_null(0))
 
 
-def _dismissed(tables: Tables) -> "pd.Series[Any]":
+def _of_customers(snapshot: Snapshot, *parts: ibis.Table) -> ibis.Table:
+    """Every customer, with what each of the ``parts`` (one row a customer) knows of them."""
+    found = snapshot.last_seen
+    for part in parts:
+        found = found.left_join(part, c.CUSTOMER_ID).drop(f"{c.CUSTOMER_ID}_right")
+    return found
+
+
+def _facts(snapshot: Snapshot) -> ibis.Table:
+    """Uses with price, brand and category of the product, missing where the catalogue has no such column."""
+    products = snapshot.tables[c.PRODUCTS]
+    known = {name: products[name] if name in products.columns else ibis.null(kind) for name, kind in _FACTS.items()}
+    return snapshot.uses.left_join(products.select(c.PRODUCT_ID, **known), c.PRODUCT_ID).drop(f"{c.PRODUCT_ID}_right")
+
+
+def _dismissed(snapshot: Snapshot) -> list[ibis.Table]:
     """Products that each customer dismissed, in order of the first time."""
-    if tables.events is None or c.PRODUCT_ID not in tables.events:
-        return pd.Series(dtype=object)
-    dismissals = tables.events[(tables.events[c.TYPE] == c.DISMISS) & tables.events[c.PRODUCT_ID].notna()]
-    in_time = dismissals.sort_values(c.TIME, kind="stable").drop_duplicates([c.CUSTOMER_ID, c.PRODUCT_ID])
-    return in_time.groupby(c.CUSTOMER_ID)[c.PRODUCT_ID].agg(list)
+    events = snapshot.tables.get(c.EVENTS)
+    if events is None or c.PRODUCT_ID not in events.columns:
+        return []
+    dismissals = events.filter((events[c.TYPE] == c.DISMISS) & events[c.PRODUCT_ID].notnull())
+    early = ibis.row_number().over(group_by=(c.CUSTOMER_ID, c.PRODUCT_ID), order_by=(c.TIME, ROW))
+    first = dismissals.mutate(nth=early).filter(ibis._.nth == 0)
+    order = ibis.struct({"time": first[c.TIME], "row": first[ROW]})
+    return [first.group_by(c.CUSTOMER_ID).agg(dismissed=in_order(order, first[c.PRODUCT_ID]))]
 
 
-def _facts(products: pd.DataFrame) -> pd.DataFrame:
-    """Price, brand and category of each product, missing where the catalogue has no such column."""
-    return products.reindex(columns=[c.PRODUCT_ID, c.PRICE, c.BRAND, c.CATEGORY])
+def _by_use(used: ibis.Table, column: str) -> ibis.Table:
+    """Each customer's values of a column with their ``rank``: 0 is the most used, of equals the later used."""
+    named = used.filter(used[column].notnull())
+    counted = named.group_by(c.CUSTOMER_ID, column).agg(count=named.count(), last=named[PLACE].max())
+    often = [ibis.desc("count"), ibis.desc("last")]
+    return counted.mutate(rank=ibis.row_number().over(group_by=c.CUSTOMER_ID, order_by=often))
 
 
-def _average_gap(uses: pd.DataFrame) -> "pd.Series[float]":
-    """Mean number of days between days with a use; missing with fewer than two such days."""
-    days = uses[c.TIME].dt.floor("D").groupby(uses[c.CUSTOMER_ID])
-    count = days.nunique()
-    return (days.max() - days.min()) / _DAY / (count - 1).where(count > 1)
-
-
-def _by_use(uses: pd.DataFrame, column: str) -> pd.DataFrame:
-    """Each customer's values of a column, most used first; of equally frequent ones the later used."""
-    named = uses.loc[uses[column].notna(), [c.CUSTOMER_ID, column]].assign(last=lambda rows: range(len(rows)))
-    counted = named.groupby([c.CUSTOMER_ID, column], as_index=False).agg(count=("last", "size"), last=("last", "max"))
-    return counted.sort_values(["count", "last"], ascending=False)
-
-
-def _top_products(uses: pd.DataFrame) -> "pd.Series[Any]":
+def _top_products(used: ibis.Table) -> ibis.Table:
     """Each customer's products used most often."""
-    first = _by_use(uses, c.PRODUCT_ID).groupby(c.CUSTOMER_ID).head(definitions.TOP_PRODUCTS)
-    return first.groupby(c.CUSTOMER_ID)[c.PRODUCT_ID].agg(list)
+    first = _by_use(used, c.PRODUCT_ID).filter(ibis._["rank"] < definitions.TOP_PRODUCTS)
+    return first.group_by(c.CUSTOMER_ID).agg(top_products=in_order(first["rank"], first[c.PRODUCT_ID]))
 
 
-def _most_used(uses: pd.DataFrame, column: str) -> "pd.Series[Any]":
+def _most_used(used: ibis.Table, column: str) -> ibis.Table:
     """Each customer's most frequent value of a column."""
-    return _by_use(uses, column).drop_duplicates(c.CUSTOMER_ID).set_index(c.CUSTOMER_ID)[column]
+    first = _by_use(used, column).filter(ibis._["rank"] == 0)
+    return first.select(c.CUSTOMER_ID, first[column].name(f"top_{column}"))
 
 
-def _inferred_concerns(snapshot: Snapshot) -> "pd.Series[Any]":
+def _inferred_concerns(snapshot: Snapshot) -> ibis.Table:
     """Concerns that each customer's products serve more than the catalogue's mean product does."""
-    excess = snapshot.concerns - snapshot.concerns.mean()
-    used = excess.reindex(snapshot.uses[c.PRODUCT_ID])
-    return leading(used.groupby(snapshot.uses[c.CUSTOMER_ID].to_numpy()).mean(), least=_NOTICEABLE)
+    strengths = snapshot.concerns
+    excess = (strengths - strengths.mean()).rename(columns=str)
+    columns = {str(name): pa.array(excess[name].to_numpy()) for name in excess}
+    products = snapshot.backend.given(pa.table({c.PRODUCT_ID: pa.array(excess.index.tolist(), pa.string()), **columns}))
+    used = snapshot.uses.select(c.CUSTOMER_ID, c.PRODUCT_ID).join(products, c.PRODUCT_ID)
+    means = used.group_by(c.CUSTOMER_ID).agg(**{name: exact_mean(used[name]) for name in columns})
+    ranked = ibis.array(
+        [
+            ibis.struct({"least": -means[name], "place": ibis.literal(place, "int64"), "name": ibis.literal(name)})
+            for place, name in enumerate(columns)
+        ]
+    )
+    leading = ranked.filter(lambda one: one["least"] <= -_NOTICEABLE).sort().map(lambda one: one["name"])
+    return means.select(c.CUSTOMER_ID, inferred_concerns=leading)
 
 
-def _inferred_avoidances(tables: Tables) -> "pd.Series[Any]":
+def _inferred_avoidances(snapshot: Snapshot) -> list[ibis.Table]:
     """What each customer's searches want left out, the most frequent first, equals by name."""
-    if tables.events is None or c.QUERY not in tables.events:
-        return pd.Series(dtype=object)
-    searches = tables.events[(tables.events[c.TYPE] == c.SEARCH) & tables.events[c.QUERY].notna()]
+    events = snapshot.tables.get(c.EVENTS)
+    if events is None or c.QUERY not in events.columns:
+        return []
+    searches = events.filter((events[c.TYPE] == c.SEARCH) & events[c.QUERY].notnull())
+    terms = _left_out(snapshot, searches)
+    found = searches.select(c.CUSTOMER_ID, c.QUERY).join(terms, c.QUERY)
+    counted = found.group_by(c.CUSTOMER_ID, "term").agg(count=found.count())
+    order: Any = ibis.struct({"count": -counted["count"], "term": counted["term"]})
+    return [counted.group_by(c.CUSTOMER_ID).agg(inferred_avoidances=in_order(order, counted["term"]))]
+
+
+def _left_out(snapshot: Snapshot, searches: ibis.Table) -> ibis.Table:
+    """One row a different search and each ``term`` that it wants left out: texts are read once, by themselves."""
+    texts = snapshot.backend.fetched(searches.select(c.QUERY).distinct().order_by(c.QUERY))[c.QUERY].to_pylist()
     knowledge = Knowledge.load()
-    read = {text: sorted(knowledge.left_out(text)) for text in searches[c.QUERY].unique()}
-    found = searches[[c.CUSTOMER_ID]].assign(term=searches[c.QUERY].map(read)).explode("term").dropna()
-    counted = found.groupby([c.CUSTOMER_ID, "term"]).size().rename("count").reset_index()
-    ordered = counted.sort_values(["count", "term"], ascending=[False, True], kind="stable")
-    return ordered.groupby(c.CUSTOMER_ID)["term"].agg(list)
+    read = [(text, term) for text in texts for term in sorted(knowledge.left_out(text))]
+    columns = {name: pa.array([pair[at] for pair in read], pa.string()) for at, name in enumerate((c.QUERY, "term"))}
+    return snapshot.backend.given(pa.table(columns))

@@ -1,66 +1,75 @@
 """Features of products: how they sell, how they are rated, what they cost and serve."""
 
-from typing import Any
+from typing import Any, Final
 
+import ibis
 import pandas as pd
+import pyarrow as pa
 
 from recommender import columns as c
+from recommender.features.columns import days_between, exact_mean, exact_sum, tier
 from recommender.features.concerns import leading
-from recommender.features.definitions import PRICE_TIERS, PRIOR_RATINGS, RECENT_DAYS, SEASON_DAYS
-from recommender.features.snapshot import Snapshot
+from recommender.features.definitions import PRIOR_RATINGS, RECENT_DAYS, SEASON_DAYS
+from recommender.features.snapshot import Snapshot, begins
 
-_DAY = pd.Timedelta(days=1)
-_SERVED = 0.5  # strength from which a product counts as serving a concern
+_SERVED: Final = 0.5  # strength from which a product counts as serving a concern
 
 
-def product_statistics(snapshot: Snapshot) -> pd.DataFrame:
-    """One row a product: :data:`~recommender.features.definitions.PRODUCT_STATISTICS`, by product id."""
-    products, uses = snapshot.tables.products.set_index(c.PRODUCT_ID).sort_index(), snapshot.uses
-    age = snapshot.now - uses[c.TIME]
-    rated = uses.drop_duplicates([c.CUSTOMER_ID, c.PRODUCT_ID], keep="last")
-    prices = products.reindex(columns=[c.PRICE])[c.PRICE]
-    statistics = {
-        "popularity_30d": _count_within(RECENT_DAYS, age, uses, products.index),
-        "popularity_90d": _count_within(SEASON_DAYS, age, uses, products.index),
-        "popularity_all": _count(uses, products.index),
-        "ratings": _count(rated[rated[c.RATING].notna()], products.index),
-        "rating_bayes": _bayesian_rating(rated, products.index),
-        c.PRICE: prices,
-        "price_tier": tier(prices),
-        "days_since_launch": _age(products, snapshot.now),
-        c.CONCERNS: leading(snapshot.concerns, least=_SERVED),
+def product_statistics(snapshot: Snapshot) -> ibis.Table:
+    """One row a product: :data:`~recommender.features.definitions.PRODUCT_STATISTICS`."""
+    products = snapshot.tables[c.PRODUCTS]
+    facts = products.select(
+        c.PRODUCT_ID,
+        price=products[c.PRICE] if c.PRICE in products.columns else ibis.null("float64"),
+        days_since_launch=days_between(snapshot.moment, begins(c.PRODUCTS, products)),
+    )
+    sold, rated = _uses(snapshot), _ratings(snapshot)
+    joined = facts.left_join(sold, c.PRODUCT_ID).drop("product_id_right").left_join(rated, c.PRODUCT_ID)
+    joined = joined.drop("product_id_right").join(_concerns(snapshot), c.PRODUCT_ID)
+    counts = {name: joined[name].fill_null(0) for name in ("popularity_30d", "popularity_90d", "popularity_all")}
+    if not _dated(snapshot):
+        counts |= {name: ibis.null("int64") for name in ("popularity_30d", "popularity_90d")}
+    ratings = joined.ratings.fill_null(0)
+    bayes = (PRIOR_RATINGS * _mean_rating(snapshot) + joined.stars.fill_null(0.0)) / (PRIOR_RATINGS + ratings)
+    levels = tier(facts, c.PRICE, snapshot.backend).name("price_tier")
+    tiers = facts.select(c.PRODUCT_ID, levels)
+    return joined.mutate(**counts, ratings=ratings, rating_bayes=bayes).join(tiers, c.PRODUCT_ID)
+
+
+def _uses(snapshot: Snapshot) -> ibis.Table:
+    uses = snapshot.uses
+    within = {
+        f"popularity_{days}d": (uses[c.TIME] > snapshot.moment - ibis.interval(days=days)).sum()
+        for days in (RECENT_DAYS, SEASON_DAYS)
     }
-    return pd.DataFrame(statistics, index=products.index)
+    return uses.group_by(c.PRODUCT_ID).agg(**within, popularity_all=uses.count())
 
 
-def _count(uses: pd.DataFrame, products: pd.Index) -> "pd.Series[int]":
-    return uses.groupby(c.PRODUCT_ID).size().reindex(products, fill_value=0)
+def _dated(snapshot: Snapshot) -> bool:
+    times = snapshot.uses[c.TIME].count()
+    return snapshot.backend.fetched(times.name("times").as_table())["times"][0].as_py() > 0
 
 
-def _count_within(
-    days: int, age: "pd.Series[pd.Timedelta]", uses: pd.DataFrame, products: pd.Index
-) -> "pd.Series[int] | None":
-    """Uses of each product in the last ``days``; None in data without times."""
-    return _count(uses[age < days * _DAY], products) if age.notna().any() else None
+def _rated(snapshot: Snapshot) -> ibis.Table:
+    """The rating of each product by each customer who rated it: it stands at each of the uses."""
+    uses = snapshot.uses
+    return uses.filter(uses[c.RATING].notnull()).group_by(c.CUSTOMER_ID, c.PRODUCT_ID).agg(rating=uses[c.RATING].max())
 
 
-def _bayesian_rating(rated: pd.DataFrame, products: pd.Index) -> "pd.Series[float]":
-    """(prior x mean of all + sum of own) / (prior + number of own); missing where nobody rated anything."""
-    own = rated.groupby(c.PRODUCT_ID)[c.RATING].agg(["sum", "count"]).reindex(products, fill_value=0)
-    return (PRIOR_RATINGS * rated[c.RATING].mean() + own["sum"]) / (PRIOR_RATINGS + own["count"])
+def _ratings(snapshot: Snapshot) -> ibis.Table:
+    rated = _rated(snapshot)
+    return rated.group_by(c.PRODUCT_ID).agg(ratings=rated.count(), stars=exact_sum(rated[c.RATING]))
 
 
-def tier(amounts: "pd.Series[float]") -> "pd.Series[Any]":
-    """Which third of the known amounts each is in; missing where it is not known."""
-    bounds = [amounts.quantile(third) for third in (1 / 3, 2 / 3)]
-    tiers = pd.Series(PRICE_TIERS[0], index=amounts.index, dtype=object)
-    for bound, name in zip(bounds, PRICE_TIERS[1:], strict=True):
-        tiers = tiers.mask(amounts > bound, name)
-    return tiers.mask(amounts.isna(), None)
+def _mean_rating(snapshot: Snapshot) -> Any:
+    """Mean of all ratings; missing where nobody rated anything."""
+    rated = _rated(snapshot)
+    mean = snapshot.backend.fetched(rated.agg(mean=exact_mean(rated[c.RATING])))["mean"][0].as_py()
+    return ibis.literal(mean, "float64")
 
 
-def _age(products: pd.DataFrame, now: pd.Timestamp) -> "pd.Series[float]":
-    """Days since the launch; missing where the launch is not known."""
-    if c.LAUNCHED not in products:
-        return pd.Series(float("nan"), index=products.index)
-    return (now - products[c.LAUNCHED]) / _DAY
+def _concerns(snapshot: Snapshot) -> ibis.Table:
+    served: Any = leading(snapshot.concerns, least=_SERVED)
+    lists = pa.array(served.tolist(), pa.list_(pa.string()))
+    ids = pa.array(pd.Index(served.index).tolist(), pa.string())
+    return snapshot.backend.given(pa.table({c.PRODUCT_ID: ids, c.CONCERNS: lists}))

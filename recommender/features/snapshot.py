@@ -1,19 +1,28 @@
 """Right in time: what was known at a moment, and from which moment a feature row holds."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
-from typing import Final, Self
+from typing import Any, Final, Self
 
+import ibis
 import pandas as pd
 
 from recommender import columns as c
-from recommender.data.interactions import interactions
-from recommender.data.tables import Tables
+from recommender.data.backend import Backend
+from recommender.data.contract import BEHAVIOUR
+from recommender.data.interactions import uses
+from recommender.data.transfer import as_frame
 from recommender.features.concerns import product_concerns
 
 UNDATED: Final = pd.Timestamp("1970-01-02", tz=UTC)
 """The moment of features from data without any time: fixed, so that the same data gives the same bytes."""
+
+PLACE: Final = "place"
+"""Column of uses: a later use of a customer has a greater one."""
+
+TIMESTAMP: Final = "timestamp('UTC', 6)"
 
 _BEGINS: Final = {
     c.CUSTOMERS: c.SIGNUP_TIME,
@@ -24,7 +33,7 @@ _BEGINS: Final = {
 }
 """By table: the time from which a row exists."""
 
-_BEHAVIOUR: Final = (c.TRANSACTIONS, c.RATINGS, c.EVENTS)
+_DESCRIBING: Final = (c.PRODUCT_ID, c.NAME, c.CATEGORY, c.FUNCTIONS, c.INGREDIENTS)
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,15 +41,17 @@ class Snapshot:
     """What was known at a moment, and what several features are made from; nothing later is in it.
 
     Attributes:
-        tables: The rows that existed.
+        tables: The rows that existed, by name of the table.
         now: The moment, to which ages count and at which windows end.
+        backend: What computes.
     """
 
-    tables: Tables
+    tables: Mapping[str, ibis.Table]
     now: pd.Timestamp
+    backend: Backend
 
     @classmethod
-    def take(cls, tables: Tables, at: datetime | None) -> Self:
+    def take(cls, tables: Mapping[str, ibis.Table], at: datetime | None, backend: Backend) -> Self:
         """What existed at ``at`` (with a time zone).
 
         What a customer did counts only when its time is known and not later; a customer or product without
@@ -48,47 +59,59 @@ class Snapshot:
         the last time at which a customer did anything, else :data:`UNDATED`.
         """
         if at is None:
-            return cls(tables, _latest(tables))
+            return cls(tables, _latest(tables, backend), backend)
         moment = pd.Timestamp(at).tz_convert(UTC)
-        known = {name: table[_existed(name, table, moment)].reset_index(drop=True) for name, table in tables}
-        return cls(replace(tables, **known), moment)
+        known = {name: table.filter(_existed(name, table, moment)) for name, table in tables.items()}
+        return cls(known, moment, backend)
+
+    @property
+    def moment(self) -> Any:
+        """``now`` within expressions."""
+        return ibis.literal(self.now.to_pydatetime(), TIMESTAMP)
 
     @cached_property
-    def uses(self) -> pd.DataFrame:
-        """Every use of a product by a customer, as ``interactions`` gives them."""
-        return interactions(self.tables)
+    def uses(self) -> ibis.Table:
+        """Every use of a product by a customer, as ``interactions.uses`` gives them, with :data:`PLACE`."""
+        in_order = [ibis.asc(c.TIME, nulls_first=True), ibis.asc(c.POSITION)]
+        place = ibis.row_number().over(group_by=c.CUSTOMER_ID, order_by=in_order).cast("int64")
+        return self.backend.kept(uses(self.tables).mutate(**{PLACE: place}))
 
     @cached_property
     def concerns(self) -> pd.DataFrame:
-        """How much each product serves each concern, as ``product_concerns`` gives it."""
-        return product_concerns(self.tables.products)
+        """How much each product serves each concern, as ``product_concerns`` gives it, by product id (sorted)."""
+        products = self.tables[c.PRODUCTS]
+        described = products.select(*(name for name in _DESCRIBING if name in products.columns)).order_by(c.PRODUCT_ID)
+        return product_concerns(as_frame(self.backend.fetched(described)))
 
     @cached_property
-    def last_seen(self) -> "pd.Series[pd.Timestamp]":
-        """When each customer of any table last did anything, by customer id (sorted).
+    def last_seen(self) -> ibis.Table:
+        """When (``seen``) each customer of any table last did anything: ``customer_id``, ``seen``.
 
         A customer who did nothing with a time has the time of signing up, else :data:`UNDATED`.
         """
-        seen = [
-            pd.Series(_times(name, table).to_numpy(), index=table[c.CUSTOMER_ID])
-            for name, table in self.tables
-            if c.CUSTOMER_ID in table and len(table)
+        times = [
+            table.select(c.CUSTOMER_ID, seen=begins(name, table))
+            for name, table in self.tables.items()
+            if c.CUSTOMER_ID in table.columns
         ]
-        times = pd.concat(seen or [pd.Series(dtype="datetime64[us, UTC]")]).groupby(level=0, sort=True).max()
-        return pd.to_datetime(times, utc=True).fillna(UNDATED).dt.as_unit("us")
+        latest = ibis.union(*times) if len(times) > 1 else times[0]
+        undated = ibis.literal(UNDATED.to_pydatetime(), TIMESTAMP)
+        seen = latest.group_by(c.CUSTOMER_ID).agg(seen=ibis.coalesce(latest.seen.max(), undated))
+        return self.backend.kept(seen)
 
 
-def _latest(tables: Tables) -> pd.Timestamp:
-    times = [table[c.TIME].max() for name, table in tables if name in _BEHAVIOUR and c.TIME in table]
-    return max((time for time in times if not pd.isna(time)), default=UNDATED)
-
-
-def _existed(name: str, table: pd.DataFrame, moment: pd.Timestamp) -> "pd.Series[bool]":
-    times = _times(name, table)
-    return (times <= moment) if name in _BEHAVIOUR else ~(times > moment)
-
-
-def _times(name: str, table: pd.DataFrame) -> "pd.Series[pd.Timestamp]":
-    """From when each row exists; NaT where that is not known."""
+def begins(name: str, table: ibis.Table) -> Any:
+    """From when each row of the table ``name`` exists; missing where that is not known."""
     column = _BEGINS[name]
-    return table[column] if column in table else pd.Series(pd.NaT, index=table.index, dtype="datetime64[us, UTC]")
+    return (table[column] if column in table.columns else ibis.null()).cast(TIMESTAMP)
+
+
+def _latest(tables: Mapping[str, ibis.Table], backend: Backend) -> pd.Timestamp:
+    dated = [tables[name] for name in BEHAVIOUR if name in tables and c.TIME in tables[name].columns]
+    times = [backend.fetched(table.agg(latest=table[c.TIME].max()))["latest"][0].as_py() for table in dated]
+    return max((pd.Timestamp(time).as_unit("us") for time in times if time is not None), default=UNDATED)
+
+
+def _existed(name: str, table: ibis.Table, moment: pd.Timestamp) -> Any:
+    times, then = begins(name, table), ibis.literal(moment.to_pydatetime(), TIMESTAMP)
+    return times <= then if name in BEHAVIOUR else times.isnull() | (times <= then)

@@ -6,7 +6,10 @@ from recommender.config.base import Settings
 from recommender.config.model import ModelSettings
 from recommender.errors import ConfigError
 
-KEYS = "one of: cleaning, deployment, evaluation, experiment, model, monitoring, rules, seed, serving, survey, tuning"
+KEYS = (
+    "one of: cleaning, deployment, evaluation, experiment, features, model, monitoring, rules, seed, serving, survey, "
+    "tuning"
+)
 
 
 def parsed(values):

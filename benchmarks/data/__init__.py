@@ -1,0 +1,1 @@
+"""Preparation and features by number of rows, beside pandas doing the same."""

@@ -1,0 +1,97 @@
+"""``python -m benchmarks.data``: features by number of interactions, beside pandas doing the same."""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+from typing import Any, Final
+
+from benchmarks.data import work
+from benchmarks.data.report import figures
+from benchmarks.data.shop import ROWS_A_CUSTOMER, ROWS_A_PRODUCT, write_shop
+from benchmarks.engine.measure import exponent
+from recommender.command_line import exit_code, take_document
+from recommender.commit import commit
+from recommender.documents import mark, publish
+from recommender.progress import note
+
+MARK: Final = mark("features by rows", "make benchmark-data")
+LAST_OF_PANDAS: Final = "163b0c2"
+"""The last commit whose features pandas computed: the peer is the project itself before it."""
+
+_ROOT: Final = Path(__file__).parents[2]
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Measure, print and write; returns the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.data", description=__doc__)
+    parser.add_argument("--rows", type=int, nargs="*", default=[100_000, 1_000_000, 10_000_000], help="interactions")
+    parser.add_argument("--pandas-up-to", type=int, default=1_000_000, help="the largest that pandas is asked for")
+    parser.add_argument("--rounds", type=int, default=1, help="how often each is measured, both by turns")
+    take_document(parser)
+    options = parser.parse_args(arguments)
+    return exit_code(lambda: publish(figures(measured(options)), MARK, options.write_docs))
+
+
+def measured(options: argparse.Namespace) -> dict[str, Any]:
+    """Every size by both engines; pandas is left out where the history of the checkout does not reach back to it."""
+    with TemporaryDirectory(prefix="benchmark-") as name, _before(Path(name)) as before:
+        sizes = [_size(rows, Path(name), before, options) for rows in options.rows]
+    return {
+        "sizes": sizes,
+        "exponent": exponent([size["rows"] for size in sizes], [size["duckdb"]["seconds"] for size in sizes])
+        if len(sizes) > 1
+        else None,
+        "rounds": options.rounds,
+        "cores": os.cpu_count(),
+        "load_average": round(os.getloadavg()[0], 1),
+        "commit": commit(":/benchmarks"),
+    }
+
+
+def _size(rows: int, folder: Path, before: Path | None, options: argparse.Namespace) -> dict[str, Any]:
+    tables = folder / f"tables-{rows}"
+    write_shop(tables, rows)
+    checkouts = {"duckdb": _ROOT}
+    if before and rows <= options.pandas_up_to:
+        checkouts["pandas"] = before
+    rounds = [{name: _run(name, code, tables) for name, code in checkouts.items()} for _ in range(options.rounds)]
+    found = {name: _medians([one[name] for one in rounds]) for name in checkouts}
+    ratio = median(one["pandas"]["seconds"] / one["duckdb"]["seconds"] for one in rounds) if "pandas" in found else None
+    note("measured", rows=rows, **{name: round(one["seconds"], 1) for name, one in found.items()})
+    sizes = {"rows": rows, "customers": rows // ROWS_A_CUSTOMER, "products": rows // ROWS_A_PRODUCT}
+    return {**sizes, **found, "ratio": ratio}
+
+
+def _medians(rounds: list[dict[str, Any]]) -> dict[str, float]:
+    return {key: median(one[key] for one in rounds) for key in ("seconds", "memory")}
+
+
+def _run(engine: str, checkout: Path, tables: Path) -> dict[str, Any]:
+    command = [sys.executable, str(Path(work.__file__)), engine, str(tables), str(tables.with_name("features"))]
+    environment = {**os.environ, "PYTHONPATH": str(checkout)}
+    done = subprocess.run(command, env=environment, cwd=tables, stdout=subprocess.PIPE, check=True)  # noqa: S603
+    return json.loads(done.stdout)
+
+
+@contextmanager
+def _before(folder: Path) -> Generator[Path | None]:
+    """A checkout of :data:`LAST_OF_PANDAS`; None where it cannot be had."""
+    checkout = folder / "pandas"
+    git = ["git", "-C", str(_ROOT), "worktree"]
+    added = subprocess.run([*git, "add", "--detach", str(checkout), LAST_OF_PANDAS], capture_output=True, check=False)  # noqa: S603
+    try:
+        yield checkout if added.returncode == 0 else None
+    finally:
+        if added.returncode == 0:
+            subprocess.run([*git, "remove", "--force", str(checkout)], check=True)  # noqa: S603
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,157 @@
+"""A clean shop of any size, drawn at once by columns: for measuring, not for learning from."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+from numpy.typing import NDArray
+
+from recommender import columns as c
+from recommender.files import whole_folder
+from recommender.knowledge.knowledge import Knowledge
+
+Columns = dict[str, Any]
+
+SHARES: Final = {c.TRANSACTIONS: 0.5, c.RATINGS: 0.2, c.EVENTS: 0.3}
+"""What part of the interactions each table holds."""
+
+ROWS_A_CUSTOMER: Final = 10
+ROWS_A_PRODUCT: Final = 100
+_BATCH: Final = 1_000_000
+_BEGIN: Final = 1_672_531_200  # 2023-01-01
+_SECONDS: Final = 2 * 365 * 86_400
+_SEARCHES: Final = ("serum without parabens", "fragrance free", "mask", "no sulfates or silicones", "vitamin c serum")
+_CLAIMS: Final = ("Hydrating", "Soothing", "Anti-Aging", "Brightening", "Daily", "Pure", "Original")
+_KINDS: Final = ("Serum", "Cream", "Cleanser", "Toner", "Mask", "Oil", "Balm", "Mist")
+
+
+def write_shop(folder: Path, rows: int, seed: int = 0) -> dict[str, int]:
+    """Write clean tables with ``rows`` interactions into ``folder``, as ``Tables.read`` reads them.
+
+    A tenth as many customers and a hundredth as many products; how often a product is used falls with its rank as a
+    power of it, and so does how much a customer does.
+
+    Returns:
+        Rows of each table.
+    """
+    rng = np.random.default_rng(seed)
+    customers = _numbered("c", 0, max(rows // ROWS_A_CUSTOMER, 10))
+    products = _numbered("p", 0, max(rows // ROWS_A_PRODUCT, 10))
+    with whole_folder(folder) as partial:
+        counts = {
+            c.CUSTOMERS: _write(partial, c.CUSTOMERS, [_customers(customers, rng)]),
+            c.PRODUCTS: _write(partial, c.PRODUCTS, [_products(products, rng)]),
+        }
+        for table, share in SHARES.items():
+            counts[table] = _write(partial, table, _behaviour(table, round(rows * share), customers, products, rng))
+    return counts
+
+
+def _write(folder: Path, table: str, batches: Any) -> int:
+    rows, writer = 0, None
+    for columns in batches:
+        batch = pa.table(columns)
+        writer = writer or pq.ParquetWriter(folder / f"{table}.parquet", batch.schema)
+        writer.write_table(batch)
+        rows += len(batch)
+    if writer:
+        writer.close()
+    return rows
+
+
+def _behaviour(table: str, rows: int, customers: Any, products: Any, rng: np.random.Generator) -> Iterator[Columns]:
+    for begin in range(0, rows, _BATCH):
+        count = min(_BATCH, rows - begin)
+        yield {
+            c.CUSTOMER_ID: customers.take(_skewed(len(customers), count, 0.4, rng)),
+            c.PRODUCT_ID: products.take(_skewed(len(products), count, 0.7, rng)),
+            c.TIME: _times(count, rng),
+            **_OWN[table](begin, count, rng),
+        }
+
+
+def _transactions(begin: int, count: int, rng: np.random.Generator) -> Columns:
+    return {
+        c.TRANSACTION_ID: _numbered("t", begin, count),
+        c.QUANTITY: pa.array(rng.integers(1, 4, count)),
+        c.POSITION: pa.array(np.zeros(count, np.int64)),
+    }
+
+
+def _ratings(begin: int, count: int, rng: np.random.Generator) -> Columns:  # noqa: ARG001
+    return {
+        c.RATING: pa.array(rng.choice([1.0, 2, 3, 4, 5, 5, 4, 4, 6], count, p=[0.1] * 4 + [0.198] * 3 + [0.005, 0.001]))
+    }
+
+
+def _events(begin: int, count: int, rng: np.random.Generator) -> Columns:
+    kinds = np.array([c.VIEW, c.SEARCH, c.SAVE, c.PURCHASE, c.DISMISS])
+    drawn = rng.choice(len(kinds), count, p=[0.6, 0.1, 0.1, 0.15, 0.05])
+    searches = pa.array(_SEARCHES).take(pa.array(rng.integers(0, len(_SEARCHES), count)))
+    return {
+        c.EVENT_ID: _numbered("e", begin, count),
+        c.TYPE: pa.array(kinds).take(pa.array(drawn)),
+        c.QUERY: pc.if_else(pa.array(drawn == 1), searches, pa.scalar(None, pa.string())),
+    }
+
+
+_OWN: Final = {c.TRANSACTIONS: _transactions, c.RATINGS: _ratings, c.EVENTS: _events}
+
+
+def _customers(ids: Any, rng: np.random.Generator) -> Columns:
+    count = len(ids)
+    concerns = [[], ["dryness"], ["acne", "oiliness"], ["redness", "sensitivity"], ["ageing"]]
+    avoided = [[], [], [], ["fragrance"], ["parabens", "sulfates"]]
+    return {
+        c.CUSTOMER_ID: ids,
+        c.BIRTH_YEAR: pa.array(rng.integers(1940, 2010, count)),
+        c.REGION: _drawn(["north", "south", "east", "west", None], count, rng),
+        c.SKIN_TYPE: _drawn([*c.SKIN_TYPES, None], count, rng),
+        c.CONCERNS: _drawn(concerns, count, rng),
+        c.AVOIDED_INGREDIENTS: _drawn(avoided, count, rng),
+        c.SIGNUP_TIME: _times(count, rng),
+    }
+
+
+def _products(ids: Any, rng: np.random.Generator) -> Columns:
+    count = len(ids)
+    known = np.array(sorted(Knowledge.load().ingredients))
+    # Labels begin with what is common and end with what is rare.
+    lengths = rng.integers(5, 30, count)
+    starts = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int32)
+    names = pa.array(known).take(_skewed(len(known), int(starts[-1]), 0.5, rng))
+    titles = [_drawn(list(words), count, rng) for words in (_CLAIMS, _KINDS)]
+    return {
+        c.PRODUCT_ID: ids,
+        c.NAME: pc.binary_join_element_wise(*titles, ids, " "),
+        c.BRAND: _numbered("brand ", 0, max(count // 50, 2)).take(_skewed(max(count // 50, 2), count, 0.5, rng)),
+        c.CATEGORY: _drawn([f"Face > {kind}s" for kind in _KINDS], count, rng),
+        c.INGREDIENTS: pa.ListArray.from_arrays(pa.array(starts), names),
+        c.PRICE: pa.array(np.round(np.exp(rng.normal(3, 0.6, count)), 2)),
+        c.STOCK: pa.array(rng.integers(0, 500, count)),
+        c.LAUNCHED: _times(count, rng),
+    }
+
+
+def _numbered(letter: str, begin: int, count: int) -> Any:
+    numbers = pc.utf8_lpad(pc.cast(pa.array(np.arange(begin, begin + count)), pa.string()), 8, "0")
+    return pc.binary_join_element_wise(pa.scalar(letter), numbers, "")
+
+
+def _skewed(size: int, count: int, power: float, rng: np.random.Generator) -> Any:
+    """Places below ``size``, in a shuffled order of how often they are drawn: about rank to minus ``power``."""
+    ranks: NDArray[Any] = (size * rng.random(count) ** (1 / (1 - power))).astype(np.int64)
+    return pa.array(np.random.default_rng(size).permutation(size)[ranks])
+
+
+def _times(count: int, rng: np.random.Generator) -> Any:
+    moments = (_BEGIN + rng.integers(0, _SECONDS, count)) * 1_000_000
+    return pa.array(moments).cast(pa.timestamp("us", tz="UTC"))
+
+
+def _drawn(values: list[Any], count: int, rng: np.random.Generator) -> Any:
+    return pa.array(values).take(pa.array(rng.integers(0, len(values), count)))
