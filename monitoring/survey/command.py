@@ -59,7 +59,7 @@ def hand_out(workspace: Workspace, config: Config, against: str | None, console:
     Raises:
         DataError: There are not two models.
     """
-    tables, models = Tables.read(workspace.tables), _models(workspace, against)
+    models, tables = _models(workspace, against), Tables.read(workspace.tables)
     found = survey(tables, *models, config)
     folder = Folder(workspace.surveys / found.id)
     _write_table(folder.key, key(found, tables.customers))

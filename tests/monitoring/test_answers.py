@@ -124,6 +124,7 @@ def ask(workspace, count, seed, version="v1", baskets=0.1, filters=0.1, favourit
     """So many answers: to customers or baskets, of products that are favoured more the lower their number."""
     rng = np.random.default_rng(seed)
     log = ImpressionLog(workspace.log, 100_000, 60)
+    log.start()
     for i in range(count):
         is_basket = rng.random() < baskets
         products = [f"p{int(200 * rng.random() ** (3 * favourites))}" for _ in range(5)]
@@ -143,7 +144,7 @@ def ask(workspace, count, seed, version="v1", baskets=0.1, filters=0.1, favourit
             brought="category" if rng.random() < filters else "",
         )
         log.add(shown)
-    log._flush()
+    log.stop()
 
 
 def reasons(workspace):
@@ -232,9 +233,10 @@ def test_the_false_alarms_are_those_of_all_comparisons_of_a_round_together(works
 def test_what_was_asked_for_and_was_not_logged_is_not_compared(workspace):
     """The first answers may be from before the endpoint told what is asked for."""
     log = ImpressionLog(workspace.log, 100_000, 60)
+    log.start()
     for i in range(FIRST):
         log.add(Impression(f"o{i}", float(i), f"c{i}", "champion", "v1", '["p1"]', "[1.0]", ""))
-    log._flush()
+    log.stop()
     ask(workspace, LATEST, seed=1)
     assert "request_drift" not in reasons(workspace)
     assert not workspace.drift_of("requests").exists()
