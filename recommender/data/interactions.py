@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Any, Final
+from weakref import WeakKeyDictionary
 
 import ibis
 import pandas as pd
@@ -17,12 +18,24 @@ _PAIR: Final = (c.CUSTOMER_ID, c.PRODUCT_ID)
 _SAME_PURCHASE: Final = 1
 """A purchase event this many days from a transaction of the same customer and product tells of the same purchase."""
 
+_KNOWN: Final = WeakKeyDictionary[Tables, pd.DataFrame]()
+"""Of tables that are still in use."""
+
 _KIND: Final = "_kind"
 """Of uses at one time and position purchases come first, then purchase events, then ratings."""
 
 
 def interactions(tables: Tables) -> pd.DataFrame:
-    """The rows of :func:`uses` of tables in memory, in order: by customer, time (those without first), position."""
+    """The rows of :func:`uses` of tables in memory, in order: by customer, time (those without first), position.
+
+    A training asks for those of the same tables a dozen times; they are worked out once.
+    """
+    if tables not in _KNOWN:
+        _KNOWN[tables] = _worked_out(tables)
+    return _KNOWN[tables].copy()
+
+
+def _worked_out(tables: Tables) -> pd.DataFrame:
     with opened() as backend:
         found = uses(relations(tables, backend))
         ordered = found.order_by(c.CUSTOMER_ID, ibis.asc(c.TIME, nulls_first=True), c.POSITION)

@@ -14,9 +14,9 @@ from recommender.errors import DataError
 from recommender.files import whole_folder
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Tables:
-    """The tables of the data contract; one that a data set lacks is None.
+    """The tables of the data contract; one that a data set lacks is None. Whoever changes one makes others of it.
 
     ``products`` is never None, and at least one of ``transactions``, ``ratings`` and ``events`` is there
     (``recommender.data.schemas`` checks it). Times are UTC (``datetime64[us, UTC]``), ids are strings,
