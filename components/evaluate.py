@@ -37,7 +37,7 @@ def evaluate(
         from recommender.evaluation.benchmark.baselines import measured_baselines, write_baselines
         from recommender.evaluation.judge import evaluate as judge
         from recommender.evaluation.judge import evaluate_reigning
-        from recommender.evaluation.known_uses import share_lost
+        from recommender.evaluation.known_uses import LOST, share_lost
         from recommender.evaluation.split import Split
         from recommender.files import write_json
         from recommender.runs import FIGURES
@@ -57,5 +57,5 @@ def evaluate(
         if reigning:
             reigning.write(Path(evaluations.path) / "champion")
         lost = share_lost(place.reference, split.tables) if champion else None
-        write_json(Path(evaluations.path) / "lost.json", lost)
+        write_json(Path(evaluations.path) / LOST, lost)
         write_baselines(measured_baselines(split, settings), Path(evaluations.path))

@@ -40,6 +40,7 @@ def gate(
         from recommender.evaluation.benchmark.baselines import read_baselines
         from recommender.evaluation.gate import decide
         from recommender.evaluation.judge import Evaluation
+        from recommender.evaluation.known_uses import LOST
         from recommender.files import read_json, write_json
         from recommender.progress import note
         from recommender.reports.brief import write_brief
@@ -52,7 +53,7 @@ def gate(
         judged, reigning = Path(evaluations.path) / "challenger", Path(evaluations.path) / "champion"
         challenger = Evaluation.read(judged)
         champion = Evaluation.read(reigning) if reigning.is_dir() else None
-        lost = read_json(Path(evaluations.path) / "lost.json")
+        lost = read_json(Path(evaluations.path) / LOST)
         decision = decide(challenger, champion, settings.evaluation, settings.seed, lost)
         write_json(run / DECISION, {"promote": decision.promote, "reasons": decision.reasons})
         name = Path(workspace).name  # a workspace is named as its data set

@@ -11,14 +11,14 @@ from numpy.typing import NDArray
 
 from monitoring import FOLDER
 from monitoring.answers import LEADING
-from monitoring.comparisons import PURCHASES, RECOMMENDATIONS, REQUESTS, of_each
+from monitoring.comparisons import of_each
 from monitoring.drift import Drift, compare
 from monitoring.reference import REFERENCE_ROWS
 from recommender import columns as c
 from recommender.commit import commit
 from recommender.config.monitoring import DriftSettings
 from recommender.documents import mark, publish, table
-from recommender.workspace import COMPARED
+from recommender.workspace import COMPARED, PURCHASES, RECOMMENDATIONS, REQUESTS
 
 COMMAND: Final = "make alarms"
 _TITLES: Final = (

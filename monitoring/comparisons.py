@@ -11,9 +11,7 @@ from recommender import columns as c
 from recommender.config import Config
 from recommender.config.monitoring import DriftSettings
 from recommender.data.tables import Tables
-from recommender.workspace import COMPARED, Workspace
-
-PURCHASES, REQUESTS, RECOMMENDATIONS = COMPARED
+from recommender.workspace import COMPARED, PURCHASES, RECOMMENDATIONS, REQUESTS, Workspace
 
 Sides = tuple[pd.DataFrame, pd.DataFrame]
 

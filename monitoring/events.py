@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated, Any, Final, Self
+from typing import Annotated, Any, Final, Self, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -24,6 +24,8 @@ from recommender import columns as c
 STORABLE: Final = r"^[^\x00]*\z"
 Id = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=STORABLE)]
 Text = Annotated[str, StringConstraints(max_length=1000, pattern=STORABLE)]
+
+Row = TypeVar("Row", bound=BaseModel)
 
 LOWEST_RATING, HIGHEST_RATING = 1, 5
 
@@ -138,11 +140,24 @@ def parse(rows: Sequence[Any], latest: float | None = None) -> tuple[list[Event]
         rows: Values as JSON gives them.
         latest: Seconds since 1970 after which a time is refused.
     """
-    events: list[Event] = []
+    return sorted_out(Event, rows, {"latest": latest})
+
+
+def sorted_out(
+    contract: type[Row], rows: Sequence[Any], context: dict[str, Any] | None = None
+) -> tuple[list[Row], list[Rejection]]:
+    """The rows that keep a contract, and why each other one does not.
+
+    Args:
+        contract: What a row has to be.
+        rows: Values as JSON gives them.
+        context: What the contract's validators are told.
+    """
+    good: list[Row] = []
     rejected: list[Rejection] = []
     for index, row in enumerate(rows):
         try:
-            events.append(Event.model_validate(row, context={"latest": latest}))
+            good.append(contract.model_validate(row, context=context))
         except ValidationError as error:
             rejected.append(Rejection.of(index, error))
-    return events, rejected
+    return good, rejected

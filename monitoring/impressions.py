@@ -4,10 +4,10 @@ import json
 from collections.abc import Sequence
 from typing import Annotated, Any, Final, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
 
 from monitoring.database import Database
-from monitoring.events import STORABLE, Rejection
+from monitoring.events import STORABLE, Rejection, sorted_out
 from monitoring.transactions import Transactions
 
 Table = Literal["impressions", "shadow_impressions"]
@@ -89,14 +89,7 @@ FIELDS: Final = tuple(ShownList.model_fields)
 
 def parse(rows: Sequence[Any]) -> tuple[list[ShownList], list[Rejection]]:
     """The impressions among ``rows``, and why each other row is none."""
-    shown: list[ShownList] = []
-    rejected: list[Rejection] = []
-    for index, row in enumerate(rows):
-        try:
-            shown.append(ShownList.model_validate(row))
-        except ValidationError as error:
-            rejected.append(Rejection.of(index, error))
-    return shown, rejected
+    return sorted_out(ShownList, rows)
 
 
 class ImpressionStore:

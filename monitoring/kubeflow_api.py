@@ -1,5 +1,6 @@
 """The REST API of Kubeflow Pipelines, by plain HTTP: the trigger needs no SDK, and no more rights than it uses."""
 
+import json
 import os
 import ssl
 from collections.abc import Callable, Mapping
@@ -154,6 +155,11 @@ class Api:
                 field=ENDPOINT,
                 expected="the address of ml-pipeline, reachable from here",
             ) from None
+
+
+def by_name(name: str, operation: str = "EQUALS") -> str:
+    """The filter of a list for what has, or as ``operation`` may say is like, a display name."""
+    return json.dumps({"predicates": [{"operation": operation, "key": "display_name", "string_value": name}]})
 
 
 def _needed(variables: Mapping[str, str], name: str) -> str:

@@ -1,12 +1,11 @@
 """Runs of a Kubeflow pipeline: started once, whatever becomes of the answers, and followed to their end."""
 
-import json
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Self
 
-from monitoring.kubeflow_api import Api, AwayError, Kubeflow, KubeflowError
+from monitoring.kubeflow_api import Api, AwayError, Kubeflow, KubeflowError, by_name
 from recommender.config.monitoring import RetrainingSettings
 
 ENDED: Final = ("SUCCEEDED", "SKIPPED", "FAILED", "CANCELED")
@@ -125,10 +124,9 @@ class Runs:
 
     def _list(self, operation: str, name: str) -> list[PipelineRun]:
         """Runs by name, newest first."""
-        predicate = {"operation": operation, "key": "display_name", "string_value": name}
         asked: dict[str, str | int] = {
             "experiment_id": self._where.experiment_id,
-            "filter": json.dumps({"predicates": [predicate]}),
+            "filter": by_name(name, operation),
             "sort_by": "created_at desc",
             "page_size": _LATEST,
         }

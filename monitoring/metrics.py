@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any, Final, get_args
+from typing import Final, get_args
 
 from prometheus_client import CollectorRegistry, Counter, generate_latest
 from prometheus_client.core import GaugeMetricFamily
 
 from monitoring.triggers import Outcome, TriggerBook
 from recommender.files import json_if_any
-from recommender.workspace import COMPARED, Workspace
+from recommender.workspace import Workspace
 
 REGISTRY: Final = CollectorRegistry()
 EVENTS: Final = Counter("recommender_events", "Events sent to the collector", ["outcome"], registry=REGISTRY)
@@ -50,7 +50,7 @@ class LastRound:
             "Population stability index of a column, over its threshold",
             labels=["of", "column"],
         )
-        for what, found in self._compared().items():
+        for what, found in self._workspace.last_drift().items():
             for name, column in found["columns"].items():
                 family.add_metric([what, name], column["score"] / column["threshold"])
         return family
@@ -59,14 +59,9 @@ class LastRound:
         family = GaugeMetricFamily(
             "recommender_drift_share", "Share of the columns of a comparison that drifted", labels=["of"]
         )
-        for what, found in self._compared().items():
+        for what, found in self._workspace.last_drift().items():
             family.add_metric([what], found["share"])
         return family
-
-    def _compared(self) -> dict[str, dict[str, Any]]:
-        """What each comparison found when it was last made, by its name."""
-        found = {what: json_if_any(self._workspace.drift_of(what)) for what in COMPARED}
-        return {what: each for what, each in found.items() if each}
 
     def _retrainings(self) -> GaugeMetricFamily:
         family = GaugeMetricFamily("recommender_retrainings", "Retrainings by what came of them", labels=["outcome"])

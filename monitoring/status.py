@@ -25,7 +25,7 @@ from recommender.kpis import Kpi
 from recommender.reports import plots, wording
 from recommender.reports.page import Block, Page, Plot, Section, Table, Text
 from recommender.runs import Outcome
-from recommender.workspace import COMPARED, Workspace
+from recommender.workspace import Workspace
 
 HTML: Final = "status.html"
 #: Lines of the tables of decisions and runs, and points of a drawing.
@@ -113,8 +113,7 @@ class Status:
         return Plot(kpi.label, says, svg)
 
     def _drift(self) -> tuple[Block, ...]:
-        found = {what: json_if_any(self.workspace.drift_of(what)) for what in COMPARED}
-        tables = [_drifted(what, each) for what, each in found.items() if each]
+        tables = [_drifted(what, each) for what, each in self.workspace.last_drift().items()]
         return tuple(tables) or (Text(("No comparison yet: make monitor.",)),)
 
     def _experiment(self) -> tuple[Block, ...]:

@@ -9,6 +9,7 @@ from typing import Final, Self
 
 from monitoring.rates import Interval
 from recommender.config.monitoring import MonitoringSettings, TriggerSettings
+from recommender.workspace import RECOMMENDATIONS, REQUESTS
 
 HOUR: Final = 3600.0
 WEEK: Final = 7 * 24 * HOUR
@@ -117,12 +118,12 @@ def _drift(evidence: Evidence, settings: MonitoringSettings) -> str | None:
 
 
 def _requests(evidence: Evidence, settings: MonitoringSettings) -> str | None:
-    found = evidence.answers.get("requests")
+    found = evidence.answers.get(REQUESTS)
     return found and _moved(found, "columns of requests", evidence, settings)
 
 
 def _predictions(evidence: Evidence, settings: MonitoringSettings) -> str | None:
-    found = evidence.answers.get("recommendations")
+    found = evidence.answers.get(RECOMMENDATIONS)
     return found and _moved(found, "columns of recommendations", evidence, settings)
 
 

@@ -1,12 +1,11 @@
 """Kubeflow Pipelines as whoever submits sees it: versions, runs and schedules, by the SDK's client."""
 
 import hashlib
-import json
 import os
 import warnings
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Self
 
@@ -24,6 +23,7 @@ from monitoring.kubeflow_api import (
     VERSION,
     Kubeflow,
     KubeflowError,
+    by_name,
 )
 
 NAMESPACE: Final = "KFP_NAMESPACE"
@@ -109,7 +109,7 @@ class Platform:
             pipeline_id = self._client.get_pipeline_id(name)
             if pipeline_id is None:
                 pipeline_id = self._client.upload_pipeline(str(file), pipeline_name=name).pipeline_id
-            known = self._client.list_pipeline_versions(pipeline_id, filter=_named(version)).pipeline_versions
+            known = self._client.list_pipeline_versions(pipeline_id, filter=by_name(version)).pipeline_versions
             found = known[0] if known else self._client.upload_pipeline_version(str(file), version, pipeline_id)
         return Version(pipeline_id, found.pipeline_version_id)
 
@@ -139,7 +139,7 @@ class Platform:
         """
         with _told(self.server):
             listed = self._client.list_recurring_runs(
-                experiment_id=self.experiment_id, filter=_named(name), page_size=100
+                experiment_id=self.experiment_id, filter=by_name(name), page_size=100
             )
             known = listed.recurring_runs or []
             right = [one for one in known if _is(one, version, cron, parameters)]
@@ -178,12 +178,11 @@ class Platform:
 
     def from_inside(self, version: Version) -> dict[str, str]:
         """The same for a pod, as variables; its token is its own."""
-        place = replace(self.place(version), endpoint=self.server.inside)
         return {
-            ENDPOINT: place.endpoint,
-            EXPERIMENT: place.experiment_id,
-            PIPELINE: place.pipeline_id,
-            VERSION: place.version_id,
+            ENDPOINT: self.server.inside,
+            EXPERIMENT: self.experiment_id,
+            PIPELINE: version.pipeline_id,
+            VERSION: version.version_id,
         }
 
 
@@ -195,10 +194,6 @@ def _is(recurring: Any, version: Version, cron: str, parameters: Mapping[str, An
         and schedule.cron == cron
         and recurring.runtime_config.parameters == dict(parameters)
     )
-
-
-def _named(name: str) -> str:
-    return json.dumps({"predicates": [{"operation": "EQUALS", "key": "display_name", "string_value": name}]})
 
 
 @contextmanager

@@ -6,8 +6,9 @@ from typing import Any, Final, Self
 
 from recommender.files import json_if_any, write_json
 
+PURCHASES, REQUESTS, RECOMMENDATIONS = "purchases", "requests", "recommendations"
 #: What a round of monitoring compares; each comparison has a report of its own.
-COMPARED: Final = ("purchases", "requests", "recommendations")
+COMPARED: Final = (PURCHASES, REQUESTS, RECOMMENDATIONS)
 
 
 @dataclass(frozen=True)
@@ -102,7 +103,12 @@ class Workspace:
 
     def drift_of(self, what: str) -> Path:
         """The same of what was compared: that of purchases, or one beside it."""
-        return self.drift if what == COMPARED[0] else self.reports / f"drift-{what}.json"
+        return self.drift if what == PURCHASES else self.reports / f"drift-{what}.json"
+
+    def last_drift(self) -> dict[str, dict[str, Any]]:
+        """What each comparison found when it was last made, by its name; none that was not made yet."""
+        found = {what: json_if_any(self.drift_of(what)) for what in COMPARED}
+        return {what: each for what, each in found.items() if each}
 
     @property
     def surveys(self) -> Path:

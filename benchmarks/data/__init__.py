@@ -1,1 +1,1 @@
-"""Preparation and features by number of rows, beside pandas doing the same."""
+"""Features by number of interactions, beside pandas doing the same."""

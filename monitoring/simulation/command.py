@@ -4,8 +4,9 @@ import os
 from collections.abc import Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from dataclasses import asdict
-from multiprocessing import get_context
+from multiprocessing import connection, get_context, parent_process
 from pathlib import Path
+from threading import Thread
 from typing import Final
 
 from rich.console import Console
@@ -21,6 +22,7 @@ from recommender.commit import commit
 from recommender.config import Config
 from recommender.documents import mark, publish
 from recommender.files import write_json, write_whole
+from recommender.lock import locked
 from recommender.workspace import Workspace
 
 COMMAND: Final = "make simulate"
@@ -39,9 +41,13 @@ def simulate(plan: Plan, console: Console, document: Path | None) -> None:
         plan: Of the year.
         console: Where it is told that a year is over.
         document: Markdown file that gets the tables; the picture goes beside it. Else both stay in the workspace.
+
+    Raises:
+        BusyError: Another simulation is going on here.
     """
     workspace = Workspace.named(NAME)
-    years = _played(plan, workspace.root, console)
+    with locked(workspace.lock, patience=0):
+        years = _played(plan, workspace.root, console)
     write_json(workspace.root / "years.json", {name: asdict(year) for name, year in years.items()})
     folder = document.parent if document else workspace.root
     write_whole(folder / PICTURE, picture(years).encode())
@@ -64,7 +70,8 @@ def _played(plan: Plan, folder: Path, console: Console) -> dict[Name, Year]:
     """Every year, as many at once as there are processors; each keeps to one, so that the others have theirs."""
     os.environ |= {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
     config, years = Config.load(OWN_CONFIG), dict[Name, Year]()
-    with ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn")) as pool:
+    context = get_context("spawn")
+    with ProcessPoolExecutor(os.cpu_count(), mp_context=context, initializer=end_with_the_parent) as pool:
         playing: dict[Future[Year], Name] = {
             pool.submit(play, policy, plan, config, folder / policy): policy for policy in _ORDER
         }
@@ -77,3 +84,15 @@ def _played(plan: Plan, folder: Path, console: Console) -> dict[Name, Year]:
                     years[playing[over]] = over.result()
                     console.print(f"the year is over: retrained {LABELS[playing[over]]}", highlight=False)
     return {policy: years[policy] for policy in _TOLD}
+
+
+def end_with_the_parent() -> None:
+    """Have this process end when the one that started it is gone, however it went: nobody waits for its year."""
+    parent = parent_process()
+    assert parent is not None  # noqa: S101 (it is a worker's first act)
+
+    def watch() -> None:
+        connection.wait([parent.sentinel])
+        os._exit(1)
+
+    Thread(target=watch, daemon=True).start()

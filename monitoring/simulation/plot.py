@@ -1,12 +1,13 @@
 """The simulated year as a picture: quality by week under each way to decide, and what happened when."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Final
 
 from matplotlib.axes import Axes
 
 from monitoring.simulation.plan import HAPPENINGS
 from monitoring.simulation.policies import LABELS, Name
+from monitoring.simulation.report import quality, retrainings
 from monitoring.simulation.year import Year
 from recommender.reports.plots import ACCENT, SECOND, SOFT, document
 
@@ -19,12 +20,11 @@ def picture(years: Mapping[Name, Year]) -> str:
     """An SVG document: a line a way to decide, a band a happening, and a mark a retraining of the trigger."""
 
     def draw(axes: Axes) -> None:
-        top = _HEADROOM * max(week.quality for year in years.values() for week in year.weeks)
+        top = _HEADROOM * max(float(quality(year).max()) for year in years.values())
         _bands(axes, top, len(years["trigger"].weeks))
         for policy, year in years.items():
-            quality = [week.quality for week in year.weeks]
-            axes.plot(quality, color=_COLORS[policy], linewidth=1.8, label=f"retrained {LABELS[policy]}")
-        weeks = [*_retrainings(years["trigger"])]
+            axes.plot(quality(year), color=_COLORS[policy], linewidth=1.8, label=f"retrained {LABELS[policy]}")
+        weeks = [week for week, _ in retrainings(years["trigger"])]
         axes.plot(weeks, [0.02 * top] * len(weeks), "^", color=ACCENT, markersize=6, label="the trigger retrains")
         axes.set_xlim(0, len(years["trigger"].weeks) - 1)
         axes.set_ylim(0, top)
@@ -43,7 +43,3 @@ def _bands(axes: Axes, top: float, weeks: int) -> None:
         axes.text(
             happening.first, top * (0.98 - 0.06 * (number % 3)), happening.name, va="top", fontsize=8.5, color=color
         )
-
-
-def _retrainings(year: Year) -> Iterable[int]:
-    return (number for number, week in enumerate(year.weeks) if week.retrained)

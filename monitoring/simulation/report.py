@@ -2,12 +2,12 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Final, Self
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from monitoring.rates import Interval
 from monitoring.simulation.plan import HAPPENINGS
 from monitoring.simulation.policies import LABELS, Name, Retrained
 from monitoring.simulation.year import Year
@@ -27,27 +27,15 @@ _TITLES: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Share:
-    """A ratio of two years' quality, with the ends of its 95 % interval."""
+def share(year: Year, standard: Year, seed: int) -> Interval:
+    """How much of ``standard``'s quality a year has, with a 95 % interval.
 
-    value: float
-    low: float
-    high: float
-
-    @classmethod
-    def of(cls, year: Year, standard: Year, seed: int) -> Self:
-        """How much of ``standard``'s quality a year has; weeks are drawn in pairs (Efron and Tibshirani, 1993)."""
-        ours, theirs = quality(year), quality(standard)
-        drawn = np.random.default_rng(seed).integers(len(ours), size=(_RESAMPLES, len(ours)))
-        shares = ours[drawn].sum(axis=1) / theirs[drawn].sum(axis=1)
-        low, high = np.quantile(shares, [0.025, 0.975]).tolist()
-        return cls(float(ours.sum() / theirs.sum()), low, high)
-
-    @property
-    def told(self) -> str:
-        """For people."""
-        return f"{self.value:.1%} ({self.low:.1%} to {self.high:.1%})"
+    Weeks are drawn in pairs (Efron and Tibshirani, 1993).
+    """
+    ours, theirs = quality(year), quality(standard)
+    drawn = np.random.default_rng(seed).integers(len(ours), size=(_RESAMPLES, len(ours)))
+    low, high = np.quantile(ours[drawn].sum(axis=1) / theirs[drawn].sum(axis=1), [0.025, 0.975]).tolist()
+    return Interval(float(ours.sum() / theirs.sum()), low, high)
 
 
 def quality(year: Year) -> NDArray[np.float64]:
@@ -87,11 +75,15 @@ def _row(year: Year, weekly: Year, seed: int) -> Iterator[str]:
     outcomes = Counter(done.outcome for _, done in retrainings(year))
     yield LABELS[year.policy]
     yield f"{quality(year).mean():.3f}"
-    yield "" if year is weekly else Share.of(year, weekly, seed).told
+    yield "" if year is weekly else _told(share(year, weekly, seed))
     yield str(outcomes.total())
     yield ", ".join(str(outcomes[outcome]) for outcome in ("promoted", "refused", "failed"))
     yield str(false_alarms(year))
     yield str(year.bad_rows)
+
+
+def _told(found: Interval) -> str:
+    return f"{found.value:.1%} ({found.low:.1%} to {found.high:.1%})"
 
 
 def _weeks_of(week: int) -> str:

@@ -15,9 +15,9 @@ from recommender.data.tables import Tables
 from recommender.engine import Engine
 from recommender.errors import DataError
 from recommender.evaluation.queries import queries
+from recommender.experiment import CHALLENGER, CHAMPION
 from recommender.query import Item, Query, Recommendation
 
-CHAMPION, CHALLENGER = "champion", "challenger"
 SIDES: Final = ("a", "b")
 _ID_LENGTH: Final = 8
 

@@ -91,12 +91,10 @@ def tell(workspace: Workspace, config: Config, filled: Path | None, named: str |
     key = pd.read_parquet(folder.key)
     if filled is not None:
         _take_in(folder, key, filled, console)
-    if not folder.ratings.is_file():
+    rows = report.unblinded(pd.read_parquet(folder.ratings), key) if folder.ratings.is_file() else None
+    if rows is None or rows.empty:
         raise DataError("There are no ratings yet.", where=str(folder.root), expected="RATINGS= a filled sheet")
     tables, salt = Tables.read(workspace.tables), config.serving.customer_salt
-    rows = report.unblinded(pd.read_parquet(folder.ratings), key)
-    if rows.empty:
-        raise DataError("There are no ratings yet.", where=str(folder.root), expected="RATINGS= a filled sheet")
     broken = report.violations(key, Declared.of(tables, salt), salt)
     page, target = report.page(rows, key, broken, config.survey), workspace.reports / HTML
     page.write_html(target)

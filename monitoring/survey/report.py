@@ -1,19 +1,18 @@
 """What raters said of two models: which is preferred, how both are rated, and for whom."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from math import sqrt
+from dataclasses import astuple, dataclass
 from typing import Final
 
 import numpy as np
 import pandas as pd
-from scipy.stats import t
 
 from monitoring.declared import Declared
 from monitoring.rates import Interval, Ratio
-from monitoring.survey.cases import CHALLENGER, CHAMPION
 from recommender import columns as c
 from recommender.config.survey import SurveySettings
+from recommender.evaluation.metrics import student_interval
+from recommender.experiment import CHALLENGER, CHAMPION
 from recommender.pseudonym import customer_hash
 from recommender.reports import wording
 from recommender.reports.page import Page, Section, Table, Text
@@ -156,12 +155,9 @@ def _line(name: str, found: Judged, least: int) -> tuple[str, ...]:
 
 
 def _paired(differences: "pd.Series[float]", confidence: float) -> Interval | None:
-    count = len(differences)
-    if count < 2:
+    if len(differences) < 2:
         return None
-    value, error = float(differences.mean()), float(differences.std(ddof=1)) / sqrt(count)
-    reach = float(t.ppf((1 + confidence) / 2, count - 1)) * error
-    return Interval(value, value - reach, value + reach)
+    return Interval(*astuple(student_interval(np.asarray(differences, np.float64), confidence)))
 
 
 def _share(found: Interval | None) -> str:

@@ -52,7 +52,7 @@ def page(found: Survey, products: pd.DataFrame) -> Page:
                 *(
                     block
                     for name, side in zip("AB", case.lists, strict=True)
-                    for block in (Text((f"List {name}",)), Listing(tuple(_lines(side, told))))
+                    for block in (Text((f"List {name}",)), Listing(tuple(_lines(side, told)), ordered=True))
                 ),
             ),
         )
@@ -79,8 +79,7 @@ def _said(row: dict[str, Any]) -> Iterator[str]:
 
 def _lines(items: tuple[Item, ...], told: dict[str, str]) -> list[str]:
     lines = [
-        f"{place}. {told.get(item.product_id, item.product_id)}" + "".join(f" ({why.text})" for why in item.reasons)
-        for place, item in enumerate(items, 1)
+        told.get(item.product_id, item.product_id) + "".join(f" ({why.text})" for why in item.reasons) for item in items
     ]
     return lines or ["(nothing)"]
 

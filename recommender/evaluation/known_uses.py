@@ -16,6 +16,9 @@ from recommender.data.tables import Tables
 #: Uses that are kept; enough to tell a tenth from none.
 KEPT: Final = 10_000
 
+#: File in which one step of a training tells another what :func:`share_lost` found.
+LOST: Final = "lost.json"
+
 _FILE: Final = "known_uses.parquet"
 _USE: Final = [c.CUSTOMER_ID, c.PRODUCT_ID, c.TIME]
 

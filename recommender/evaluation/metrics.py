@@ -12,6 +12,7 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import stats
 
 MISSED: Final = 1_000_000
 Values = NDArray[np.float64]
@@ -137,6 +138,13 @@ def mean_interval(values: Values, resamples: int, seed: int, lowest: float = 0.0
     means = bootstrap_means(values, resamples, seed)
     low, high = np.quantile(means, [0.025, 0.975])
     return Interval(float(values.mean()), float(low), float(high))
+
+
+def student_interval(values: Values, confidence: float = 0.95) -> Interval:
+    """The mean of two values or more with Student's interval."""
+    mean, error = float(values.mean()), float(stats.sem(values))
+    half = float(stats.t.ppf((1 + confidence) / 2, len(values) - 1)) * error
+    return Interval(mean, mean - half, mean + half)
 
 
 def _same(value: float, count: int, lowest: float) -> Interval:

@@ -26,10 +26,11 @@ class Text:
 
 @dataclass(frozen=True)
 class Listing:
-    """A list of short points."""
+    """A list of short points, numbered where their order says something."""
 
     kind: ClassVar = "listing"
     points: tuple[str, ...]
+    ordered: bool = False
 
 
 @dataclass(frozen=True)

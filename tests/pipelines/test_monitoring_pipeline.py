@@ -1,16 +1,14 @@
 """The monitoring pipeline: what it compiles to, and a round of it for real, with a retraining started over REST."""
 
 import json
-import os
 import re
-import subprocess
-import sys
 
 import pytest
 import yaml
 from kfp import components
 from kubeflow_server import IDS, running_server
 from old_champion import shop_with_an_old_champion
+from run_here import run_here
 
 from components.component import IMAGE
 from monitoring.triggers import TriggerBook
@@ -70,6 +68,7 @@ def test_a_round_here_starts_a_run_over_rest_and_tells_what_came_of_it(tmp_path)
 
         server.on_end = steps
         said = run_here(
+            compiled.MONITORING,
             tmp_path,
             source="name: shop\nsynthetic: {}\n",
             config=Config.parse(SETTINGS, where="test").to_json(),
@@ -84,21 +83,3 @@ def test_a_round_here_starts_a_run_over_rest_and_tells_what_came_of_it(tmp_path)
     assert json.loads(artifacts["decision"].read_text())["champion"] == "v2"
     assert "v2" in artifacts["status"].read_text()
     assert "Too few purchases" in artifacts["drift"].read_text()
-
-
-def run_here(folder, **arguments):
-    process = subprocess.Popen(
-        [sys.executable, "-m", "pipelines.local", str(compiled.MONITORING)],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        env={**os.environ, "PYTHONHASHSEED": "0"},
-        cwd=folder,
-        start_new_session=True,
-    )
-    process.stdin.write(json.dumps({**arguments, "pipeline_root": str(folder / "root")}).encode() + b"\n")
-    process.stdin.flush()
-    said = process.stdout.read().decode()
-    process.wait()
-    assert process.returncode == 0, said[-3000:]
-    return said

@@ -1,12 +1,10 @@
 import json
-import os
 import re
-import subprocess
-import sys
 
 import pytest
 import yaml
 from kfp import components
+from run_here import run_here
 
 from components.component import IMAGE
 from pipelines import compiled
@@ -46,27 +44,15 @@ def test_shards_run_here_and_the_best_of_them_is_written(tmp_path):
     source = tmp_path / "tiny.yaml"
     source.write_text("name: tiny\nsynthetic: {seed: 0, customers: 200, products: 100, days: 200}\n")
     workspace = tmp_path / "var" / "tiny"
-    arguments = {
-        "source": str(source),
-        "config": Config.parse(SETTINGS, where="test").to_json(),
-        "workspace": str(workspace),
-        "run_id": "run",
-        "shards": [0, 1],
-        "pipeline_root": str(tmp_path / "root"),
-    }
-    process = subprocess.Popen(
-        [sys.executable, "-m", "pipelines.local", str(compiled.TUNING)],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        env={**os.environ, "PYTHONHASHSEED": "0"},
-        start_new_session=True,
+    run_here(
+        compiled.TUNING,
+        tmp_path,
+        source=str(source),
+        config=Config.parse(SETTINGS, where="test").to_json(),
+        workspace=str(workspace),
+        run_id="run",
+        shards=[0, 1],
     )
-    process.stdin.write(json.dumps(arguments).encode() + b"\n")
-    process.stdin.flush()
-    said = process.stdout.read().decode()
-    process.wait()
-    assert process.returncode == 0, said[-3000:]
     report = (workspace / "tuning" / "report.md").read_text()
     # Two shards with half of the four trials each.
     assert "## Search: blend\n\n4 trials." in report

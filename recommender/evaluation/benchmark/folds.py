@@ -1,12 +1,13 @@
 """Figures of several folds as one: the mean, and how sure it is, over the folds."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any, Final
 
 import numpy as np
-from scipy import stats
 
-_CONFIDENCE: Final = 0.95
+from recommender.evaluation.metrics import student_interval
+
 _INTERVAL: Final = {"value", "low", "high"}
 
 
@@ -43,13 +44,6 @@ def _merged(values: Sequence[Any]) -> Any:
         return float(np.mean(values))
     parts: Sequence[Mapping[str, Any]] = values
     if {*parts[0]} == _INTERVAL:
-        return _student([part["value"] for part in parts])
+        return asdict(student_interval(np.array([part["value"] for part in parts])))
     shared = [name for name in parts[0] if all(name in part for part in parts)]
     return {name: _merged([part[name] for part in parts]) for name in shared}
-
-
-def _student(values: Sequence[float]) -> dict[str, float]:
-    """The mean with Student's 95 % interval."""
-    mean, error = float(np.mean(values)), float(stats.sem(values))
-    half = float(stats.t.ppf((1 + _CONFIDENCE) / 2, len(values) - 1)) * error
-    return {"value": mean, "low": mean - half, "high": mean + half}

@@ -7,7 +7,7 @@ import pytest
 from monitoring.simulation.plan import HAPPENINGS, SEASON, TASTES, WITHDRAWAL, Plan
 from monitoring.simulation.plot import picture
 from monitoring.simulation.policies import Retrained
-from monitoring.simulation.report import Share, false_alarms, firings, summary
+from monitoring.simulation.report import false_alarms, firings, share, summary
 from monitoring.simulation.year import Week, Year
 
 QUIET = 2
@@ -41,8 +41,8 @@ def test_an_alarm_is_false_when_nothing_had_happened(week, reason, alarms):
 
 
 def test_share_of_the_standards_quality():
-    share = Share.of(year(quality=0.9), year(quality=1.2), seed=0)
-    assert share.value == share.low == share.high == pytest.approx(0.75)
+    found = share(year(quality=0.9), year(quality=1.2), seed=0)
+    assert found.value == found.low == found.high == pytest.approx(0.75)
 
 
 def test_the_summary_has_a_row_for_each_way_with_its_counts():

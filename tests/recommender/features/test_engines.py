@@ -75,11 +75,14 @@ def test_a_folder_gives_the_features_that_tables_in_memory_give(tables, tmp_path
         assert one == two
 
 
-def test_a_stored_column_without_any_value_is_missing_and_not_another_type(tables, tmp_path):
+@pytest.mark.parametrize("engine", ["duckdb", pytest.param("spark", marks=pytest.mark.slow)])
+def test_a_stored_column_without_any_value_is_missing_and_not_another_type(tables, tmp_path, engine, request):
+    if engine == "spark":
+        request.getfixturevalue("spark")
     shop = Tables.read(tables)
     bare = replace(shop, customers=shop.customers.assign(concerns=None, region=None))
     bare.write(tmp_path / "tables")
-    write_features(tmp_path / "tables", tmp_path / "features")
+    write_features(tmp_path / "tables", tmp_path / "features", settings=FeatureSettings(engine=engine))
     profile = pq.read_table(tmp_path / "features" / f"{definitions.CUSTOMER_PROFILE}.parquet")
     assert profile["concerns"].to_pylist() == [[]] * profile.num_rows
     assert profile["region"].null_count == profile.num_rows
