@@ -31,7 +31,7 @@ def build_features(
         from recommender.evaluation.known_uses import write_known_uses
         from recommender.features.build import write_features
 
-        settings = Config.from_json(config).features
+        settings = Config.from_json(config).compute
         features.metadata.update(write_features(Path(tables.path), Path(features.path), settings=settings))
         clean = Tables.read(Path(tables.path))
         write_reference(clean, Path(reference.path))

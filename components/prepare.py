@@ -27,21 +27,21 @@ def prepare(
     from components.step import step
 
     with step("prepare"):
+        import shutil
         from pathlib import Path
 
         from recommender.config import Config
-        from recommender.data.prepare import prepare as clean
-        from recommender.data.raw import RawTables
-        from recommender.files import write_json, write_whole
+        from recommender.data.prepare import prepare_folder
+        from recommender.files import whole_folder, write_json, write_whole
         from recommender.runs import ROWS
         from recommender.workspace import Workspace
 
-        place = Workspace(Path(workspace))
-        prepared = clean(RawTables.read(Path(raw.path)), Config.from_json(config).cleaning)
-        for folder in (Path(tables.path), place.tables):
-            prepared.tables.write(folder)
+        place, settings = Workspace(Path(workspace)), Config.from_json(config)
+        found = prepare_folder(Path(raw.path), Path(tables.path), settings.cleaning, compute=settings.compute)
+        with whole_folder(place.tables) as partial:
+            shutil.copytree(tables.path, partial, dirs_exist_ok=True)
         for file in (Path(quarantine.path), place.quarantine):
-            write_whole(file, prepared.quarantine.to_parquet(index=False))
-        write_json(place.run(run_id) / ROWS, prepared.counts)
-        tables.metadata.update(prepared.tables.rows)
-        quarantine.metadata["rows"] = len(prepared.quarantine)
+            write_whole(file, found.quarantine.to_parquet(index=False))
+        write_json(place.run(run_id) / ROWS, found.counts)
+        tables.metadata.update(found.rows)
+        quarantine.metadata["rows"] = len(found.quarantine)

@@ -9,10 +9,10 @@ from pydantic import Field, ValidationError
 
 from recommender.config.base import Settings
 from recommender.config.cleaning import CleaningSettings
+from recommender.config.compute import ComputeSettings
 from recommender.config.deployment import DeploymentSettings
 from recommender.config.evaluation import EvaluationSettings
 from recommender.config.experiment import ExperimentSettings
-from recommender.config.features import FeatureSettings
 from recommender.config.model import ModelSettings
 from recommender.config.monitoring import MonitoringSettings
 from recommender.config.rules import RuleSettings
@@ -31,7 +31,7 @@ class Config(Settings):
 
     seed: int = Field(default=0, ge=0, description="of every random draw")
     cleaning: CleaningSettings = CleaningSettings()
-    features: FeatureSettings = FeatureSettings()
+    compute: ComputeSettings = ComputeSettings()
     model: ModelSettings = ModelSettings()
     evaluation: EvaluationSettings = EvaluationSettings()
     tuning: TuningSettings = TuningSettings()

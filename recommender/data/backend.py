@@ -10,7 +10,7 @@ import ibis
 import numpy as np
 import pyarrow as pa
 
-from recommender.config.features import FeatureSettings
+from recommender.config.compute import ComputeSettings
 
 ROW: Final = "_row"
 """Column that tells the place of a row in its file, from 0: relations have no order by themselves."""
@@ -42,9 +42,9 @@ class Backend(Protocol):
         ...
 
 
-def opened(settings: FeatureSettings | None = None) -> AbstractContextManager[Backend]:
+def opened(settings: ComputeSettings | None = None) -> AbstractContextManager[Backend]:
     """The backend that the settings name (DuckDB without any); what it kept is gone after the block."""
-    settings = settings or FeatureSettings()
+    settings = settings or ComputeSettings()
     return _spark() if settings.engine == "spark" else _duckdb(settings)
 
 
@@ -54,7 +54,7 @@ def numbered(rows: pa.Table) -> pa.Table:
 
 
 @contextmanager
-def _duckdb(settings: FeatureSettings) -> Generator[Backend]:
+def _duckdb(settings: ComputeSettings) -> Generator[Backend]:
     with TemporaryDirectory(prefix="relations-") as folder:
         backend = DuckDb(Path(folder), settings.memory_megabytes)
         try:
@@ -75,7 +75,7 @@ class DuckDb:
     """DuckDB within the process; what does not fit into its share of memory goes to a temporary folder."""
 
     def __init__(self, folder: Path, megabytes: int) -> None:
-        self._ibis: Any = ibis.duckdb.connect(folder / "kept.duckdb", memory_limit=f"{megabytes}MB")
+        self._ibis: Any = ibis.duckdb.connect(memory_limit=f"{megabytes}MB", temp_directory=str(folder))
         self._ibis.raw_sql("SET TimeZone = 'UTC'")
         self._tables = 0
 

@@ -1,16 +1,29 @@
 """A typed table through the cleaning rules: what is kept, what is rejected, what was emptied."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import reduce
+from itertools import groupby
+from operator import or_
+from typing import Any, Final
 
+import ibis
 import pandas as pd
+import pyarrow as pa
 
 from recommender import columns as c
 from recommender.data import quarantine
-from recommender.data.raw import RawTables
-from recommender.data.rule import Mask, Rows
+from recommender.data.arrow import as_frame
+from recommender.data.backend import ROW, Backend
+from recommender.data.contract import fields_of
+from recommender.data.raw import Provenance
+from recommender.data.rule import Rows, Rule
 from recommender.data.rules import CELL_RULES, ROW_RULES
 from recommender.errors import DataError
 from recommender.progress import timed
+
+_RULE: Final = "_rule"
+"""Mark of a row that breaks a rule."""
 
 
 @dataclass(frozen=True)
@@ -18,58 +31,110 @@ class Cleaned:
     """One table after the rules.
 
     Attributes:
-        frame: The rows kept; the index is the row number in the source.
+        rows: The rows kept, with the columns of the contract that the source has and ``ROW``, their number there.
+        read: How many rows there were.
         rejected: Quarantine records of the others.
         repaired: Quarantine records of cells that were emptied in rows kept.
     """
 
-    frame: pd.DataFrame
+    rows: ibis.Table
+    read: int
     rejected: pd.DataFrame
     repaired: pd.DataFrame
 
 
-def clean(raw: RawTables, rows: Rows) -> Cleaned:
-    """Apply every rule to a table.
+@dataclass(frozen=True)
+class Cleaner:
+    """Puts tables of one data set through the rules."""
 
-    Raises:
-        DataError: The rules leave no row.
-    """
-    with timed(f"{rows.table} cleaned", rows=len(rows.frame)) as figures:
-        kept, rejected = _reject(raw, rows)
-        frame, repaired = _repair(raw, kept)
-        figures |= {"kept": len(frame), "quarantined": len(rejected), "repaired": len(repaired)}
-    return Cleaned(frame, rejected, repaired)
+    origin: Provenance
+    backend: Backend
+
+    def clean(self, rows: Rows, raw: ibis.Table) -> Cleaned:
+        """Apply every rule to a table.
+
+        Args:
+            rows: The table, typed.
+            raw: The same rows as they were read.
+
+        Raises:
+            DataError: The rules leave no row.
+        """
+        with timed(f"{rows.table} cleaned") as figures:
+            read = self.backend.fetched(rows.frame.agg(rows=rows.frame.count()))["rows"][0].as_py()
+            kept, rejected = self._reject(rows, raw)
+            figures |= {"rows": read, "kept": read - len(rejected), "quarantined": len(rejected)}
+            if read == len(rejected):
+                raise _nothing_left(self.origin, rows.table, rejected)
+            frame, repaired = self._repair(replace(rows, frame=kept), raw)
+            figures["repaired"] = len(repaired)
+        return Cleaned(frame, read, rejected, repaired)
+
+    def _reject(self, rows: Rows, raw: ibis.Table) -> tuple[ibis.Table, pd.DataFrame]:
+        """The rows that break no rule, and records of the others."""
+        left, parts = rows.frame, list[pd.DataFrame]()
+        for rules in _stages([rule for rule in ROW_RULES if rule.applies_to(rows.table, left)]):
+            around = replace(rows, frame=rows.shop.around(left, _needs(rules)))
+            first = ibis.cases(*((rule.broken(around), at) for at, rule in enumerate(rules)), else_=ibis.null("int64"))
+            found = self._found(raw, around.frame.select(**{ROW: around.frame[ROW], _RULE: first}), [_RULE])
+            if found.num_rows:
+                left = left.anti_join(self.backend.given(found.select([ROW])), ROW)
+                of_rule = found[_RULE].to_numpy()
+                parts += [self._records(rows, found.filter(of_rule == at), rule) for at, rule in enumerate(rules)]
+        return left, quarantine.together(parts)
+
+    def _repair(self, rows: Rows, raw: ibis.Table) -> tuple[ibis.Table, pd.DataFrame]:
+        """The rows with the cells emptied that break a rule, and records of these cells."""
+        columns = [name for name in rows.frame.columns if name in fields_of(rows.table)]
+        unchanged = rows.frame.select(*columns, ROW)
+        rules = {f"{_RULE}{at}": rule for at, rule in enumerate(CELL_RULES) if rule.applies_to(rows.table, rows.frame)}
+        if not rules:
+            return unchanged, quarantine.together([])
+        around = replace(rows, frame=rows.shop.around(rows.frame, _needs(rules.values())))
+        breaks = {at: ibis.ifelse(rule.broken(around), True, None) for at, rule in rules.items()}
+        found = self._found(raw, around.frame.select(**{ROW: around.frame[ROW]}, **breaks), [*rules])
+        if not found.num_rows:
+            return unchanged, quarantine.together([])
+        parts = [self._records(rows, found.filter(found[at].is_valid()), rule) for at, rule in rules.items()]
+        return _emptied(unchanged, self.backend.given(found.select([ROW, *rules])), rules), quarantine.together(parts)
+
+    def _found(self, raw: ibis.Table, marked: ibis.Table, marks: Sequence[str]) -> pa.Table:
+        """The raw rows that have one of ``marks``, with them."""
+        broken = marked.filter(reduce(or_, (marked[name].notnull() for name in marks)))
+        return self.backend.fetched(raw.inner_join(broken, ROW).order_by(ROW))
+
+    def _records(self, rows: Rows, found: pa.Table, rule: Rule) -> pd.DataFrame:
+        """A record for each of the raw rows ``found``."""
+        content = as_frame(found.select([name for name in found.column_names if name in fields_of(rows.table)]))
+        return quarantine.records(
+            self.origin.name, rows.table, found[ROW].to_pylist(), content, rule, rows.shop.settings
+        )
 
 
-def _reject(raw: RawTables, rows: Rows) -> tuple[Rows, pd.DataFrame]:
-    parts: list[pd.DataFrame] = []
-    for rule in ROW_RULES:
-        if rule.applies_to(rows.table, rows.frame) and (mask := rule.mask(rows)).any():
-            parts.append(quarantine.records(raw, rows, rule, mask))
-            rows = rows.without(mask)
-    rejected = quarantine.together(parts)
-    if rows.frame.empty:
-        raise _nothing_left(raw, rows.table, rejected)
-    return rows, rejected
+def _emptied(rows: ibis.Table, broken: ibis.Table, rules: Mapping[str, Rule]) -> ibis.Table:
+    """``rows`` without the cells of those rows in ``broken`` that break the rule whose mark they have."""
+    joined: Any = rows.left_join(broken, ROW)
+    values = {name: joined[name] for name in rows.columns}
+    for mark, rule in rules.items():
+        values[rule.column] = ibis.ifelse(joined[mark].notnull(), ibis.null(), values[rule.column])
+    return joined.select(**values)
 
 
-def _repair(raw: RawTables, rows: Rows) -> tuple[pd.DataFrame, pd.DataFrame]:
-    parts: list[pd.DataFrame] = []
-    emptied: dict[str, Mask] = {}
-    for rule in CELL_RULES:
-        if rule.applies_to(rows.table, rows.frame) and (mask := rule.mask(rows)).any():
-            parts.append(quarantine.records(raw, rows, rule, mask))
-            emptied[rule.column] = mask | emptied.get(rule.column, mask)
-    columns = {name: rows.frame[name].mask(mask, None) for name, mask in emptied.items()}
-    return rows.frame.assign(**columns), quarantine.together(parts)
+def _stages(rules: Sequence[Rule]) -> list[list[Rule]]:
+    """Rules that can be asked at once: all that judge a row alone, up to one that looks at what they leave."""
+    return [list(part) for _, part in groupby(rules, key=lambda rule: rule.alone)]
 
 
-def _nothing_left(raw: RawTables, table: str, rejected: pd.DataFrame) -> DataError:
+def _needs(rules: Iterable[Rule]) -> set[str]:
+    return {rule.needs for rule in rules if rule.needs}
+
+
+def _nothing_left(origin: Provenance, table: str, rejected: pd.DataFrame) -> DataError:
     rule = str(rejected[c.RULE].mode().iloc[0])
     first = rejected[rejected[c.RULE] == rule].iloc[0]
     return DataError(
         f"No row of {table} can be used: all {len(rejected)} were rejected, most by the rule '{rule}'.",
-        where=raw.origin(table).file,
+        where=origin.origin(table).file,
         field=f"row {first[c.ROW]}",
         value=first[c.REASON],
         expected="at least one row that no cleaning rule rejects",

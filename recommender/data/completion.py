@@ -3,51 +3,52 @@
 from collections.abc import Callable
 from typing import Any, Final
 
-import pandas as pd
+import ibis
 
 from recommender import columns as c
-from recommender.data.cells import Cells
-from recommender.data.contract import CONTRACT, DTYPES, Field
+from recommender.data.backend import ROW, Backend
+from recommender.data.contract import CONTRACT, Field
 
 
-def complete(table: str, frame: pd.DataFrame) -> pd.DataFrame:
-    """A cleaned table with every column that is always filled, in the contract's order.
+def complete(table: str, rows: ibis.Table, backend: Backend) -> ibis.Table:
+    """A cleaned table with every column that is always filled, in the contract's order; rows in the source's order.
 
     Args:
         table: Name of the table.
-        frame: Its clean rows, by row number in the source; the answer counts from 0.
+        rows: Its clean rows.
+        backend: What computes.
     """
-    columns = {field.name: _filled(field, frame) for field in CONTRACT[table] if field.filled or field.name in frame}
-    return pd.DataFrame(columns, index=frame.index).reset_index(drop=True)
+    fields = [field for field in CONTRACT[table] if field.filled or field.name in rows.columns]
+    filled = rows.select(**{ROW: rows[ROW]}, **{field.name: _filled(field, rows, backend) for field in fields})
+    return filled.order_by(ROW).drop(ROW)
 
 
-def _filled(field: Field, frame: pd.DataFrame) -> Cells:
-    cells = frame[field.name] if field.name in frame else _nothing(frame)
+def _filled(field: Field, rows: ibis.Table, backend: Backend) -> Any:
     default = _DEFAULTS.get(field.name)
-    if default is None or not cells.isna().any():
-        return cells
-    return cells.where(cells.notna(), default(frame)).astype(DTYPES[field.kind])
+    if default is None:
+        return rows[field.name]
+    if field.name not in rows.columns:
+        return default(rows)
+    # An order of all rows costs more than a look whether it is needed.
+    gaps = backend.fetched(rows.agg(gaps=rows[field.name].isnull().any()))["gaps"][0].as_py()
+    return ibis.coalesce(rows[field.name], default(rows)) if gaps else rows[field.name]
 
 
-def _nothing(frame: pd.DataFrame) -> Cells:
-    return pd.Series(None, index=frame.index, dtype=object)
-
-
-def _row_number(frame: pd.DataFrame) -> Cells:
+def _row_number(rows: ibis.Table) -> Any:
     """An id made from the row's number in the source, so that the same source gives the same ids."""
-    return pd.Series("row-" + frame.index.astype(str), index=frame.index, dtype=object)
+    return ibis.literal("row-") + rows[ROW].cast("string")
 
 
-def _source_order(frame: pd.DataFrame) -> Cells:
+def _source_order(rows: ibis.Table) -> Any:
     """Order within a customer's equal times: as the rows stand in the source."""
-    keys = [c.CUSTOMER_ID, c.TIME] if c.TIME in frame else [c.CUSTOMER_ID]
-    return frame.groupby(keys, dropna=False).cumcount()
+    keys = [name for name in (c.CUSTOMER_ID, c.TIME) if name in rows.columns]
+    return ibis.row_number().over(group_by=keys, order_by=ROW).cast("int64")
 
 
-_DEFAULTS: Final[dict[str, Callable[[pd.DataFrame], Any]]] = {
+_DEFAULTS: Final[dict[str, Callable[[ibis.Table], Any]]] = {
     c.TRANSACTION_ID: _row_number,
     c.EVENT_ID: _row_number,
-    c.QUANTITY: lambda _: 1,
+    c.QUANTITY: lambda _: ibis.literal(1, "int64"),
     c.POSITION: _source_order,
-    c.NAME: lambda frame: frame[c.PRODUCT_ID],
+    c.NAME: lambda rows: rows[c.PRODUCT_ID],
 }

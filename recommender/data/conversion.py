@@ -1,82 +1,33 @@
-"""Raw tables with the types of the contract; cells that cannot have them are told apart from missing ones."""
+"""Cells of any type as what their column holds, read by pandas; what cannot be read is missing.
+
+This is what a value means; ``recommender.data.typed`` asks an engine only for what it reads the same.
+"""
 
 import html
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, Final
 
 import pandas as pd
 
 from recommender import columns as c
 from recommender.data.cells import Cells, as_lists, as_text, tidy
-from recommender.data.contract import CONTRACT, DTYPES, Field, Kind, fields_of
-from recommender.data.raw import Origin
-from recommender.errors import DataError
+from recommender.data.contract import DTYPES, Field, Kind
 
-_CODES: Final = (c.SKIN_TYPE, c.TYPE)
+CODES: Final = (c.SKIN_TYPE, c.TYPE)
 """Columns whose values are names from a list, compared without regard to case."""
+
+EXACT: Final = 2**53
+"""Floats tell whole numbers apart up to here."""
 
 _WHOLE: Final = r"^(\d+)\.0$"
 _DATE: Final = r"\d{4}-\d{1,2}-\d{1,2}"
 _OFFSET: Final = r"(?:Z|[+-]\d{2}:?\d{2})$"
 
-_EXACT: Final = 2**53
-"""Floats tell whole numbers apart up to here."""
 
-_EXAMPLES: Final = {
-    Kind.NUMBER: "numbers such as 12.5 (see 'decimal' and 'thousands' of the table)",
-    Kind.COUNT: "whole numbers such as 12",
-    Kind.TIME: "dates such as 2025-06-30 or 2025-06-30T12:00:00Z, or a 'format' in the source file",
-}
-
-
-@dataclass(frozen=True)
-class Typed:
-    """A table with the types of the contract.
-
-    Attributes:
-        frame: Rows and columns of the raw table, in the contract's column order and types.
-        unreadable: Where a cell held something that is not of its column's type (and so is missing in ``frame``).
-    """
-
-    frame: pd.DataFrame
-    unreadable: pd.DataFrame
-
-
-def typed(table: str, raw: pd.DataFrame, origin: Origin) -> Typed:
-    """Give a raw table the types of the contract.
-
-    Raises:
-        DataError: No value of a column can be read as what the column should hold.
-    """
-    fields = [field for field in CONTRACT[table] if field.name in raw]
-    frame = pd.DataFrame({field.name: _CONVERSIONS[field.kind](raw[field.name]) for field in fields}, index=raw.index)
-    for code in set(_CODES) & set(frame):
-        frame[code] = frame[code].str.lower() if frame[code].notna().any() else frame[code]
-    result = Typed(frame, pd.DataFrame({f.name: _unreadable(raw, frame, f) for f in fields}, index=raw.index))
-    _see_types(table, raw, result, origin)
-    return result
-
-
-def _unreadable(raw: pd.DataFrame, frame: pd.DataFrame, field: Field) -> "pd.Series[bool]":
-    if field.kind not in _EXAMPLES:
-        return pd.Series(data=False, index=raw.index)
-    lost = frame[field.name].isna() & raw[field.name].notna()
-    return lost & ~raw[field.name].isin([""]) if lost.any() else lost
-
-
-def _see_types(table: str, raw: pd.DataFrame, result: Typed, origin: Origin) -> None:
-    """Refuse a column of which nothing could be read: it is another column, or in another format."""
-    for name in result.frame.columns[result.unreadable.any()]:
-        if result.frame[name].isna().all():
-            kind = fields_of(table)[name].kind
-            raise DataError(
-                f"No value of this column can be read as {kind.value}.",
-                where=origin.file,
-                field=origin.field(name),
-                value=raw.loc[result.unreadable[name], name].iloc[0],
-                expected=_EXAMPLES[kind],
-            )
+def read(field: Field, cells: Cells) -> Cells:
+    """Cells with the type of ``field``, missing where they hold something else."""
+    found = _CONVERSIONS[field.kind](cells)
+    return found.str.lower() if field.name in CODES and found.notna().any() else found
 
 
 def _identifiers(cells: Cells) -> Cells:
@@ -97,7 +48,7 @@ def _numbers(cells: Cells) -> Cells:
 
 def _counts(cells: Cells) -> Cells:
     numbers = _numbers(cells)
-    whole = (numbers % 1 == 0) & (numbers.abs() < _EXACT)
+    whole = (numbers % 1 == 0) & (numbers.abs() < EXACT)
     return numbers.where(whole).astype(DTYPES[Kind.COUNT])
 
 

@@ -10,9 +10,8 @@ from typing import Any, Final
 
 import pandas as pd
 
-from recommender.data.raw import storable
+from recommender.data.raw import read_stored, storable
 from recommender.data.source import TableSource
-from recommender.data.tables import read_table
 from recommender.files import read_json, whole_folder, write_json
 
 _STATE: Final = "state.json"
@@ -41,7 +40,7 @@ def load(folder: Path, table: str, source: TableSource) -> Kept | None:
     if state["source"] != _fingerprint(source):
         return None
     cursor = _KINDS.get(state["kind"], lambda value: value)(state["cursor"])
-    return Kept(read_table(table, folder / table / f"{table}.parquet"), cursor)
+    return Kept(read_stored(table, folder / table / f"{table}.parquet"), cursor)
 
 
 def save(folder: Path, table: str, source: TableSource, kept: Kept) -> None:

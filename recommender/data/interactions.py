@@ -8,9 +8,10 @@ import ibis
 import pandas as pd
 
 from recommender import columns as c
+from recommender.data.arrow import as_frame
 from recommender.data.backend import ROW, opened
 from recommender.data.tables import Tables
-from recommender.data.transfer import as_frame, relations
+from recommender.data.transfer import relations
 
 COLUMNS: Final = (c.CUSTOMER_ID, c.PRODUCT_ID, c.TIME, c.POSITION, c.RATING, c.QUANTITY)
 

@@ -1,39 +1,48 @@
 """Prepare: raw tables as clean ones that keep the contract, and everything that was rejected."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
+from pathlib import Path
+from typing import Any
 
+import ibis
 import pandas as pd
 
 from recommender import columns as c
 from recommender.config.cleaning import CleaningSettings
+from recommender.config.compute import ComputeSettings
 from recommender.data import contract, quarantine, schemas
-from recommender.data.cleaning import clean
+from recommender.data.arrow import arrow_schema, as_frame
+from recommender.data.backend import Backend, opened
+from recommender.data.cleaning import Cleaned, Cleaner
 from recommender.data.completion import complete
-from recommender.data.conversion import typed
-from recommender.data.raw import RawTables
+from recommender.data.raw import Provenance, RawTables
 from recommender.data.rule import Rows
 from recommender.data.shop import Shop
 from recommender.data.tables import Tables
+from recommender.data.transfer import raw_relations, stored_raw, write_batches
+from recommender.data.typed import typed
 from recommender.errors import DataError
+from recommender.files import whole_folder
 
 
 @dataclass(frozen=True)
-class Prepared:
-    """What preparation makes of raw tables. Of every table, rows read = rows kept + rows in quarantine.
+class Preparation:
+    """What preparation found in raw tables. Of every table, rows read = rows kept + rows in quarantine.
 
     Attributes:
-        tables: The clean tables.
         quarantine: One record a rejected row: source, table, row (its number in the source, from 0), rule,
             reason, content (the raw row as JSON).
         repairs: One record a cell that was emptied in a row that was kept; the same columns.
         read: How many rows each raw table had.
+        rows: How many rows of each were kept.
     """
 
-    tables: Tables
     quarantine: pd.DataFrame
     repairs: pd.DataFrame
     read: dict[str, int]
+    rows: dict[str, int]
 
     @property
     def counts(self) -> dict[str, dict[str, int]]:
@@ -47,46 +56,108 @@ class Prepared:
                 "quarantined": int(quarantined.get(name, 0)),
                 "repaired": int(repaired.get(name, 0)),
             }
-            for name, kept in self.tables.rows.items()
+            for name, kept in self.rows.items()
         }
 
 
-def prepare(raw: RawTables, settings: CleaningSettings, now: datetime | None = None) -> Prepared:
+@dataclass(frozen=True)
+class Prepared(Preparation):
+    """The same with the clean tables.
+
+    Attributes:
+        tables: The clean tables.
+    """
+
+    tables: Tables
+
+
+def prepare(
+    raw: RawTables, settings: CleaningSettings, now: datetime | None = None, compute: ComputeSettings | None = None
+) -> Prepared:
     """Type, clean and complete raw tables.
 
     Args:
         raw: What ingest read.
         settings: The bounds of the cleaning rules.
         now: Times after it are in the future; the clock's time unless given.
+        compute: What computes.
 
     Raises:
         DataError: A table or column is missing, a column is of another type, or no row of a table is usable.
     """
-    _see_tables(raw)
-    types = {name: typed(name, table, raw.origin(name)) for name, table in raw.tables.items()}
-    shop = Shop.of(types, settings, now)
-    cleaned = {name: clean(raw, Rows(name, table.frame, table.unreadable, shop)) for name, table in types.items()}
-    tables = Tables(**{name: complete(name, table.frame) for name, table in cleaned.items()})
-    schemas.check(tables)
-    return Prepared(
-        tables=tables,
-        quarantine=quarantine.together([table.rejected for table in cleaned.values()]),
-        repairs=quarantine.together([table.repaired for table in cleaned.values()]),
-        read={name: len(table) for name, table in raw.tables.items()},
-    )
+    with opened(compute) as backend:
+        cleaned = _cleaned(raw_relations(raw.tables, backend), raw.provenance, settings, now, backend)
+        tables = Tables(**{name: as_frame(backend.fetched(table.rows)) for name, table in cleaned.items()})
+    return Prepared(**_found(cleaned, tables.rows), tables=tables)
 
 
-def _see_tables(raw: RawTables) -> None:
-    lacking = contract.missing_tables(raw.tables)
+def prepare_folder(
+    raw: Path,
+    tables: Path,
+    settings: CleaningSettings,
+    now: datetime | None = None,
+    compute: ComputeSettings | None = None,
+) -> Preparation:
+    """The same from folder to folder, a part at a time: what does not fit into memory is on disk.
+
+    Args:
+        raw: What ``RawTables.write`` wrote.
+        tables: Where the clean tables go, as ``Tables.read`` reads them; the folder appears whole or not at all.
+        settings: The bounds of the cleaning rules.
+        now: As of :func:`prepare`.
+        compute: What computes.
+
+    Raises:
+        DataError: As of :func:`prepare`.
+    """
+    origin = Provenance.read(raw)
+    with opened(compute) as backend, whole_folder(tables) as partial:
+        cleaned = _cleaned(stored_raw(raw, backend), origin, settings, now, backend)
+        rows: dict[str, int] = {}
+        for name, table in cleaned.items():
+            columns = arrow_schema(contract.fields_of(name)[column] for column in table.rows.columns)
+            rows[name] = write_batches(backend.batches(table.rows), partial / f"{name}.parquet", columns)
+        return Preparation(**_found(cleaned, rows))
+
+
+def _cleaned(
+    raw: Mapping[str, ibis.Table],
+    origin: Provenance,
+    settings: CleaningSettings,
+    now: datetime | None,
+    backend: Backend,
+) -> dict[str, Cleaned]:
+    """Each table typed, through the rules and complete, in the source's order."""
+    _see_tables(raw, origin, backend)
+    types = {name: typed(name, table, origin.origin(name), backend) for name, table in raw.items()}
+    shop = Shop.of(types, settings, backend, now)
+    cleaner = Cleaner(origin, backend)
+    cleaned = {name: cleaner.clean(Rows(name, table, shop), raw[name]) for name, table in types.items()}
+    whole = {name: replace(table, rows=complete(name, table.rows, backend)) for name, table in cleaned.items()}
+    for name, table in whole.items():
+        schemas.see(name, table.rows, backend)
+    return whole
+
+
+def _found(cleaned: Mapping[str, Cleaned], rows: dict[str, int]) -> dict[str, Any]:
+    return {
+        "quarantine": quarantine.together([table.rejected for table in cleaned.values()]),
+        "repairs": quarantine.together([table.repaired for table in cleaned.values()]),
+        "read": {name: table.read for name, table in cleaned.items()},
+        "rows": rows,
+    }
+
+
+def _see_tables(raw: Mapping[str, ibis.Table], origin: Provenance, backend: Backend) -> None:
+    lacking = contract.missing_tables(raw)
     if lacking:
-        raise DataError("The data set lacks a table it cannot do without.", where=raw.name, expected=lacking)
-    for name, table in raw.tables.items():
-        _see_columns(raw, name, table)
+        raise DataError("The data set lacks a table it cannot do without.", where=origin.name, expected=lacking)
+    for name, table in raw.items():
+        _see_columns(origin.origin(name).file, name, table, backend)
 
 
-def _see_columns(raw: RawTables, name: str, table: pd.DataFrame) -> None:
-    where = raw.origin(name).file
-    for column in contract.missing_columns(name, map(str, table)):
+def _see_columns(where: str, name: str, table: ibis.Table, backend: Backend) -> None:
+    for column in contract.missing_columns(name, table.columns):
         raise DataError("The table lacks a required column.", where=where, field=column)
-    if table.empty:
+    if not backend.fetched(table.limit(1)).num_rows:
         raise DataError("The table has no rows.", where=where, expected="at least one row")

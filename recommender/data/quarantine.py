@@ -10,28 +10,33 @@ import pandas as pd
 from recommender import columns as c
 from recommender.config.cleaning import CleaningSettings
 from recommender.data.cells import as_text
-from recommender.data.raw import RawTables
-from recommender.data.rule import Mask, Rows, Rule
+from recommender.data.rule import Rule
 
 COLUMNS: Final = (c.SOURCE, c.TABLE, c.ROW, c.RULE, c.REASON, c.CONTENT)
 
 _LONGEST_VALUE: Final = 80
 
 
-def records(raw: RawTables, rows: Rows, rule: Rule, mask: Mask) -> pd.DataFrame:
-    """One record for each of ``rows`` that ``mask`` names, in the columns ``COLUMNS``.
+def records(
+    source: str, table: str, numbers: Sequence[int], content: pd.DataFrame, rule: Rule, settings: CleaningSettings
+) -> pd.DataFrame:
+    """One record for each raw row that breaks a rule, in the columns ``COLUMNS``.
 
-    ``row`` is the row's number in the source, from 0; ``content`` is the raw row as JSON, under our column names.
+    Args:
+        source: Name of the data set.
+        table: Name of the table.
+        numbers: Of the rows in the source, from 0.
+        content: The same rows as they were read, under our column names; a record has each as JSON.
+        rule: What they break.
+        settings: The bounds of the rules.
     """
-    found = rows.frame.index[mask]
-    content = raw.tables[rows.table].loc[found]
     return pd.DataFrame(
         {
-            c.SOURCE: raw.name,
-            c.TABLE: rows.table,
-            c.ROW: found.to_numpy(dtype=np.int64),
+            c.SOURCE: source,
+            c.TABLE: table,
+            c.ROW: np.asarray(numbers, np.int64),
             c.RULE: rule.name,
-            c.REASON: _reasons(content, rule, rows.shop.settings),
+            c.REASON: _reasons(content, rule, settings),
             c.CONTENT: [_json(row) for row in content.to_dict("records")],
         }
     )

@@ -5,10 +5,11 @@ from pathlib import Path
 from typing import Final, Self
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 
-from recommender.data.cells import as_text
+from recommender.data.cells import as_text, from_arrays
 from recommender.data.contract import CONTRACT, Kind, fields_of
-from recommender.data.tables import read_table
 from recommender.errors import DataError
 from recommender.files import read_json, whole_folder, write_json
 
@@ -35,6 +36,35 @@ class Origin:
 
 
 @dataclass(frozen=True)
+class Provenance:
+    """Where raw tables came from.
+
+    Attributes:
+        name: The data set's name.
+        origins: Of each table.
+    """
+
+    name: str
+    origins: dict[str, Origin] = field(default_factory=dict[str, Origin])
+
+    def origin(self, table: str) -> Origin:
+        """Where ``table`` came from."""
+        return self.origins.get(table, Origin(f"{self.name}/{table}"))
+
+    @classmethod
+    def read(cls, folder: Path) -> Self:
+        """Of the tables that :meth:`RawTables.write` wrote.
+
+        Raises:
+            DataError: The folder holds no raw tables.
+        """
+        if not (folder / ABOUT).is_file():
+            raise DataError("No raw tables in this folder.", where=folder.name, expected="what the ingest step writes")
+        about = read_json(folder / ABOUT)
+        return cls(about["name"], {name: Origin(**origin) for name, origin in about["origins"].items()})
+
+
+@dataclass(frozen=True)
 class RawTables:
     """The tables of one data set as they were read, rows in the order of the file.
 
@@ -48,15 +78,16 @@ class RawTables:
     tables: dict[str, pd.DataFrame]
     origins: dict[str, Origin] = field(default_factory=dict[str, Origin])
 
-    def origin(self, table: str) -> Origin:
-        """Where ``table`` came from."""
-        return self.origins.get(table, Origin(f"{self.name}/{table}"))
+    @property
+    def provenance(self) -> Provenance:
+        """Where they came from."""
+        return Provenance(self.name, self.origins)
 
     def write(self, folder: Path) -> None:
         """Write one Parquet file a table; the folder appears whole or not at all."""
         with whole_folder(folder) as partial:
             for name, table in self.tables.items():
-                storable(name, table).to_parquet(partial / f"{name}.parquet", index=False)
+                pq.write_table(as_stored(name, table), partial / f"{name}.parquet")
             origins = {name: asdict(origin) for name, origin in self.origins.items()}
             write_json(partial / ABOUT, {"name": self.name, "origins": origins})
 
@@ -67,15 +98,27 @@ class RawTables:
         Raises:
             DataError: The folder holds no raw tables.
         """
-        if not (folder / ABOUT).is_file():
-            raise DataError("No raw tables in this folder.", where=folder.name, expected="what the ingest step writes")
-        about = read_json(folder / ABOUT)
+        about = Provenance.read(folder)
         files = {name: folder / f"{name}.parquet" for name in CONTRACT}
-        return cls(
-            name=about["name"],
-            tables={name: read_table(name, path) for name, path in files.items() if path.is_file()},
-            origins={name: Origin(**origin) for name, origin in about["origins"].items()},
-        )
+        tables = {name: read_stored(name, path) for name, path in files.items() if path.is_file()}
+        return cls(about.name, tables, about.origins)
+
+
+def as_stored(table: str, frame: pd.DataFrame) -> pa.Table:
+    """``frame`` as it is stored: one type a column, and no nanoseconds, which Spark does not read."""
+    rows = pa.Table.from_pandas(storable(table, frame), preserve_index=False)
+    for at, column in enumerate(rows.schema):
+        if pa.types.is_timestamp(column.type):
+            kind = pa.timestamp("us", column.type.tz)
+            rows = rows.set_column(at, column.with_type(kind), rows[column.name].cast(kind, safe=False))
+    return rows
+
+
+def read_stored(table: str, path: Path) -> pd.DataFrame:
+    """What :func:`as_stored` made, from its file; list columns hold Python lists."""
+    frame = pd.read_parquet(path)
+    lists = [each.name for each in CONTRACT[table] if each.kind is Kind.TEXTS and each.name in frame]
+    return frame.assign(**{name: from_arrays(frame[name]) for name in lists})
 
 
 def storable(table: str, frame: pd.DataFrame) -> pd.DataFrame:

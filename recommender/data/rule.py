@@ -4,13 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
-import pandas as pd
+import ibis
 
 from recommender.data.shop import Shop
-
-Mask = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -18,19 +14,14 @@ class Rows:
     """The rows of a table that no rule has taken yet.
 
     Attributes:
-        frame: With the types of the contract; the index is the row number in the source.
-        unreadable: The same rows: where a cell held something that is not of its column's type.
+        frame: With the types of the contract and what ``recommender.data.typed`` adds, and the surroundings that
+            the rules at hand need.
         shop: What is known of the data set as a whole.
     """
 
     table: str
-    frame: pd.DataFrame
-    unreadable: pd.DataFrame
+    frame: ibis.Table
     shop: Shop
-
-    def without(self, mask: Mask) -> "Rows":
-        """The rows where ``mask`` is not set."""
-        return Rows(self.table, self.frame[~mask], self.unreadable[~mask], self.shop)
 
 
 @dataclass(frozen=True)
@@ -42,9 +33,11 @@ class Rule:
         tables: Where it applies.
         column: What it judges; it does not apply to a table without this column.
         what: What it finds, for a reader of the rule table.
-        broken: The rows that break it; missing counts as not broken.
+        broken: Where rows break it, as an expression; missing counts as not broken.
         reason: Sentence for one row, with the raw cells by column name and ``settings``.
         cell: The row stays and only its cell in ``column`` is emptied.
+        needs: The column of the surroundings that it asks.
+        alone: It judges a row without regard to the other rows that are left.
     """
 
     name: str
@@ -54,11 +47,9 @@ class Rule:
     broken: Callable[[Rows], Any]
     reason: str
     cell: bool = False
+    needs: str | None = None
+    alone: bool = True
 
-    def applies_to(self, table: str, frame: pd.DataFrame) -> bool:
+    def applies_to(self, table: str, rows: ibis.Table) -> bool:
         """Whether the rule judges this table."""
-        return table in self.tables and self.column in frame
-
-    def mask(self, rows: Rows) -> Mask:
-        """Where ``rows`` break the rule."""
-        return pd.Series(self.broken(rows), index=rows.frame.index).to_numpy(dtype=bool, na_value=False)
+        return table in self.tables and self.column in rows.columns

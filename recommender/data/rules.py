@@ -9,6 +9,7 @@ from recommender import columns as c
 from recommender.data import find
 from recommender.data.contract import BEHAVIOUR, CONTRACT, Kind
 from recommender.data.rule import Rule
+from recommender.data.shop import BOT, KNOWN_CUSTOMER, KNOWN_PRODUCT, USUAL_PRICE
 
 _ALL: Final = tuple(CONTRACT)
 
@@ -18,7 +19,7 @@ ROW_RULES: Final = (
     Rule("missing_product", (c.PRODUCTS, c.TRANSACTIONS, c.RATINGS), c.PRODUCT_ID, "no product id",
          find.missing(c.PRODUCT_ID), "the product id is missing"),
     Rule("unknown_event", (c.EVENTS,), c.TYPE, "an event type the contract does not have, or none",
-         lambda rows: ~rows.frame[c.TYPE].isin(c.EVENT_TYPES), "there is no event type '{type}'"),
+         find.no_type, "there is no event type '{type}'"),
     Rule("missing_product", (c.EVENTS,), c.PRODUCT_ID, "no product id, in an event that is of a product",
          find.no_product_though_needed, "an event '{type}' needs a product id"),
     Rule("unreadable_time", BEHAVIOUR, c.TIME, "a time that is no date",
@@ -38,19 +39,19 @@ ROW_RULES: Final = (
     Rule("impossible_price", (c.TRANSACTIONS,), c.UNIT_PRICE, "a price of zero or less",
          find.not_positive(c.UNIT_PRICE), "a price of {unit_price} is not positive"),
     Rule("unknown_product", BEHAVIOUR, c.PRODUCT_ID, "a product id that the products table does not have",
-         find.unknown_product, "there is no product '{product_id}'"),
+         find.unknown_product, "there is no product '{product_id}'", needs=KNOWN_PRODUCT),
     Rule("unknown_customer", BEHAVIOUR, c.CUSTOMER_ID,
          "a customer id that the customers table does not have (unless `unknown_customers: keep`)",
-         find.unknown_customer, "there is no customer '{customer_id}'"),
+         find.unknown_customer, "there is no customer '{customer_id}'", needs=KNOWN_CUSTOMER),
     Rule("duplicate", (c.CUSTOMERS,), c.CUSTOMER_ID, "the id of an earlier row",
-         find.repeated, "an earlier row has the same customer id"),
+         find.repeated, "an earlier row has the same customer id", alone=False),
     Rule("duplicate", (c.PRODUCTS,), c.PRODUCT_ID, "the id of an earlier row",
-         find.repeated, "an earlier row has the same product id"),
+         find.repeated, "an earlier row has the same product id", alone=False),
     Rule("duplicate", BEHAVIOUR, c.CUSTOMER_ID,
          "the identity of an earlier row: its id or, without ids, customer, product and time",
-         find.repeated, "an earlier row says the same"),
+         find.repeated, "an earlier row says the same", alone=False),
     Rule("bot", BEHAVIOUR, c.CUSTOMER_ID, "a customer with `bot_rows_per_day` rows on one day",
-         find.bot, "customer '{customer_id}' does more in a day than a person can"),
+         find.bot, "customer '{customer_id}' does more in a day than a person can", needs=BOT),
 )  # fmt: skip
 
 
@@ -77,7 +78,8 @@ CELL_RULES: Final = (
          find.far_from_others, "a price of {price} is far from all others", cell=True),
     Rule("extreme_price", (c.TRANSACTIONS,), c.UNIT_PRICE,
          "a price `price_ratio` times above or below what the product usually sells for: another unit or currency",
-         find.far_from_usual, "a price of {unit_price} is far from what the product usually sells for", cell=True),
+         find.far_from_usual, "a price of {unit_price} is far from what the product usually sells for", cell=True,
+         needs=USUAL_PRICE),
     Rule("impossible_stock", (c.PRODUCTS,), c.STOCK, "less than nothing in stock",
          find.outside(c.STOCK, 0), "a stock of {stock} is less than nothing", cell=True),
     Rule("impossible_rating", (c.PRODUCTS,), c.RATING_MEAN, "a mean rating outside 1 to 5",

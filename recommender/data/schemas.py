@@ -1,66 +1,106 @@
-"""What a clean table promises, as pandera schemas: columns, types, ranges, unique identifiers."""
+"""What a clean table promises beside its columns' types: filled columns, ranges, unique identifiers."""
 
-from functools import cache
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, Final
 
-import pandas as pd
-import pandera.pandas as pa
-from pandera.errors import SchemaErrors
+import ibis
 
 from recommender import columns as c
-from recommender.data.contract import CONTRACT, DTYPES, KEYS, Field
+from recommender.data.backend import Backend, opened
+from recommender.data.contract import CONTRACT, KEYS
 from recommender.data.tables import Tables
+from recommender.data.transfer import relations
 from recommender.errors import DataError
 
-# What every clean value of a column obeys, in whichever table it stands.
-CHECKS: Final[dict[str, pa.Check]] = {
-    c.SKIN_TYPE: pa.Check.isin(c.SKIN_TYPES),
-    c.TYPE: pa.Check.isin(c.EVENT_TYPES),
-    c.RATING: pa.Check.in_range(1, 5),
-    c.RATING_MEAN: pa.Check.in_range(1, 5),
-    c.PRICE: pa.Check.gt(0),
-    c.UNIT_PRICE: pa.Check.gt(0),
-    c.QUANTITY: pa.Check.ge(1),
-    c.STOCK: pa.Check.ge(0),
-    c.RATING_COUNT: pa.Check.ge(0),
-    c.LOVES: pa.Check.ge(0),
+
+@dataclass(frozen=True)
+class Check:
+    """What every value of a column obeys.
+
+    Attributes:
+        expected: In words.
+        broken: Where a column does not, as an expression; missing counts as not broken.
+    """
+
+    expected: str
+    broken: Callable[[Any], Any]
+
+
+def _one_of(names: tuple[str, ...]) -> Check:
+    return Check(f"one of: {', '.join(names)}", lambda cells: cells.notin(names))
+
+
+def _between(low: float, high: float) -> Check:
+    return Check(f"from {low} to {high}", lambda cells: (cells < low) | (cells > high))
+
+
+def _at_least(low: float) -> Check:
+    return Check(f"at least {low}", lambda cells: cells < low)
+
+
+_POSITIVE: Final = Check("greater than 0", lambda cells: cells <= 0)
+
+# In whichever table the column stands.
+CHECKS: Final[dict[str, Check]] = {
+    c.SKIN_TYPE: _one_of(c.SKIN_TYPES),
+    c.TYPE: _one_of(c.EVENT_TYPES),
+    c.RATING: _between(1, 5),
+    c.RATING_MEAN: _between(1, 5),
+    c.PRICE: _POSITIVE,
+    c.UNIT_PRICE: _POSITIVE,
+    c.QUANTITY: _at_least(1),
+    c.STOCK: _at_least(0),
+    c.RATING_COUNT: _at_least(0),
+    c.LOVES: _at_least(0),
 }
+
+_FILLED: Final = Check("a value in every row", lambda cells: cells.isnull())
 
 
 def check(tables: Tables) -> None:
-    """See that clean tables keep the contract: columns, types, ranges, unique identifiers.
+    """See that clean tables keep the contract.
 
     Raises:
-        DataError: They do not; the error names the first table, column and value that fail.
+        DataError: They do not; the error names a table and a column that fail, with a value.
     """
-    for name, frame in tables:
-        try:
-            schema(name).validate(frame, lazy=True)
-        except SchemaErrors as error:
-            raise _broken(name, error.failure_cases.iloc[0]) from error
+    with opened() as backend:
+        for name, rows in relations(tables, backend).items():
+            see(name, rows, backend)
 
 
-@cache
-def schema(table: str) -> pa.DataFrameSchema:
-    """What a clean table is, as a pandera schema."""
-    return pa.DataFrameSchema({field.name: _column(table, field) for field in CONTRACT[table]}, strict=True, name=table)
+def see(table: str, rows: ibis.Table, backend: Backend) -> None:
+    """The same of one table, wherever its rows are."""
+    for field in CONTRACT[table]:
+        if field.filled and field.name not in rows.columns:
+            raise DataError(
+                "A table does not keep the data contract: it lacks a column.", where=table, field=field.name
+            )
+    checks = _checks(table, rows)
+    counts = {str(at): one.broken(rows[name]).sum() for at, (name, one) in enumerate(checks)}
+    key = KEYS.get(table)
+    if key:
+        counts[_REPEATED] = rows[key].count() - rows[key].nunique()
+    (found,) = backend.fetched(rows.agg(**counts)).to_pylist()
+    for at, (name, one) in enumerate(checks):
+        if found[str(at)]:
+            first = backend.fetched(rows.filter(one.broken(rows[name])).select(name).limit(1))
+            raise _broken(table, name, first[name][0].as_py(), one.expected)
+    if key and found[_REPEATED]:
+        raise _broken(table, key, f"{found[_REPEATED]} repeated ones", "each once")
 
 
-def _column(table: str, field: Field) -> pa.Column:
-    return pa.Column(
-        DTYPES[field.kind],
-        checks=CHECKS.get(field.name),
-        nullable=not field.filled,
-        required=field.filled,
-        unique=KEYS.get(table) == field.name,
-    )
+_REPEATED: Final = "repeated"
 
 
-def _broken(table: str, failure: "pd.Series[Any]") -> DataError:
+def _checks(table: str, rows: ibis.Table) -> list[tuple[str, Check]]:
+    """What the columns of a table that are there obey, by their names."""
+    there = [field for field in CONTRACT[table] if field.name in rows.columns]
+    ranges = [(field.name, CHECKS[field.name]) for field in there if field.name in CHECKS]
+    return [(field.name, _FILLED) for field in there if field.filled] + ranges
+
+
+def _broken(table: str, column: str, value: Any, expected: str) -> DataError:
     return DataError(
-        "A table does not keep the data contract.",
-        where=table,
-        field=str(failure["column"]),
-        value=failure["failure_case"],
-        expected=str(failure["check"]),
+        "A table does not keep the data contract.", where=table, field=column, value=value, expected=expected
     )

@@ -1,21 +1,33 @@
 """What the cleaning rules must know of the data set as a whole: which ids there are, usual prices, bots, now."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, Self
 
+import ibis
 import numpy as np
-import pandas as pd
+from numpy.typing import NDArray
 
 from recommender import columns as c
 from recommender.config.cleaning import CleaningSettings
+from recommender.data.backend import ROW, Backend
 from recommender.data.contract import BEHAVIOUR
-from recommender.data.conversion import Typed
+
+KNOWN_PRODUCT: Final = "_known_product"
+"""Whether the products table has the row's product id."""
+KNOWN_CUSTOMER: Final = "_known_customer"
+"""Whether the customers table has the row's customer id, where that matters."""
+USUAL_PRICE: Final = "_usual_price"
+"""The median price the row's product sold for, or its catalogue price where it sold too rarely."""
+BOT: Final = "_bot"
+"""Whether the row's customer does more in a day than a person can."""
 
 _ENOUGH_SALES: Final = 3
 _MAD_TO_DEVIATION: Final = 1.4826
 """Median absolute deviation times this is the standard deviation, where values are normal."""
+
+_ID: Final = "_id"
 
 
 @dataclass(frozen=True)
@@ -24,78 +36,95 @@ class Shop:
 
     Attributes:
         latest: A time after it lies in the future.
-        products: Every product id.
-        customers: Every customer id; None where there is no customers table or unknown customers are kept.
-        usual_prices: By product id: the median price it sold for, or its catalogue price where it sold too rarely.
         price_bounds: Lowest and highest believable catalogue price.
-        bots: Customers that do more in a day than a person can.
+        about: What is known of an id: by the column that tells it, the column whose id it is of and a relation
+            of each id once (``_id``) with it.
     """
 
     settings: CleaningSettings
     latest: datetime
-    products: pd.Index
-    customers: pd.Index | None
-    usual_prices: "pd.Series[float]"
     price_bounds: tuple[float, float]
-    bots: pd.Index
+    about: dict[str, tuple[str, ibis.Table]]
 
     @classmethod
-    def of(cls, tables: Mapping[str, Typed], settings: CleaningSettings, now: datetime | None = None) -> Self:
+    def of(
+        cls, tables: Mapping[str, ibis.Table], settings: CleaningSettings, backend: Backend, now: datetime | None = None
+    ) -> Self:
         """Look at all tables of a data set; ``now`` is the clock's time unless given."""
-        frames = {name: table.frame for name, table in tables.items()}
+        products = backend.kept(_once(tables[c.PRODUCTS]))
+        about = {
+            KNOWN_PRODUCT: (c.PRODUCT_ID, _marked(products, c.PRODUCT_ID, KNOWN_PRODUCT)),
+            BOT: (c.CUSTOMER_ID, backend.kept(_bots(tables, settings.bot_rows_per_day))),
+            USUAL_PRICE: (c.PRODUCT_ID, backend.kept(_usual_prices(products, tables.get(c.TRANSACTIONS)))),
+        }
+        if c.CUSTOMERS in tables and settings.unknown_customers != "keep":
+            about[KNOWN_CUSTOMER] = (c.CUSTOMER_ID, _marked(tables[c.CUSTOMERS], c.CUSTOMER_ID, KNOWN_CUSTOMER))
         return cls(
             settings=settings,
             latest=(now or datetime.now(UTC)) + timedelta(hours=settings.future_tolerance_hours),
-            products=_ids(frames[c.PRODUCTS], c.PRODUCT_ID),
-            customers=_known_customers(frames, settings),
-            usual_prices=_usual_prices(frames),
-            price_bounds=_price_bounds(_positive(frames[c.PRODUCTS], c.PRICE), settings.price_deviations),
-            bots=_bots(frames, settings.bot_rows_per_day),
+            price_bounds=_price_bounds(_prices(tables[c.PRODUCTS], backend), settings.price_deviations),
+            about=about,
         )
 
-
-def _ids(frame: pd.DataFrame, column: str) -> pd.Index:
-    return pd.Index(frame[column].dropna().unique())
-
-
-def _known_customers(frames: Mapping[str, pd.DataFrame], settings: CleaningSettings) -> pd.Index | None:
-    if c.CUSTOMERS not in frames or settings.unknown_customers == "keep":
-        return None
-    return _ids(frames[c.CUSTOMERS], c.CUSTOMER_ID)
+    def around(self, rows: ibis.Table, wanted: Collection[str]) -> ibis.Table:
+        """``rows`` with those of the columns above that are ``wanted`` and known; missing where the id is not."""
+        for told, (column, known) in self.about.items():
+            if told in wanted and column in rows.columns:
+                rows = rows.left_join(known, rows[column] == known[_ID]).drop(_ID)
+        return rows
 
 
-def _positive(frame: pd.DataFrame, column: str) -> "pd.Series[float]":
-    """The positive prices in a column, which may be missing."""
-    prices = frame[column] if column in frame else pd.Series(dtype="float64")
-    return prices[prices > 0]
+def _once(products: ibis.Table) -> ibis.Table:
+    """The first row of each product."""
+    named = products.filter(products[c.PRODUCT_ID].notnull())
+    return products.semi_join(named.group_by(c.PRODUCT_ID).agg(**{ROW: named[ROW].min()}), ROW)
 
 
-def _usual_prices(frames: Mapping[str, pd.DataFrame]) -> "pd.Series[float]":
-    products = frames[c.PRODUCTS].drop_duplicates(c.PRODUCT_ID).set_index(c.PRODUCT_ID)
-    catalogue = _positive(products, c.PRICE)
-    if c.TRANSACTIONS not in frames:
+def _marked(rows: ibis.Table, column: str, mark: str) -> ibis.Table:
+    ids = rows.filter(rows[column].notnull()).select(**{_ID: rows[column]}).distinct()
+    return ids.mutate(**{mark: ibis.literal(value=True)})
+
+
+def _prices(products: ibis.Table, backend: Backend) -> NDArray[np.float64]:
+    """The positive catalogue prices, sorted."""
+    if c.PRICE not in products.columns:
+        return np.empty(0)
+    return np.sort(backend.fetched(products.filter(products[c.PRICE] > 0).select(c.PRICE))[c.PRICE].to_numpy())
+
+
+def _usual_prices(products: ibis.Table, sales: ibis.Table | None) -> ibis.Table:
+    price: Any = products[c.PRICE] if c.PRICE in products.columns else ibis.null("float64")
+    catalogue = products.select(
+        **{_ID: products[c.PRODUCT_ID], USUAL_PRICE: ibis.ifelse(price > 0, price, ibis.null())}
+    )
+    if sales is None or c.UNIT_PRICE not in sales.columns:
         return catalogue
-    sales = frames[c.TRANSACTIONS]
-    paid = _positive(sales, c.UNIT_PRICE)
-    by_product = paid.groupby(sales.loc[paid.index, c.PRODUCT_ID])
-    medians = by_product.median()[by_product.size() >= _ENOUGH_SALES]
-    return medians.combine_first(catalogue)
+    paid = sales.filter((sales[c.UNIT_PRICE] > 0) & sales[c.PRODUCT_ID].notnull())
+    by_product = paid.group_by(c.PRODUCT_ID).agg(median=paid[c.UNIT_PRICE].median(), sales=paid.count())
+    often = by_product.filter(by_product.sales >= _ENOUGH_SALES)
+    both = catalogue.left_join(often, catalogue[_ID] == often[c.PRODUCT_ID])
+    return both.select(**{_ID: both[_ID], USUAL_PRICE: ibis.coalesce(both.median, both[USUAL_PRICE])})
 
 
-def _price_bounds(prices: "pd.Series[float]", deviations: float) -> tuple[float, float]:
+def _price_bounds(prices: NDArray[np.float64], deviations: float) -> tuple[float, float]:
     """Bounds that many robust standard deviations of the logarithm around the median; none where prices are equal."""
-    logs: Any = np.log(prices.to_numpy())
-    if not len(logs):
+    if not len(prices):
         return 0.0, np.inf
+    logs = np.log(prices)
     middle = np.median(logs)
     spread = deviations * _MAD_TO_DEVIATION * np.median(np.abs(logs - middle))
     return (float(np.exp(middle - spread)), float(np.exp(middle + spread))) if spread > 0 else (0.0, np.inf)
 
 
-def _bots(frames: Mapping[str, pd.DataFrame], rows_per_day: int) -> pd.Index:
+def _bots(tables: Mapping[str, ibis.Table], rows_per_day: int) -> ibis.Table:
     """Customers with at least that many rows of one table on one day."""
-    found = pd.Index([], dtype=object)
-    for frame in (frames[name] for name in BEHAVIOUR if name in frames and c.TIME in frames[name]):
-        a_day = frame.groupby([c.CUSTOMER_ID, frame[c.TIME].dt.floor("D")]).size()
-        found = found.union(a_day[a_day >= rows_per_day].index.get_level_values(c.CUSTOMER_ID).unique())
-    return found
+    dated = [tables[name] for name in BEHAVIOUR if name in tables and c.TIME in tables[name].columns]
+    found = [_busy(rows, rows_per_day) for rows in dated] or [tables[c.PRODUCTS].select(**{_ID: c.PRODUCT_ID}).limit(0)]
+    together = ibis.union(*found, distinct=True) if len(found) > 1 else found[0].distinct()
+    return together.mutate(**{BOT: ibis.literal(value=True)})
+
+
+def _busy(rows: ibis.Table, rows_per_day: int) -> ibis.Table:
+    known = rows.filter(rows[c.TIME].notnull() & rows[c.CUSTOMER_ID].notnull())
+    a_day = known.group_by(**{_ID: known[c.CUSTOMER_ID], "day": known[c.TIME].date()}).agg(rows=known.count())
+    return a_day.filter(a_day.rows >= rows_per_day).select(_ID)

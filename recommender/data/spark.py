@@ -79,5 +79,5 @@ def _session() -> Any:
         from pyspark.sql import SparkSession  # pyright: ignore[reportMissingImports] (an extra)
     except ImportError:
         expected = "pip install -r requirements-spark.txt, and Java"
-        raise ConfigError("Spark is not installed.", field="features.engine", expected=expected) from None
+        raise ConfigError("Spark is not installed.", field="compute.engine", expected=expected) from None
     return SparkSession.builder.getOrCreate()

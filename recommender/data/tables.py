@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import Self
 
 import pandas as pd
+import pyarrow.parquet as pq
 
 from recommender import columns as c
-from recommender.data.cells import from_arrays
-from recommender.data.contract import CONTRACT, Kind
+from recommender.data.arrow import arrow_schema, as_frame
+from recommender.data.contract import fields_of
 from recommender.errors import DataError
 from recommender.files import whole_folder
 
@@ -61,11 +62,10 @@ class Tables:
                 where=folder.name,
                 expected=f"a folder with {c.PRODUCTS}.parquet, as the ingest step writes it",
             )
-        return cls(**{name: read_table(name, path) for name, path in found.items() if path.is_file()})
+        return cls(**{name: _read(name, path) for name, path in found.items() if path.is_file()})
 
 
-def read_table(name: str, path: Path) -> pd.DataFrame:
-    """One table of the contract from a Parquet file; its list columns hold Python lists."""
-    frame = pd.read_parquet(path)
-    lists = [field.name for field in CONTRACT[name] if field.kind is Kind.TEXTS and field.name in frame]
-    return frame.assign(**{column: from_arrays(frame[column]) for column in lists})
+def _read(name: str, path: Path) -> pd.DataFrame:
+    rows = pq.read_table(path)
+    # A file tells no type of a column without any value.
+    return as_frame(rows.cast(arrow_schema(fields_of(name)[column] for column in rows.column_names)))

@@ -1,48 +1,50 @@
 """Between tables in memory and relations: the contract's types on both sides."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 import ibis
 import pandas as pd
 import pyarrow as pa
+import pyarrow.parquet as pq
 
+from recommender.data.arrow import arrow_schema, as_arrow
 from recommender.data.backend import Backend, numbered
-from recommender.data.contract import CONTRACT, Field, Kind
+from recommender.data.contract import CONTRACT
+from recommender.data.raw import as_stored
 from recommender.data.tables import Tables
-
-_ARROW: dict[Kind, Any] = {
-    Kind.IDENTIFIER: pa.string(),
-    Kind.TEXT: pa.string(),
-    Kind.TEXTS: pa.list_(pa.string()),
-    Kind.NUMBER: pa.float64(),
-    Kind.COUNT: pa.int64(),
-    Kind.TIME: pa.timestamp("us", tz="UTC"),
-}
-
-
-def arrow_schema(fields: Iterable[Field]) -> pa.Schema:
-    """Columns of the contract as Arrow's types."""
-    return pa.schema([(field.name, _ARROW[field.kind]) for field in fields])
 
 
 def relations(tables: Tables, backend: Backend) -> dict[str, Any]:
     """Clean tables as relations, by name."""
-    return {name: backend.given(numbered(_arrow(name, frame))) for name, frame in tables}
+    return {name: backend.given(numbered(as_arrow(name, frame))) for name, frame in tables}
 
 
 def stored(folder: Path, backend: Backend) -> dict[str, Any]:
     """The tables that ``Tables.write`` wrote as relations, by name."""
+    return {name: _typed(name, rows) for name, rows in stored_raw(folder, backend).items()}
+
+
+def raw_relations(tables: Mapping[str, pd.DataFrame], backend: Backend) -> dict[str, Any]:
+    """Raw tables as relations, by name: one type a column, whatever it is."""
+    return {name: backend.given(numbered(as_stored(name, frame))) for name, frame in tables.items()}
+
+
+def stored_raw(folder: Path, backend: Backend) -> dict[str, Any]:
+    """The tables in a folder as relations with the types that are stored, by name."""
     files = {name: folder / f"{name}.parquet" for name in CONTRACT}
-    return {name: _typed(name, backend.read(file)) for name, file in files.items() if file.is_file()}
+    return {name: backend.read(file) for name, file in files.items() if file.is_file()}
 
 
-def as_frame(rows: pa.Table) -> pd.DataFrame:
-    """Rows as pandas: whole numbers that may be missing as Int64, lists as Python lists, missing texts as None."""
-    frame = rows.to_pandas(types_mapper={pa.int64(): pd.Int64Dtype()}.get)
-    lists = [field.name for field in rows.schema if pa.types.is_list(field.type)]
-    return frame.assign(**{name: pd.Series(rows[name].to_pylist(), index=frame.index, dtype=object) for name in lists})
+def write_batches(batches: Iterable[pa.RecordBatch], file: Path, schema: pa.Schema) -> int:
+    """Write a Parquet file with the columns and types of ``schema``; returns how many rows it has."""
+    count = 0
+    with pq.ParquetWriter(file, schema) as writer:
+        for batch in batches:
+            writer.write_batch(pa.RecordBatch.from_arrays(batch.columns, batch.schema.names).cast(schema))
+            count += batch.num_rows
+    return count
 
 
 def _typed(name: str, rows: ibis.Table) -> ibis.Table:
@@ -50,8 +52,3 @@ def _typed(name: str, rows: ibis.Table) -> ibis.Table:
     wanted = ibis.Schema.from_pyarrow(arrow_schema(field for field in CONTRACT[name] if field.name in rows.columns))
     empty = [column for column, kind in wanted.items() if kind.is_array() and not rows[column].type().is_array()]
     return rows.mutate(**{column: ibis.null(wanted[column]) for column in empty}).cast(wanted)
-
-
-def _arrow(name: str, frame: pd.DataFrame) -> pa.Table:
-    fields = [field for field in CONTRACT[name] if field.name in frame]
-    return pa.Table.from_pandas(frame, arrow_schema(fields), preserve_index=False)

@@ -8,12 +8,12 @@ from typing import Any, Final
 import ibis
 import pandas as pd
 import pyarrow as pa
-import pyarrow.parquet as pq
 
-from recommender.config.features import FeatureSettings
+from recommender.config.compute import ComputeSettings
+from recommender.data.arrow import as_frame
 from recommender.data.backend import Backend, opened
 from recommender.data.tables import Tables
-from recommender.data.transfer import as_frame, relations, stored
+from recommender.data.transfer import relations, stored, write_batches
 from recommender.features import definitions
 from recommender.features.customers import customer_activity, customer_history, customer_profile
 from recommender.features.definitions import DType, View
@@ -43,7 +43,7 @@ def build_features(tables: Tables, at: datetime | None = None) -> dict[str, pd.D
 
 
 def write_features(
-    tables: Tables | Path, folder: Path, at: datetime | None = None, settings: FeatureSettings | None = None
+    tables: Tables | Path, folder: Path, at: datetime | None = None, settings: ComputeSettings | None = None
 ) -> dict[str, int]:
     """Write each view as ``<view>.parquet``; the folder appears whole or not at all.
 
@@ -59,7 +59,10 @@ def write_features(
     with whole_folder(folder) as partial, opened(settings) as backend:
         given = stored(tables, backend) if isinstance(tables, Path) else relations(tables, backend)
         views = feature_views(given, at, backend)
-        return {name: _write(rows, partial / f"{name}.parquet", backend) for name, rows in views.items()}
+        return {
+            name: write_batches(backend.batches(rows), partial / f"{name}.parquet", rows.schema().to_pyarrow())
+            for name, rows in views.items()
+        }
 
 
 def feature_views(tables: Mapping[str, ibis.Table], at: datetime | None, backend: Backend) -> dict[str, ibis.Table]:
@@ -73,15 +76,6 @@ def feature_views(tables: Mapping[str, ibis.Table], at: datetime | None, backend
         definitions.PRODUCT_STATISTICS: product_statistics(snapshot).mutate(event_timestamp=now),
     }
     return {view.name: _as_defined(rows[view.name], view) for view in definitions.VIEWS}
-
-
-def _write(rows: ibis.Table, file: Path, backend: Backend) -> int:
-    schema, count = rows.schema().to_pyarrow(), 0
-    with pq.ParquetWriter(file, schema) as writer:
-        for batch in backend.batches(rows):
-            writer.write_batch(pa.RecordBatch.from_arrays(batch.columns, batch.schema.names).cast(schema))
-            count += batch.num_rows
-    return count
 
 
 def _as_defined(rows: ibis.Table, view: View) -> ibis.Table:

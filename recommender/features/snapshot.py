@@ -10,10 +10,10 @@ import ibis
 import pandas as pd
 
 from recommender import columns as c
+from recommender.data.arrow import as_frame
 from recommender.data.backend import Backend
 from recommender.data.contract import BEHAVIOUR
 from recommender.data.interactions import uses
-from recommender.data.transfer import as_frame
 from recommender.features.concerns import product_concerns
 
 UNDATED: Final = pd.Timestamp("1970-01-02", tz=UTC)

@@ -7,7 +7,7 @@ from recommender.config.model import ModelSettings
 from recommender.errors import ConfigError
 
 KEYS = (
-    "one of: cleaning, deployment, evaluation, experiment, features, model, monitoring, rules, seed, serving, survey, "
+    "one of: cleaning, compute, deployment, evaluation, experiment, model, monitoring, rules, seed, serving, survey, "
     "tuning"
 )
 

@@ -9,7 +9,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from recommender.config.cleaning import CleaningSettings
-from recommender.config.features import FeatureSettings
+from recommender.config.compute import ComputeSettings
 from recommender.data.prepare import prepare
 from recommender.data.raw import RawTables
 from recommender.data.tables import Tables
@@ -19,7 +19,7 @@ from recommender.features.build import write_features
 from recommender.synthetic.settings import SyntheticSettings
 from recommender.synthetic.shop import generate
 
-SPARK = FeatureSettings(engine="spark")
+SPARK = ComputeSettings(engine="spark")
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +49,7 @@ def spark():
 @pytest.mark.usefixtures("spark")
 def test_spark_gives_the_features_that_duckdb_gives(tables, tmp_path):
     at = datetime(2025, 6, 1, tzinfo=UTC)
-    engines = {"duckdb": FeatureSettings(), "spark": SPARK}
+    engines = {"duckdb": ComputeSettings(), "spark": SPARK}
     counts = [write_features(tables, tmp_path / name, at, settings) for name, settings in engines.items()]
     assert counts[0] == counts[1]
     for view in definitions.VIEWS:
@@ -82,7 +82,7 @@ def test_a_stored_column_without_any_value_is_missing_and_not_another_type(table
     shop = Tables.read(tables)
     bare = replace(shop, customers=shop.customers.assign(concerns=None, region=None))
     bare.write(tmp_path / "tables")
-    write_features(tmp_path / "tables", tmp_path / "features", settings=FeatureSettings(engine=engine))
+    write_features(tmp_path / "tables", tmp_path / "features", settings=ComputeSettings(engine=engine))
     profile = pq.read_table(tmp_path / "features" / f"{definitions.CUSTOMER_PROFILE}.parquet")
     assert profile["concerns"].to_pylist() == [[]] * profile.num_rows
     assert profile["region"].null_count == profile.num_rows

@@ -1,4 +1,4 @@
-"""What computes features: the engine that runs their expressions, and how much it may take."""
+"""What computes clean tables and features: the engine that runs their expressions, and how much it may take."""
 
 from typing import Literal
 
@@ -7,8 +7,8 @@ from pydantic import Field
 from recommender.config.base import Settings
 
 
-class FeatureSettings(Settings):
-    """Where features are computed; what they are is the same for every engine."""
+class ComputeSettings(Settings):
+    """Where tables are prepared and features computed; what comes out is the same for every engine."""
 
     engine: Literal["duckdb", "spark"] = Field(
         default="duckdb",
@@ -16,5 +16,5 @@ class FeatureSettings(Settings):
         "else one of this machine; needs requirements-spark.txt and Java)",
     )
     memory_megabytes: int = Field(
-        default=2_000, ge=100, description="what duckdb may hold in memory before it goes on in a temporary file"
+        default=2_000, ge=100, description="what duckdb may hold in memory before it goes on in temporary files"
     )

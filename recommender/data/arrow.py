@@ -1,0 +1,36 @@
+"""The contract's types in Arrow, which files and engines share, and in pandas."""
+
+from collections.abc import Iterable
+from typing import Any, Final
+
+import pandas as pd
+import pyarrow as pa
+
+from recommender.data.contract import CONTRACT, Field, Kind
+
+TYPES: Final[dict[Kind, Any]] = {
+    Kind.IDENTIFIER: pa.string(),
+    Kind.TEXT: pa.string(),
+    Kind.TEXTS: pa.list_(pa.string()),
+    Kind.NUMBER: pa.float64(),
+    Kind.COUNT: pa.int64(),
+    Kind.TIME: pa.timestamp("us", tz="UTC"),
+}
+
+
+def arrow_schema(fields: Iterable[Field]) -> pa.Schema:
+    """Columns of the contract as Arrow's types."""
+    return pa.schema([(field.name, TYPES[field.kind]) for field in fields])
+
+
+def as_arrow(table: str, frame: pd.DataFrame) -> pa.Table:
+    """Rows of a clean table as Arrow."""
+    fields = [field for field in CONTRACT[table] if field.name in frame]
+    return pa.Table.from_pandas(frame, arrow_schema(fields), preserve_index=False)
+
+
+def as_frame(rows: pa.Table) -> pd.DataFrame:
+    """Rows as pandas: whole numbers that may be missing as Int64, lists as Python lists, missing texts as None."""
+    frame = rows.to_pandas(types_mapper={pa.int64(): pd.Int64Dtype()}.get)
+    lists = [field.name for field in rows.schema if pa.types.is_list(field.type)]
+    return frame.assign(**{name: pd.Series(rows[name].to_pylist(), index=frame.index, dtype=object) for name in lists})
