@@ -88,7 +88,7 @@ benchmark-engine: setup ## how long the engine alone takes for a request, at SOU
 		$(if $(DOCS),--write-docs $(DOCS))
 
 .PHONY: benchmark-data
-benchmark-data: setup ## features by number of interactions, up to ten million, beside pandas doing the same (ROUNDS=, DOCS=)
+benchmark-data: setup ## preparation and features by number of interactions, up to ten million, beside pandas doing the same (ROUNDS=, DOCS=)
 	@$(BIN)/python -m benchmarks.data $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(DOCS),--write-docs $(DOCS))
 
 .PHONY: mlserver
@@ -224,8 +224,8 @@ test: setup lint ## lint, types, import rules and all tests
 	@$(BIN)/python -m pytest
 
 .PHONY: test-spark
-test-spark: var/spark/.ready ## features by DuckDB beside Spark (needs Java; pyspark goes into var/spark, not into .venv)
-	@PYTHONPATH=var/spark $(BIN)/python -m pytest tests/recommender/features/test_engines.py -rA
+test-spark: var/spark/.ready ## clean tables and features by DuckDB beside Spark (needs Java; pyspark goes into var/spark, not into .venv)
+	@PYTHONPATH=var/spark $(BIN)/python -m pytest tests/recommender/features/test_engines.py tests/recommender/data/test_prepare_engines.py -rA
 
 var/spark/.ready: $(VENV)/.ready requirements-spark.txt
 	@$(BIN)/uv pip install -q --no-deps --python $(BIN)/python --target var/spark -r requirements-spark.txt

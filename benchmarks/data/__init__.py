@@ -1,1 +1,1 @@
-"""Features by number of interactions, beside pandas doing the same."""
+"""Preparation and features by number of interactions, beside pandas doing the same."""

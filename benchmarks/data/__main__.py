@@ -1,4 +1,4 @@
-"""``python -m benchmarks.data``: features by number of interactions, beside pandas doing the same."""
+"""``python -m benchmarks.data``: preparation and features by number of interactions, beside pandas doing the same."""
 
 import argparse
 import json
@@ -21,9 +21,9 @@ from recommender.commit import commit
 from recommender.documents import mark, publish
 from recommender.progress import note
 
-MARK: Final = mark("features by rows", "make benchmark-data")
+MARK: Final = mark("preparation and features by rows", "make benchmark-data")
 LAST_OF_PANDAS: Final = "163b0c2"
-"""The last commit whose features pandas computed: the peer is the project itself before it."""
+"""The last commit where pandas prepared tables and computed features: the peer is the project itself as it was."""
 
 _ROOT: Final = Path(__file__).parents[2]
 
@@ -56,12 +56,12 @@ def measured(options: argparse.Namespace) -> dict[str, Any]:
 
 
 def _size(rows: int, folder: Path, before: Path | None, options: argparse.Namespace) -> dict[str, Any]:
-    tables = folder / f"tables-{rows}"
-    write_shop(tables, rows)
+    raw = folder / f"raw-{rows}"
+    write_shop(raw, rows)
     checkouts = {"duckdb": _ROOT}
     if before and rows <= options.pandas_up_to:
         checkouts["pandas"] = before
-    rounds = [{name: _run(name, code, tables) for name, code in checkouts.items()} for _ in range(options.rounds)]
+    rounds = [{name: _run(name, code, raw) for name, code in checkouts.items()} for _ in range(options.rounds)]
     found = {name: _medians([one[name] for one in rounds]) for name in checkouts}
     ratio = median(one["pandas"]["seconds"] / one["duckdb"]["seconds"] for one in rounds) if "pandas" in found else None
     note("measured", rows=rows, **{name: round(one["seconds"], 1) for name, one in found.items()})
@@ -70,13 +70,14 @@ def _size(rows: int, folder: Path, before: Path | None, options: argparse.Namesp
 
 
 def _medians(rounds: list[dict[str, Any]]) -> dict[str, float]:
-    return {key: median(one[key] for one in rounds) for key in ("seconds", "memory")}
+    return {key: median(one[key] for one in rounds) for key in rounds[0]}
 
 
-def _run(engine: str, checkout: Path, tables: Path) -> dict[str, Any]:
-    command = [sys.executable, str(Path(work.__file__)), engine, str(tables), str(tables.with_name("features"))]
+def _run(engine: str, checkout: Path, raw: Path) -> dict[str, Any]:
     environment = {**os.environ, "PYTHONPATH": str(checkout)}
-    done = subprocess.run(command, env=environment, cwd=tables, stdout=subprocess.PIPE, check=True)  # noqa: S603
+    with TemporaryDirectory(dir=raw.parent) as out:
+        command = [sys.executable, str(Path(work.__file__)), engine, str(raw), out]
+        done = subprocess.run(command, env=environment, cwd=raw, stdout=subprocess.PIPE, check=True)  # noqa: S603
     return json.loads(done.stdout)
 
 

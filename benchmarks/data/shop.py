@@ -1,6 +1,7 @@
-"""A clean shop of any size, drawn at once by columns: for measuring, not for learning from."""
+"""A raw shop of any size, drawn at once by columns, a little soiled: for measuring, not for learning from."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -11,7 +12,8 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from recommender import columns as c
-from recommender.files import whole_folder
+from recommender.data.raw import ABOUT
+from recommender.files import whole_folder, write_json
 from recommender.knowledge.knowledge import Knowledge
 
 Columns = dict[str, Any]
@@ -21,6 +23,9 @@ SHARES: Final = {c.TRANSACTIONS: 0.5, c.RATINGS: 0.2, c.EVENTS: 0.3}
 
 ROWS_A_CUSTOMER: Final = 10
 ROWS_A_PRODUCT: Final = 100
+_SOILED: Final = 0.001
+"""Share of the rows by each kind of dirt."""
+_LATE: Final = pa.scalar(datetime(2200, 1, 1, tzinfo=UTC), pa.timestamp("us", tz="UTC"))
 _BATCH: Final = 1_000_000
 _BEGIN: Final = 1_672_531_200  # 2023-01-01
 _SECONDS: Final = 2 * 365 * 86_400
@@ -30,10 +35,11 @@ _KINDS: Final = ("Serum", "Cream", "Cleanser", "Toner", "Mask", "Oil", "Balm", "
 
 
 def write_shop(folder: Path, rows: int, seed: int = 0) -> dict[str, int]:
-    """Write clean tables with ``rows`` interactions into ``folder``, as ``Tables.read`` reads them.
+    """Write raw tables with ``rows`` interactions into ``folder``, as ``RawTables.read`` reads them.
 
     A tenth as many customers and a hundredth as many products; how often a product is used falls with its rank as a
-    power of it, and so does how much a customer does.
+    power of it, and so does how much a customer does. Of the interactions about one in 250 has to be rejected, and
+    one in a thousand has blanks around its customer.
 
     Returns:
         Rows of each table.
@@ -48,6 +54,7 @@ def write_shop(folder: Path, rows: int, seed: int = 0) -> dict[str, int]:
         }
         for table, share in SHARES.items():
             counts[table] = _write(partial, table, _behaviour(table, round(rows * share), customers, products, rng))
+        write_json(partial / ABOUT, {"name": "shop", "origins": {}})
     return counts
 
 
@@ -66,12 +73,27 @@ def _write(folder: Path, table: str, batches: Any) -> int:
 def _behaviour(table: str, rows: int, customers: Any, products: Any, rng: np.random.Generator) -> Iterator[Columns]:
     for begin in range(0, rows, _BATCH):
         count = min(_BATCH, rows - begin)
-        yield {
+        columns = {
             c.CUSTOMER_ID: customers.take(_skewed(len(customers), count, 0.4, rng)),
             c.PRODUCT_ID: products.take(_skewed(len(products), count, 0.7, rng)),
             c.TIME: _times(count, rng),
             **_OWN[table](begin, count, rng),
         }
+        yield _soiled(columns, count, rng)
+
+
+def _soiled(columns: Columns, count: int, rng: np.random.Generator) -> Columns:
+    """Rows without a customer, of a product that is not there, of times to come, said twice, and with blanks."""
+    hit = {kind: pa.array(rng.random(count) < _SOILED) for kind in ("none", "gone", "late", "twice", "blank")}
+    blank = pc.binary_join_element_wise(" ", columns[c.CUSTOMER_ID], " ", "")
+    customers = pc.if_else(hit["blank"], blank, columns[c.CUSTOMER_ID])
+    soiled = columns | {
+        c.CUSTOMER_ID: pc.if_else(hit["none"], pa.scalar(None, pa.string()), customers),
+        c.PRODUCT_ID: pc.if_else(hit["gone"], pa.scalar("gone"), columns[c.PRODUCT_ID]),
+        c.TIME: pc.if_else(hit["late"], _LATE, columns[c.TIME]),
+    }
+    said_before = pa.array(np.maximum(np.arange(count) - np.asarray(hit["twice"]), 0))
+    return {name: cells.take(said_before) for name, cells in soiled.items()}
 
 
 def _transactions(begin: int, count: int, rng: np.random.Generator) -> Columns:
@@ -84,7 +106,7 @@ def _transactions(begin: int, count: int, rng: np.random.Generator) -> Columns:
 
 def _ratings(begin: int, count: int, rng: np.random.Generator) -> Columns:  # noqa: ARG001
     return {
-        c.RATING: pa.array(rng.choice([1.0, 2, 3, 4, 5, 5, 4, 4, 6], count, p=[0.1] * 4 + [0.198] * 3 + [0.005, 0.001]))
+        c.RATING: pa.array(rng.choice([1.0, 2, 3, 4, 5], count, p=[0.1, 0.1, 0.1, 0.3, 0.4])),
     }
 
 

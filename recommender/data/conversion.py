@@ -42,6 +42,9 @@ def _texts(cells: Cells) -> Cells:
 
 
 def _numbers(cells: Cells) -> Cells:
+    """Finite numbers. A time is none: how it is counted is not known."""
+    if pd.api.types.is_datetime64_any_dtype(cells.dtype):
+        return pd.Series(float("nan"), index=cells.index)
     numbers = pd.to_numeric(cells, errors="coerce").astype("float64")
     return numbers.where(numbers.abs() != float("inf"))
 

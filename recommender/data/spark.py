@@ -40,7 +40,8 @@ class Spark:
     def given(self, rows: pa.Table) -> ibis.Table:
         """See :class:`~recommender.data.backend.Backend`."""
         file = self._next()
-        pq.write_table(rows, file)
+        # Rows that came from Spark carry a schema of its own, which it would believe rather than their columns.
+        pq.write_table(rows.replace_schema_metadata(None), file)
         return self._view(file)
 
     def kept(self, rows: ibis.Table) -> ibis.Table:

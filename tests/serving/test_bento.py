@@ -32,7 +32,7 @@ CONFIG = {"model": {"ranker": {"enabled": False}}}
 # scikit-learn where it finds them), and prints which files of ours that took.
 IN_THE_IMAGE = """
 import json, sys
-ABSENT = {"pandas", "pyarrow", "duckdb", "pandera", "sklearn", "jax", "implicit", "feast", "kfp", "kserve", "dask"}
+ABSENT = {"pandas", "pyarrow", "duckdb", "sklearn", "jax", "implicit", "feast", "kfp", "kserve", "dask"}
 
 class Absent:
     def find_spec(self, name, path, target=None):

@@ -1,6 +1,5 @@
 """The same expressions by DuckDB and by Spark give the same features, to the last bit."""
 
-import shutil
 import sys
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -29,20 +28,6 @@ def tables(tmp_path_factory):
     folder = tmp_path_factory.mktemp("shop") / "tables"
     prepare(raw, CleaningSettings()).tables.write(folder)
     return folder
-
-
-@pytest.fixture
-def spark():
-    sql = pytest.importorskip("pyspark.sql", reason="pyspark is not installed: make test-spark")
-    if shutil.which("java") is None:
-        pytest.skip("Spark needs Java, which is not installed")
-    options = {"spark.ui.enabled": "false", "spark.sql.shuffle.partitions": "2", "spark.driver.host": "127.0.0.1"}
-    builder = sql.SparkSession.builder.master("local[1]").config("spark.driver.bindAddress", "127.0.0.1")
-    for name, value in options.items():
-        builder = builder.config(name, value)
-    session = builder.getOrCreate()
-    yield session
-    session.stop()
 
 
 @pytest.mark.slow

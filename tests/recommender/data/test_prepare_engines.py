@@ -1,0 +1,146 @@
+"""What engines read is what pandas reads; a folder gives what memory gives, and Spark what DuckDB gives."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pandas as pd
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from recommender import columns as c
+from recommender.config.cleaning import CleaningSettings
+from recommender.config.compute import ComputeSettings
+from recommender.data import conversion
+from recommender.data.arrow import TYPES, as_frame
+from recommender.data.backend import ROW, numbered, opened
+from recommender.data.contract import CONTRACT, Kind
+from recommender.data.prepare import prepare, prepare_folder
+from recommender.data.raw import Origin, RawTables
+from recommender.data.schemas import check
+from recommender.data.tables import Tables
+from recommender.data.typed import typed, unreadable
+from recommender.errors import DataError
+from recommender.synthetic.settings import SyntheticSettings
+from recommender.synthetic.shop import generate
+
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+FIELDS = {field.kind: field for field in CONTRACT[c.PRODUCTS]} | {Kind.TEXT: CONTRACT[c.CUSTOMERS][3]}
+_DATE = "(20|9|)[0-9][0-9]-[0-3][0-9]-[0-3][0-9]"
+_CLOCK = "[0-2][0-9]:[0-6][0-9](:[0-6][0-9]([.][0-9]{1,9})?)?"
+TEXTS = st.one_of(
+    st.text("a7.0 &;é\u00a0\n\t-+e", max_size=5),
+    st.from_regex(r"[+-]?[0-9]{0,20}([.,][0-9]{0,20})?(e[0-9])?", fullmatch=True),
+    st.from_regex(rf"{_DATE}([T ]{_CLOCK}(Z|[+]02:00|-0130)?)?", fullmatch=True),
+    st.sampled_from(["DRY", "&amp;", "7.0", " 7", "7\n", "inf", "nan", "1e400", "0x1", "1_000", "true", "٣"]),
+)
+CELLS = {
+    "texts": TEXTS,
+    "whole numbers": st.integers(-(2**63), 2**63 - 1),
+    "numbers": st.one_of(st.floats(), st.integers(-20, 20).map(float)),
+    "truths": st.booleans(),
+    "times": st.datetimes(datetime(1900, 1, 1), datetime(2200, 1, 1)).map(pd.Timestamp),
+    "moments": st.datetimes(datetime(1900, 1, 1), datetime(2200, 1, 1), timezones=st.just(UTC)).map(pd.Timestamp),
+    "lists": st.lists(st.text("a &é", max_size=3), max_size=3),
+}
+
+
+@pytest.mark.parametrize(
+    ("kind", "what"),
+    [
+        (kind, what)
+        for kind in Kind
+        for what in CELLS
+        # Sources give columns of lists as lists or texts, and no others as lists.
+        if what in ("texts", "lists") or kind is not Kind.TEXTS
+        if what != "lists" or kind is Kind.TEXTS
+    ],
+)
+@settings(max_examples=6, deadline=None, derandomize=True)
+@given(data=st.data())
+def test_an_engine_reads_every_cell_as_pandas_does(kind, what, data):
+    cells = data.draw(st.lists(st.one_of(st.none(), CELLS[what]), min_size=1, max_size=40))
+    field = FIELDS[kind]
+    raw = pa.table({field.name: pa.array(cells, from_pandas=True)})
+    if pa.types.is_null(raw.schema.types[0]):
+        raw = raw.cast(pa.schema([(field.name, pa.string())]))
+    wanted = conversion.read(field, raw.to_pandas(integer_object_nulls=True)[field.name])
+    table = c.CUSTOMERS if kind is Kind.TEXT else c.PRODUCTS
+    with opened() as backend:
+        try:
+            found = backend.fetched(typed(table, backend.given(numbered(raw)), Origin("file"), backend).order_by(ROW))
+        except DataError:
+            assert wanted.isna().all()
+            return
+    as_wanted = as_frame(pa.table({field.name: pa.array(wanted, TYPES[kind], from_pandas=True)}))[field.name]
+    pd.testing.assert_series_equal(as_frame(found)[field.name], as_wanted, check_exact=True)
+    if unreadable(field.name) in found.column_names:
+        lost = [
+            cell not in (None, "") and cell == cell and missing
+            for cell, missing in zip(cells, wanted.isna(), strict=True)
+        ]
+        assert found[unreadable(field.name)].to_pylist() == lost
+
+
+@pytest.fixture(scope="module")
+def raw():
+    """A soiled shop."""
+    return RawTables("shop", generate(SyntheticSettings(customers=200, products=80, days=120)))
+
+
+def test_a_folder_gives_what_tables_in_memory_give(raw, tmp_path):
+    raw.write(tmp_path / "raw")
+    stored = prepare_folder(tmp_path / "raw", tmp_path / "tables", CleaningSettings(), NOW)
+    prepared = prepare(raw, CleaningSettings(), NOW)
+    assert stored.counts == prepared.counts
+    pd.testing.assert_frame_equal(stored.quarantine, prepared.quarantine)
+    pd.testing.assert_frame_equal(stored.repairs, prepared.repairs)
+    for name, table in Tables.read(tmp_path / "tables"):
+        pd.testing.assert_frame_equal(table, dict(prepared.tables)[name])
+
+
+def test_a_folder_that_cannot_be_prepared_leaves_the_tables_as_they_were(raw, tmp_path):
+    raw.write(tmp_path / "raw")
+    prepare_folder(tmp_path / "raw", tmp_path / "tables", CleaningSettings(), NOW)
+    before = Tables.read(tmp_path / "tables").rows
+    with pytest.raises(DataError, match="No row of transactions"):
+        prepare_folder(tmp_path / "raw", tmp_path / "tables", CleaningSettings(), datetime(1999, 1, 1, tzinfo=UTC))
+    assert Tables.read(tmp_path / "tables").rows == before
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("spark")
+def test_spark_prepares_what_duckdb_prepares(raw, tmp_path):
+    odd = raw.tables[c.PRODUCTS].assign(brand=" Caf\u00e9 &amp; Co ")
+    RawTables("shop", raw.tables | {c.PRODUCTS: odd}).write(tmp_path / "raw")
+    found = {
+        engine: prepare_folder(
+            tmp_path / "raw", tmp_path / engine, CleaningSettings(), NOW, ComputeSettings(engine=engine)
+        )
+        for engine in ("duckdb", "spark")
+    }
+    assert len(found["duckdb"].quarantine) > 20
+    pd.testing.assert_frame_equal(found["spark"].quarantine, found["duckdb"].quarantine)
+    pd.testing.assert_frame_equal(found["spark"].repairs, found["duckdb"].repairs)
+    theirs = dict(Tables.read(tmp_path / "spark"))
+    for name, table in Tables.read(tmp_path / "duckdb"):
+        pd.testing.assert_frame_equal(theirs[name], table)
+
+
+BROKEN = [
+    ("ratings", {"rating": 6.0}, "rating"),
+    ("ratings", {"customer_id": None}, "customer_id"),
+    ("products", {"product_id": "p1"}, "product_id"),
+    ("events", {"type": "hover"}, "type"),
+]
+
+
+@pytest.mark.parametrize(("table", "cells", "field"), BROKEN)
+def test_a_table_that_breaks_the_contract_is_told_by_its_column(raw, table, cells, field):
+    tables = prepare(raw, CleaningSettings(), NOW).tables
+    check(tables)
+    with pytest.raises(DataError, match=rf"(?s){table}.*{field}"):
+        check(replace(tables, **{table: dict(tables)[table].assign(**cells)}))
+    with pytest.raises(DataError, match=rf"(?s)lacks a column.*{field}"):
+        check(replace(tables, **{table: dict(tables)[table].drop(columns=field)}))
