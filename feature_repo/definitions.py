@@ -6,7 +6,7 @@ from typing import Final
 
 from feast import Entity, FeatureView, Field, FileSource, ValueType
 from feast.feast_object import FeastObject
-from feast.types import Array, FeastType, Float64, Int64, String
+from feast.types import Array, FeastType, Float32, Float64, Int64, String
 
 from recommender.features import definitions
 
@@ -16,6 +16,7 @@ TYPES: Final[dict[str, FeastType]] = {
     "String": String,
     "Array(String)": Array(String),
     "Array(Int64)": Array(Int64),
+    "Array(Float32)": Array(Float32),
 }
 
 

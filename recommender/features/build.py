@@ -27,6 +27,7 @@ _TYPES: Final[dict[DType, str]] = {
     "String": "string",
     "Array(String)": "array<string>",
     "Array(Int64)": "array<int64>",
+    "Array(Float32)": "array<float32>",
 }
 
 

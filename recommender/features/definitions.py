@@ -5,7 +5,7 @@ from typing import Final, Literal
 
 from recommender import columns as c
 
-DType = Literal["Int64", "Float64", "String", "Array(String)", "Array(Int64)"]
+DType = Literal["Int64", "Float64", "String", "Array(String)", "Array(Int64)", "Array(Float32)"]
 
 EVENT_TIMESTAMP: Final = "event_timestamp"
 """Column of every view: the moment from which its row holds (see ``recommender.features.snapshot``)."""
@@ -20,6 +20,7 @@ DISMISSED: Final = "dismissed"
 RECENT_PRODUCTS: Final = "recent_products"
 RECENT_TIMES: Final = "recent_times"
 INFERRED_AVOIDANCES: Final = "inferred_avoidances"
+INGREDIENT_EMBEDDING: Final = "ingredient_embedding"
 
 LONGEST_HISTORY: Final = 100
 RECENT_DAYS: Final = 30
@@ -27,6 +28,7 @@ SEASON_DAYS: Final = 90
 PRIOR_RATINGS: Final = 10
 """How many average ratings every product is given before its own count, in ``rating_bayes``."""
 TOP_PRODUCTS: Final = 5
+EMBEDDING_WIDTH: Final = 16
 PRICE_TIERS: Final = ("low", "middle", "high")
 
 
@@ -135,6 +137,13 @@ VIEWS: Final = (
             Feature("days_since_launch", "Float64", "days", "Days from the launch to the row's moment"),
             Feature(
                 c.CONCERNS, "Array(String)", "names", "Concerns that name, claims or ingredients serve, strongest first"
+            ),
+            Feature(
+                INGREDIENT_EMBEDDING,
+                "Array(Float32)",
+                "none: a direction of length 1",
+                f"The label's INCI names by TF-IDF and SVD as {EMBEDDING_WIDTH} numbers: products made of the same "
+                "point the same way; empty without a label; comparable only within one run",
             ),
         ),
     ),

@@ -9,7 +9,8 @@ import pyarrow as pa
 from recommender import columns as c
 from recommender.features.columns import days_between, exact_mean, exact_sum, tier
 from recommender.features.concerns import leading
-from recommender.features.definitions import PRIOR_RATINGS, RECENT_DAYS, SEASON_DAYS
+from recommender.features.definitions import INGREDIENT_EMBEDDING, PRIOR_RATINGS, RECENT_DAYS, SEASON_DAYS
+from recommender.features.ingredients import ingredient_vectors
 from recommender.features.snapshot import Snapshot, begins
 
 _SERVED: Final = 0.5  # strength from which a product counts as serving a concern
@@ -25,7 +26,7 @@ def product_statistics(snapshot: Snapshot) -> ibis.Table:
     )
     sold, rated = _uses(snapshot), _ratings(snapshot)
     joined = facts.left_join(sold, c.PRODUCT_ID).drop("product_id_right").left_join(rated, c.PRODUCT_ID)
-    joined = joined.drop("product_id_right").join(_concerns(snapshot), c.PRODUCT_ID)
+    joined = joined.drop("product_id_right").join(_read(snapshot), c.PRODUCT_ID)
     counts = {name: joined[name].fill_null(0) for name in ("popularity_30d", "popularity_90d", "popularity_all")}
     if not _dated(snapshot):
         counts |= {name: ibis.null("int64") for name in ("popularity_30d", "popularity_90d")}
@@ -68,8 +69,13 @@ def _mean_rating(snapshot: Snapshot) -> Any:
     return ibis.literal(mean, "float64")
 
 
-def _concerns(snapshot: Snapshot) -> ibis.Table:
+def _read(snapshot: Snapshot) -> ibis.Table:
+    """What Python reads in the products' texts: both by the same products in the same order."""
     served: Any = leading(snapshot.concerns, least=_SERVED)
-    lists = pa.array(served.tolist(), pa.list_(pa.string()))
-    ids = pa.array(pd.Index(served.index).tolist(), pa.string())
-    return snapshot.backend.given(pa.table({c.PRODUCT_ID: ids, c.CONCERNS: lists}))
+    vectors: Any = ingredient_vectors(snapshot.described)
+    columns = {
+        c.PRODUCT_ID: pa.array(pd.Index(served.index).tolist(), pa.string()),
+        c.CONCERNS: pa.array(served.tolist(), pa.list_(pa.string())),
+        INGREDIENT_EMBEDDING: pa.array(vectors.tolist(), pa.list_(pa.float32())),
+    }
+    return snapshot.backend.given(pa.table(columns))

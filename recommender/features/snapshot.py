@@ -77,11 +77,16 @@ class Snapshot:
         return self.backend.kept(uses(self.tables).mutate(**{PLACE: place}))
 
     @cached_property
-    def concerns(self) -> pd.DataFrame:
-        """How much each product serves each concern, as ``product_concerns`` gives it, by product id (sorted)."""
+    def described(self) -> pd.DataFrame:
+        """What products say of themselves, sorted by product id: texts are read by Python."""
         products = self.tables[c.PRODUCTS]
         described = products.select(*(name for name in _DESCRIBING if name in products.columns)).order_by(c.PRODUCT_ID)
-        return product_concerns(as_frame(self.backend.fetched(described)))
+        return as_frame(self.backend.fetched(described))
+
+    @cached_property
+    def concerns(self) -> pd.DataFrame:
+        """How much each product serves each concern, as ``product_concerns`` gives it, by product id (sorted)."""
+        return product_concerns(self.described)
 
     @cached_property
     def last_seen(self) -> ibis.Table:

@@ -9,8 +9,9 @@ from feature_repo import publish as publishing
 from feature_repo.publish import publish
 from feature_repo.store import open_store
 from recommender import columns as c
-from recommender.data.completion import complete
-from recommender.data.tables import Tables
+from recommender.config.cleaning import CleaningSettings
+from recommender.data.prepare import prepare
+from recommender.data.raw import RawTables
 from recommender.features import definitions
 from recommender.features.build import build_features, write_features
 from serving.sqlite_customers import SqliteCustomers
@@ -19,7 +20,12 @@ TIMES = pd.to_datetime(["2025-01-01", "2025-02-01", "2025-01-15"], utc=True).as_
 
 
 def tables():
-    products = {c.PRODUCT_ID: ["p1", "p2", "p3"], c.NAME: ["Cream", "Serum", "Toner"], c.PRICE: [10.0, 20, 30]}
+    products = {
+        c.PRODUCT_ID: ["p1", "p2", "p3"],
+        c.NAME: ["Cream", "Serum", "Toner"],
+        c.INGREDIENTS: [["Water", "Glycerin"], ["Water", "Retinol"], None],
+        c.PRICE: [10.0, 20, 30],
+    }
     customers = {
         c.CUSTOMER_ID: ["ann", "bob"],
         c.BIRTH_YEAR: [1990, None],
@@ -33,7 +39,8 @@ def tables():
         c.TIME: TIMES,
     }
     frames = {c.PRODUCTS: products, c.CUSTOMERS: customers, c.TRANSACTIONS: transactions}
-    return Tables(**{name: complete(name, pd.DataFrame(columns)) for name, columns in frames.items()})
+    raw = RawTables("shop", {name: pd.DataFrame(columns) for name, columns in frames.items()})
+    return prepare(raw, CleaningSettings()).tables
 
 
 @pytest.fixture

@@ -240,13 +240,14 @@ def test_undated_rows_do_not_count_at_a_moment():
 @pytest.mark.parametrize("tables", [SHOP, WITHOUT_DATES])
 def test_files_have_the_defined_types_even_where_all_is_missing(tables, tmp_path):
     counts = write_features(tables, tmp_path / "features")
-    arrow = {"Int64": "int64", "Float64": "double", "String": "string"}
+    arrow = {"Int64": "int64", "Float64": "double", "Float32": "float", "String": "string"}
+    arrow |= {f"Array({name})": f"list<{kind}>" for name, kind in arrow.items()}
     for view in definitions.VIEWS:
         file = pq.read_table(tmp_path / "features" / f"{view.name}.parquet")
         assert counts[view.name] == file.num_rows
         for feature in view.features:
             kind = str(file.schema.field(feature.name).type).replace("element: ", "").replace("item: ", "")
-            assert kind == arrow.get(feature.dtype, "list<string>" if "String" in feature.dtype else "list<int64>")
+            assert kind == arrow[feature.dtype]
 
 
 def test_the_same_data_give_the_same_bytes(tmp_path):
