@@ -91,6 +91,11 @@ benchmark-engine: setup ## how long the engine alone takes for a request, at SOU
 benchmark-data: setup ## preparation and features by number of interactions, up to ten million, beside pandas doing the same (ROUNDS=, DOCS=)
 	@$(BIN)/python -m benchmarks.data $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(DOCS),--write-docs $(DOCS))
 
+.PHONY: benchmark-cleaning
+benchmark-cleaning: setup ## how much of the synthetic shop's planted dirt cleaning finds, and what becomes of the rows of real SOURCES (DOCS=)
+	@$(BIN)/python -m benchmarks.cleaning --synthetic sources/synthetic.yaml $(if $(SOURCES),--sources $(SOURCES)) \
+		$(if $(DOCS),--write-docs $(DOCS))
+
 .PHONY: mlserver
 mlserver: setup ## an environment for MLServer, which benchmark-serving then measures too
 	@test -x var/mlserver/venv/bin/python || $(PYTHON) -m venv var/mlserver/venv

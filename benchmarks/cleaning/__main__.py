@@ -1,0 +1,83 @@
+"""``python -m benchmarks.cleaning``: planted dirt found and rows accounted for, in Markdown."""
+
+import argparse
+import sys
+from pathlib import Path
+from typing import Any, Final
+
+from benchmarks.cleaning.measure import OUTCOMES, of_defects, of_sound_rows, of_tables, share
+from recommender.command_line import exit_code, take_document
+from recommender.commit import commit
+from recommender.config.cleaning import CleaningSettings
+from recommender.data.ingest import ingest
+from recommender.data.prepare import Prepared, prepare
+from recommender.data.raw import RawTables
+from recommender.data.source import Source
+from recommender.documents import mark, publish, table
+from recommender.progress import note
+from recommender.synthetic.dirt import MEND, REJECT
+from recommender.synthetic.settings import SyntheticSettings
+from recommender.synthetic.shop import generate, planted
+
+MARK: Final = mark("dirt found", "make benchmark-cleaning")
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Measure, print and write; returns the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.cleaning", description=__doc__)
+    parser.add_argument("--synthetic", type=Path, required=True, help="YAML file of a synthetic shop")
+    parser.add_argument("--sources", type=Path, nargs="*", default=[], help="YAML files of other data sets")
+    take_document(parser)
+    options = parser.parse_args(arguments)
+    return exit_code(lambda: publish(figures(options.synthetic, options.sources), MARK, options.write_docs))
+
+
+def figures(synthetic: Path, sources: list[Path]) -> str:
+    """Markdown: the planted dirt by defect, sound rows, and every table's rows.
+
+    Raises:
+        ConfigError: A file is missing or wrong, or ``synthetic`` describes no synthetic shop.
+        DataError: Data cannot be read.
+    """
+    settings = Source.load(synthetic).synthetic or SyntheticSettings()
+    ledger = planted(settings)
+    shop = prepare(RawTables(synthetic.stem, generate(settings)), CleaningSettings())
+    defects, sound = of_defects(ledger, shop), of_sound_rows(ledger, shop)
+    tables = [*of_tables(synthetic.stem, shop)]
+    for source in sources:
+        tables += of_tables(source.stem, _prepared(source))
+    return "\n\n".join([_summary(defects, sound), _defects(defects), _tables(tables)])
+
+
+def _prepared(source: Path) -> Prepared:
+    note("cleaning", source=source.stem)
+    return prepare(ingest(source), CleaningSettings())
+
+
+def _summary(defects: list[dict[str, Any]], sound: dict[str, Any]) -> str:
+    return (
+        f"- {share(defects, REJECT):.2%} of the planted rows that should be rejected were, "
+        f"and {share(defects, MEND):.2%} of the planted cells that should be emptied\n"
+        f"- of {sound['sound']:,} sound rows {sound['rejected']:,} were rejected, and {sound['emptied']:,} "
+        "had a cell emptied\n"
+        f"- commit {commit(':/benchmarks')}"
+    )
+
+
+def _defects(defects: list[dict[str, Any]]) -> str:
+    rows = ((*_named(one), f"{one['planted']:,}", f"{one['done']:,}") for one in defects)
+    return table(["planted", "table", "should be", "rows", "were"], rows, "lllrr")
+
+
+def _named(one: dict[str, Any]) -> tuple[str, str, str]:
+    return one["defect"].replace("_", " "), one["table"], OUTCOMES[one["should be"]]
+
+
+def _tables(tables: list[dict[str, Any]]) -> str:
+    counts = ("read", "kept", "quarantined", "repaired")
+    rows = ((one["data"], one["table"], *(f"{one[name]:,}" for name in counts)) for one in tables)
+    return table(["data", "table", "rows read", "kept", "quarantined", "cells emptied"], rows, "llrrrr")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
