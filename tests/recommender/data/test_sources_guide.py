@@ -1,10 +1,12 @@
 """docs/sources.md says what the code does."""
 
+from itertools import chain
 from pathlib import Path
 
 import pytest
 import yaml
 
+from recommender import columns as c
 from recommender.config import checked
 from recommender.config.base import Settings
 from recommender.data.configuration import configuration
@@ -15,6 +17,8 @@ from recommender.data.rules import CELL_RULES, ROW_RULES
 from recommender.data.source import ColumnSource, Source, TableSource
 
 ROOT = Path(__file__).parents[3]
+SOMETIMES = (c.TIME, c.PRODUCT_ID)
+"""Columns that some tables and types of event may be without."""
 GUIDE = (ROOT / "docs/sources.md").read_text(encoding="utf-8")
 
 
@@ -43,6 +47,14 @@ def test_the_tables_are_those_of_the_contract() -> None:
     for table, fields in CONTRACT.items():
         line = next(line for line in GUIDE.splitlines() if line.startswith(f"| {table} | **"))
         assert not [f.name for f in fields if (f"**{f.name}**" if f.required else f.name) not in line]
+
+
+def test_of_every_column_it_is_told_what_becomes_of_a_missing_value() -> None:
+    section = GUIDE.split("## A value that is missing\n")[1].split("\n## ")[0]
+    cells = {name.strip(): line for line in section.splitlines() for name in line.strip("| ").split("|")[0].split(",")}
+    for field in chain(*CONTRACT.values()):
+        stays = "stays missing" in cells[field.name]
+        assert stays != field.filled or field.name in SOMETIMES, field
 
 
 def test_the_example_is_right() -> None:
