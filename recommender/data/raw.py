@@ -105,12 +105,16 @@ class RawTables:
 
 
 def as_stored(table: str, frame: pd.DataFrame) -> pa.Table:
-    """``frame`` as it is stored: one type a column, and no nanoseconds, which Spark does not read."""
+    """``frame`` as it is stored: one type a column, also where all lists are empty; no nanoseconds, for Spark."""
     rows = pa.Table.from_pandas(storable(table, frame), preserve_index=False)
     for at, column in enumerate(rows.schema):
         if pa.types.is_timestamp(column.type):
             kind = pa.timestamp("us", column.type.tz)
-            rows = rows.set_column(at, column.with_type(kind), rows[column.name].cast(kind, safe=False))
+        elif pa.types.is_list(column.type) and pa.types.is_null(column.type.value_type):
+            kind = pa.list_(pa.string())
+        else:
+            continue
+        rows = rows.set_column(at, column.with_type(kind), rows[column.name].cast(kind, safe=False))
     return rows
 
 

@@ -132,6 +132,21 @@ def test_a_price_in_another_unit_is_emptied(raw: Build) -> None:
     assert prepared.tables.transactions[c.UNIT_PRICE].isna().sum() == 2
 
 
+def test_lists_that_are_all_empty_are_lists(raw: Build) -> None:
+    customers = {"customer_id": ["c1", "c2"], "concerns": [[], []], "avoided_ingredients": [None, []]}
+    prepared = clean(raw(customers=customers, transactions=behaviour()))
+    assert prepared.tables.customers is not None
+    assert prepared.tables.customers[c.CONCERNS].tolist() == [[], []]
+    assert prepared.tables.customers[c.AVOIDED_INGREDIENTS].tolist() == [None, []]
+
+
+def test_of_a_repeated_product_the_first_price_is_the_usual_one(raw: Build) -> None:
+    products = {"product_id": ["p1", "p1"], "name": ["Cream", "Cream"], "price": [10.0, 500.0]}
+    prepared = clean(raw(products=products, transactions=behaviour(product_id=["p1"] * 2, unit_price=[11.0, 600.0])))
+    assert prepared.counts["transactions"] == {"read": 2, "kept": 2, "quarantined": 0, "repaired": 1}
+    assert prepared.repairs[[c.ROW, c.RULE]].to_numpy().tolist() == [[1, "extreme_price"]]
+
+
 def test_a_dear_catalogue_price_is_kept_and_an_unbelievable_one_emptied(raw: Build) -> None:
     prices = [8, 9, 10, 11, 12, 14, 18, 60, 1_000_000]
     products = {"product_id": list("abcdefghi"), "name": list("abcdefghi"), "price": prices}
