@@ -14,9 +14,9 @@ from recommender.data.prepare import Prepared, prepare
 from recommender.data.raw import RawTables
 from recommender.data.source import Source
 from recommender.documents import mark, publish, table
+from recommender.errors import ConfigError
 from recommender.progress import note
 from recommender.synthetic.dirt import MEND, REJECT
-from recommender.synthetic.settings import SyntheticSettings
 from recommender.synthetic.shop import generate, planted
 
 MARK: Final = mark("dirt found", "make benchmark-cleaning")
@@ -39,7 +39,9 @@ def figures(synthetic: Path, sources: list[Path]) -> str:
         ConfigError: A file is missing or wrong, or ``synthetic`` describes no synthetic shop.
         DataError: Data cannot be read.
     """
-    settings = Source.load(synthetic).synthetic or SyntheticSettings()
+    settings = Source.load(synthetic).synthetic
+    if settings is None:
+        raise ConfigError("The dirt of this data set is not known.", where=str(synthetic), expected="a synthetic shop")
     ledger = planted(settings)
     shop = prepare(RawTables(synthetic.stem, generate(settings)), CleaningSettings())
     defects, sound = of_defects(ledger, shop), of_sound_rows(ledger, shop)

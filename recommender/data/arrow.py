@@ -6,7 +6,7 @@ from typing import Any, Final
 import pandas as pd
 import pyarrow as pa
 
-from recommender.data.contract import CONTRACT, Field, Kind
+from recommender.data.contract import Kind, fields_of
 
 TYPES: Final[dict[Kind, Any]] = {
     Kind.IDENTIFIER: pa.string(),
@@ -18,15 +18,16 @@ TYPES: Final[dict[Kind, Any]] = {
 }
 
 
-def arrow_schema(fields: Iterable[Field]) -> pa.Schema:
-    """Columns of the contract as Arrow's types."""
-    return pa.schema([(field.name, TYPES[field.kind]) for field in fields])
+def arrow_schema(table: str, columns: Iterable[str]) -> pa.Schema:
+    """Columns of a table of the contract as Arrow's types."""
+    fields = fields_of(table)
+    return pa.schema([(name, TYPES[fields[name].kind]) for name in columns])
 
 
 def as_arrow(table: str, frame: pd.DataFrame) -> pa.Table:
     """Rows of a clean table as Arrow."""
-    fields = [field for field in CONTRACT[table] if field.name in frame]
-    return pa.Table.from_pandas(frame, arrow_schema(fields), preserve_index=False)
+    columns = [name for name in fields_of(table) if name in frame]
+    return pa.Table.from_pandas(frame, arrow_schema(table, columns), preserve_index=False)
 
 
 def as_frame(rows: pa.Table) -> pd.DataFrame:

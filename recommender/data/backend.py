@@ -15,6 +15,9 @@ from recommender.config.compute import ComputeSettings
 ROW: Final = "_row"
 """Column that tells the place of a row in its file, from 0: relations have no order by themselves."""
 
+TIMESTAMP: Final = "timestamp('UTC', 6)"
+"""The type of times in expressions."""
+
 _BATCH: Final = 100_000
 
 

@@ -50,18 +50,18 @@ class Cleaner:
     origin: Provenance
     backend: Backend
 
-    def clean(self, rows: Rows, raw: ibis.Table) -> Cleaned:
+    def clean(self, rows: Rows, raw: ibis.Table, read: int) -> Cleaned:
         """Apply every rule to a table.
 
         Args:
             rows: The table, typed.
             raw: The same rows as they were read.
+            read: How many there are.
 
         Raises:
             DataError: The rules leave no row.
         """
         with timed(f"{rows.table} cleaned") as figures:
-            read = self.backend.fetched(rows.frame.agg(rows=rows.frame.count()))["rows"][0].as_py()
             kept, rejected = self._reject(rows, raw)
             figures |= {"rows": read, "kept": read - len(rejected), "quarantined": len(rejected)}
             if read == len(rejected):

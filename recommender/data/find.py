@@ -12,12 +12,10 @@ import numpy as np
 
 from recommender import columns as c
 from recommender.data import typed
-from recommender.data.backend import ROW
+from recommender.data.backend import ROW, TIMESTAMP
 from recommender.data.contract import KEYS
 from recommender.data.rule import Rows
 from recommender.data.shop import BOT, KNOWN_CUSTOMER, KNOWN_PRODUCT, USUAL_PRICE
-
-_TIME: Final = "timestamp('UTC', 6)"
 
 
 def missing(column: str) -> Callable[[Rows], Any]:
@@ -62,12 +60,12 @@ def no_product_though_needed(rows: Rows) -> Any:
 
 def in_future(rows: Rows) -> Any:
     """A time after now."""
-    return rows.frame[c.TIME] > ibis.literal(rows.shop.latest, _TIME)
+    return rows.frame[c.TIME] > ibis.literal(rows.shop.latest, TIMESTAMP)
 
 
 def too_early(rows: Rows) -> Any:
     """A time before the earliest believable year."""
-    return rows.frame[c.TIME] < ibis.literal(datetime(rows.shop.settings.earliest_year, 1, 1, tzinfo=UTC), _TIME)
+    return rows.frame[c.TIME] < ibis.literal(datetime(rows.shop.settings.earliest_year, 1, 1, tzinfo=UTC), TIMESTAMP)
 
 
 def impossible_quantity(rows: Rows) -> Any:

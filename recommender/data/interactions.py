@@ -9,7 +9,7 @@ import pandas as pd
 
 from recommender import columns as c
 from recommender.data.arrow import as_frame
-from recommender.data.backend import ROW, opened
+from recommender.data.backend import ROW, TIMESTAMP, opened
 from recommender.data.tables import Tables
 from recommender.data.transfer import relations
 
@@ -78,7 +78,7 @@ def _as_uses(rows: ibis.Table, kind: int, **columns: Any) -> ibis.Table:
     """``rows`` with the columns of a use; what they lack is missing."""
     blank = {c.TIME: ibis.null("timestamp('UTC')"), c.RATING: ibis.null("float64")}
     lacking = {name: value for name, value in (blank | columns).items() if name not in rows.columns}
-    types = {c.POSITION: "int64", c.QUANTITY: "int64", c.RATING: "float64", c.TIME: "timestamp('UTC', 6)"}
+    types = {c.POSITION: "int64", c.QUANTITY: "int64", c.RATING: "float64", c.TIME: TIMESTAMP}
     return rows.mutate(**lacking, **{_KIND: ibis.literal(kind, "int64")}).select(*_INNER).cast(types)
 
 

@@ -9,7 +9,8 @@ from typing import Any, Final
 
 import ibis
 
-from recommender.data.arrow import arrow_schema
+from recommender.data.arrow import TYPES
+from recommender.data.backend import TIMESTAMP
 from recommender.data.contract import Field, Kind
 from recommender.data.conversion import CODES, EXACT
 
@@ -55,7 +56,7 @@ def _in_lower_case(reading: Plain) -> Plain:
 
 
 def _nothing(field: Field) -> Column:
-    return ibis.null(ibis.Schema.from_pyarrow(arrow_schema([field]))[field.name])
+    return ibis.null(ibis.DataType.from_pyarrow(TYPES[field.kind]))
 
 
 def _all(_: Column) -> Column:
@@ -68,7 +69,7 @@ def _itself(cells: Column) -> Column:
 
 def _no_time(_: Column) -> Column:
     """A bare number: its unit is not known."""
-    return ibis.null(_TIME)
+    return ibis.null(TIMESTAMP)
 
 
 def _finite(cells: Column) -> Column:
@@ -84,14 +85,12 @@ def _as_text(cells: Column) -> Column:
     return cells.cast("string")
 
 
-_TIME: Final = "timestamp('UTC', 6)"
-
 _OF_TEXTS: Final = {
     Kind.IDENTIFIER: Plain(lambda cells: ~cells.re_search(_ODD) & ~cells.re_search(_WHOLE_WITH_DECIMAL), _itself),
     Kind.TEXT: Plain(lambda cells: ~cells.re_search(_ODD) & ~cells.contains(_ENTITY), _itself),
     Kind.NUMBER: Plain(lambda cells: cells.re_search(_DECIMAL), lambda cells: cells.try_cast("float64")),
     Kind.COUNT: Plain(lambda cells: cells.re_search(_INTEGER), lambda cells: cells.try_cast("int64")),
-    Kind.TIME: Plain(lambda cells: cells.re_search(_MOMENT), lambda cells: cells.try_cast(_TIME)),
+    Kind.TIME: Plain(lambda cells: cells.re_search(_MOMENT), lambda cells: cells.try_cast(TIMESTAMP)),
 }
 
 _OF_INTEGERS: Final = {
@@ -110,7 +109,7 @@ _OF_FLOATS: Final = {
     Kind.TIME: Plain(_all, _no_time),
 }
 
-_OF_TIMES: Final = {Kind.TIME: Plain(_all, lambda cells: cells.cast(_TIME))}
+_OF_TIMES: Final = {Kind.TIME: Plain(_all, lambda cells: cells.cast(TIMESTAMP))}
 
 _OF_LISTS: Final = {
     Kind.TEXTS: Plain(

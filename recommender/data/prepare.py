@@ -115,8 +115,8 @@ def prepare_folder(
         cleaned = _cleaned(stored_raw(raw, backend), origin, settings, now, backend)
         rows: dict[str, int] = {}
         for name, table in cleaned.items():
-            columns = arrow_schema(contract.fields_of(name)[column] for column in table.rows.columns)
-            rows[name] = write_batches(backend.batches(table.rows), partial / f"{name}.parquet", columns)
+            schema = arrow_schema(name, table.rows.columns)
+            rows[name] = write_batches(backend.batches(table.rows), partial / f"{name}.parquet", schema)
         return Preparation(**_found(cleaned, rows))
 
 
@@ -128,11 +128,11 @@ def _cleaned(
     backend: Backend,
 ) -> dict[str, Cleaned]:
     """Each table typed, through the rules and complete, in the source's order."""
-    _see_tables(raw, origin, backend)
+    read = _counted(raw, origin, backend)
     types = {name: typed(name, table, origin.origin(name), backend) for name, table in raw.items()}
     shop = Shop.of(types, settings, backend, now)
     cleaner = Cleaner(origin, backend)
-    cleaned = {name: cleaner.clean(Rows(name, table, shop), raw[name]) for name, table in types.items()}
+    cleaned = {name: cleaner.clean(Rows(name, table, shop), raw[name], read[name]) for name, table in types.items()}
     whole = {name: replace(table, rows=complete(name, table.rows, backend)) for name, table in cleaned.items()}
     for name, table in whole.items():
         schemas.see(name, table.rows, backend)
@@ -148,16 +148,18 @@ def _found(cleaned: Mapping[str, Cleaned], rows: dict[str, int]) -> dict[str, An
     }
 
 
-def _see_tables(raw: Mapping[str, ibis.Table], origin: Provenance, backend: Backend) -> None:
+def _counted(raw: Mapping[str, ibis.Table], origin: Provenance, backend: Backend) -> dict[str, int]:
+    """How many rows each table has; refused are tables that are lacking, lack a column or are empty."""
     lacking = contract.missing_tables(raw)
     if lacking:
         raise DataError("The data set lacks a table it cannot do without.", where=origin.name, expected=lacking)
-    for name, table in raw.items():
-        _see_columns(origin.origin(name).file, name, table, backend)
+    return {name: _rows(origin.origin(name).file, name, table, backend) for name, table in raw.items()}
 
 
-def _see_columns(where: str, name: str, table: ibis.Table, backend: Backend) -> None:
+def _rows(where: str, name: str, table: ibis.Table, backend: Backend) -> int:
     for column in contract.missing_columns(name, table.columns):
         raise DataError("The table lacks a required column.", where=where, field=column)
-    if not backend.fetched(table.limit(1)).num_rows:
+    rows = backend.fetched(table.agg(rows=table.count()))["rows"][0].as_py()
+    if not rows:
         raise DataError("The table has no rows.", where=where, expected="at least one row")
+    return rows

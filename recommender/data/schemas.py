@@ -7,10 +7,8 @@ from typing import Any, Final
 import ibis
 
 from recommender import columns as c
-from recommender.data.backend import Backend, opened
+from recommender.data.backend import Backend
 from recommender.data.contract import CONTRACT, KEYS
-from recommender.data.tables import Tables
-from recommender.data.transfer import relations
 from recommender.errors import DataError
 
 
@@ -58,19 +56,12 @@ CHECKS: Final[dict[str, Check]] = {
 _FILLED: Final = Check("a value in every row", lambda cells: cells.isnull())
 
 
-def check(tables: Tables) -> None:
-    """See that clean tables keep the contract.
+def see(table: str, rows: ibis.Table, backend: Backend) -> None:
+    """See that the rows of a clean table keep the contract.
 
     Raises:
-        DataError: They do not; the error names a table and a column that fail, with a value.
+        DataError: They do not; the error names a column that fails, with a value.
     """
-    with opened() as backend:
-        for name, rows in relations(tables, backend).items():
-            see(name, rows, backend)
-
-
-def see(table: str, rows: ibis.Table, backend: Backend) -> None:
-    """The same of one table, wherever its rows are."""
     for field in CONTRACT[table]:
         if field.filled and field.name not in rows.columns:
             raise DataError(

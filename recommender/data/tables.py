@@ -10,7 +10,6 @@ import pyarrow.parquet as pq
 
 from recommender import columns as c
 from recommender.data.arrow import arrow_schema, as_frame
-from recommender.data.contract import fields_of
 from recommender.errors import DataError
 from recommender.files import whole_folder
 
@@ -68,4 +67,4 @@ class Tables:
 def _read(name: str, path: Path) -> pd.DataFrame:
     rows = pq.read_table(path)
     # A file tells no type of a column without any value.
-    return as_frame(rows.cast(arrow_schema(fields_of(name)[column] for column in rows.column_names)))
+    return as_frame(rows.cast(arrow_schema(name, rows.column_names)))

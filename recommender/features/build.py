@@ -11,14 +11,14 @@ import pyarrow as pa
 
 from recommender.config.compute import ComputeSettings
 from recommender.data.arrow import as_frame
-from recommender.data.backend import Backend, opened
+from recommender.data.backend import TIMESTAMP, Backend, opened
 from recommender.data.tables import Tables
 from recommender.data.transfer import relations, stored, write_batches
 from recommender.features import definitions
 from recommender.features.customers import customer_activity, customer_history, customer_profile
 from recommender.features.definitions import DType, View
 from recommender.features.products import product_statistics
-from recommender.features.snapshot import TIMESTAMP, Snapshot
+from recommender.features.snapshot import Snapshot
 from recommender.files import whole_folder
 
 _TYPES: Final[dict[DType, str]] = {

@@ -11,7 +11,7 @@ import pandas as pd
 
 from recommender import columns as c
 from recommender.data.arrow import as_frame
-from recommender.data.backend import Backend
+from recommender.data.backend import TIMESTAMP, Backend
 from recommender.data.contract import BEHAVIOUR
 from recommender.data.interactions import uses
 from recommender.features.concerns import product_concerns
@@ -21,8 +21,6 @@ UNDATED: Final = pd.Timestamp("1970-01-02", tz=UTC)
 
 PLACE: Final = "place"
 """Column of uses: a later use of a customer has a greater one."""
-
-TIMESTAMP: Final = "timestamp('UTC', 6)"
 
 _BEGINS: Final = {
     c.CUSTOMERS: c.SIGNUP_TIME,

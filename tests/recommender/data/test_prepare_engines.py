@@ -18,8 +18,9 @@ from recommender.data.backend import ROW, numbered, opened
 from recommender.data.contract import CONTRACT, Kind
 from recommender.data.prepare import prepare, prepare_folder
 from recommender.data.raw import Origin, RawTables
-from recommender.data.schemas import check
+from recommender.data.schemas import see
 from recommender.data.tables import Tables
+from recommender.data.transfer import relations
 from recommender.data.typed import typed, unreadable
 from recommender.errors import DataError
 from recommender.synthetic.settings import SyntheticSettings
@@ -129,6 +130,12 @@ def test_spark_prepares_what_duckdb_prepares(raw, tmp_path):
     theirs = dict(Tables.read(tmp_path / "spark"))
     for name, table in Tables.read(tmp_path / "duckdb"):
         pd.testing.assert_frame_equal(theirs[name], table)
+
+
+def check(tables):
+    with opened() as backend:
+        for name, rows in relations(tables, backend).items():
+            see(name, rows, backend)
 
 
 BROKEN = [
