@@ -58,8 +58,9 @@ def _doctor(options: argparse.Namespace) -> int:
 
 def _images(options: argparse.Namespace) -> None:
     from deployment.images import images
+    from deployment.kubectl import manifests
 
-    _tell("\n".join(images(options.overlay)))
+    _tell("\n".join(images(manifests(options.overlay))))
 
 
 def _ask(options: argparse.Namespace) -> None:

@@ -1,20 +1,25 @@
 """What a cluster lacks before the platform can be deployed to it, each with the command that mends it."""
 
 import json
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 from deployment.errors import DeploymentError
 from deployment.images import images
-from deployment.kubectl import kubectl, manifests
+from deployment.kubectl import Manifest, kubectl, manifests
 from deployment.platform import namespace_of
 from deployment.stores import SECRET, wanted
 
+KUBERNETES: Final = (1, 30)
+"""The oldest version that the manifests were written for."""
 KSERVE: Final = "v0.20.0"
 """The version that the manifests are written for: its InferenceServices know ``spec.canary``."""
 INSTALL: Final = "k8s/kind/up has the command; make cluster-up makes a whole cluster in Docker"
+AUTOSCALER: Final = "serving.kserve.io/autoscalerClass"
+METRICS: Final = "metrics.k8s.io/v1beta1"
 DEFAULT_CLASS: Final = "storageclass.kubernetes.io/is-default-class"
 MAY: Final = (
     "create namespaces",
@@ -59,8 +64,9 @@ def examine(overlay: Path, run: Kubectl = kubectl) -> list[Finding]:
     api = _api(run)
     if not api.good:
         return [api]
-    of_all = [api, _kserve(run), _canary(run), _kinds(overlay, run), _storage(run), _permissions(run)]
-    return [*of_all, *_addresses(overlay, run), *_images(overlay, run), _pipelines(run)]
+    built = manifests(overlay)
+    of_all = [api, _kserve(run), _canary(run), *_kinds(built, run), _storage(run), _permissions(run)]
+    return [*of_all, *_addresses(built, run), *_images(built, run), _pipelines(run)]
 
 
 def _api(run: Kubectl) -> Finding:
@@ -70,7 +76,11 @@ def _api(run: Kubectl) -> Finding:
         return Finding(
             "Kubernetes", False, str(error).partition("\n")[0], "export KUBECONFIG=…, of a cluster that runs"
         )
-    return Finding("Kubernetes", True, version)
+    oldest = "{}.{}".format(*KUBERNETES)
+    # Distributions write more behind it: v1.31.5-gke.1023000, v1.30.4+k3s1.
+    number = re.match(r"v?(\d+)\.(\d+)", version)
+    good = number is not None and (int(number[1]), int(number[2])) >= KUBERNETES
+    return Finding("Kubernetes", good, version, f"upgrade the cluster to {oldest} or newer")
 
 
 def _kserve(run: Kubectl) -> Finding:
@@ -94,14 +104,21 @@ def _canary(run: Kubectl) -> Finding:
     return Finding("InferenceService", good, says, f"upgrade KServe to {KSERVE}: {INSTALL}")
 
 
-def _kinds(overlay: Path, run: Kubectl) -> Finding:
-    """Whether the API knows the version of every object of the overlay; KServe's are looked at by themselves."""
+def _kinds(built: Sequence[Manifest], run: Kubectl) -> Iterator[Finding]:
+    """Whether the API knows each object's version, KServe's aside, and measures load where pods follow it."""
     known = set(run("api-versions").split())
-    lacking = sorted({one["apiVersion"] for one in manifests(overlay)} - known)
+    lacking = sorted({one["apiVersion"] for one in built} - known)
     lacking = [version for version in lacking if not version.startswith("serving.kserve.io/")]
     says = f"unknown: {', '.join(lacking)}" if lacking else "the API knows all that the overlay makes"
     mend = "install the operator that brings it (monitoring.coreos.com: Prometheus'), or leave the component out"
-    return Finding("Kinds of objects", not lacking, says, mend)
+    yield Finding("Kinds of objects", not lacking, says, mend)
+    if any(_scales(one) for one in built):
+        says = "there" if METRICS in known else f"no {METRICS}, so the number of predictors does not follow their load"
+        yield Finding("Metrics of pods", METRICS in known, says, "install metrics-server, or leave out autoscaling")
+
+
+def _scales(manifest: Manifest) -> bool:
+    return manifest["metadata"].get("annotations", {}).get(AUTOSCALER) == "hpa"
 
 
 def _storage(run: Kubectl) -> Finding:
@@ -123,9 +140,9 @@ def _permissions(run: Kubectl) -> Finding:
     return Finding("Permissions", not refused, says, mend)
 
 
-def _addresses(overlay: Path, run: Kubectl) -> Iterator[Finding]:
+def _addresses(built: Sequence[Manifest], run: Kubectl) -> Iterator[Finding]:
     """Whether the Secret holds what the overlay's pods need of stores that the overlay does not bring."""
-    keys, namespace = sorted(wanted(manifests(overlay))), namespace_of(overlay)
+    keys, namespace = sorted(wanted(built)), namespace_of(built)
     known = _json(run, "get", "secret", SECRET, "--namespace", namespace).get("data", {}) if keys else {}
     values = " ".join(f"--from-literal={key}=…" for key in keys)
     create = f"kubectl --namespace {namespace} create secret generic {SECRET} {values}"
@@ -135,13 +152,13 @@ def _addresses(overlay: Path, run: Kubectl) -> Iterator[Finding]:
         yield Finding(f"Secret {SECRET}, {key}", good, "there" if good else f"not in namespace {namespace}", mend)
 
 
-def _images(overlay: Path, run: Kubectl) -> Iterator[Finding]:
+def _images(built: Sequence[Manifest], run: Kubectl) -> Iterator[Finding]:
     """Whether a node holds each image; one that none holds is pulled, if a registry has it."""
     nodes = _json(run, "get", "nodes").get("items", [])
     # A node also lists images that have lost their names, with null in the place of these.
     held = [image for node in nodes for image in node["status"].get("images") or []]
     there = {name for image in held for name in image.get("names") or []}
-    for image in images(overlay):
+    for image in images(built):
         good = any(name == image or name.endswith(f"/{image}") for name in there)
         says = "on a node" if good else "on no node, so it has to be pulled"
         mend = f"make build-images, and: kind load docker-image {image} (or push it to your registry: make mirror)"

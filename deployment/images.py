@@ -1,16 +1,15 @@
 """Which images an overlay needs: ours, and other people's."""
 
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from deployment.kubectl import manifests
+from deployment.kubectl import Manifest
 from deployment.nested import mappings
 
 
-def images(overlay: Path) -> list[str]:
-    """Every image that a container of the overlay names, each once, in order of their names."""
-    return sorted({image for manifest in manifests(overlay) for image in _in(manifest)})
+def images(built: Sequence[Manifest]) -> list[str]:
+    """Every image that a container of an overlay's manifests names, each once, in order of their names."""
+    return sorted({image for manifest in built for image in _in(manifest)})
 
 
 def _in(manifest: Any) -> Iterator[str]:

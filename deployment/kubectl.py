@@ -11,6 +11,9 @@ import yaml
 
 from deployment.errors import DeploymentError
 
+Manifest = Mapping[str, Any]
+"""One object, as it is read from YAML."""
+
 PLATFORM: Final = "recommender-platform"
 """Field manager of what the manifests say; the deploy step has one of its own."""
 
@@ -36,7 +39,7 @@ def kubectl(*arguments: str, stdin: str | None = None) -> str:
     return done.stdout
 
 
-def manifests(overlay: Path) -> list[dict[str, Any]]:
+def manifests(overlay: Path) -> list[Manifest]:
     """What the Kustomize overlay builds.
 
     Raises:
@@ -51,6 +54,6 @@ def get(kind: str, name: str, namespace: str) -> dict[str, Any] | None:
     return json.loads(text) if text.strip() else None
 
 
-def apply(manifest: Mapping[str, Any]) -> None:
+def apply(manifest: Manifest) -> None:
     """Create one object, or bring it to what ``manifest`` says."""
     kubectl("apply", "--server-side", "--field-manager", PLATFORM, "--filename", "-", stdin=json.dumps(manifest))

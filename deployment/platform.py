@@ -10,8 +10,8 @@ from typing import Final
 from deployment.errors import DeploymentError
 from deployment.jobs import finish, from_template, start
 from deployment.kserve import Rollout, rollout_of
-from deployment.kubectl import PLATFORM, apply, get, kubectl, manifests
-from deployment.stores import SECRET, Manifest, make_passwords
+from deployment.kubectl import PLATFORM, Manifest, apply, get, kubectl, manifests
+from deployment.stores import SECRET, make_passwords
 
 SERVICE: Final = "recommender"
 TRAINING: Final = "training"
@@ -30,12 +30,12 @@ def deploy(overlay: Path, tell: Tell) -> None:
     Raises:
         DeploymentError: The cluster refuses, the training failed, or the service does not get ready or answer.
     """
-    began, namespace = time.monotonic(), namespace_of(overlay)
+    began, built = time.monotonic(), manifests(overlay)
+    namespace = namespace_of(built)
 
     def told(text: str) -> None:
         tell(f"{time.monotonic() - began:7.1f} s  {text}")
 
-    built = manifests(overlay)
     _prepare(built, namespace, told)
     kubectl("apply", "--server-side", "--field-manager", PLATFORM, "--kustomize", str(overlay))
     told("the manifests are applied")
@@ -73,19 +73,20 @@ def _await_stores(built: Sequence[Manifest], namespace: str) -> None:
 
 def undeploy(overlay: Path, tell: Tell) -> None:
     """Delete all that the overlay brought, models and events included."""
+    namespace = namespace_of(manifests(overlay))
     kubectl("delete", "--ignore-not-found", "--wait", "--timeout", "300s", "--kustomize", str(overlay))
-    tell(f"namespace {namespace_of(overlay)} and all that was in it are deleted")
+    tell(f"namespace {namespace} and all that was in it are deleted")
 
 
-def namespace_of(overlay: Path) -> str:
-    """The namespace that the overlay's objects are in.
+def namespace_of(built: Sequence[Manifest]) -> str:
+    """The namespace that an overlay's objects are in.
 
     Raises:
-        DeploymentError: The overlay does not build, or has no namespace of its own.
+        DeploymentError: The overlay has no namespace of its own.
     """
-    names = [one["metadata"]["name"] for one in manifests(overlay) if one["kind"] == "Namespace"]
+    names = [one["metadata"]["name"] for one in built if one["kind"] == "Namespace"]
     if len(names) != 1:
-        raise DeploymentError("An overlay should bring one namespace.", where=str(overlay), value=names)
+        raise DeploymentError("An overlay should bring one namespace.", field="kind: Namespace", value=names)
     return names[0]
 
 

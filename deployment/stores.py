@@ -3,17 +3,15 @@
 import secrets
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Final
 
-from deployment.kubectl import apply, get
+from deployment.kubectl import Manifest, apply, get
 from deployment.nested import mappings
 
 SECRET: Final = "stores"  # noqa: S105 (its name)
 ADDRESS: Final = "beauty-recommender/address"
 KEY: Final = "beauty-recommender/secret-key"
 """Annotations of a store's StatefulSet: its address with ``{password}``, and the Secret's key that gets it."""
-
-Manifest = Mapping[str, Any]
 
 
 def make_passwords(manifests: Sequence[Manifest], namespace: str) -> list[str]:

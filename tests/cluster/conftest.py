@@ -144,9 +144,10 @@ def eventually(holds: Callable[[], bool], seconds: float = 60) -> None:
 
 @pytest.fixture(scope="session")
 def platform():
+    from deployment.kubectl import manifests
     from deployment.platform import deploy, namespace_of, undeploy
 
-    namespace, said = namespace_of(OVERLAY), []
+    namespace, said = namespace_of(manifests(OVERLAY)), []
     made = Platform(namespace, said)
     try:
         deploy(OVERLAY, said.append)

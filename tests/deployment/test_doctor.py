@@ -5,6 +5,7 @@ import json
 import pytest
 from built import K8S
 
+from deployment import doctor
 from deployment.doctor import DEFAULT_CLASS, examine
 from deployment.errors import DeploymentError
 
@@ -57,7 +58,8 @@ def cluster(**changes):
     answers = {**WHOLE, **changes}
 
     def run(*arguments):
-        key = next(key for key in answers if " ".join(arguments).startswith(key))
+        asked = " ".join(arguments)
+        key = max((key for key in answers if asked.startswith(key)), key=len)
         if answers[key] is None:
             raise DeploymentError(f"no answer to {key}")
         return answers[key] if isinstance(answers[key], str) else json.dumps(answers[key])
@@ -78,6 +80,8 @@ def test_a_cluster_that_has_everything_lacks_nothing():
     [
         ({"version": None}, "Kubernetes"),
         ({"version": {"clientVersion": {}}}, "Kubernetes"),
+        ({"version": {"serverVersion": {"gitVersion": "v1.29.9-gke.100"}}}, "Kubernetes"),
+        ({"version": {"serverVersion": {"gitVersion": "something"}}}, "Kubernetes"),
         ({"get deployment kserve-controller-manager": ""}, "KServe"),
         ({"get deployment kserve-controller-manager": controller(0)}, "KServe"),
         ({"get crd inferenceservices.serving.kserve.io": ""}, "InferenceService"),
@@ -131,5 +135,32 @@ def test_kinds_that_no_operator_brought_are_named():
 
     assert "monitoring.coreos.com/v1" in lacking(cluster(), production)["Kinds of objects"].says
 
-    with_operator = f"{WHOLE['api-versions']}monitoring.coreos.com/v1\n"
+    with_operator = f"{WHOLE['api-versions']}monitoring.coreos.com/v1\nmetrics.k8s.io/v1beta1\n"
     assert "Kinds of objects" not in lacking(cluster(**{"api-versions": with_operator}), production)
+
+
+def test_what_measures_load_is_missed_only_where_pods_follow_their_load():
+    found = lacking(cluster(), K8S / "overlays" / "production")
+
+    assert found["Metrics of pods"].needed
+    assert "Metrics of pods" not in lacking(cluster())
+
+
+def test_one_permission_that_is_refused_is_named_and_no_other():
+    found = lacking(cluster(**{"auth can-i create roles": "no"}))
+
+    assert found["Permissions"].says == "may not create roles.rbac.authorization.k8s.io"
+
+
+def test_a_later_version_of_kubernetes_is_new_enough():
+    assert lacking(cluster(version={"serverVersion": {"gitVersion": "v2.0.1+k3s1"}})) == {}
+
+
+def test_the_overlay_is_built_once(monkeypatch):
+    built = []
+    once = doctor.manifests
+    monkeypatch.setattr(doctor, "manifests", lambda overlay: built.append(overlay) or once(overlay))
+
+    examine(OVERLAY, cluster())
+
+    assert built == [OVERLAY]
