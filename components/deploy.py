@@ -2,10 +2,11 @@
 
 from kfp import dsl
 
-from components.component import component
+from components.component import HOUR, Needs, component_with
 
 
-@component
+# A canary takes its time.
+@component_with(Needs(seconds=4 * HOUR))
 def deploy(
     model: dsl.Input[dsl.Model],
     judged: dsl.Input[dsl.Model],
@@ -19,9 +20,10 @@ def deploy(
 ) -> None:
     """Bring the Bento to where it is served from, roll it out on a cluster, then turn the champion's pointer.
 
-    On a cluster (where the environment names an InferenceService) the new model first answers the smoke test's
-    requests in pods without traffic; if it fails there, or later, the old one serves and stays the champion.
-    Interrupted before the pointer's rename, the old champion stays; after it, the new one is whole.
+    Where the configuration has shares for a canary, it first answers these customers. On a cluster (where the
+    environment names an InferenceService) it then answers the smoke test's requests in pods without traffic. If it
+    fails anywhere, the old one serves and stays the champion. Interrupted before the pointer's rename, the old
+    champion stays; after it, the new one is whole.
 
     Args:
         model: Bundle that is deployed.
@@ -39,6 +41,7 @@ def deploy(
     with step("deploy"):
         from pathlib import Path
 
+        from components.canary import canary
         from components.rollout import roll_out_bento
         from deployment.target import Target
         from recommender.config import Config
@@ -54,7 +57,9 @@ def deploy(
             reference=Path(reference.path),
             metrics=dict(evaluations.metadata),
         )
-        shop, target = Workspace(Path(workspace)), Target.read()
-        if target is not None:
-            roll_out_bento(candidate, shop, target, Tables.read(Path(tables.path)), Config.from_json(config))
-        promote(candidate, shop, run_id)
+        shop, target, settings = Workspace(Path(workspace)), Target.read(), Config.from_json(config)
+        clean = Tables.read(Path(tables.path))
+        with canary(candidate, shop, clean, settings):
+            if target is not None:
+                roll_out_bento(candidate, shop, target, clean, settings)
+            promote(candidate, shop, run_id)

@@ -15,6 +15,7 @@ from components.step import EVENT_FILE
 from pipelines.compiled import TRAINING
 from pipelines.display import Display
 from pipelines.process import pipeline_process
+from recommender.canary import withdraw
 from recommender.config import Config
 from recommender.data.configuration import configuration
 from recommender.data.source import Source
@@ -95,10 +96,15 @@ class Run:
         """
         with locked(self.workspace.lock) as lock:
             record_interrupted(self.workspace)
+            withdraw(self.workspace)
             _prune(self.workspace.pipeline)
             write_whole(self.folder / "config.json", self.config.to_json().encode())
-            with _recorded_interruption(self):
-                self._follow(display, lock)
+            try:
+                with _recorded_interruption(self):
+                    self._follow(display, lock)
+            finally:
+                # A step that was killed could not.
+                withdraw(self.workspace)
             return self._outcome()
 
     def _follow(self, display: Display, lock: int) -> None:

@@ -3,10 +3,12 @@
 import gc
 import logging
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from recommender.config import checked
+from recommender.config.experiment import ExperimentSettings
 from recommender.errors import BundleError
 from recommender.experiment import CHALLENGER, CHAMPION, Variant
 from recommender.files import read_json
@@ -23,10 +25,15 @@ _SELF_TEST: Final = (Query("self-test", k=1), Query("self-test", k=1, profile=Pr
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """A model in service; a request takes one and keeps it to its end, whatever is swapped meanwhile."""
+    """A model in service; a request takes one and keeps it to its end, whatever is swapped meanwhile.
+
+    Attributes:
+        experiment: Who gets it, where its pointer says so; else the process's own settings do.
+    """
 
     engine: "Engine"
     variant: Variant = CHAMPION
+    experiment: ExperimentSettings | None = None
 
 
 class ModelHolder:
@@ -41,7 +48,7 @@ class ModelHolder:
         """The model that answers now, None until the first is loaded."""
         return self._served
 
-    def load(self, bundle: Path) -> None:
+    def load(self, bundle: Path, experiment: ExperimentSettings | None = None) -> None:
         """Read the bundle beside the model in service, try it, then swap.
 
         Raises:
@@ -52,10 +59,15 @@ class ModelHolder:
 
         engine = Engine.load(bundle)
         _self_test(engine, bundle)
-        self._served = Served(engine, self.variant)
+        self._served = Served(engine, self.variant, experiment)
         metrics.LOADED.labels(self.variant).set(1)
         metrics.LOADED_AT.labels(self.variant).set_to_current_time()
         logger.info("the %s is model %s", self.variant, engine.version)
+
+    def give_to(self, experiment: ExperimentSettings | None) -> None:
+        """Let the model in service answer whom ``experiment`` draws."""
+        if self._served is not None:
+            self._served = replace(self._served, experiment=experiment)
 
     def clear(self) -> None:
         """Answer no more; requests under way end on the model they have."""
@@ -69,7 +81,8 @@ class PointerWatch:
     A challenger whose pointer is taken away is one no more; a champion is only ever replaced.
 
     Args:
-        pointer: As ``champion.json``: its "bundle" is a folder relative to the pointer's own.
+        pointer: As ``champion.json``: its "bundle" is a folder relative to the pointer's own; a challenger's
+            "experiment", where there is one, says who gets it.
         models: Where the model is swapped.
         seconds: Between two looks.
     """
@@ -79,6 +92,7 @@ class PointerWatch:
         self._models = models
         self._seconds = seconds
         self._seen = b""
+        self._bundle: Path | None = None
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._watch, name=models.variant, daemon=True)
 
@@ -107,8 +121,12 @@ class PointerWatch:
 
     def _take_over(self) -> None:
         try:
-            bundle = self._pointer.parent / _bundle_of(self._pointer)
-            self._models.load(bundle)
+            bundle, experiment = _said(self._pointer)
+            if bundle == self._bundle and self._models.variant == CHALLENGER:
+                self._models.give_to(experiment)  # the same model, for others
+                return
+            self._models.load(bundle, experiment)
+            self._bundle = bundle
             metrics.SWAPS.labels(self._models.variant, "taken").inc()
         except Exception as error:  # whatever is wrong with the new model must not harm the old one
             metrics.SWAPS.labels(self._models.variant, "refused").inc()
@@ -116,7 +134,7 @@ class PointerWatch:
 
     def _gone(self) -> None:
         if self._models.variant == CHALLENGER and self._models.served is not None:
-            self._seen = b""
+            self._seen, self._bundle = b"", None
             self._models.clear()
             logger.info("the challenger is withdrawn")
 
@@ -131,14 +149,21 @@ def settle_memory() -> None:
     gc.freeze()
 
 
-def _bundle_of(pointer: Path) -> str:
+def _said(pointer: Path) -> tuple[Path, ExperimentSettings | None]:
+    """The bundle that a pointer names, and the experiment, if it names one.
+
+    Raises:
+        BundleError: It names no bundle.
+        ConfigError: The experiment is malformed.
+    """
     record = read_json(pointer)
     bundle = record.get("bundle") if isinstance(record, dict) else None
     if not isinstance(bundle, str):
         raise BundleError(
             "The model's record names no bundle.", where=str(pointer), field="bundle", expected="a folder"
         )
-    return bundle
+    said = record.get("experiment")
+    return pointer.parent / bundle, checked(ExperimentSettings, said, where=str(pointer)) if said is not None else None
 
 
 def _self_test(engine: "Engine", bundle: Path) -> None:

@@ -35,7 +35,8 @@ class Models:
     Args:
         champion: Answers everybody, save the challenger's share.
         challenger: Is tried beside it, where there is one.
-        experiment: Its name draws the customers who get the challenger, its share how many.
+        experiment: Its name draws the customers who get the challenger, its share how many; unless the challenger
+            brings an experiment of its own.
         shadow: Whether the challenger answers nobody and only scores along.
     """
 
@@ -59,4 +60,5 @@ class Models:
             return None
         challenger = self._challenger.served if self._challenger else None
         answering, watching = (None, challenger) if self._shadow else (challenger, None)
-        return Pair(champion, answering, watching, self._experiment)
+        own = challenger.experiment if challenger else None
+        return Pair(champion, answering, watching, own or self._experiment)

@@ -11,7 +11,7 @@ from monitoring import FOLDER
 from monitoring.database import database
 from monitoring.declared import Declared
 from monitoring.experiment import power
-from monitoring.experiment.analysis import analyse, goal_of, over_time
+from monitoring.experiment.analysis import Analysis, analyse, goal_of, over_time
 from monitoring.experiment.report import HTML, write_report
 from monitoring.experiment.simulation import DAYS, Simulated, simulate, stopped
 from monitoring.figures import ratio
@@ -51,6 +51,12 @@ def experiment(workspace: Workspace, config: Config, console: Console) -> None:
     found = analyse(joined, settings, history)
     write_report(found, over_time(joined, settings, history, LOOKS), settings, workspace.reports)
     console.print(f"{found.verdict}: {found.why}\n{workspace.reports / HTML}", highlight=False, soft_wrap=True)
+
+
+def analysed(workspace: Workspace, settings: ExperimentSettings, tables: Tables, config: Config) -> Analysis:
+    """What the log says so far of an experiment of whatever settings."""
+    history = before(tables, settings, config.serving.customer_salt)
+    return analyse(_joined(workspace, tables, config), settings, history)
 
 
 def plan(options: argparse.Namespace, workspace: Workspace, config: Config, console: Console) -> None:

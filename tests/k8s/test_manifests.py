@@ -13,6 +13,7 @@ from deployment.stores import SECRET, wanted
 from monitoring.database import EVENT_LOG
 from recommender.data.source import Source
 from recommender.online_store import ONLINE_STORE
+from recommender.workspace import Workspace
 from serving import environment
 
 ROOT = K8S.parent
@@ -90,6 +91,18 @@ def test_on_several_nodes_what_is_shown_goes_to_the_collector_that_keeps_it_in_t
     (container,) = pods(manifests)["collector"]["containers"]
     assert opened["ports"] == [{"port": container["ports"][0]["containerPort"], "protocol": "TCP"}]
     assert EVENT_LOG in {variable["name"] for variable in container["env"]}
+
+
+@pytest.mark.parametrize("overlay", ["local", "production"])
+def test_predictors_follow_the_pointer_of_the_workspace_that_the_deploy_step_writes(overlay):
+    manifests = build(K8S / "overlays" / overlay)
+    pod, pointer = pods(manifests)["recommender"], Path(settings(manifests)[environment.CHALLENGER])
+    (mounted,) = [m["mountPath"] for m in pod["containers"][0]["volumeMounts"] if m["name"] == "workspace"]
+    (claimed,) = [v["persistentVolumeClaim"]["claimName"] for v in pod["volumes"] if v["name"] == "workspace"]
+
+    shop = Source.load(ROOT / settings(manifests)["SOURCE"]).name
+    assert claimed in CLAIMS
+    assert pointer.relative_to(mounted) == Workspace(Path(shop)).challenger_file
 
 
 def test_where_kubeflow_runs_the_pipelines_their_account_may_report_and_start_runs_and_no_more():

@@ -126,3 +126,51 @@ def test_a_challenger_comes_and_goes_with_its_pointer_and_a_champion_stays(works
         watch.look()
         assert models.served is not None
         assert models.served.engine.version == "one"
+
+
+def share(models):
+    return models.served.experiment and models.served.experiment.share
+
+
+def test_a_challenger_is_given_to_whom_its_pointer_says_without_being_loaded_again(workspace):
+    models = ModelHolder("challenger")
+    watch = PointerWatch(workspace / "challenger.json", models, seconds=1)
+    before, engines = swaps("taken", "challenger"), set()
+    record = {"version": "one", "bundle": "bundles/one"}
+
+    for said, expected in (({"share": 0.1}, 0.1), ({"share": 0.5, "name": "x"}, 0.5), (None, None)):
+        write_json(workspace / "challenger.json", record | ({"experiment": said} if said else {}))
+        watch.look()
+        assert share(models) == expected
+        engines.add(id(models.served.engine))
+
+    assert len(engines) == 1
+    assert swaps("taken", "challenger") - before == 1
+
+
+@pytest.mark.parametrize("said", [{"share": 2}, {"portion": 0.1}, "half"])
+def test_a_malformed_experiment_is_refused_and_the_share_stays(workspace, said):
+    models = ModelHolder("challenger")
+    watch = PointerWatch(workspace / "challenger.json", models, seconds=1)
+    record = {"version": "one", "bundle": "bundles/one"}
+    write_json(workspace / "challenger.json", record | {"experiment": {"share": 0.1}})
+    watch.look()
+    refused = swaps("refused", "challenger")
+
+    write_json(workspace / "challenger.json", record | {"experiment": said})
+    watch.look()
+
+    assert share(models) == 0.1
+    assert swaps("refused", "challenger") - refused == 1
+
+
+def test_a_challenger_that_was_taken_away_is_loaded_anew(workspace):
+    models = ModelHolder("challenger")
+    watch = PointerWatch(workspace / "champion.json", models, seconds=1)
+    for _ in range(2):
+        point(workspace, "one")
+        watch.look()
+        assert models.served.engine.version == "one"
+        (workspace / "champion.json").unlink()
+        watch.look()
+        assert models.served is None

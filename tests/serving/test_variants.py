@@ -42,6 +42,17 @@ def answerer(trial, log, experiment=EXPERIMENT, *, shadow=None):
     return Answerer(models, NoCustomers(), log, ServingSettings(), shadow)
 
 
+def test_a_challenger_that_brings_an_experiment_of_its_own_is_given_to_whom_that_draws(trial, shop):
+    own = ExperimentSettings(name="canary", share=0.1)
+    trial[1].give_to(own)
+
+    answers = answerer(trial, shop.impressions).answer([Wish(name, 2) for name in CUSTOMERS], "r").answers
+
+    drawn = {name for name in CUSTOMERS if variant_of(customer_hash(name), "canary", 0.1) == CHALLENGER}
+    assert drawn
+    assert {n for n, answer in zip(CUSTOMERS, answers, strict=True) if answer.variant == CHALLENGER} == drawn
+
+
 def test_each_customer_keeps_the_variant_of_the_draw_in_every_request(trial, shop):
     asked = answerer(trial, shop.impressions)
 
