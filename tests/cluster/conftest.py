@@ -60,12 +60,12 @@ class Platform:
         """What a Python script prints in a pod that has the workspace and the models mounted."""
         return self.finish_job(self.start_job("script", "-c", script))
 
-    def start_job(self, purpose: str, *command: str) -> str:
-        """Start a pod that may ask the service, as an app would, with a command of its own."""
+    def start_job(self, purpose: str, *command: str, template: str = "asking") -> str:
+        """Start a pod that may ask the service, as an app would, or do what ``template`` may, with a command."""
         from deployment.jobs import from_template, start
-        from deployment.platform import ASKING, job_name
+        from deployment.platform import job_name
 
-        job = from_template(ASKING, job_name(purpose), self.namespace)
+        job = from_template(template, job_name(purpose), self.namespace)
         (container,) = job["spec"]["template"]["spec"]["containers"]
         container["command"] = ["python", *command]
         start(job)
@@ -84,9 +84,9 @@ class Platform:
     @contextmanager
     def load(self) -> Generator["Told"]:
         """Constant load on the service while the block runs, and a little longer; what is yielded tells afterwards."""
-        found = Told(lambda: json.loads(self.kubectl("logs", f"job/{name}").splitlines()[-1]))
         address = "http://recommender-predictor"
         name = self.start_job("load", "-c", (HERE / "load.py").read_text(), address, str(LONGEST_LOAD), str(RATE))
+        found = told_by(self, name)
         self.kubectl("wait", "--for=jsonpath={.status.ready}=1", f"job/{name}", "--timeout=300s")
         time.sleep(SETTLE)
         try:
@@ -133,6 +133,11 @@ class Told(dict):
     def look(self) -> "Told":
         self.update(self._read())
         return self
+
+
+def told_by(platform: Platform, job: str) -> Told:
+    """What the pod of a Job tells."""
+    return Told(lambda: json.loads(platform.kubectl("logs", f"job/{job}").splitlines()[-1]))
 
 
 def eventually(holds: Callable[[], bool], seconds: float = 60) -> None:

@@ -11,7 +11,9 @@ from tiny import compile_tiny
 from components.events import Event
 from pipelines import runner
 from pipelines.runner import Run, RunFailedError
+from recommender.canary import draw_of, point
 from recommender.config import Config
+from recommender.config.experiment import ExperimentSettings
 from recommender.runs import Outcome
 from recommender.workspace import Workspace
 
@@ -135,3 +137,29 @@ def _processes_naming(text: str) -> list[int]:
         except OSError:
             continue
     return found
+
+
+@pytest.mark.parametrize("end", [KeyboardInterrupt, RunFailedError])
+def test_a_canary_ends_with_the_run_that_began_it_whatever_became_of_its_steps(tmp_path, monkeypatch, end):
+    run = run_of("good", tmp_path)
+
+    def follow(*_):
+        point(run.workspace, "new", ExperimentSettings(name=draw_of("new"), share=0.1))
+        raise end("killed")
+
+    monkeypatch.setattr(Run, "_follow", follow)
+    with pytest.raises(end):
+        run.execute(Silent())
+
+    assert run.workspace.challenger() is None
+
+
+def test_a_canary_that_a_lost_machine_left_is_over_when_the_next_run_begins(tmp_path, monkeypatch):
+    run, seen = run_of("good", tmp_path), []
+    point(run.workspace, "new", ExperimentSettings(name=draw_of("new"), share=0.1))
+    monkeypatch.setattr(Run, "_follow", lambda *_: seen.append(run.workspace.challenger()))
+    monkeypatch.setattr(Run, "_outcome", lambda _: None)
+
+    run.execute(Silent())
+
+    assert seen == [None]
