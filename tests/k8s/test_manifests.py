@@ -93,14 +93,14 @@ def test_on_several_nodes_what_is_shown_goes_to_the_collector_that_keeps_it_in_t
     assert EVENT_LOG in {variable["name"] for variable in container["env"]}
 
 
-@pytest.mark.parametrize("overlay", ["local", "production"])
+@pytest.mark.parametrize("overlay", ["k8s/overlays/local", "tests/cluster/overlay", "tests/cluster/production"])
 def test_predictors_follow_the_pointer_of_the_workspace_that_the_deploy_step_writes(overlay):
-    manifests = build(K8S / "overlays" / overlay)
+    manifests = build(ROOT / overlay)
     pod, pointer = pods(manifests)["recommender"], Path(settings(manifests)[environment.CHALLENGER])
     (mounted,) = [m["mountPath"] for m in pod["containers"][0]["volumeMounts"] if m["name"] == "workspace"]
     (claimed,) = [v["persistentVolumeClaim"]["claimName"] for v in pod["volumes"] if v["name"] == "workspace"]
 
-    shop = Source.load(ROOT / settings(manifests)["SOURCE"]).name
+    shop = Path(settings(manifests)["SOURCE"]).stem
     assert claimed in CLAIMS
     assert pointer.relative_to(mounted) == Workspace(Path(shop)).challenger_file
 
