@@ -16,7 +16,8 @@ def crowd(platform):
     """Many customers ask while the block runs; what is yielded tells who had the new model."""
     name = platform.start_job("crowd", "-c", (HERE / "crowd.py").read_text(), ADDRESS, str(LONGEST_LOAD))
     found = told_by(platform, name)
-    eventually(lambda: bool(platform.kubectl("logs", f"job/{name}")), 300)
+    platform.kubectl("wait", "--for=jsonpath={.status.ready}=1", f"job/{name}", "--timeout=300s")
+    eventually(lambda: bool(platform.kubectl("logs", f"job/{name}")))
     try:
         yield found
     finally:
