@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
-from itertools import groupby
+from itertools import pairwise
 from operator import or_
 from typing import Any, Final
 
@@ -125,8 +125,9 @@ def _emptied(rows: ibis.Table, broken: ibis.Table, rules: Mapping[str, Rule]) ->
 
 
 def _stages(rules: Sequence[Rule]) -> list[list[Rule]]:
-    """Rules that can be asked at once: all that judge a row alone, up to one that looks at what they leave."""
-    return [list(part) for _, part in groupby(rules, key=lambda rule: rule.alone)]
+    """Rules that can be asked at once: a stage begins with each rule that looks at what those before it leave."""
+    begins = [at for at, rule in enumerate(rules) if at == 0 or not rule.alone]
+    return [list(rules[begin:end]) for begin, end in pairwise([*begins, len(rules)])]
 
 
 def _needs(rules: Iterable[Rule]) -> set[str]:

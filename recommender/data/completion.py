@@ -32,8 +32,12 @@ def _filled(field: Field, rows: ibis.Table, backend: Backend) -> Any:
     if field.name not in rows.columns:
         return default(rows)
     # An order of all rows costs more than a look whether it is needed.
-    gaps = backend.fetched(rows.agg(gaps=rows[field.name].isnull().any()))["gaps"][0].as_py()
-    return ibis.coalesce(rows[field.name], default(rows)) if gaps else rows[field.name]
+    needed = default is not _source_order or _misses_any(rows, field.name, backend)
+    return ibis.coalesce(rows[field.name], default(rows)) if needed else rows[field.name]
+
+
+def _misses_any(rows: ibis.Table, column: str, backend: Backend) -> bool:
+    return backend.fetched(rows.agg(gaps=rows[column].isnull().any()))["gaps"][0].as_py()
 
 
 def _row_number(rows: ibis.Table) -> Any:
