@@ -37,7 +37,7 @@ def prepare(
         from recommender.workspace import Workspace
 
         place, settings = Workspace(Path(workspace)), Config.from_json(config)
-        found = prepare_folder(Path(raw.path), Path(tables.path), settings.cleaning, compute=settings.compute)
+        found = prepare_folder(Path(raw.path), Path(tables.path), settings)
         with whole_folder(place.tables) as partial:
             shutil.copytree(tables.path, partial, dirs_exist_ok=True)
         for file in (Path(quarantine.path), place.quarantine):

@@ -13,6 +13,7 @@ from monitoring.join import OWNER
 from monitoring.logs import BROUGHT, FALLBACK, KIND, PRODUCTS, SCORES, K
 from monitoring.reference import of_customers, of_products
 from recommender import columns as c
+from recommender.data.filling import as_given
 from recommender.data.interactions import interactions
 from recommender.data.tables import Tables
 
@@ -66,7 +67,7 @@ def recommended(first: pd.DataFrame, latest: pd.DataFrame, tables: Tables) -> tu
         tables: What is known of the products.
     """
     edges = _edges(_best(first))
-    products = of_products(tables.products).assign(**{POPULARITY: _popularity(tables)})
+    products = of_products(as_given(tables).products).assign(**{POPULARITY: _popularity(tables)})
     known, seen = (_headed(side, edges).merge(products, how="left", on=c.PRODUCT_ID) for side in (first, latest))
     return known.drop(columns=c.PRODUCT_ID), seen.drop(columns=c.PRODUCT_ID)
 

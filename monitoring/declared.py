@@ -7,6 +7,7 @@ from typing import Self
 import pandas as pd
 
 from recommender import columns as c
+from recommender.data.filling import as_given
 from recommender.data.interactions import interactions
 from recommender.data.tables import Tables
 from recommender.features.concerns import CLAIMED, product_concerns
@@ -40,7 +41,7 @@ class Declared:
     @classmethod
     def of(cls, tables: Tables, salt: str) -> Self:
         """What the cleaned tables say; ``salt`` is that of the log's pseudonyms (``serving.customer_salt``)."""
-        knowledge = Knowledge.load()
+        tables, knowledge = as_given(tables), Knowledge.load()
         strengths = product_concerns(tables.products)
         names, each = strengths.columns.to_numpy(), zip(strengths.index, strengths.to_numpy(), strict=True)
         serves = {str(product): frozenset(names[row >= CLAIMED]) for product, row in each}

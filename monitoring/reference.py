@@ -10,6 +10,7 @@ import pandas as pd
 
 from recommender import columns as c
 from recommender.catalogue import CATEGORY_SEPARATOR
+from recommender.data.filling import as_given
 from recommender.data.interactions import interactions
 from recommender.data.tables import Tables
 from recommender.files import whole_folder
@@ -48,6 +49,7 @@ def frame(tables: Tables) -> pd.DataFrame:
     The same function makes both sides of the comparison. Purchases in reply to a recommendation are left out
     of both: what they are of is the model's doing first, and would show as drift whenever the model changes.
     """
+    tables = as_given(tables)
     purchases = interactions(_unprompted(tables)).sort_values(c.TIME, kind="stable", na_position="first")
     told = purchases[[c.CUSTOMER_ID, c.PRODUCT_ID]].merge(of_products(tables.products), how="left", on=c.PRODUCT_ID)
     told = told.merge(of_customers(tables.customers), how="left", on=c.CUSTOMER_ID)

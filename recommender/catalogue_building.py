@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from recommender import columns as c
 from recommender.catalogue import CATEGORY_SEPARATOR, Catalogue
+from recommender.data.filling import as_given
 from recommender.data.tables import Tables
 from recommender.knowledge.knowledge import Knowledge
 
@@ -29,7 +30,8 @@ _NOT_WORD = re.compile(r"[\W_]+")
 
 def build_catalogue(tables: Tables, knowledge: Knowledge | None = None) -> Catalogue:
     """The catalogue of a data set's products, ordered by product id."""
-    products = tables.products.sort_values(c.PRODUCT_ID, ignore_index=True)
+    # An estimated price is no fact that a customer's limit could rest on.
+    products = as_given(tables).products.sort_values(c.PRODUCT_ID, ignore_index=True)
     names = _texts(products, c.NAME)
     brands = _texts(products, c.BRAND)
     labels = [_label_names(value, knowledge or Knowledge.load()) for value in _values(products, c.INGREDIENTS)]

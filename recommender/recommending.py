@@ -36,7 +36,7 @@ def recommend(source: Path, target: Path, k: int, config: Config) -> int:
     """
     if not 1 <= k <= MAXIMUM_K:
         raise RequestError("The list length is out of range.", field="k", value=k, expected=f"1 to {MAXIMUM_K}")
-    tables = prepare(ingest(source), config.cleaning).tables
+    tables = prepare(ingest(source), config).tables
     with tempfile.TemporaryDirectory() as folder:
         bundle = Path(folder) / "bundle"
         data = fit_on_everything(tables, config, bundle)

@@ -8,7 +8,7 @@ from typing import Any, Final
 from benchmarks.cleaning.measure import OUTCOMES, of_defects, of_sound_rows, of_tables, share
 from recommender.command_line import exit_code, take_document
 from recommender.commit import commit
-from recommender.config.cleaning import CleaningSettings
+from recommender.config import Config
 from recommender.data.ingest import ingest
 from recommender.data.prepare import Prepared, prepare
 from recommender.data.raw import RawTables
@@ -43,7 +43,7 @@ def figures(synthetic: Path, sources: list[Path]) -> str:
     if settings is None:
         raise ConfigError("The dirt of this data set is not known.", where=str(synthetic), expected="a synthetic shop")
     ledger = planted(settings)
-    shop = prepare(RawTables(synthetic.stem, generate(settings)), CleaningSettings())
+    shop = prepare(RawTables(synthetic.stem, generate(settings)), Config())
     defects, sound = of_defects(ledger, shop), of_sound_rows(ledger, shop)
     tables = [*of_tables(synthetic.stem, shop)]
     for source in sources:
@@ -53,7 +53,7 @@ def figures(synthetic: Path, sources: list[Path]) -> str:
 
 def _prepared(source: Path) -> Prepared:
     note("cleaning", source=source.stem)
-    return prepare(ingest(source), CleaningSettings())
+    return prepare(ingest(source), Config())
 
 
 def _summary(defects: list[dict[str, Any]], sound: dict[str, Any]) -> str:

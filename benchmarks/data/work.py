@@ -8,8 +8,9 @@ import resource
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
-from recommender.config.cleaning import CleaningSettings
+from recommender.config import Config
 from recommender.data import prepare
 from recommender.data.raw import RawTables
 from recommender.data.tables import Tables
@@ -20,9 +21,10 @@ def main(engine: str, raw: Path, out: Path) -> None:
     """Write clean tables and every view; ``engine`` is "pandas" where tables must be read whole."""
     begin = time.perf_counter()
     if engine == "pandas":
-        prepare.prepare(RawTables.read(raw), CleaningSettings()).tables.write(out / "tables")
+        in_pandas: Any = prepare.prepare
+        in_pandas(RawTables.read(raw), Config().cleaning).tables.write(out / "tables")
     else:
-        prepare.prepare_folder(raw, out / "tables", CleaningSettings())
+        prepare.prepare_folder(raw, out / "tables", Config())
     prepared = time.perf_counter()
     write_features(Tables.read(out / "tables") if engine == "pandas" else out / "tables", out / "features")
     done = time.perf_counter()

@@ -69,7 +69,7 @@ class Pipeline:
     def _prepared(self, week: int, now: datetime) -> Tables:
         source = self.world.export(self.workspace.root / "source", week)
         take_in(self.workspace)
-        tables = prepare(of_the_workspace(ingest(source), self.workspace), self.config.cleaning, now).tables
+        tables = prepare(of_the_workspace(ingest(source), self.workspace), self.config, now).tables
         tables.write(self.workspace.tables)
         return tables
 

@@ -11,6 +11,7 @@ from monitoring.declared import Declared
 from monitoring.survey import ratings, report, sheet
 from monitoring.survey.cases import key, survey
 from recommender.config import Config
+from recommender.data.filling import as_given
 from recommender.data.tables import Tables
 from recommender.engine import Engine
 from recommender.errors import DataError
@@ -59,7 +60,7 @@ def hand_out(workspace: Workspace, config: Config, against: str | None, console:
     Raises:
         DataError: There are not two models.
     """
-    models, tables = _models(workspace, against), Tables.read(workspace.tables)
+    models, tables = _models(workspace, against), as_given(Tables.read(workspace.tables))
     found = survey(tables, *models, config)
     folder = Folder(workspace.surveys / found.id)
     _write_table(folder.key, key(found, tables.customers))

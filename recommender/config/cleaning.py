@@ -1,10 +1,11 @@
-"""How raw rows become clean ones: the bounds that the cleaning rules judge by."""
+"""How raw rows become clean ones: the bounds that the cleaning rules judge by, and what becomes of missing values."""
 
 from typing import Literal
 
 from pydantic import Field
 
 from recommender.config.base import Settings
+from recommender.config.missing import MissingSettings
 
 
 class CleaningSettings(Settings):
@@ -34,3 +35,4 @@ class CleaningSettings(Settings):
         default="quarantine",
         description="what happens to behaviour of customers who are not in the customers table, where there is one",
     )
+    missing: MissingSettings = MissingSettings()

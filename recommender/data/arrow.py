@@ -6,7 +6,7 @@ from typing import Any, Final
 import pandas as pd
 import pyarrow as pa
 
-from recommender.data.contract import Kind, fields_of
+from recommender.data.contract import Kind, fields_of, indicators
 
 TYPES: Final[dict[Kind, Any]] = {
     Kind.IDENTIFIER: pa.string(),
@@ -19,15 +19,26 @@ TYPES: Final[dict[Kind, Any]] = {
 
 
 def arrow_schema(table: str, columns: Iterable[str]) -> pa.Schema:
-    """Columns of a table of the contract as Arrow's types."""
-    fields = fields_of(table)
-    return pa.schema([(name, TYPES[fields[name].kind]) for name in columns])
+    """Columns of a clean table as Arrow's types."""
+    types = _types(table)
+    return pa.schema([(name, types[name]) for name in columns])
+
+
+def clean_columns(table: str, present: Iterable[str]) -> list[str]:
+    """Those of the columns ``present`` that a clean table has, in the contract's order."""
+    there = set(present)
+    return [name for name in _types(table) if name in there]
+
+
+def _types(table: str) -> dict[str, Any]:
+    given = {name: TYPES[field.kind] for name, field in fields_of(table).items()}
+    return given | dict.fromkeys(indicators(table), pa.bool_())
 
 
 def as_arrow(table: str, frame: pd.DataFrame) -> pa.Table:
     """Rows of a clean table as Arrow."""
-    columns = [name for name in fields_of(table) if name in frame]
-    return pa.Table.from_pandas(frame, arrow_schema(table, columns), preserve_index=False)
+    schema = arrow_schema(table, clean_columns(table, frame.columns))
+    return pa.Table.from_pandas(frame, schema, preserve_index=False)
 
 
 def as_frame(rows: pa.Table) -> pd.DataFrame:

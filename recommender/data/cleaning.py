@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
-from itertools import groupby
+from itertools import pairwise
 from operator import or_
 from typing import Any, Final
 
@@ -16,9 +16,10 @@ from recommender.data import quarantine
 from recommender.data.arrow import as_frame
 from recommender.data.backend import ROW, Backend
 from recommender.data.contract import fields_of
+from recommender.data.filling import Filled
 from recommender.data.raw import Provenance
 from recommender.data.rule import Rows, Rule
-from recommender.data.rules import CELL_RULES, ROW_RULES
+from recommender.data.rules import rules_for
 from recommender.errors import DataError
 from recommender.progress import timed
 
@@ -35,12 +36,14 @@ class Cleaned:
         read: How many rows there were.
         rejected: Quarantine records of the others.
         repaired: Quarantine records of cells that were emptied in rows kept.
+        filled: What was written where values were missing.
     """
 
     rows: ibis.Table
     read: int
     rejected: pd.DataFrame
     repaired: pd.DataFrame
+    filled: Sequence[Filled] = ()
 
 
 @dataclass(frozen=True)
@@ -61,19 +64,20 @@ class Cleaner:
         Raises:
             DataError: The rules leave no row.
         """
+        taking, emptying = rules_for(rows.shop.settings.missing)
         with timed(f"{rows.table} cleaned") as figures:
-            kept, rejected = self._reject(rows, raw)
+            kept, rejected = self._reject(rows, raw, taking)
             figures |= {"rows": read, "kept": read - len(rejected), "quarantined": len(rejected)}
             if read == len(rejected):
                 raise _nothing_left(self.origin, rows.table, rejected)
-            frame, repaired = self._repair(replace(rows, frame=kept), raw)
+            frame, repaired = self._repair(replace(rows, frame=kept), raw, emptying)
             figures["repaired"] = len(repaired)
         return Cleaned(frame, read, rejected, repaired)
 
-    def _reject(self, rows: Rows, raw: ibis.Table) -> tuple[ibis.Table, pd.DataFrame]:
+    def _reject(self, rows: Rows, raw: ibis.Table, taking: Iterable[Rule]) -> tuple[ibis.Table, pd.DataFrame]:
         """The rows that break no rule, and records of the others."""
         left, parts = rows.frame, list[pd.DataFrame]()
-        for rules in _stages([rule for rule in ROW_RULES if rule.applies_to(rows.table, left)]):
+        for rules in _stages([rule for rule in taking if rule.applies_to(rows.table, left)]):
             around = replace(rows, frame=rows.shop.around(left, _needs(rules)))
             first = ibis.cases(*((rule.broken(around), at) for at, rule in enumerate(rules)), else_=ibis.null("int64"))
             found = self._found(raw, around.frame.select(**{ROW: around.frame[ROW], _RULE: first}), [_RULE])
@@ -83,11 +87,11 @@ class Cleaner:
                 parts += [self._records(rows, found.filter(of_rule == at), rule) for at, rule in enumerate(rules)]
         return left, quarantine.together(parts)
 
-    def _repair(self, rows: Rows, raw: ibis.Table) -> tuple[ibis.Table, pd.DataFrame]:
+    def _repair(self, rows: Rows, raw: ibis.Table, emptying: Iterable[Rule]) -> tuple[ibis.Table, pd.DataFrame]:
         """The rows with the cells emptied that break a rule, and records of these cells."""
         columns = [name for name in rows.frame.columns if name in fields_of(rows.table)]
         unchanged = rows.frame.select(*columns, ROW)
-        rules = {f"{_RULE}{at}": rule for at, rule in enumerate(CELL_RULES) if rule.applies_to(rows.table, rows.frame)}
+        rules = {f"{_RULE}{at}": rule for at, rule in enumerate(emptying) if rule.applies_to(rows.table, rows.frame)}
         if not rules:
             return unchanged, quarantine.together([])
         around = replace(rows, frame=rows.shop.around(rows.frame, _needs(rules.values())))
@@ -121,8 +125,9 @@ def _emptied(rows: ibis.Table, broken: ibis.Table, rules: Mapping[str, Rule]) ->
 
 
 def _stages(rules: Sequence[Rule]) -> list[list[Rule]]:
-    """Rules that can be asked at once: all that judge a row alone, up to one that looks at what they leave."""
-    return [list(part) for _, part in groupby(rules, key=lambda rule: rule.alone)]
+    """Rules that can be asked at once: a stage begins with each rule that looks at what those before it leave."""
+    begins = [at for at, rule in enumerate(rules) if at == 0 or not rule.alone]
+    return [list(rules[begin:end]) for begin, end in pairwise([*begins, len(rules)])]
 
 
 def _needs(rules: Iterable[Rule]) -> set[str]:

@@ -7,11 +7,11 @@ import ibis
 
 from recommender import columns as c
 from recommender.data.backend import ROW, Backend
-from recommender.data.contract import CONTRACT, Field
+from recommender.data.contract import CONTRACT, Field, indicators
 
 
 def complete(table: str, rows: ibis.Table, backend: Backend) -> ibis.Table:
-    """A cleaned table with every column that is always filled, in the contract's order; rows in the source's order.
+    """A cleaned table with every column that is always there, in the contract's order; rows in the source's order.
 
     Args:
         table: Name of the table.
@@ -19,7 +19,9 @@ def complete(table: str, rows: ibis.Table, backend: Backend) -> ibis.Table:
         backend: What computes.
     """
     fields = [field for field in CONTRACT[table] if field.filled or field.name in rows.columns]
-    filled = rows.select(**{ROW: rows[ROW]}, **{field.name: _filled(field, rows, backend) for field in fields})
+    marks = {name: rows[name] for name in indicators(table) if name in rows.columns}
+    values = {field.name: _filled(field, rows, backend) for field in fields}
+    filled = rows.select(**{ROW: rows[ROW]}, **values, **marks)
     return filled.order_by(ROW).drop(ROW)
 
 
@@ -30,8 +32,12 @@ def _filled(field: Field, rows: ibis.Table, backend: Backend) -> Any:
     if field.name not in rows.columns:
         return default(rows)
     # An order of all rows costs more than a look whether it is needed.
-    gaps = backend.fetched(rows.agg(gaps=rows[field.name].isnull().any()))["gaps"][0].as_py()
-    return ibis.coalesce(rows[field.name], default(rows)) if gaps else rows[field.name]
+    needed = default is not _source_order or _misses_any(rows, field.name, backend)
+    return ibis.coalesce(rows[field.name], default(rows)) if needed else rows[field.name]
+
+
+def _misses_any(rows: ibis.Table, column: str, backend: Backend) -> bool:
+    return backend.fetched(rows.agg(gaps=rows[column].isnull().any()))["gaps"][0].as_py()
 
 
 def _row_number(rows: ibis.Table) -> Any:

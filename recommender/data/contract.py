@@ -105,6 +105,12 @@ CONTRACT: Final[dict[str, tuple[Field, ...]]] = {
     ),
 }
 
+# Columns in which a missing value can be filled by a statistic of the known ones: facts that no split divides.
+INDICATED: Final[dict[str, tuple[str, ...]]] = {
+    c.CUSTOMERS: (c.BIRTH_YEAR, c.REGION, c.SKIN_TYPE),
+    c.PRODUCTS: (c.PRICE,),
+}
+
 # What names a row that may be restated, unless a source says otherwise.
 IDENTITIES: Final[dict[str, tuple[str, ...]]] = {
     c.CUSTOMERS: (c.CUSTOMER_ID,),
@@ -123,6 +129,16 @@ BEHAVIOUR: Final = (c.TRANSACTIONS, c.RATINGS, c.EVENTS)
 def fields_of(table: str) -> dict[str, Field]:
     """The columns of a table, by name, in the order of the contract."""
     return {field.name: field for field in CONTRACT[table]}
+
+
+def indicator(column: str) -> str:
+    """The column of a clean table that tells which values of ``column`` were filled by a statistic."""
+    return f"{column}_missing"
+
+
+def indicators(table: str) -> list[str]:
+    """The indicators that a clean table may have beside the columns of the contract."""
+    return [indicator(column) for column in INDICATED.get(table, ())]
 
 
 def missing_columns(table: str, present: Iterable[str]) -> list[str]:

@@ -23,6 +23,16 @@ def missing(column: str) -> Callable[[Rows], Any]:
     return lambda rows: rows.frame[column].isnull()
 
 
+def empty(column: str) -> Callable[[Rows], Any]:
+    """No value, or a list of none."""
+
+    def broken(rows: Rows) -> Any:
+        cells: Any = rows.frame[column]
+        return cells.isnull() | (cells.length() == 0) if cells.type().is_array() else cells.isnull()
+
+    return broken
+
+
 def unreadable(column: str) -> Callable[[Rows], Any]:
     """Something that is not of the column's type."""
     return lambda rows: rows.frame[typed.unreadable(column)]

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -10,13 +11,13 @@ import ibis
 import pandas as pd
 
 from recommender import columns as c
-from recommender.config.cleaning import CleaningSettings
-from recommender.config.compute import ComputeSettings
+from recommender.config import Config
 from recommender.data import contract, quarantine, schemas
 from recommender.data.arrow import arrow_schema, as_frame
 from recommender.data.backend import Backend, opened
 from recommender.data.cleaning import Cleaned, Cleaner
 from recommender.data.completion import complete
+from recommender.data.filling import Filled, Filler
 from recommender.data.raw import Provenance, RawTables
 from recommender.data.rule import Rows
 from recommender.data.shop import Shop
@@ -37,12 +38,14 @@ class Preparation:
         repairs: One record a cell that was emptied in a row that was kept; the same columns.
         read: How many rows each raw table had.
         rows: How many rows of each were kept.
+        filled: What was filled in each column for which the configuration says so.
     """
 
     quarantine: pd.DataFrame
     repairs: pd.DataFrame
     read: dict[str, int]
     rows: dict[str, int]
+    filled: tuple[Filled, ...]
 
     @property
     def counts(self) -> dict[str, dict[str, int]]:
@@ -71,48 +74,38 @@ class Prepared(Preparation):
     tables: Tables
 
 
-def prepare(
-    raw: RawTables, settings: CleaningSettings, now: datetime | None = None, compute: ComputeSettings | None = None
-) -> Prepared:
+def prepare(raw: RawTables, config: Config, now: datetime | None = None) -> Prepared:
     """Type, clean and complete raw tables.
 
     Args:
         raw: What ingest read.
-        settings: The bounds of the cleaning rules.
+        config: The bounds of the cleaning rules, what becomes of missing values, the seed of draws, what computes.
         now: Times after it are in the future; the clock's time unless given.
-        compute: What computes.
 
     Raises:
         DataError: A table or column is missing, a column is of another type, or no row of a table is usable.
     """
-    with opened(compute) as backend:
-        cleaned = _cleaned(raw_relations(raw.tables, backend), raw.provenance, settings, now, backend)
+    with opened(config.compute) as backend:
+        cleaned = _cleaned(raw_relations(raw.tables, backend), raw.provenance, config, now, backend)
         tables = Tables(**{name: as_frame(backend.fetched(table.rows)) for name, table in cleaned.items()})
     return Prepared(**_found(cleaned, tables.rows), tables=tables)
 
 
-def prepare_folder(
-    raw: Path,
-    tables: Path,
-    settings: CleaningSettings,
-    now: datetime | None = None,
-    compute: ComputeSettings | None = None,
-) -> Preparation:
+def prepare_folder(raw: Path, tables: Path, config: Config, now: datetime | None = None) -> Preparation:
     """The same from folder to folder, a part at a time: what does not fit into memory is on disk.
 
     Args:
         raw: What ``RawTables.write`` wrote.
         tables: Where the clean tables go, as ``Tables.read`` reads them; the folder appears whole or not at all.
-        settings: The bounds of the cleaning rules.
+        config: As of :func:`prepare`.
         now: As of :func:`prepare`.
-        compute: What computes.
 
     Raises:
         DataError: As of :func:`prepare`.
     """
     origin = Provenance.read(raw)
-    with opened(compute) as backend, whole_folder(tables) as partial:
-        cleaned = _cleaned(stored_raw(raw, backend), origin, settings, now, backend)
+    with opened(config.compute) as backend, whole_folder(tables) as partial:
+        cleaned = _cleaned(stored_raw(raw, backend), origin, config, now, backend)
         rows: dict[str, int] = {}
         for name, table in cleaned.items():
             schema = arrow_schema(name, table.rows.columns)
@@ -121,22 +114,22 @@ def prepare_folder(
 
 
 def _cleaned(
-    raw: Mapping[str, ibis.Table],
-    origin: Provenance,
-    settings: CleaningSettings,
-    now: datetime | None,
-    backend: Backend,
+    raw: Mapping[str, ibis.Table], origin: Provenance, config: Config, now: datetime | None, backend: Backend
 ) -> dict[str, Cleaned]:
-    """Each table typed, through the rules and complete, in the source's order."""
+    """Each table typed, through the rules, filled and complete, in the source's order."""
     read = _counted(raw, origin, backend)
     types = {name: typed(name, table, origin.origin(name), backend) for name, table in raw.items()}
-    shop = Shop.of(types, settings, backend, now)
-    cleaner = Cleaner(origin, backend)
-    cleaned = {name: cleaner.clean(Rows(name, table, shop), raw[name], read[name]) for name, table in types.items()}
-    whole = {name: replace(table, rows=complete(name, table.rows, backend)) for name, table in cleaned.items()}
-    for name, table in whole.items():
-        schemas.see(name, table.rows, backend)
-    return whole
+    shop, cleaner = Shop.of(types, config.cleaning, backend, now), Cleaner(origin, backend)
+    filler = Filler(config.cleaning.missing, config.seed, backend)
+    found: dict[str, Cleaned] = {}
+    # Facts first: whoever is dropped there is not known to what customers did.
+    for name in sorted(types, key=lambda table: table in contract.BEHAVIOUR):
+        cleaned = cleaner.clean(Rows(name, types[name], shop), raw[name], read[name])
+        shop = shop.without_dropped(name, cleaned.rows, backend)
+        rows, filled = filler.fill(name, cleaned.rows)
+        found[name] = replace(cleaned, rows=complete(name, rows, backend), filled=filled)
+        schemas.see(name, found[name].rows, backend)
+    return {name: found[name] for name in types}
 
 
 def _found(cleaned: Mapping[str, Cleaned], rows: dict[str, int]) -> dict[str, Any]:
@@ -145,6 +138,7 @@ def _found(cleaned: Mapping[str, Cleaned], rows: dict[str, int]) -> dict[str, An
         "repairs": quarantine.together([table.repaired for table in cleaned.values()]),
         "read": {name: table.read for name, table in cleaned.items()},
         "rows": rows,
+        "filled": tuple(chain.from_iterable(table.filled for table in cleaned.values())),
     }
 
 

@@ -10,7 +10,7 @@ from recommender.config import Config
 from recommender.data.forgotten import of_the_workspace
 from recommender.data.ingest import ingest
 from recommender.data.prepare import Prepared, prepare
-from recommender.data.rules import CELL_RULES, ROW_RULES
+from recommender.data.rules import CELL_RULES, DROP_RULES, ROW_RULES
 from recommender.documents import table
 from recommender.files import write_whole
 from recommender.workspace import Workspace
@@ -34,12 +34,13 @@ def show_quarantine(source: Path, config: Config, examples: int = 1) -> str:
     """
     raw = ingest(source)
     workspace = Workspace.named(raw.name)
-    prepared = prepare(of_the_workspace(raw, workspace), config.cleaning)
+    prepared = prepare(of_the_workspace(raw, workspace), config)
     write_whole(workspace.quarantine, prepared.quarantine.to_parquet(index=False))
     parts = [
         _counts(prepared),
         _by_rule("rejected rows", prepared.quarantine, examples),
         _by_rule("emptied cells", prepared.repairs, examples),
+        _filled(prepared),
         f"Every rejected row: {workspace.quarantine}",
     ]
     return "\n\n".join(parts)
@@ -50,12 +51,19 @@ def _counts(prepared: Prepared) -> str:
     return table(["table", "read", "kept", "quarantined", "cells emptied"], rows)
 
 
+def _filled(prepared: Prepared) -> str:
+    if not prepared.filled:
+        return "No value is filled in where one is missing (`cleaning.missing`)."
+    rows = ((f"{one.table}.{one.column}", one.how, f"{one.cells:,}") for one in prepared.filled)
+    return table(["missing values of", "filled by", "count"], rows)
+
+
 def _by_rule(what: str, records: pd.DataFrame, examples: int) -> str:
     """One line for each rule and table, most frequent first, with examples."""
     if records.empty:
         return f"No {what}."
     meanings: dict[Any, str] = {
-        (rule.name, name): rule.what for rule in (*ROW_RULES, *CELL_RULES) for name in rule.tables
+        (rule.name, name): rule.what for rule in (*ROW_RULES, *DROP_RULES, *CELL_RULES) for name in rule.tables
     }
     groups: Any = sorted(records.groupby([c.RULE, c.TABLE], sort=True), key=lambda group: -len(group[1]))
     lines = (

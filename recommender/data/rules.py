@@ -3,9 +3,13 @@
 The rows of a table pass the rules in this order, and the first rule that a row breaks takes it.
 """
 
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import chain
 from typing import Final
 
 from recommender import columns as c
+from recommender.config.missing import MissingSettings
 from recommender.data import find
 from recommender.data.contract import BEHAVIOUR, CONTRACT, Kind
 from recommender.data.rule import Rule
@@ -94,3 +98,33 @@ CELL_RULES: Final = (
          find.impossible_birth_year, "nobody is born in {birth_year}", cell=True),
     *(rule for table in _ALL for rule in _unreadable_cells(table)),
 )  # fmt: skip
+
+
+def _missing_values(table: str) -> tuple[Rule, ...]:
+    """One rule for each column of which a missing value may cost the row."""
+    return tuple(
+        Rule("missing_value", (table,), name, "no value in a column for which `cleaning.missing` says `drop`",
+             find.empty(name), f"{name} is missing, and rows without it are dropped")
+        for name in MissingSettings().choices(table)
+    )  # fmt: skip
+
+
+DROP_RULES: Final = tuple(chain.from_iterable(_missing_values(table) for table in _ALL))
+
+
+def rules_for(missing: MissingSettings) -> tuple[Sequence[Rule], Sequence[Rule]]:
+    """The rules that take rows, and those that empty cells.
+
+    A row that may not be without a value goes also for a cell that would be emptied. It goes before duplicates are
+    looked for, so that a second row with the value may stand for it.
+    """
+    dropped = {(table, column) for table in _ALL for column in missing.columns(table, "drop")}
+
+    def costs_the_row(rule: Rule) -> bool:
+        return any((table, rule.column) in dropped for table in rule.tables)
+
+    taking = [replace(rule, cell=False) for rule in CELL_RULES if costs_the_row(rule)]
+    taking += [rule for rule in DROP_RULES if costs_the_row(rule)]
+    first = next(at for at, rule in enumerate(ROW_RULES) if not rule.alone)
+    emptying = [rule for rule in CELL_RULES if not costs_the_row(rule)]
+    return (*ROW_RULES[:first], *taking, *ROW_RULES[first:]), emptying

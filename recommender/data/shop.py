@@ -1,7 +1,7 @@
 """What the cleaning rules must know of the data set as a whole: which ids there are, usual prices, bots, now."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, Self
 
@@ -65,6 +65,17 @@ class Shop:
             price_bounds=_price_bounds(_prices(tables[c.PRODUCTS], backend), settings.price_deviations),
             about=about,
         )
+
+    def without_dropped(self, table: str, kept: ibis.Table, backend: Backend) -> Self:
+        """The shop as those of its rows know it that are cleaned later, when the clean rows of ``table`` are ``kept``.
+
+        What a row is dropped for is the configuration's choice, so a product or customer may be there and go.
+        """
+        mark = {c.PRODUCTS: KNOWN_PRODUCT, c.CUSTOMERS: KNOWN_CUSTOMER}.get(table)
+        if mark not in self.about or not self.settings.missing.columns(table, "drop"):
+            return self
+        column = self.about[mark][0]
+        return replace(self, about=self.about | {mark: (column, backend.kept(_marked(kept, column, mark)))})
 
     def around(self, rows: ibis.Table, wanted: Collection[str]) -> ibis.Table:
         """``rows`` with those of the columns above that are ``wanted`` and known; missing where the id is not."""

@@ -9,9 +9,9 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from recommender.data.arrow import arrow_schema, as_arrow
+from recommender.data.arrow import arrow_schema, as_arrow, clean_columns
 from recommender.data.backend import Backend, numbered
-from recommender.data.contract import CONTRACT, fields_of
+from recommender.data.contract import CONTRACT
 from recommender.data.raw import as_stored
 from recommender.data.tables import Tables
 
@@ -49,7 +49,6 @@ def write_batches(batches: Iterable[pa.RecordBatch], file: Path, schema: pa.Sche
 
 def _typed(name: str, rows: ibis.Table) -> ibis.Table:
     """``rows`` with the contract's types: a file tells no type of a column without any value."""
-    columns = [column for column in fields_of(name) if column in rows.columns]
-    wanted = ibis.Schema.from_pyarrow(arrow_schema(name, columns))
+    wanted = ibis.Schema.from_pyarrow(arrow_schema(name, clean_columns(name, rows.columns)))
     empty = [column for column, kind in wanted.items() if kind.is_array() and not rows[column].type().is_array()]
     return rows.mutate(**{column: ibis.null(wanted[column]) for column in empty}).cast(wanted)

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from recommender.data.filling import as_given
 from recommender.data.interactions import interactions
 from recommender.data.tables import Tables
 from recommender.knowledge.knowledge import Knowledge
@@ -38,7 +39,7 @@ def write_exploration(tables: Tables, quarantine: pd.DataFrame, target: Path) ->
         customer-product pairs), quarantined (rows), gini, median_history, median_days_between,
         mean_rating, ...; those that the data cannot tell are left out.
     """
-    sections = _sections(tables, quarantine)
+    sections = _sections(as_given(tables), quarantine)
     figures = {name: value for section in sections for name, value in section.figures.items()}
     Page("What is in the data", _LEAD, _headline(figures), tuple(sections)).write_html(target)
     return figures

@@ -42,7 +42,7 @@ def tune(source: Path, config: Config) -> Path:
         DataError: The data cannot be used, or too few customers have three products.
     """
     raw = ingest(source)
-    tables = prepare(raw, config.cleaning).tables
+    tables = prepare(raw, config).tables
     folder = Workspace.named(raw.name).tuning
     return conclude(raw.name, tables, config, [search_shard(tables, config, Shard(), folder)], folder)
 

@@ -7,7 +7,7 @@ import pytest
 from benchmarks.data.__main__ import MARK
 from benchmarks.data.report import figures
 from benchmarks.data.shop import write_shop
-from recommender.config.cleaning import CleaningSettings
+from recommender.config import Config
 from recommender.data.interactions import interactions
 from recommender.data.prepare import prepare
 from recommender.data.raw import RawTables
@@ -19,7 +19,7 @@ DOCUMENT = Path(__file__).parents[2] / "docs" / "sources.md"
 @pytest.fixture(scope="module")
 def shop(tmp_path_factory):
     folder = tmp_path_factory.mktemp("shop") / "raw"
-    return write_shop(folder, rows=20_000), prepare(RawTables.read(folder), CleaningSettings())
+    return write_shop(folder, rows=20_000), prepare(RawTables.read(folder), Config())
 
 
 def test_the_drawn_shop_has_the_size_it_names(shop):

@@ -36,7 +36,7 @@ def shop(tmp_path_factory):
     }
     config = Config.parse(values, where="test")
     raw = RawTables("tiny", clean_tables(SyntheticSettings(customers=250, products=150, days=300)))
-    tables = prepare(raw, config.cleaning).tables
+    tables = prepare(raw, config).tables
     bundle = tmp_path_factory.mktemp("shop") / "bundle"
     data = fit_on_everything(tables, config, bundle)
     return Engine.load(bundle), queries(tables, data.customer_ids[:20], config.seed, k=10)

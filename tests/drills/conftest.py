@@ -69,7 +69,7 @@ def _cell(value):
 def fit(folder: Path, seed: int) -> Path:
     config = Config.parse({"model": {"ranker": {"enabled": False}, "network": {"enabled": False}}}, where="test")
     shop = clean_tables(SyntheticSettings(customers=150, products=120, days=200, seed=seed))
-    fit_on_everything(prepare(RawTables("drill", shop), config.cleaning).tables, config, folder)
+    fit_on_everything(prepare(RawTables("drill", shop), config).tables, config, folder)
     return folder
 
 

@@ -9,7 +9,7 @@ from feature_repo import publish as publishing
 from feature_repo.publish import publish
 from feature_repo.store import open_store
 from recommender import columns as c
-from recommender.config.cleaning import CleaningSettings
+from recommender.config import Config
 from recommender.data.prepare import prepare
 from recommender.data.raw import RawTables
 from recommender.features import definitions
@@ -40,7 +40,7 @@ def tables():
     }
     frames = {c.PRODUCTS: products, c.CUSTOMERS: customers, c.TRANSACTIONS: transactions}
     raw = RawTables("shop", {name: pd.DataFrame(columns) for name, columns in frames.items()})
-    return prepare(raw, CleaningSettings()).tables
+    return prepare(raw, Config()).tables
 
 
 @pytest.fixture

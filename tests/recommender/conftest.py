@@ -25,7 +25,7 @@ def tables_of() -> Callable[..., Tables]:
 
     def build(**tables: dict[str, list[Any]]) -> Tables:
         raw = RawTables("shop", {name: pd.DataFrame(columns) for name, columns in tables.items()})
-        return prepare(raw, Config().cleaning).tables
+        return prepare(raw, Config()).tables
 
     return build
 
@@ -48,7 +48,7 @@ def config() -> Config:
 def tables(config: Config) -> Tables:
     """A synthetic shop with every table."""
     settings = SyntheticSettings(customers=250, products=150, days=300)
-    return prepare(RawTables("tiny", clean_tables(settings)), config.cleaning).tables
+    return prepare(RawTables("tiny", clean_tables(settings)), config).tables
 
 
 @pytest.fixture(scope="session")

@@ -22,7 +22,7 @@ def history(source):
     from recommender.data.ingest import ingest
     from recommender.data.prepare import prepare
 
-    return interactions(prepare(ingest(source), QUICK.cleaning).tables)
+    return interactions(prepare(ingest(source), QUICK).tables)
 
 
 @pytest.fixture(scope="module")

@@ -17,7 +17,6 @@ from kserve.inference_client import RESTConfig
 
 from recommender import columns as c
 from recommender.config import Config
-from recommender.config.cleaning import CleaningSettings
 from recommender.data.prepare import prepare
 from recommender.data.raw import RawTables
 from recommender.engine import Engine
@@ -65,7 +64,7 @@ def tables(customers):
     transactions[c.TIME] = pd.Timestamp("2025-01-01", tz="UTC") + pd.to_timedelta(transactions.pop("day"), unit="D")
     transactions[c.QUANTITY] = 1
     raw = RawTables("tiny", {c.PRODUCTS: products, c.TRANSACTIONS: transactions})
-    return prepare(raw, CleaningSettings()).tables
+    return prepare(raw, Config()).tables
 
 
 def fit(folder, customers):

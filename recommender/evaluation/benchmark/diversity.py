@@ -63,7 +63,7 @@ def benchmark_diversity(source: Path, config: Config) -> str:
         DataError: The data cannot be used.
     """
     raw = ingest(source)
-    trial = Trial(split(prepare(raw, config.cleaning).tables, config), config)
+    trial = Trial(split(prepare(raw, config).tables, config), config)
     found = {"name": raw.name, "source": source.as_posix(), "commit": commit(), **measured(trial)}
     target = Workspace.named(raw.name).benchmarks / "diversity.md"
     write_whole(target, f"{_page(found)}\n".encode())

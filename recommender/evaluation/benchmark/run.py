@@ -34,7 +34,7 @@ def benchmark(source: Path, config: Config, document: Path | None = None) -> str
         ConfigError: The document has no place for the figures.
     """
     raw = ingest(source)
-    parts = folds(prepare(raw, config.cleaning).tables, config)
+    parts = folds(prepare(raw, config).tables, config)
     each = [measured(Trial(part, config)) for part in parts]
     found = {
         "name": raw.name,

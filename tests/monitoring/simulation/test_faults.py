@@ -37,7 +37,7 @@ def test_no_bad_event_gets_past_collector_and_cleaning(world, tmp_path):
     table = pd.DataFrame([event.model_dump() for event in events])
     table.assign(**{c.TIME: pd.to_datetime(table[c.TIME], unit="s", utc=True)}).to_parquet(folder / FEEDBACK_FILE)
     raw = with_feedback(ingest(world.export(tmp_path / "source", -1)), folder)
-    prepared = prepare(raw, Config().cleaning, PLAN.week(3).end)
+    prepared = prepare(raw, Config(), PLAN.week(3).end)
     assert planted(prepared.tables.events) == 0
     kept_out = prepared.quarantine[prepared.quarantine["content"].str.contains(PLANTED)]
     assert len(kept_out) == len(events)

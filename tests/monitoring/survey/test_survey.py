@@ -54,7 +54,7 @@ def shop(tmp_path_factory):
     """A workspace with a champion and a challenger, both fitted on a small synthetic shop."""
     workspace = Workspace(tmp_path_factory.mktemp("shop"))
     settings = SyntheticSettings(customers=200, products=120, days=250)
-    tables = prepare(RawTables("tiny", clean_tables(settings)), CONFIG.cleaning).tables
+    tables = prepare(RawTables("tiny", clean_tables(settings)), CONFIG).tables
     tables.write(workspace.tables)
     for version, config in (("one", CONFIG), ("two", config_of(seed=7))):
         fit_on_everything(tables, config, workspace.bundle(version))

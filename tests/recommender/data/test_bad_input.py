@@ -7,14 +7,14 @@ from typing import Any
 import pytest
 from small_shop import DataSet
 
-from recommender.config.cleaning import CleaningSettings
+from recommender.config import Config
 from recommender.data.ingest import ingest
 from recommender.data.prepare import prepare
 from recommender.errors import ConfigError, DataError, RecommenderError
 
 
 def run(data_set: DataSet) -> Any:
-    return prepare(ingest(data_set.source), CleaningSettings())
+    return prepare(ingest(data_set.source), Config())
 
 
 def without_file(data_set: DataSet) -> None:

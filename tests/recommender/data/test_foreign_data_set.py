@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from recommender import columns as c
-from recommender.config.cleaning import CleaningSettings
+from recommender.config import Config
 from recommender.data.ingest import ingest
 from recommender.data.prepare import Prepared, prepare
 
@@ -91,7 +91,7 @@ def prepared(tmp_path: Path) -> Prepared:
     ).to_parquet(tmp_path / "gemerkt.parquet")
     source = tmp_path / "drogerie.yaml"
     source.write_text(SOURCE, encoding="utf-8")
-    return prepare(ingest(source), CleaningSettings())
+    return prepare(ingest(source), Config())
 
 
 def rows(table: pd.DataFrame | None, *columns: str) -> list[list[Any]]:

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from recommender import columns as c
+from recommender.config import Config
 from recommender.config.cleaning import CleaningSettings
 from recommender.data.ingest import ingest
 from recommender.data.prepare import Prepared, prepare
@@ -28,7 +29,7 @@ Build = Callable[..., RawTables]
 
 
 def clean(raw: RawTables, **bounds: Any) -> Prepared:
-    return prepare(raw, CleaningSettings(**bounds), NOW)
+    return prepare(raw, Config(cleaning=CleaningSettings(**bounds)), NOW)
 
 
 def behaviour(**columns: list[Any]) -> dict[str, list[Any]]:

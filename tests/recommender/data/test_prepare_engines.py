@@ -10,8 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from recommender import columns as c
-from recommender.config.cleaning import CleaningSettings
-from recommender.config.compute import ComputeSettings
+from recommender.config import Config
 from recommender.data import conversion
 from recommender.data.arrow import TYPES, as_frame
 from recommender.data.backend import ROW, numbered, opened
@@ -95,8 +94,8 @@ def raw():
 
 def test_a_folder_gives_what_tables_in_memory_give(raw, tmp_path):
     raw.write(tmp_path / "raw")
-    stored = prepare_folder(tmp_path / "raw", tmp_path / "tables", CleaningSettings(), NOW)
-    prepared = prepare(raw, CleaningSettings(), NOW)
+    stored = prepare_folder(tmp_path / "raw", tmp_path / "tables", Config(), NOW)
+    prepared = prepare(raw, Config(), NOW)
     assert stored.counts == prepared.counts
     pd.testing.assert_frame_equal(stored.quarantine, prepared.quarantine)
     pd.testing.assert_frame_equal(stored.repairs, prepared.repairs)
@@ -106,10 +105,10 @@ def test_a_folder_gives_what_tables_in_memory_give(raw, tmp_path):
 
 def test_a_folder_that_cannot_be_prepared_leaves_the_tables_as_they_were(raw, tmp_path):
     raw.write(tmp_path / "raw")
-    prepare_folder(tmp_path / "raw", tmp_path / "tables", CleaningSettings(), NOW)
+    prepare_folder(tmp_path / "raw", tmp_path / "tables", Config(), NOW)
     before = Tables.read(tmp_path / "tables").rows
     with pytest.raises(DataError, match="No row of transactions"):
-        prepare_folder(tmp_path / "raw", tmp_path / "tables", CleaningSettings(), datetime(1999, 1, 1, tzinfo=UTC))
+        prepare_folder(tmp_path / "raw", tmp_path / "tables", Config(), datetime(1999, 1, 1, tzinfo=UTC))
     assert Tables.read(tmp_path / "tables").rows == before
 
 
@@ -117,13 +116,19 @@ def test_a_folder_that_cannot_be_prepared_leaves_the_tables_as_they_were(raw, tm
 @pytest.mark.usefixtures("spark")
 def test_spark_prepares_what_duckdb_prepares(raw, tmp_path):
     odd = raw.tables[c.PRODUCTS].assign(brand=" Caf\u00e9 &amp; Co ")
-    RawTables("shop", raw.tables | {c.PRODUCTS: odd}).write(tmp_path / "raw")
-    found = {
-        engine: prepare_folder(
-            tmp_path / "raw", tmp_path / engine, CleaningSettings(), NOW, ComputeSettings(engine=engine)
-        )
-        for engine in ("duckdb", "spark")
+    odd["price"] = odd["price"].where(odd.index % 3 > 0)
+    odd["category"] = odd["category"].where(odd.index % 4 > 0)
+    missing = {
+        "customers": {"birth_year": "median", "skin_type": "draw", "region": "drop"},
+        "products": {"price": "draw", "category": "unknown"},
     }
+    RawTables("shop", raw.tables | {c.PRODUCTS: odd}).write(tmp_path / "raw")
+    found = {}
+    for engine in ("duckdb", "spark"):
+        config = Config.parse({"compute": {"engine": engine}, "cleaning": {"missing": missing}}, where="test")
+        found[engine] = prepare_folder(tmp_path / "raw", tmp_path / engine, config, NOW)
+    assert all(one.cells > 0 for one in found["duckdb"].filled)
+    assert found["spark"].filled == found["duckdb"].filled
     assert len(found["duckdb"].quarantine) > 20
     pd.testing.assert_frame_equal(found["spark"].quarantine, found["duckdb"].quarantine)
     pd.testing.assert_frame_equal(found["spark"].repairs, found["duckdb"].repairs)
@@ -148,7 +153,7 @@ BROKEN = [
 
 @pytest.mark.parametrize(("table", "cells", "field"), BROKEN)
 def test_a_table_that_breaks_the_contract_is_told_by_its_column(raw, table, cells, field):
-    tables = prepare(raw, CleaningSettings(), NOW).tables
+    tables = prepare(raw, Config(), NOW).tables
     check(tables)
     with pytest.raises(DataError, match=rf"(?s){table}.*{field}"):
         check(replace(tables, **{table: dict(tables)[table].assign(**cells)}))

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from recommender import columns as c
-from recommender.config.cleaning import CleaningSettings
+from recommender.config import Config
 from recommender.data.ingest import ingest
 from recommender.data.interactions import interactions
 from recommender.data.prepare import Prepared, prepare
@@ -20,7 +20,7 @@ pytestmark = [
 
 
 def prepared(name: str) -> Prepared:
-    return prepare(ingest(ROOT / "sources" / f"{name}.yaml"), CleaningSettings())
+    return prepare(ingest(ROOT / "sources" / f"{name}.yaml"), Config())
 
 
 @pytest.mark.parametrize(

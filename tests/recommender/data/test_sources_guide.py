@@ -1,7 +1,7 @@
 """docs/sources.md says what the code does."""
 
-from itertools import chain
 from pathlib import Path
+from typing import get_args
 
 import pytest
 import yaml
@@ -9,11 +9,12 @@ import yaml
 from recommender import columns as c
 from recommender.config import checked
 from recommender.config.base import Settings
+from recommender.config.missing import MissingSettings
 from recommender.data.configuration import configuration
-from recommender.data.contract import CONTRACT
+from recommender.data.contract import CONTRACT, INDICATED, fields_of
 from recommender.data.remote import ApiSource, SqlSource
 from recommender.data.rule import Rule
-from recommender.data.rules import CELL_RULES, ROW_RULES
+from recommender.data.rules import CELL_RULES, DROP_RULES, ROW_RULES
 from recommender.data.source import ColumnSource, Source, TableSource
 
 ROOT = Path(__file__).parents[3]
@@ -22,7 +23,7 @@ SOMETIMES = (c.TIME, c.PRODUCT_ID)
 GUIDE = (ROOT / "docs/sources.md").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("rule", [*ROW_RULES, *CELL_RULES], ids=lambda rule: rule.name)
+@pytest.mark.parametrize("rule", [*ROW_RULES, *DROP_RULES, *CELL_RULES], ids=lambda rule: rule.name)
 def test_every_rule_is_explained(rule: Rule) -> None:
     lines = [
         line
@@ -49,16 +50,35 @@ def test_the_tables_are_those_of_the_contract() -> None:
         assert not [f.name for f in fields if (f"**{f.name}**" if f.required else f.name) not in line]
 
 
-def test_of_every_column_it_is_told_what_becomes_of_a_missing_value() -> None:
+@pytest.mark.parametrize("table", CONTRACT)
+def test_of_every_column_it_is_told_what_becomes_of_a_missing_value(table: str) -> None:
     section = GUIDE.split("## A value that is missing\n")[1].split("\n## ")[0]
-    cells = {name.strip(): line for line in section.splitlines() for name in line.strip("| ").split("|")[0].split(",")}
-    for field in chain(*CONTRACT.values()):
-        stays = "stays missing" in cells[field.name]
-        assert stays != field.filled or field.name in SOMETIMES, field
+    choices = _choices(table)
+    for name, (allowed, kept) in choices.items():
+        assert f"| {table} | {name} | {', '.join(allowed)} | {kept} |" in section
+    _, others = section.split("These leave no choice:")
+    told = {name.strip(): line for line in others.splitlines() for name in line.strip("| ").split("|")[0].split(",")}
+    for field in CONTRACT[table]:
+        if field.name not in choices:
+            assert ("stays missing" in told[field.name]) != field.filled or field.name in SOMETIMES, field
+
+
+@pytest.mark.parametrize("table", CONTRACT)
+def test_what_a_statistic_may_fill_has_an_indicator(table: str) -> None:
+    filled = [name for name, (allowed, _) in _choices(table).items() if {"median", "draw"} & set(allowed)]
+    assert sorted(filled) == sorted(INDICATED.get(table, ()))
+    assert not [name for name in _choices(table) if fields_of(table)[name].filled]
+
+
+def _choices(table: str) -> dict[str, tuple[tuple[str, ...], str]]:
+    """Of each column that leaves a choice the choices, and what it means to keep a value missing."""
+    group = MissingSettings.model_fields.get(table)
+    fields = group.annotation.model_fields if group else {}
+    return {name: (get_args(field.annotation), field.description) for name, field in fields.items()}
 
 
 def test_the_example_is_right() -> None:
-    example = GUIDE.split("```yaml\n")[1].split("```")[0]
+    example = GUIDE.split("## The YAML file\n")[1].split("```yaml\n")[1].split("```")[0]
     assert checked(Source, yaml.safe_load(example), where="docs/sources.md").name == "drogerie"
 
 

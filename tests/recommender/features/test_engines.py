@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pyarrow.parquet as pq
 import pytest
 
-from recommender.config.cleaning import CleaningSettings
+from recommender.config import Config
 from recommender.config.compute import ComputeSettings
 from recommender.data.prepare import prepare
 from recommender.data.raw import RawTables
@@ -26,7 +26,7 @@ def tables(tmp_path_factory):
     """A clean shop's tables in their folder."""
     raw = RawTables("shop", generate(SyntheticSettings(customers=60, products=40, days=100)))
     folder = tmp_path_factory.mktemp("shop") / "tables"
-    prepare(raw, CleaningSettings()).tables.write(folder)
+    prepare(raw, Config()).tables.write(folder)
     return folder
 
 

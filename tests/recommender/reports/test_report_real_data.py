@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from recommender.config.cleaning import CleaningSettings
+from recommender.config import Config
 from recommender.data.ingest import ingest
 from recommender.data.prepare import prepare
 from recommender.reports.explore import write_exploration
@@ -27,7 +27,7 @@ pytestmark = [
     ],
 )
 def test_each_data_set_gets_the_sections_it_can_answer(source, customers, sections, tmp_path):
-    prepared = prepare(ingest(SOURCES / f"{source}.yaml"), CleaningSettings())
+    prepared = prepare(ingest(SOURCES / f"{source}.yaml"), Config())
     figures = write_exploration(prepared.tables, prepared.quarantine, tmp_path / "page.html")
     page = (tmp_path / "page.html").read_text()
     depending = {"over-time", "ratings", "ingredients", "customers-and-their-concerns"}

@@ -27,7 +27,7 @@ MIDDLE = datetime(2024, 10, 1, tzinfo=UTC)  # of the 18 months from which the he
 def ndcg():
     """NDCG@10 of each customer left out, by who recommends."""
     config = Config.parse({"model": {"ranker": {"enabled": False}}, "evaluation": {"split": "customers"}}, where="test")
-    tables = prepare(RawTables("shop", clean_tables(SETTINGS)), config.cleaning).tables
+    tables = prepare(RawTables("shop", clean_tables(SETTINGS)), config).tables
     trial = Trial(split(tables, config), config)
     first = Fitter(trial.data, config).first_stage(trial.known)
     customers = trial.parted.customer_ids
