@@ -1,5 +1,6 @@
 import datetime
 import sqlite3
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -17,6 +18,7 @@ from recommender.features import definitions
 from recommender.features.build import build_features, write_features
 from serving.sqlite_customers import SqliteCustomers
 
+GUIDE = Path(__file__).parents[2] / "docs/sources.md"
 TIMES = pd.to_datetime(["2025-01-01", "2025-02-01", "2025-01-15"], utc=True).as_unit("us")
 
 
@@ -173,6 +175,16 @@ def test_a_service_gives_every_feature_of_its_views(published):
         key = {views[0].entity: "p1" if views[0].entity == c.PRODUCT_ID else "ann"}
         found = store.get_online_features(store.get_feature_service(service.name), [key]).to_dict()
         assert set(found) == {*key, *(feature.name for view in views for feature in view.features)}
+
+
+def test_the_example_of_the_guide_works(features, tmp_path, monkeypatch):
+    publish(features, tmp_path / "var" / "synthetic" / "feast")
+    monkeypatch.chdir(tmp_path)
+    text = GUIDE.read_text(encoding="utf-8").split("## Features for models of one's own")[1]
+    example = text.split("```python\n")[1].split("```")[0].replace("c000001", "ann")
+    found = {}
+    exec(example, found)
+    assert found["features"][definitions.RECENT_PRODUCTS].map(_plain).tolist() == [["p1", "p2"]]
 
 
 def test_what_is_pushed_is_online_at_once(features, folder):
