@@ -1,5 +1,11 @@
 import datetime
+import signal
 import sqlite3
+import subprocess
+import sys
+import time
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -159,6 +165,22 @@ def test_what_an_interrupted_publication_wrote_does_not_stay(features, folder, t
     assert birth_years(folder) == {"ann": 1990, "bob": None}
 
 
+def test_killed_while_it_writes_the_next_publication_completes(features, folder):
+    publish(features, folder)
+    many = pd.DataFrame({c.CUSTOMER_ID: [f"c{i}" for i in range(5000)], c.BIRTH_YEAR: 1970})
+    write_features(replace(tables(), customers=many), features)
+    command = "import sys, pathlib; from feature_repo.publish import publish; publish(*map(pathlib.Path, sys.argv[1:]))"
+    with subprocess.Popen([sys.executable, "-c", command, features, folder]) as killed:
+        while rows(folder, "customer_profile") < 1000 and killed.poll() is None:
+            time.sleep(0.005)
+        killed.kill()
+    assert killed.returncode == -signal.SIGKILL
+    publish(features, folder)
+    one_each = sum(view.entity == c.CUSTOMER_ID and len(view.features) for view in definitions.VIEWS)
+    assert sum(rows(folder, view.name) for view in definitions.VIEWS if view.entity == c.CUSTOMER_ID) >= 5000 * one_each
+    assert not list(folder.glob(".*.new"))
+
+
 def test_a_view_with_another_feature_is_told_everything(features, folder):
     publish(features, folder)
     file = folder / "offline" / "customer_profile.parquet"
@@ -235,6 +257,12 @@ def birth_years(folder):
     """Every customer's year of birth as Feast answers it."""
     found = online(folder, definitions.view(definitions.CUSTOMER_PROFILE))[c.BIRTH_YEAR]
     return dict(zip(found.index, map(_plain, found), strict=True))
+
+
+def rows(folder, view):
+    """How many values the online store has of a view: one an entity and feature."""
+    with closing(sqlite3.connect(folder / "online.db")) as connection:
+        return connection.execute(f"SELECT count(*) FROM beauty_{view}").fetchone()[0]
 
 
 def delete(folder, view):
