@@ -229,8 +229,8 @@ test: setup lint ## lint, types, import rules and all tests
 	@$(BIN)/python -m pytest
 
 .PHONY: test-spark
-test-spark: var/spark/.ready ## clean tables and features by DuckDB beside Spark (needs Java; pyspark goes into var/spark, not into .venv)
-	@PYTHONPATH=var/spark $(BIN)/python -m pytest tests/recommender/features/test_engines.py tests/recommender/data/test_prepare_engines.py -rA
+test-spark: var/spark/.ready ## clean tables, features and joins by DuckDB beside Spark (needs Java; pyspark goes into var/spark, not into .venv)
+	@PYTHONPATH=var/spark $(BIN)/python -m pytest tests/recommender/features/test_engines.py tests/recommender/data/test_prepare_engines.py tests/feature_repo -rA
 
 var/spark/.ready: $(VENV)/.ready requirements-spark.txt
 	@$(BIN)/uv pip install -q --no-deps --python $(BIN)/python --target var/spark -r requirements-spark.txt

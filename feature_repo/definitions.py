@@ -4,10 +4,12 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
-from feast import Entity, FeatureView, Field, FileSource, ValueType
+from feast import Entity, FeatureService, FeatureView, Field, FileSource, PushSource, ValueType
+from feast.data_source import DataSource
 from feast.feast_object import FeastObject
 from feast.types import Array, FeastType, Float32, Float64, Int64, String
 
+from feature_repo.store import SPARK
 from recommender.features import definitions
 
 TYPES: Final[dict[str, FeastType]] = {
@@ -20,29 +22,64 @@ TYPES: Final[dict[str, FeastType]] = {
 }
 
 
-def feast_objects(offline: Path) -> list[FeastObject]:
-    """Every entity and feature view, over the Parquet files in ``offline``."""
+def feast_objects(offline: Path, store: str) -> list[FeastObject]:
+    """Every entity, feature view and feature service.
+
+    Args:
+        offline: Folder of the Parquet files.
+        store: Type of the offline store that reads them.
+    """
+    source = _spark_source if store == SPARK else _file_source
     entities = {view.entity: _entity(view.entity) for view in definitions.VIEWS}
-    return [*entities.values(), *(_view(view, entities[view.entity], offline) for view in definitions.VIEWS)]
+    views = {view.name: _view(view, entities[view.entity], source(view, offline)) for view in definitions.VIEWS}
+    services = [_service(service, views) for service in definitions.SERVICES]
+    return [*entities.values(), *views.values(), *services]
 
 
 def _entity(column: str) -> Entity:
     return Entity(name=column.removesuffix("_id"), join_keys=[column], value_type=ValueType.STRING)
 
 
-def _view(view: definitions.View, entity: Entity, offline: Path) -> FeatureView:
+def _view(view: definitions.View, entity: Entity, files: DataSource) -> FeatureView:
+    pushed = PushSource(name=definitions.push_source(view.name), batch_source=files) if view.pushed else None
     return FeatureView(
         name=view.name,
         entities=[entity],
         ttl=timedelta(0),  # a customer who comes back after years is still known
         description=view.description,
         schema=[_field(feature) for feature in view.features],
-        source=FileSource(
-            name=f"{view.name}_source",
-            path=str(offline / f"{view.name}.parquet"),
-            timestamp_field=definitions.EVENT_TIMESTAMP,
-        ),
+        source=pushed or files,
     )
+
+
+def _service(service: definitions.Service, views: dict[str, FeatureView]) -> FeatureService:
+    return FeatureService(
+        name=service.name, description=service.description, features=[views[name] for name in service.views]
+    )
+
+
+def _file_source(view: definitions.View, offline: Path) -> DataSource:
+    return FileSource(name=_source_name(view), path=_path(view, offline), timestamp_field=definitions.EVENT_TIMESTAMP)
+
+
+def _spark_source(view: definitions.View, offline: Path) -> DataSource:
+    # Imports pyspark, which is not there where Spark is not chosen.
+    from feast.infra.offline_stores.contrib.spark_offline_store.spark_source import SparkSource
+
+    return SparkSource(
+        name=_source_name(view),
+        path=_path(view, offline),
+        file_format="parquet",
+        timestamp_field=definitions.EVENT_TIMESTAMP,
+    )
+
+
+def _source_name(view: definitions.View) -> str:
+    return f"{view.name}_source"
+
+
+def _path(view: definitions.View, offline: Path) -> str:
+    return str(offline / f"{view.name}.parquet")
 
 
 def _field(feature: definitions.Feature) -> Field:

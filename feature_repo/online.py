@@ -1,14 +1,22 @@
-"""How the embedded online store is kept: readable while written, and never set back in time."""
+"""How the online store is kept: readable while written, never set back in time, and known again."""
 
 import sqlite3
 from collections.abc import Generator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Any, Final
+
+from redis import Redis
+
+from recommender.online_store import SECONDS, redis_address
+
+_MARK: Final = "beauty-recommender:published"
+"""Key of a Redis that has taken a publication whole."""
 
 
 @contextmanager
 def ready_to_write(path: Path, table: str) -> Generator[None]:
-    """Let the block write to a table of the store while serving reads it.
+    """Let the block write to a table of the embedded store while serving reads it.
 
     In SQLite's write-ahead mode readers see the old rows until a whole batch is committed, and an interrupted
     writer leaves the last committed state. A trigger refuses a row that is older than the one it would
@@ -20,6 +28,41 @@ def ready_to_write(path: Path, table: str) -> Generator[None]:
         connection.commit()
         yield
         connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
+
+
+def mark(path: Path | None, token: str) -> None:
+    """Write ``token`` into the online store; one that is emptied or made anew has lost it.
+
+    Args:
+        path: File of the embedded store; None where it is the Redis that ``ONLINE_STORE`` names.
+        token: Any text.
+    """
+    if path is None:
+        with _redis() as client:
+            client.set(_MARK, token)
+        return
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("CREATE TABLE IF NOT EXISTS published (mark TEXT)")
+        connection.execute("DELETE FROM published")
+        connection.execute("INSERT INTO published VALUES (?)", (token,))
+
+
+def marked(path: Path | None) -> str | None:
+    """What :func:`mark` wrote into the online store last; None where it is another store."""
+    if path is None:
+        with _redis() as client:
+            token: Any = client.get(_MARK)
+            return token.decode() if token else None
+    if not path.is_file():
+        return None
+    with closing(sqlite3.connect(path)) as connection:
+        there = connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'published'").fetchone()
+        row = connection.execute("SELECT mark FROM published").fetchone() if there else None
+    return row[0] if row else None
+
+
+def _redis() -> Redis:
+    return Redis.from_url(redis_address() or "", socket_timeout=SECONDS, socket_connect_timeout=SECONDS)
 
 
 _NEWER_STAYS = """

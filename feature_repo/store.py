@@ -1,26 +1,53 @@
-"""The feature store of one shop, as ``feature_store.yaml`` describes it; its online store may be a Redis instead."""
+"""The feature store of one shop, as ``feature_store.yaml`` describes it, or with a Redis or Spark in their places."""
 
+import os
 from pathlib import Path
 from string import Template
-from typing import Final
+from typing import Any, Final
 
 import yaml
 from feast import FeatureStore, RepoConfig
 
+from recommender.errors import ConfigError
 from recommender.online_store import feast_variables, redis_address
 
 SETTINGS: Final = Path(__file__).with_name("feature_store.yaml")
 REGISTRY: Final = "registry.db"
 OFFLINE: Final = "offline"
 REDIS: Final = {"type": "redis", "connection_string": "${FEAST_REDIS}"}
+DUCKDB: Final = "duckdb"
+SPARK: Final = "spark"
+SPARK_SETTINGS: Final = {"spark.sql.session.timeZone": "UTC"}
+"""Beside what the session that is active has: Feast compares times as texts."""
+OFFLINE_STORE: Final = "OFFLINE_STORE"
+"""Environment variable: the type of the offline store, duckdb (as without it) or spark."""
 
 
 def settings() -> str:
-    """The text of ``feature_store.yaml``, with the online store that ``ONLINE_STORE`` names; it holds no password."""
+    """The text of ``feature_store.yaml``, with the stores that ``ONLINE_STORE`` and ``OFFLINE_STORE`` name.
+
+    It holds no password.
+
+    Raises:
+        ConfigError: There is no such offline store.
+    """
     text = SETTINGS.read_text(encoding="utf-8")
-    if redis_address() is None:
-        return text
-    return yaml.safe_dump({**yaml.safe_load(text), "online_store": REDIS})
+    others: dict[str, Any] = {"online_store": REDIS} if redis_address() else {}
+    if offline_store() == SPARK:
+        others["offline_store"] = {"type": SPARK, "spark_conf": SPARK_SETTINGS}
+    return yaml.safe_dump({**yaml.safe_load(text), **others}) if others else text
+
+
+def offline_store() -> str:
+    """The type of the offline store.
+
+    Raises:
+        ConfigError: There is no such offline store.
+    """
+    wanted = os.environ.get(OFFLINE_STORE) or DUCKDB
+    if wanted not in (DUCKDB, SPARK):
+        raise ConfigError("No such offline store.", field=OFFLINE_STORE, value=wanted, expected=f"{DUCKDB} or {SPARK}")
+    return wanted
 
 
 def open_store(folder: Path, registry: str = REGISTRY) -> FeatureStore:

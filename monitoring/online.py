@@ -108,7 +108,7 @@ def _update(
     rows = [_changed(known[customer], events, change) for customer, events in of_customers.items()]
     frame = pd.DataFrame({name: pd.Series([row[name] for row in rows], dtype=object) for name in rows[0]})
     times = pd.to_datetime(frame[definitions.EVENT_TIMESTAMP], utc=True)
-    store.write_to_online_store(view, frame.assign(**{definitions.EVENT_TIMESTAMP: times}))
+    store.push(definitions.push_source(view), frame.assign(**{definitions.EVENT_TIMESTAMP: times}))
 
 
 def _read(store: FeatureStore, view: str, customers: list[str]) -> dict[str, Row]:

@@ -55,7 +55,7 @@ def _filled(prepared: Prepared) -> str:
     if not prepared.filled:
         return "No value is filled in where one is missing (`cleaning.missing`)."
     rows = ((f"{one.table}.{one.column}", one.how, f"{one.cells:,}") for one in prepared.filled)
-    return table(["missing values of", "filled by", "count"], rows)
+    return table(["missing values of", "filled by", "count"], rows, "llr")
 
 
 def _by_rule(what: str, records: pd.DataFrame, examples: int) -> str:

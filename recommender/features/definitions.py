@@ -48,12 +48,27 @@ class View:
 
     Attributes:
         entity: The column that names the entity.
+        pushed: What customers do changes it at once, not only when features are computed anew.
     """
 
     name: str
     entity: str
     description: str
     features: tuple[Feature, ...]
+    pushed: bool = False
+
+
+@dataclass(frozen=True)
+class Service:
+    """Views that one use reads together.
+
+    Attributes:
+        views: Their names.
+    """
+
+    name: str
+    description: str
+    views: tuple[str, ...]
 
 
 VIEWS: Final = (
@@ -69,6 +84,7 @@ VIEWS: Final = (
             Feature(c.AVOIDED_INGREDIENTS, "Array(String)", "names", "Declared ingredients or families to avoid"),
             Feature(DISMISSED, "Array(String)", "product ids", "Products dismissed, in order of the first time"),
         ),
+        pushed=True,
     ),
     View(
         CUSTOMER_HISTORY,
@@ -80,6 +96,7 @@ VIEWS: Final = (
                 RECENT_TIMES, "Array(Int64)", "seconds since 1970 (UTC)", "Time of each; empty where any is not known"
             ),
         ),
+        pushed=True,
     ),
     View(
         CUSTOMER_ACTIVITY,
@@ -148,6 +165,26 @@ VIEWS: Final = (
         ),
     ),
 )
+
+
+SERVICES: Final = (
+    Service(
+        "recommendations",
+        "What an answer to a customer rests on beside the model; read online at each request",
+        (CUSTOMER_PROFILE, CUSTOMER_HISTORY),
+    ),
+    Service(
+        "customers",
+        "All that is known of customers at a moment: for segments, analyses and models of one's own",
+        (CUSTOMER_PROFILE, CUSTOMER_HISTORY, CUSTOMER_ACTIVITY),
+    ),
+    Service("products", "How products sell, what they cost and serve, at a moment", (PRODUCT_STATISTICS,)),
+)
+
+
+def push_source(view: str) -> str:
+    """The name under which changes to a view are pushed."""
+    return f"{view}_push"
 
 
 def view(name: str) -> View:

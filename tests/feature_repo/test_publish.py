@@ -1,5 +1,12 @@
 import datetime
+import signal
 import sqlite3
+import subprocess
+import sys
+import time
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -12,10 +19,12 @@ from recommender import columns as c
 from recommender.config import Config
 from recommender.data.prepare import prepare
 from recommender.data.raw import RawTables
+from recommender.errors import ConfigError
 from recommender.features import definitions
 from recommender.features.build import build_features, write_features
 from serving.sqlite_customers import SqliteCustomers
 
+GUIDE = Path(__file__).parents[2] / "docs/sources.md"
 TIMES = pd.to_datetime(["2025-01-01", "2025-02-01", "2025-01-15"], utc=True).as_unit("us")
 
 
@@ -124,6 +133,116 @@ def test_interrupted_between_views_the_next_publication_completes(features, fold
     assert online(folder, definitions.view(definitions.CUSTOMER_PROFILE)).at["ann", c.BIRTH_YEAR] == 1990
 
 
+def test_only_what_changed_is_written(features, folder):
+    publish(features, folder)
+    delete(folder, "customer_profile")
+    restated = tables()
+    restated.customers.loc[restated.customers[c.CUSTOMER_ID] == "bob", c.BIRTH_YEAR] = 1985
+    write_features(restated, features)
+    publish(features, folder)
+    # Bob's row has the time it had before. Ann's is known, so that it is gone is not seen.
+    assert birth_years(folder) == {"ann": None, "bob": 1985}
+
+
+def test_a_store_that_is_not_the_one_of_the_last_time_is_told_everything(features, folder):
+    publish(features, folder)
+    (folder / "online.db").unlink()
+    publish(features, folder)
+    assert birth_years(folder) == {"ann": 1990, "bob": None}
+
+
+def test_what_an_interrupted_publication_wrote_does_not_stay(features, folder, tmp_path, monkeypatch):
+    publish(features, folder)
+    restated = tables()
+    restated.customers.loc[:, c.BIRTH_YEAR] = 1950
+    write_features(restated, tmp_path / "restated")
+    with monkeypatch.context() as patched:
+        patched.setattr(publishing, "copy_folder", _interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            publish(tmp_path / "restated", folder)
+    assert birth_years(folder) == {"ann": 1950, "bob": 1950}
+    publish(features, folder)
+    assert birth_years(folder) == {"ann": 1990, "bob": None}
+
+
+def test_killed_while_it_writes_the_next_publication_completes(features, folder):
+    publish(features, folder)
+    many = pd.DataFrame({c.CUSTOMER_ID: [f"c{i}" for i in range(5000)], c.BIRTH_YEAR: 1970})
+    write_features(replace(tables(), customers=many), features)
+    command = "import sys, pathlib; from feature_repo.publish import publish; publish(*map(pathlib.Path, sys.argv[1:]))"
+    with subprocess.Popen([sys.executable, "-c", command, features, folder]) as killed:
+        while rows(folder, "customer_profile") < 1000 and killed.poll() is None:
+            time.sleep(0.005)
+        killed.kill()
+    assert killed.returncode == -signal.SIGKILL
+    publish(features, folder)
+    one_each = sum(view.entity == c.CUSTOMER_ID and len(view.features) for view in definitions.VIEWS)
+    assert sum(rows(folder, view.name) for view in definitions.VIEWS if view.entity == c.CUSTOMER_ID) >= 5000 * one_each
+    assert not list(folder.glob(".*.new"))
+
+
+def test_a_view_with_another_feature_is_told_everything(features, folder):
+    publish(features, folder)
+    file = folder / "offline" / "customer_profile.parquet"
+    pd.read_parquet(file).drop(columns=c.REGION).to_parquet(file)
+    delete(folder, "customer_profile")
+    publish(features, folder)
+    assert birth_years(folder) == {"ann": 1990, "bob": None}
+
+
+def test_a_service_gives_every_feature_of_its_views(published):
+    store = open_store(published)
+    for service in definitions.SERVICES:
+        views = [definitions.view(name) for name in service.views]
+        key = {views[0].entity: "p1" if views[0].entity == c.PRODUCT_ID else "ann"}
+        found = store.get_online_features(store.get_feature_service(service.name), [key]).to_dict()
+        assert set(found) == {*key, *(feature.name for view in views for feature in view.features)}
+
+
+def test_the_example_of_the_guide_works(features, tmp_path, monkeypatch):
+    publish(features, tmp_path / "var" / "synthetic" / "feast")
+    monkeypatch.chdir(tmp_path)
+    text = GUIDE.read_text(encoding="utf-8").split("## Features for models of one's own")[1]
+    example = text.split("```python\n")[1].split("```")[0].replace("c000001", "ann")
+    found = {}
+    exec(example, found)
+    assert found["features"][definitions.RECENT_PRODUCTS].map(_plain).tolist() == [["p1", "p2"]]
+
+
+def test_what_is_pushed_is_online_at_once(features, folder):
+    publish(features, folder)
+    store = open_store(folder)
+    row = {feature.name: [[]] for feature in definitions.view(definitions.CUSTOMER_HISTORY).features}
+    later = {definitions.EVENT_TIMESTAMP: [pd.Timestamp("2025-03-01", tz="UTC")]}
+    pushed = pd.DataFrame({c.CUSTOMER_ID: ["ann"]} | row | {definitions.RECENT_PRODUCTS: [["p3"]]} | later)
+    store.push(definitions.push_source(definitions.CUSTOMER_HISTORY), pushed)
+    found = online(folder, definitions.view(definitions.CUSTOMER_HISTORY))[definitions.RECENT_PRODUCTS]
+    assert found.map(_plain).to_dict() == {"ann": ["p3"], "bob": ["p3"]}
+
+
+def test_an_unknown_offline_store_is_refused(features, folder, monkeypatch):
+    monkeypatch.setenv("OFFLINE_STORE", "snowflake")
+    with pytest.raises(ConfigError, match="duckdb or spark"):
+        publish(features, folder)
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("spark")
+def test_spark_joins_at_points_in_time_as_duckdb_does(features, folder, monkeypatch):
+    moments = pd.to_datetime(["2025-01-31", "2025-02-02", "2025-01-10", "2025-02-01"], utc=True)
+    asked = pd.DataFrame({c.CUSTOMER_ID: ["ann", "ann", "bob", "bob"], definitions.EVENT_TIMESTAMP: moments})
+    found = {}
+    for store in ("duckdb", "spark"):
+        monkeypatch.setenv("OFFLINE_STORE", store)
+        publish(features, folder / store)
+        opened = open_store(folder / store)
+        joined = opened.get_historical_features(asked, opened.get_feature_service("customers")).to_df()
+        joined = joined.sort_values([c.CUSTOMER_ID, definitions.EVENT_TIMESTAMP], ignore_index=True)
+        found[store] = {name: [_plain(value) for value in joined[name]] for name in sorted(joined)}
+    assert found["duckdb"][definitions.RECENT_PRODUCTS] == [None, ["p1", "p2"], None, ["p3"]]
+    assert found["spark"] == found["duckdb"]
+
+
 def test_serving_reads_while_a_batch_is_written(features, folder):
     publish(features, folder)
     writer = sqlite3.connect(folder / "online.db")
@@ -132,6 +251,24 @@ def test_serving_reads_while_a_batch_is_written(features, folder):
     assert SqliteCustomers(folder / "online.db", timeout=0.05).read(["ann"])["ann"].products == ("p1", "p2")
     writer.rollback()
     writer.close()
+
+
+def birth_years(folder):
+    """Every customer's year of birth as Feast answers it."""
+    found = online(folder, definitions.view(definitions.CUSTOMER_PROFILE))[c.BIRTH_YEAR]
+    return dict(zip(found.index, map(_plain, found), strict=True))
+
+
+def rows(folder, view):
+    """How many values the online store has of a view: one an entity and feature."""
+    with closing(sqlite3.connect(folder / "online.db")) as connection:
+        return connection.execute(f"SELECT count(*) FROM beauty_{view}").fetchone()[0]
+
+
+def delete(folder, view):
+    """Take every row of a view out of the online store, behind Feast's back."""
+    with sqlite3.connect(folder / "online.db") as connection:
+        connection.execute(f"DELETE FROM beauty_{view}")
 
 
 def _interrupted(*_):

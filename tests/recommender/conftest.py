@@ -1,7 +1,6 @@
-"""A small synthetic shop, fitted once, tables written by hand, and a Spark of this machine."""
+"""A small synthetic shop, fitted once and tables written by hand."""
 
-import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -73,17 +72,3 @@ def model(judged: Path) -> Path:
 @pytest.fixture(scope="session")
 def engine(model: Path) -> Engine:
     return Engine.load(model)
-
-
-@pytest.fixture
-def spark() -> Iterator[Any]:
-    sql = pytest.importorskip("pyspark.sql", reason="pyspark is not installed: make test-spark")
-    if shutil.which("java") is None:
-        pytest.skip("Spark needs Java, which is not installed")
-    options = {"spark.ui.enabled": "false", "spark.sql.shuffle.partitions": "2", "spark.driver.host": "127.0.0.1"}
-    builder = sql.SparkSession.builder.master("local[1]").config("spark.driver.bindAddress", "127.0.0.1")
-    for name, value in options.items():
-        builder = builder.config(name, value)
-    session = builder.getOrCreate()
-    yield session
-    session.stop()
