@@ -85,11 +85,16 @@ def excess(champion: Arm, challenger: Arm, kpi: Kpi, settings: ExperimentSetting
 
 
 def effect(champion: Arm, challenger: Arm, settings: ExperimentSettings) -> Effect | None:
-    """The challenger's effect with always-valid intervals; None while there are too few cases to tell."""
+    """The challenger's effect with always-valid intervals; None while there is too little to tell.
+
+    That is too few cases, or customers who are all alike on either side: how far they may differ is not known then.
+    """
     if min(champion.cases, challenger.cases) < settings.minimum_cases:
         return None
     base, alpha, planned = champion.value, 1 - settings.confidence, planned_information(settings)
     gain, gain_error = _adjusted(champion, challenger, 1 / base, 1 / challenger.value)
+    if gain_error == 0:
+        return None
     gain += log(challenger.value / base)
     half = reach(gain_error**-2, planned, alpha) * gain_error
     change, change_error = _adjusted(champion, challenger, 1.0, 1.0)

@@ -53,6 +53,11 @@ def test_too_few_cases_tell_nothing():
     assert effect(arm(0.0), arm(0.2), SETTINGS) is None
 
 
+def test_customers_who_are_all_alike_tell_nothing():
+    assert effect(arm(1.0), arm(1.0), SETTINGS) is None
+    assert effect(arm(1.0), arm(0.9), SETTINGS) is not None
+
+
 def test_the_excess_by_hand():
     """Shares .02 and .05 of 2,000, each with one case and one customer without added; .01 is allowed more."""
     champion, challenger = (
