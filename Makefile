@@ -8,6 +8,7 @@ SOURCE ?= sources/synthetic.yaml
 CONFIG ?=
 INVENTORY ?= $(wildcard ../shared/data/ingredients)
 PORT ?= 3000
+WORKERS ?= 2
 K ?= 10
 OUT ?= recs.parquet
 OVERLAY ?= local
@@ -225,8 +226,9 @@ undeploy: setup ## delete all that OVERLAY brought, models and events included
 # --- checks -----------------------------------------------------------------------------------------
 
 .PHONY: test
-test: setup lint ## lint, types, import rules and all tests
-	@$(BIN)/python -m pytest
+test: setup lint ## lint, types, import rules and all tests (WORKERS=2 at once)
+	@$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile --ignore tests/drills
+	@$(BIN)/python -m pytest tests/drills
 
 .PHONY: test-spark
 test-spark: var/spark/.ready ## clean tables, features and joins by DuckDB beside Spark (needs Java; pyspark goes into var/spark, not into .venv)

@@ -27,7 +27,7 @@ def found(rejected, emptied):
     """Ten ratings of which these rows were rejected and had a cell emptied."""
     records = [pd.DataFrame({"table": "ratings", "row": rows}) for rows in (rejected, emptied)]
     kept = {"ratings": 10 - len(rejected)}
-    return Prepared(*records, read={"ratings": 10}, rows=kept, tables=Tables(pd.DataFrame()))
+    return Prepared(*records, read={"ratings": 10}, rows=kept, filled=(), tables=Tables(pd.DataFrame()))
 
 
 def test_each_defect_is_counted_with_what_became_of_it():
