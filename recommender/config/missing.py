@@ -75,6 +75,6 @@ class MissingSettings(Settings):
         """What becomes of a missing value of each column of ``table`` that leaves a choice."""
         return getattr(self, table).model_dump() if table in MissingSettings.model_fields else {}
 
-    def columns(self, table: str, choice: str) -> list[str]:
-        """The columns of ``table`` for which this was chosen."""
-        return [name for name, chosen in self.choices(table).items() if chosen == choice]
+    def dropping(self, table: str) -> list[str]:
+        """The columns of ``table`` of which a missing value costs the row."""
+        return [name for name, chosen in self.choices(table).items() if chosen == "drop"]

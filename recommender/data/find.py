@@ -19,11 +19,6 @@ from recommender.data.shop import BOT, KNOWN_CUSTOMER, KNOWN_PRODUCT, USUAL_PRIC
 
 
 def missing(column: str) -> Callable[[Rows], Any]:
-    """No value."""
-    return lambda rows: rows.frame[column].isnull()
-
-
-def empty(column: str) -> Callable[[Rows], Any]:
     """No value, or a list of none."""
 
     def broken(rows: Rows) -> Any:

@@ -106,7 +106,7 @@ def _missing_values(table: str) -> tuple[Rule, ...]:
     """One rule for each column of which a missing value may cost the row."""
     return tuple(
         Rule("missing_value", (table,), name, "no value in a column for which `cleaning.missing` says `drop`",
-             find.empty(name), f"{name} is missing, and rows without it are dropped")
+             find.missing(name), f"{name} is missing, and rows without it are dropped")
         for name in MissingSettings().choices(table)
     )  # fmt: skip
 
@@ -120,7 +120,7 @@ def rules_for(missing: MissingSettings) -> tuple[Sequence[Rule], Sequence[Rule]]
     A row that may not be without a value goes also for a cell that would be emptied. It goes before duplicates are
     looked for, so that a second row with the value may stand for it.
     """
-    dropped = {(table, column) for table in _ALL for column in missing.columns(table, "drop")}
+    dropped = {(table, column) for table in _ALL for column in missing.dropping(table)}
 
     def costs_the_row(rule: Rule) -> bool:
         return any((table, rule.column) in dropped for table in rule.tables)

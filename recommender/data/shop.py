@@ -72,7 +72,7 @@ class Shop:
         What a row is dropped for is the configuration's choice, so a product or customer may be there and go.
         """
         mark = {c.PRODUCTS: KNOWN_PRODUCT, c.CUSTOMERS: KNOWN_CUSTOMER}.get(table)
-        if mark not in self.about or not self.settings.missing.columns(table, "drop"):
+        if mark not in self.about or not self.settings.missing.dropping(table):
             return self
         column = self.about[mark][0]
         return replace(self, about=self.about | {mark: (column, backend.kept(_marked(kept, column, mark)))})
