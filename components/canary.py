@@ -40,12 +40,13 @@ CLOCK: Final = Clock()
 
 @contextmanager
 def canary(
-    candidate: Candidate, workspace: Workspace, tables: Tables, config: Config, clock: Clock = CLOCK
+    candidate: Candidate, workspace: Workspace, tables: Callable[[], Tables], config: Config, clock: Clock = CLOCK
 ) -> Generator[None]:
     """Give the candidate to rising shares of the customers, as the configuration says, then run the block.
 
     Who has it at one share has it at every later one, and until the block ends, which makes it everyone's. However
-    that ends, nobody has it as a challenger afterwards. Without shares, or without a champion, the block is all.
+    that ends, nobody has it as a challenger afterwards. Without shares, or without a champion, the block is all, and
+    ``tables`` are not read.
 
     Raises:
         DeploymentError: It does worse than the champion, breaks a guardrail, was taken away by hand, or too few
@@ -57,7 +58,7 @@ def canary(
         yield
         return
     copy_folder(candidate.bundle, workspace.bundle(candidate.version))
-    walk = Walk(candidate.version, workspace, config, lambda step: analysed(workspace, step, tables, config), clock)
+    walk = Walk(candidate.version, workspace, config, lambda step: analysed(workspace, step, tables(), config), clock)
     try:
         for share in shares:
             with timed("canary", share=share):

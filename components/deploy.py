@@ -39,6 +39,7 @@ def deploy(
     from components.step import step
 
     with step("deploy"):
+        from functools import cache
         from pathlib import Path
 
         from components.canary import canary
@@ -58,8 +59,8 @@ def deploy(
             metrics=dict(evaluations.metadata),
         )
         shop, target, settings = Workspace(Path(workspace)), Target.read(), Config.from_json(config)
-        clean = Tables.read(Path(tables.path))
+        clean = cache(lambda: Tables.read(Path(tables.path)))
         with canary(candidate, shop, clean, settings):
             if target is not None:
-                roll_out_bento(candidate, shop, target, clean, settings)
+                roll_out_bento(candidate, shop, target, clean(), settings)
             promote(candidate, shop, run_id)

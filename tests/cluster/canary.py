@@ -18,6 +18,6 @@ record, tables = shop.champion() or {}, Tables.read(shop.tables)
 folders = (shop.root / record[name] for name in ("bundle", "judged", "bento"))
 config = Config(deployment=SETTINGS)
 again = Candidate("again", *folders, shop.reference, {})
-with canary(again, shop, tables, config):
+with canary(again, shop, lambda: tables, config):
     print("rolled out to all", flush=True)
     roll_out_bento(again, shop, Target.read(), tables, config)

@@ -17,7 +17,7 @@ PATIENT = DeploymentSettings(ready_seconds=600)
 SHORT = DeploymentSettings(ready_seconds=60)
 BREAK = """
 import pathlib, shutil
-shutil.copytree("models/tiny/second", "models/tiny/broken")
+shutil.copytree("models/tiny/SERVED", "models/tiny/broken")
 sorted(pathlib.Path("models/tiny/broken/src/bundle").glob("*.json"))[0].write_text("{}")
 """
 KINDS = (
@@ -87,7 +87,7 @@ def test_a_new_model_rolls_out_under_load_without_a_failed_request(platform):
 
 def test_a_corrupt_bundle_never_gets_traffic(platform):
     good = platform.model_uri()
-    platform.inside(BREAK)
+    platform.inside(BREAK.replace("SERVED", good.rpartition("/")[2]))
 
     with platform.load() as found, pytest.raises(DeploymentError, match="were not ready"):
         roll_out(service(platform), "pvc://models/tiny/broken", platform.ask, SHORT)

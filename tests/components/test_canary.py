@@ -50,7 +50,7 @@ def shop(tmp_path):
         workspace=workspace,
         time=FakeTime(),
         candidate=Candidate("new", tmp_path / "new", tmp_path, tmp_path, tmp_path, {}),
-        tables=Tables(products=pd.DataFrame({c.PRODUCT_ID: ["p1"]})),
+        tables=lambda: Tables(products=pd.DataFrame({c.PRODUCT_ID: ["p1"]})),
     )
 
 
@@ -123,7 +123,7 @@ def test_too_few_customers_judge_nothing(shop, judged):
 
 
 def test_without_shares_or_without_a_champion_all_get_it_at_once(shop, judged):
-    done = []
+    done, shop.tables = [], lambda: pytest.fail("nothing is judged")
     go(shop, config=Config(), block=lambda: done.append(shop.workspace.challenger()))
     shop.workspace.champion_file.unlink()
     go(shop, block=lambda: done.append(shop.workspace.challenger()))
