@@ -258,8 +258,8 @@ sbom: setup ## bill of materials of the serving image's Python packages (Cyclone
 	@echo "wrote var/sbom.json"
 
 .PHONY: test-cluster
-test-cluster: setup ## the platform on the cluster that KUBECONFIG names, in a namespace of its own, which is deleted
-	@TEST_CLUSTER=1 $(BIN)/python -m pytest tests/cluster -p no:xdist -rA
+test-cluster: setup ## the platform on the cluster that KUBECONFIG names, in namespaces of its own, which are deleted (TESTS=)
+	@TEST_CLUSTER=1 $(BIN)/python -m pytest $(or $(TESTS),tests/cluster) -p no:xdist -rA
 
 .PHONY: test-kfp
 test-kfp: setup ## the pipelines on the Kubeflow Pipelines at KFP_ENDPOINT, with a very small shop of their own
