@@ -16,6 +16,8 @@ class FamilySettings(Settings):
     preceded_by: float = Field(default=0.1, ge=0, description="weight of what customers bought earlier")
     bought_together: float = Field(default=0.1, ge=0, description="weight of what the same customers bought")
     bought_close: float = Field(default=0.1, ge=0, description="weight of what they bought within days")
+    bought_same_day: float = Field(default=0.1, ge=0, description="weight of what they bought on the same day")
+    bought_next_visit: float = Field(default=0.02, ge=0, description="weight of what they bought on later days")
     bm25: float = Field(default=0.1, ge=0, description="weight of implicit's BM25 item neighbours")
     als: float = Field(default=0.0, ge=0, description="weight of implicit's alternating least squares")
     ease: float = Field(default=0.5, ge=0, description="weight of EASE")
@@ -44,7 +46,7 @@ class RankerSettings(Settings):
     minimum_leaf: int = Field(default=50, ge=1, description="rows in a leaf, at least")
     unseen: float = Field(default=0.15, gt=0, lt=1, description="share of customers that decide how many trees help")
     patience: int = Field(default=40, ge=1, description="trees without a gain on them after which learning stops")
-    levels: int = Field(default=2, ge=1, description="times that purchases are hidden from a first stage to learn from")
+    levels: int = Field(default=3, ge=1, description="times that purchases are hidden from a first stage to learn from")
     hidden_share: float = Field(
         default=0.0,
         ge=0,

@@ -11,8 +11,8 @@ from recommender.errors import CapacityError
 _CGROUP: Final = Path("/sys/fs/cgroup")
 _FLOAT: Final = 4
 _CELL: Final = 12  # bytes of a sparse matrix's cell, with what building it takes
-_FAMILIES: Final = 8
-_FEATURES: Final = 100  # of a ranking row, about
+_FAMILIES: Final = 10
+_FEATURES: Final = 110  # of a ranking row, about
 _BATCH: Final = 256  # customers described at once
 _COPIES: Final = 4  # of the network's weights while it is fitted: weights, gradient, two moments
 

@@ -14,7 +14,7 @@ from recommender.models.histories import Histories
 from recommender.models.similarity import Matrix
 from recommender.progress import note, timed
 
-_BY_TIME = ("followed_by", "preceded_by", "bought_close")
+_BY_TIME = ("followed_by", "preceded_by", "bought_close", "bought_same_day", "bought_next_visit")
 """Families that make something of the order of purchases, which data without dates does not tell."""
 
 
@@ -34,6 +34,8 @@ class Families:
             "preceded_by": lambda: transitions.preceded_by(histories, settings.step_decay),
             "bought_together": lambda: transitions.bought_together(histories),
             "bought_close": lambda: transitions.bought_close(histories, settings.close_days),
+            "bought_same_day": lambda: transitions.bought_same_day(histories),
+            "bought_next_visit": lambda: transitions.bought_next_visit(histories),
             "bm25": lambda: bm25(histories, settings.neighbours),
             "als": lambda: als(histories, settings.neighbours, self._seed),
             "ease": lambda: ease(histories, settings.ease_regularisation, settings.neighbours),

@@ -19,6 +19,7 @@ from recommender.models.network import Network
 from recommender.models.popularity import Popularity
 from recommender.models.ranking_features import Features, Sources, features
 from recommender.models.traits import CONCERN, Traits
+from recommender.models.visits import Visits
 from recommender.query import Profile
 
 Scores = NDArray[np.float32]
@@ -35,6 +36,7 @@ class FirstStage:
     settings: ModelSettings
     neighbours: Neighbours
     popularity: Popularity
+    visits: Visits
     attributes: Mapping[str, Attribute]
     price: NDArray[np.float32]
     groups: Groups
@@ -107,7 +109,8 @@ class FirstStage:
 
     @cached_property
     def _sources(self) -> Sources:
-        return Sources(self.neighbours, self.popularity, self.attributes, self.price)
+        vectors = self.network.weights["items"] if self.network else None
+        return Sources(self.neighbours, self.popularity, self.visits, self.attributes, self.price, vectors)
 
     @cached_property
     def _recent(self) -> Scores:

@@ -26,8 +26,9 @@ from recommender.models.neighbour_building import build_neighbours
 from recommender.models.network import Network
 from recommender.models.popularity import Popularity
 from recommender.models.ranker import Ranker
-from recommender.models.ranker_fitting import RankingRows, fit_ranker
+from recommender.models.ranker_fitting import RankingRows, fit_as_many, fit_ranker
 from recommender.models.traits import Traits
+from recommender.models.visits import Visits
 from recommender.progress import note, timed
 
 _Rows: TypeAlias = tuple[RankingRows, RankingRows]
@@ -84,6 +85,7 @@ class Fitter:
                 self.families.fitted(histories), families.model_dump(), families.neighbours, self.families.decay
             ),
             popularity=Popularity.fit(histories),
+            visits=Visits.fit(histories),
             attributes={
                 "brand": Attribute.fit(brand_codes(catalogue), histories),
                 "category": Attribute.fit(category_codes(catalogue), histories),
@@ -142,7 +144,10 @@ class Fitter:
             return self.first_stage(part.kept)
 
     def _ranker(self, levels: list[_Rows]) -> Ranker | None:
-        """The re-ranker, or None where it cannot be learnt or does not beat the blend on customers it has not seen."""
+        """The re-ranker, or None where it cannot be learnt or does not beat the blend on customers it has not seen.
+
+        These customers say how many trees help; then as many are learnt from everybody.
+        """
         settings = self.settings.ranker
         seen, unseen = [part for part, _ in levels], [part for _, part in levels]
         customers = sum(len(part.groups) for part in [*seen, *unseen])
@@ -155,7 +160,7 @@ class Fitter:
             asked = RankingRows.joined(unseen)
             better = asked.ndcg(ranker.scores(asked.features)) - asked.ndcg(asked.features["blend"])
             figures["ndcg_gain"] = round(better, 4)
-        return ranker if better > 0 else None
+            return fit_as_many([*seen, *unseen], len(ranker.trees), settings, self.config.seed) if better > 0 else None
 
     def _described(self, levels: Iterable[Level]) -> Iterator[RankingRows]:
         """Where customers have few purchases, the deeper levels have none left to hide."""

@@ -74,6 +74,12 @@ class Histories:
         return self.starts[1:][self.owners] - 1 - np.arange(len(self.products))
 
     @cached_property
+    def visits(self) -> NDArray[np.int64]:
+        """On how many earlier days the same customer used something, of each entry: int64[entries]."""
+        before = np.concatenate([[0], np.cumsum(np.diff(self.days) != 0)]).astype(np.int64)[: len(self.days)]
+        return before - before[self.starts[:-1][self.owners]]
+
+    @cached_property
     def has_days(self) -> bool:
         """Whether the data is dated."""
         return bool(self.days.any())

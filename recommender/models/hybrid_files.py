@@ -13,6 +13,7 @@ from recommender.models.network import Network
 from recommender.models.popularity import Popularity
 from recommender.models.ranker import Ranker
 from recommender.models.traits import Traits
+from recommender.models.visits import Visits
 
 _RANKER = "ranker"
 _ATTRIBUTE = "attribute_"
@@ -26,6 +27,7 @@ def write_hybrid(bundle: BundleWriter, hybrid: Hybrid, catalogue: Catalogue) -> 
     bundle.json("catalogue", catalogue.texts())
     bundle.arrays("neighbours", first.neighbours.arrays())
     bundle.arrays("popularity", first.popularity.arrays())
+    bundle.arrays("visits", first.visits.arrays())
     bundle.arrays("groups", first.groups.arrays())
     bundle.arrays("needs", first.needs.arrays())
     bundle.arrays("traits", first.traits.arrays())
@@ -50,6 +52,7 @@ def read_hybrid(bundle: Bundle) -> tuple[Hybrid, Catalogue]:
         settings=settings,
         neighbours=Neighbours.from_parts(bundle.arrays("neighbours"), tuple(names["families"]), float(names["decay"])),
         popularity=Popularity.from_parts(bundle.arrays("popularity")),
+        visits=Visits.from_parts(bundle.arrays("visits")),
         attributes={name: Attribute.from_parts(bundle.arrays(f"{_ATTRIBUTE}{name}")) for name in names["attributes"]},
         price=catalogue.price,
         groups=Groups.from_parts(bundle.arrays("groups"), names["groups"], settings.groups),

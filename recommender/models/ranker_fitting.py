@@ -114,6 +114,15 @@ def fit_ranker(
         valid_sets=[dataset(unseen)],
         callbacks=[lgb.early_stopping(settings.patience, verbose=False)],
     )
+    return _ranker(learnt)
+
+
+def fit_as_many(rows: Sequence[RankingRows], trees: int, settings: RankerSettings, seed: int) -> Ranker:
+    """Learn ``trees`` trees from all ``rows``; the same rows and seed give the same trees."""
+    return _ranker(lgb.train(_parameters(settings, seed), dataset(rows), num_boost_round=trees))
+
+
+def _ranker(learnt: lgb.Booster) -> Ranker:
     names, trees = trees_of(learnt)
     return Ranker(names, trees, learnt.model_to_string())
 

@@ -16,6 +16,7 @@ from recommender.models.candidates import Candidates, ranks
 from recommender.models.histories import Histories
 from recommender.models.neighbours import Neighbours
 from recommender.models.popularity import Popularity
+from recommender.models.visits import Visits
 
 Column = NDArray[np.float32]
 Block = NDArray[np.float32]
@@ -53,12 +54,23 @@ def _places(names: tuple[str, ...], wanted: tuple[str, ...]) -> NDArray[np.int64
 
 @dataclass(frozen=True)
 class Sources:
-    """The fitted parts that features are made from."""
+    """The fitted parts that features are made from.
+
+    Attributes:
+        neighbours: Of each product, by family.
+        popularity: Of each product over time.
+        visits: That each product is bought in.
+        attributes: Of each product, by name.
+        price: float32[products].
+        vectors: float32[products, width] of the network, by which products are near to each other; None without one.
+    """
 
     neighbours: Neighbours
     popularity: Popularity
+    visits: Visits
     attributes: Mapping[str, Attribute]
-    price: NDArray[np.float32]
+    price: Column
+    vectors: Block | None = None
 
     @cached_property
     def log_price(self) -> Column:
@@ -74,9 +86,11 @@ class Sources:
         return (
             *(f"{name}_{part}" for name in self.neighbours.families for part in ("sum", "max", "last", "day", "rank")),
             "linked",
+            *(("near_max", "near_last", "near_mean") if self.vectors is not None else ()),
             *("uses", "uses_before", *(f"uses_{window}" for window in _WINDOWS), "trend", "trend_year", "age_days"),
             *(f"{name}_{part}" for name in self.attributes for part in ("count", "share", "last", "rate")),
             *("price", "price_gap", "history", "day_size", "gap_days", "taste", "taste_gap"),
+            *("visits", "span_days", "visit_size", "visit_shared", "visit_first", "last_size", "last_shared"),
         )
 
 
@@ -136,10 +150,13 @@ def _described(sources: Sources, customer: _Customer, products: NDArray[np.int64
     yield _interleaved(scores, places[: len(scores)], scores - scores.max(axis=1, keepdims=True, initial=-np.inf))
     yield _interleaved(total, *likeness, places[len(scores) :])
     yield linked
+    if sources.vectors is not None:
+        yield _nearness(sources.vectors, customer, products)
     yield from _popularity(sources.popularity, customer, products)
     for attribute in sources.attributes.values():
         yield _attribute(attribute, customer, products)
     yield _amounts(sources, customer, products)
+    yield _visits(sources.visits, customer, products)
 
 
 def _interleaved(*blocks: NDArray[np.number]) -> Block:
@@ -170,6 +187,19 @@ def _likeness(neighbours: Neighbours, customer: _Customer, products: NDArray[np.
         cells[size - customer.last_day :].sum(axis=0),
         linked[None].astype(np.float32),
     )
+
+
+def _nearness(vectors: Block, customer: _Customer, products: NDArray[np.int64]) -> Block:
+    """Cosine of the network's vectors with those of the history: the nearest, the last one's, the mean."""
+    if not len(customer.products):
+        return np.full((3, len(products)), np.nan, np.float32)
+    cosines = _unit(vectors[customer.products]) @ _unit(vectors[products]).T
+    return np.stack([cosines.max(axis=0), cosines[-1], cosines.mean(axis=0)])
+
+
+def _unit(vectors: Block) -> Block:
+    """Vectors of length one; of length zero where nothing is known."""
+    return vectors / np.maximum(np.sqrt((vectors * vectors).sum(axis=1, keepdims=True)), np.float32(1e-9))
 
 
 def _popularity(popularity: Popularity, customer: _Customer, products: NDArray[np.int64]) -> Iterator[Block]:
@@ -211,6 +241,20 @@ def _amounts(sources: Sources, customer: _Customer, products: NDArray[np.int64])
     rows[4] = customer.days[-1] - customer.days[-2] if len(customer.days) > 1 else np.nan
     rows[5] = taste
     rows[6] = logs[products] - taste
+    return rows
+
+
+def _visits(visits: Visits, customer: _Customer, products: NDArray[np.int64]) -> Block:
+    """How often and how long the customer comes; visits that the candidates and the last product are bought in."""
+    rows = np.empty((7, len(products)), np.float32)
+    days, last = customer.days, customer.products[-1:]
+    rows[0] = len({*days.tolist()})
+    rows[1] = days[-1] - days[0] if len(days) else np.nan
+    rows[2] = visits.size[products]
+    rows[3] = visits.shared[products]
+    rows[4] = visits.first[products]
+    rows[5] = visits.size[last] if len(last) else np.nan
+    rows[6] = visits.shared[last] if len(last) else np.nan
     return rows
 
 

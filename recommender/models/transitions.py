@@ -1,6 +1,10 @@
-"""Directed transitions and time-decayed co-purchase: what is bought before, after and near what."""
+"""Directed transitions and co-purchase, in all, near in time and by visit: what is bought before, after and with what.
 
-from collections.abc import Iterator
+A visit is all that a customer bought on one day: in which order, the data seldom tells.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import Final, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,41 +13,76 @@ from scipy import sparse
 from recommender.models.histories import Histories
 from recommender.models.similarity import Matrix, normalised
 
+_Weigh: TypeAlias = Callable[[NDArray[np.int64], NDArray[np.int64]], NDArray[np.number]]
+"""What each pair of an earlier and a later entry weighs."""
+
+_VISIT_DECAY: Final = 0.5
+
 
 def followed_by(histories: Histories, step_decay: float) -> Matrix:
     """How often the column's product was bought after the row's, over the root of the row's total.
 
     A pair weighs ``step_decay`` for each purchase that lies between the two.
     """
-    return normalised(_pairs(histories, step_decay), row_power=0.5, column_power=0.0)
+    return normalised(_pairs(histories, _by_steps(step_decay)), row_power=0.5, column_power=0.0)
 
 
 def preceded_by(histories: Histories, step_decay: float) -> Matrix:
     """As :func:`followed_by`, for what was bought before the row's product."""
-    return normalised(sparse.csr_matrix(_pairs(histories, step_decay).T), row_power=0.5, column_power=0.0)
+    pairs = _pairs(histories, _by_steps(step_decay))
+    return normalised(sparse.csr_matrix(pairs.T), row_power=0.5, column_power=0.0)
 
 
 def bought_together(histories: Histories) -> Matrix:
     """How many customers bought both, over the root of the row's total and the column's total^0.2."""
-    pairs = _pairs(histories)
-    return normalised(sparse.csr_matrix(pairs + pairs.T), row_power=0.5, column_power=0.2)
+    return _either_way(_pairs(histories, _by_steps(1.0)))
 
 
 def bought_close(histories: Histories, days: float) -> Matrix:
     """As :func:`bought_together`, each pair weighing exp(-gap / ``days``)."""
-    pairs = _pairs(histories, days=days)
+
+    def by_gap(earlier: NDArray[np.int64], later: NDArray[np.int64]) -> NDArray[np.number]:
+        return np.exp(-(histories.days[later] - histories.days[earlier]) / np.float32(days))
+
+    return _either_way(_pairs(histories, by_gap))
+
+
+def bought_same_day(histories: Histories) -> Matrix:
+    """As :func:`bought_together`, of what was bought in one visit."""
+
+    def within_visit(earlier: NDArray[np.int64], later: NDArray[np.int64]) -> NDArray[np.number]:
+        return (histories.visits[earlier] == histories.visits[later]).astype(np.float32)
+
+    return _either_way(_pairs(histories, within_visit))
+
+
+def bought_next_visit(histories: Histories) -> Matrix:
+    """As :func:`followed_by`, of what was bought in later visits; a pair weighs half for each visit between."""
+
+    def by_visits(earlier: NDArray[np.int64], later: NDArray[np.int64]) -> NDArray[np.number]:
+        apart = histories.visits[later] - histories.visits[earlier]
+        return np.where(apart > 0, np.power(_VISIT_DECAY, apart - 1.0), 0)
+
+    return normalised(_pairs(histories, by_visits), row_power=0.5, column_power=0.0)
+
+
+def _either_way(pairs: Matrix) -> Matrix:
+    """Pairs whose order says nothing, popular products tamed."""
     return normalised(sparse.csr_matrix(pairs + pairs.T), row_power=0.5, column_power=0.2)
 
 
-def _pairs(histories: Histories, step_decay: float = 1.0, days: float | None = None) -> Matrix:
+def _by_steps(decay: float) -> _Weigh:
+    return lambda earlier, later: np.power(decay, later - earlier - 1.0)
+
+
+def _pairs(histories: Histories, weigh: _Weigh) -> Matrix:
     """Earlier × later product over all pairs of one customer's purchases, each with its weight, summed."""
     total = sparse.csr_matrix((histories.product_count, histories.product_count), dtype=np.float32)
-    for between, (earlier, later) in enumerate(_steps(histories)):
-        weights = np.full(len(earlier), step_decay**between, np.float32)
-        if days is not None:
-            weights *= np.exp(-(histories.days[later] - histories.days[earlier]) / np.float32(days))
-        cells = (histories.products[earlier], histories.products[later])
-        total = total + sparse.csr_matrix((weights, cells), shape=total.shape)
+    for earlier, later in _steps(histories):
+        weights = np.asarray(weigh(earlier, later), np.float32)
+        counted = weights > 0
+        cells = (histories.products[earlier[counted]], histories.products[later[counted]])
+        total = total + sparse.csr_matrix((weights[counted], cells), shape=total.shape)
     return sparse.csr_matrix(total)
 
 

@@ -15,6 +15,8 @@ OWN: Final[Mapping[str, tuple[str, ...]]] = {
     "preceded_by": ("step_decay",),
     "bought_together": (),
     "bought_close": ("close_days",),
+    "bought_same_day": (),
+    "bought_next_visit": (),
     "bm25": ("neighbours",),
     "als": ("neighbours",),
     "ease": ("ease_regularisation", "neighbours"),

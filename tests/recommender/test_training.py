@@ -91,6 +91,8 @@ def test_a_family_of_weight_0_is_left_out(tables):
         "preceded_by",
         "bought_together",
         "bought_close",
+        "bought_same_day",
+        "bought_next_visit",
         "ease",
         "content",
     }
@@ -134,5 +136,5 @@ def test_the_smallest_shops_can_be_trained_on(tables_of, tmp_path, uses, values)
 def test_undated_data_tells_nothing_of_order(tables_of):
     data = model_data(tables_of(products=PRODUCTS, transactions=PAIRS), 0)
     fitted = Families(data, Config().model.families, 0).fitted(data.histories)
-    assert not {"followed_by", "preceded_by", "bought_close"} & {*fitted}
+    assert not {"followed_by", "preceded_by", "bought_close", "bought_same_day", "bought_next_visit"} & {*fitted}
     assert "bought_together" in fitted

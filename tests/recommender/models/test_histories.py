@@ -85,3 +85,9 @@ def test_some_takes_any_entry_by_the_draw():
     histories = small_histories([0, 1, 2, 3])
     taken = {int(np.flatnonzero(histories.some(0.2, np.random.default_rng(seed)))[0]) for seed in range(40)}
     assert taken == {0, 1, 2, 3}
+
+
+def test_a_visit_is_a_day_of_one_customer():
+    histories = small_histories([0, 1, 2, 3], [], [4], [5, 6], days=[[7, 7, 9, 20], [], [20], [20, 21]])
+    assert histories.visits.tolist() == [0, 0, 1, 2, 0, 0, 1]
+    assert small_histories([], []).visits.tolist() == []

@@ -25,11 +25,11 @@ def test_it_joins_the_model_and_its_bundle(tables, config, model):
     hybrid = read_hybrid(Bundle.open(model))[0]
     again = fitted(tables, config)
     np.testing.assert_array_equal(hybrid.first.network.scores(histories), again.first.network.scores(histories))
-    assert {"network", "network_rank", "network_gap"} <= {*hybrid.ranker.names}
+    assert {"network", "near_max"} & {*hybrid.ranker.names}
 
 
 @pytest.mark.parametrize("network", [{"enabled": False}, {"least_pairs": 10**9}])
 def test_it_is_left_out_where_it_is_not_wanted_or_has_too_little_to_learn_from(tables, config, network):
     hybrid = fitted(tables, config, **network)
     assert hybrid.first.network is None
-    assert "network" not in hybrid.ranker.names
+    assert not {"network", "near_max"} & {*hybrid.ranker.names}

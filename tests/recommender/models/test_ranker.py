@@ -3,7 +3,7 @@ import pytest
 
 from recommender.config.model import RankerSettings
 from recommender.models.ranker import Ranker
-from recommender.models.ranker_fitting import RankingRows, fit_ranker
+from recommender.models.ranker_fitting import RankingRows, fit_as_many, fit_ranker
 from recommender.models.ranking_features import Features
 
 SETTINGS = RankerSettings(trees=30, leaves=7, minimum_leaf=5, learning_rate=0.3)
@@ -54,6 +54,16 @@ def test_the_same_rows_and_seed_give_the_same_trees(ranker):
 def test_learning_stops_when_unseen_customers_gain_no_more():
     settings = SETTINGS.model_copy(update={"trees": 200, "patience": 3})
     assert fit_ranker([rows(150, 0)], [rows(40, 1)], settings, seed=3).trees.leaves.shape[0] < 150
+
+
+def test_as_many_trees_as_asked_for_are_learnt_from_all_parts():
+    parts = [rows(150, 0), rows(40, 1)]
+    found = fit_as_many(parts, 12, SETTINGS, seed=3)
+    assert len(found.trees) == 12
+    assert found.text == fit_as_many([RankingRows.joined(parts)], 12, SETTINGS, seed=3).text
+    assert found.text != fit_as_many(parts[:1], 12, SETTINGS, seed=3).text
+    new = rows(60, 2)
+    assert new.ndcg(found.scores(new.features)) > 0.85
 
 
 def test_ndcg_by_hand():

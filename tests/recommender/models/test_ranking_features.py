@@ -12,6 +12,7 @@ from recommender.models.neighbours import Neighbours
 from recommender.models.pair_table import PairTable
 from recommender.models.popularity import Popularity
 from recommender.models.ranking_features import Sources, features
+from recommender.models.visits import Visits
 
 # The median of the rows' largest values is 1, so that scaling changes nothing.
 LIKENESS = np.zeros((5, 5), np.float32)
@@ -20,6 +21,8 @@ LIKENESS[0, 4] = 1.0
 # What others bought: product 3 on days 5 (twice), 80 and 200, product 4 on day 95.
 OTHERS = small_histories([3], [3], [3], [3], [4], [0], days=[[5], [5], [80], [200], [95], [100]], products=5)
 BRANDS = np.array([0, 0, 1, 0, -1])
+VISITS = [[1, 2, 3, 4, 5], [0.1, 0.2, 0.3, 0.4, 0.5], [0.9, 0.8, 0.7, 0.6, 0.5]]
+VECTORS = np.array([[2, 0], [0, 3], [1, 1], [4, 0], [0, 0]], np.float32)
 PRICE = np.array([9, np.nan, 19, 19, np.nan], np.float32)
 # Asked: one customer who bought 0 on day 90, then 1 and 2 on day 100; and one with nothing.
 ASKED = small_histories([0, 1, 2], [], days=[[90, 100, 100], []], products=5)
@@ -28,6 +31,8 @@ CANDIDATES = Candidates.of([np.array([3, 4]), np.array([3])])
 
 def described(histories=ASKED, candidates=CANDIDATES):
     sources = Sources(
+        vectors=VECTORS,
+        visits=Visits(*(np.array(values, np.float32) for values in VISITS)),
         neighbours=build_neighbours({"one": sparse.csr_matrix(LIKENESS)}, {"one": 1.0}, most=3, decay=0.5),
         popularity=Popularity.fit(OTHERS),
         attributes={"brand": Attribute.fit(BRANDS, small_histories([2, 3], [2, 0], products=5))},
@@ -69,6 +74,17 @@ def described(histories=ASKED, candidates=CANDIDATES):
         ("day_size", [2, 2, 0]),
         ("gap_days", [0, 0, np.nan]),
         ("taste", [np.log1p(1) / 3, np.log1p(1) / 3, np.nan]),
+        # The history's vectors point along the first axis, along the second, and between them.
+        ("near_max", [1, 0, np.nan]),
+        ("near_last", [np.sqrt(0.5), 0, np.nan]),
+        ("near_mean", [(1 + 0 + np.sqrt(0.5)) / 3, 0, np.nan]),
+        ("visits", [2, 2, 0]),
+        ("span_days", [10, 10, np.nan]),
+        ("visit_size", [4, 5, 4]),
+        ("visit_shared", [0.4, 0.5, 0.4]),
+        ("visit_first", [0.6, 0.5, 0.6]),
+        ("last_size", [3, 3, np.nan]),
+        ("last_shared", [0.3, 0.3, np.nan]),
         ("taste_gap", [np.log1p(4) - np.log1p(1) / 3, np.log1p(1) - np.log1p(1) / 3, np.nan]),
     ],
 )
@@ -108,7 +124,7 @@ def test_what_is_no_neighbour_does_not_hide_a_negative_likeness():
     """EASE's may be: a purchase that speaks against a product."""
     table = PairTable(np.array([0, 1, 1, 1, 1, 1]), np.array([3], np.int32), np.array([[-0.5]], np.float16), 5)
     against = Neighbours(("one",), table, np.array([0.1], np.float32), decay=0.5)
-    sources = Sources(against, Popularity.fit(OTHERS), {}, PRICE)
+    sources = Sources(against, Popularity.fit(OTHERS), Visits.fit(OTHERS), {}, PRICE)
     candidates = Candidates.of([np.array([3, 4]), np.array([], np.int64)])
     found = features(sources, ASKED, candidates, {"blend": np.zeros(2, np.float32)})
     assert found["one_max"].tolist() == [-0.5, 0]

@@ -36,6 +36,21 @@ def test_bought_close_falls_with_the_days_between():
     np.testing.assert_allclose(found, counts / (totals[:, None] ** 0.5 * totals[None, :] ** 0.2), rtol=1e-5)
 
 
+def test_bought_on_the_same_day_has_no_order_within_it():
+    found = transitions.bought_same_day(HISTORIES).toarray()
+    # Once 0 and 1 on day 10; nothing else was bought with something.
+    np.testing.assert_allclose(found, [[0, 1, 0], [1, 0, 0], [0, 0, 0]])
+    turned = small_histories([1, 0], [0, 2, 1], [1, 0], days=[[10, 10], [10, 20, 30], [5, 25]])
+    np.testing.assert_array_equal(transitions.bought_same_day(turned).toarray(), found)
+
+
+def test_bought_in_the_next_visit_halves_with_each_visit_between():
+    found = transitions.bought_next_visit(HISTORIES).toarray()
+    # 0 and 1 on the same day do not count; 0, then 2, then 1, and 1, then 0 do.
+    counts = np.array([[0, 0.5, 1], [1, 0, 0], [0, 1, 0]])
+    np.testing.assert_allclose(found, counts / np.sqrt(counts.sum(axis=1, keepdims=True)), rtol=1e-6)
+
+
 def test_a_customer_with_very_many_purchases_counts_only_near_pairs():
     many = small_histories(list(range(150)))
     found = transitions.followed_by(many, step_decay=1.0)
@@ -51,6 +66,8 @@ def test_a_customer_with_very_many_purchases_counts_only_near_pairs():
         lambda histories: transitions.preceded_by(histories, 0.9),
         transitions.bought_together,
         lambda histories: transitions.bought_close(histories, 30),
+        transitions.bought_same_day,
+        transitions.bought_next_visit,
     ],
 )
 def test_single_purchases_tell_of_no_pair(family):

@@ -80,5 +80,6 @@ def test_families_that_the_data_cannot_have_are_not_searched(tables_of):
     )
     judge = Judge(model_data(tables, 0), Config())
     assert not judge.dated
-    assert set(OWN) - set(judge.names) == {"followed_by", "preceded_by", "bought_close"}
+    by_time = {"followed_by", "preceded_by", "bought_close", "bought_same_day", "bought_next_visit"}
+    assert set(OWN) - set(judge.names) == by_time
     assert len(judge.draws) == Config().tuning.draws
