@@ -18,6 +18,7 @@ from recommender.models.network import Network
 from recommender.models.pair_table import PairTable
 from recommender.models.popularity import Popularity
 from recommender.models.traits import Traits
+from recommender.models.visits import Visits
 from recommender.query import Query
 from recommender.rules import Rules
 
@@ -38,6 +39,7 @@ def enlarged(champion: Engine, products: int, seed: int) -> Engine:
         first,
         neighbours=_neighbours(first.neighbours, products, rng),
         popularity=_popularity(first.popularity, products, rng),
+        visits=_visits(first.visits, products, rng),
         attributes={name: _attribute(attribute, products, rng) for name, attribute in first.attributes.items()},
         price=catalogue.price,
         groups=Groups(first.groups.keys, _columns(first.groups.shares, products, rng), first.groups.settings),
@@ -101,6 +103,11 @@ def _popularity(own: Popularity, products: int, rng: np.random.Generator) -> Pop
     starts = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
     days = rng.choice(own.days, int(starts[-1]))
     return Popularity(starts, days[np.lexsort((days, np.arange(products).repeat(counts)))])
+
+
+def _visits(own: Visits, products: int, rng: np.random.Generator) -> Visits:
+    like = rng.integers(0, len(own.size), products)
+    return Visits(own.size[like], own.shared[like], own.first[like])
 
 
 def _attribute(own: Attribute, products: int, rng: np.random.Generator) -> Attribute:

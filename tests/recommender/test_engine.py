@@ -146,7 +146,7 @@ WISHES = st.fixed_dictionaries(
 ).map(lambda wishes: Profile(**{name: tuple(v) if isinstance(v, list) else v for name, v in wishes.items()}))
 
 
-@settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data(), profile=WISHES, k=st.integers(1, 100))
 def test_any_query_gets_distinct_products_in_falling_order_that_keep_the_rules(engine, data, profile, k):
     catalogue = engine.catalogue

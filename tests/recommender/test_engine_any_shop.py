@@ -178,7 +178,7 @@ def permitted(shop, query, avoided, product):
     )
 
 
-@settings(deadline=None, max_examples=12, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=12, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(st.data())
 def test_no_list_breaks_a_rule_and_none_is_shorter_than_it_must_be(data):
     shop = data.draw(shops())

@@ -27,7 +27,7 @@ def asked(draw, engine):
     )
 
 
-@settings(deadline=None, max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_answers_do_not_depend_on_who_else_is_asked_about(engine, data):
     queries = data.draw(st.lists(asked(engine), min_size=2, max_size=6))

@@ -1,7 +1,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from recommender.catalogue_building import build_catalogue
@@ -167,7 +167,6 @@ SETTINGS = st.fixed_dictionaries(
 )
 
 
-@settings(deadline=None)
 @given(st.lists(PRODUCTS, min_size=1, max_size=6), SETTINGS, st.lists(QUERIES, min_size=1, max_size=3))
 def test_what_the_verdict_allows_the_check_finds_faultless_and_nothing_else(products, rule_settings, queries):
     stocked = shop(products, **rule_settings)
@@ -193,7 +192,6 @@ def test_a_limit_beyond_all_prices_is_no_mistake():
     assert allowed(shop([{"price": 10.0}]), asked(max_price=1e300)) == ["p0"]
 
 
-@settings(deadline=None)
 @given(st.data(), st.lists(PRODUCTS, max_size=4), KNOWN | MADE_UP)
 def test_no_spelling_of_an_avoided_ingredient_slips_through(data, products, name):
     if not KNOWLEDGE.label(name).words:
@@ -204,7 +202,6 @@ def test_no_spelling_of_an_avoided_ingredient_slips_through(data, products, name
     assert stocked.catalogue.product_ids[-1] not in allowed(stocked, asked(avoided_ingredients=(wished,)))
 
 
-@settings(deadline=None)
 @given(st.data(), st.sampled_from([(key, m) for key, family in KNOWLEDGE.families.items() for m in family.members]))
 def test_no_member_of_an_avoided_family_slips_through(data, membership):
     family, member = membership

@@ -5,7 +5,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 INFER, PREDICT = "/v2/models/recommender/infer", "/v1/models/recommender:predict"
-FEW = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+FEW = settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 words = st.sampled_from(
     ["customer_id", "k", "profile", "recent", "age", "BYTES", "INT32", "INT64", "product_id", "dry", "", "\x00", "é"]

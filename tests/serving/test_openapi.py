@@ -29,7 +29,7 @@ EACH = REQUESTS // 5
 """Of those, how many are drawn in each of the five ways."""
 
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
-MANY = settings(max_examples=EACH, deadline=None, suppress_health_check=[*HealthCheck])
+MANY = settings(max_examples=EACH, suppress_health_check=[*HealthCheck])
 
 
 def test_every_route_stands_in_the_document_and_the_other_way_round(shop):

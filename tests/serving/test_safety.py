@@ -28,7 +28,7 @@ NAMED = {
     family: (*KNOWLEDGE.families[family].members, *KNOWLEDGE.families[family].words) for family in COMMONLY_AVOIDED
 }
 OF_FAMILIES = sorted({member for members in NAMED.values() for member in members})
-SHARED = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+SHARED = settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 avoidable = st.sampled_from([*COMMONLY_AVOIDED, *OF_FAMILIES])
 """Anything that a customer may have declared: a common family, or anything that belongs to one."""

@@ -103,7 +103,7 @@ ROW = st.tuples(st.sampled_from(["c1", "c2"]), st.sampled_from(["p1", "p2", "p3"
 DAY = st.sampled_from(["2025-01-01", "2025-01-02", "2025-02-01"])
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     st.lists(st.tuples(ROW, DAY), min_size=1, max_size=8),
     st.lists(st.tuples(ROW, st.integers(1, 5), st.one_of(st.none(), DAY)), min_size=1, max_size=8),

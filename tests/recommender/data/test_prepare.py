@@ -272,7 +272,7 @@ def dirty_shops(draw: st.DrawFn) -> RawTables:
     )
 
 
-@settings(max_examples=20, deadline=None, derandomize=True)
+@settings(max_examples=20, derandomize=True)
 @given(dirty_shops())
 def test_rows_read_are_rows_kept_plus_rows_in_quarantine(raw: RawTables) -> None:
     prepared = clean(raw)
@@ -282,7 +282,7 @@ def test_rows_read_are_rows_kept_plus_rows_in_quarantine(raw: RawTables) -> None
     assert (prepared.quarantine[c.REASON].str.len() > 0).all()
 
 
-@settings(max_examples=10, deadline=None, derandomize=True)
+@settings(max_examples=10, derandomize=True)
 @given(dirty_shops())
 def test_what_was_cleaned_is_clean(raw: RawTables) -> None:
     # Without the bounds that are taken from the prices themselves, which are others once extremes are gone.

@@ -59,7 +59,7 @@ CELLS = {
         if what != "lists" or kind is Kind.TEXTS
     ],
 )
-@settings(max_examples=6, deadline=None, derandomize=True)
+@settings(max_examples=6, derandomize=True)
 @given(data=st.data())
 def test_an_engine_reads_every_cell_as_pandas_does(kind, what, data):
     drawn = data.draw(st.lists(st.one_of(st.none(), CELLS[what]), min_size=1, max_size=40))

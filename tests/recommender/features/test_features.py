@@ -205,7 +205,7 @@ def test_ages_hold_from_the_moment_asked_for():
 MOMENTS = st.datetimes(datetime(2023, 12, 30), datetime(2024, 3, 10)).map(lambda time: time.replace(tzinfo=UTC))
 
 
-@settings(deadline=None, max_examples=8)
+@settings(max_examples=8)
 @given(MOMENTS)
 def test_nothing_after_the_moment_counts(at):
     later = {"time": lambda table: [pd.Timestamp(at) + pd.Timedelta("1s")] * len(table)}

@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from recommender.knowledge import inci
@@ -30,13 +30,11 @@ def test_one_name_whatever_the_spelling(printed, name):
     assert inci.normalise(printed) == name
 
 
-@settings(deadline=None)
 @given(st.text())
 def test_normalising_twice_changes_nothing_more(text):
     assert inci.normalise(inci.normalise(text)) == inci.normalise(text)
 
 
-@settings(deadline=None)
 @given(st.text(alphabet="abcxyz ,/()-", max_size=40))
 def test_readings_hold_no_parenthesis_beyond_the_whole(text):
     assert not any(sign in reading for reading in inci.readings(text)[1:] for sign in "()")

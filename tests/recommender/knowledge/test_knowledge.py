@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from recommender.errors import ConfigError
@@ -126,21 +126,18 @@ NAMES = [
 ]
 
 
-@settings(deadline=None)
 @given(st.data(), st.sampled_from(NAMES))
 def test_every_known_name_is_met_in_every_spelling(data, name):
     printed, wished = data.draw(spellings(name)), data.draw(spellings(name))
     assert meets(wished, printed)
 
 
-@settings(deadline=None)
 @given(st.data(), st.sampled_from([(key, m) for key, family in KNOWLEDGE.families.items() for m in family.members]))
 def test_every_member_is_met_by_its_family(data, membership):
     family, member = membership
     assert meets(family, data.draw(spellings(member)))
 
 
-@settings(deadline=None)
 @given(st.text(min_size=1, max_size=30))
 def test_any_text_means_itself(text):
     if KNOWLEDGE.label(text).words:
@@ -154,7 +151,6 @@ def test_a_name_keeps_what_else_the_label_says():
     assert KNOWLEDGE.name("Unheard Of Extract*") == "unheard of extract"
 
 
-@settings(deadline=None)
 @given(st.sampled_from(NAMES))
 def test_a_name_means_what_the_label_meant(name):
     assert KNOWLEDGE.label(KNOWLEDGE.name(name)).terms >= KNOWLEDGE.label(name).terms

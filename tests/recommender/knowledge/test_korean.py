@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from recommender.errors import ConfigError
@@ -80,7 +80,6 @@ def test_what_can_be_read_is_told(printed):
     assert KNOWLEDGE.label(printed).understood
 
 
-@settings(deadline=None)
 @given(st.lists(st.sampled_from(["소듐", "시트레이트", "글리세린", "쿵쾅", "-10", " ", "오일"]), min_size=1))
 def test_whole_means_that_every_sign_was_read(pieces):
     korean = Korean({"소듐": "sodium", "시트레이트": "citrate", "글리세린": "glycerin", "오일": "oil"})

@@ -40,7 +40,7 @@ def test_scores_are_lightgbms(leaves):
     assert len(trees) == model.num_trees()
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.data())
 def test_scores_are_lightgbms_at_thresholds_beside_them_and_where_nothing_is_known(data):
     model, _ = learnt(31)
