@@ -9,7 +9,8 @@ class FamilySettings(Settings):
     """The item-to-item families and what each weighs in the blend that finds candidates; 0 leaves one out.
 
     The weights were chosen on the last purchase of a random 4,000 Amazon Beauty customers by coordinate
-    search (``docs/quality.md`` has the figures).
+    search (``docs/quality.md`` has the figures); those of the two families by visit were set afterwards, small, as
+    they better the re-ranker and not the blend.
     """
 
     followed_by: float = Field(default=1.0, ge=0, description="weight of what customers bought later")

@@ -50,14 +50,12 @@ class Visits:
 
 def _sizes(histories: Histories) -> NDArray[np.int64]:
     """How many entries each entry's visit has, itself included: int64[entries]."""
-    begins = (histories.visits == 0) & (np.diff(histories.owners, prepend=-1) != 0)
-    begins |= np.diff(histories.visits, prepend=-1) > 0
+    begins = (np.diff(histories.owners, prepend=-1) != 0) | (np.diff(histories.visits, prepend=-1) != 0)
     number = np.cumsum(begins) - 1
     return np.bincount(number)[number]
 
 
-def _means(histories: Histories, values: NDArray[np.generic]) -> NDArray[np.float32]:
+def _means(histories: Histories, values: NDArray[np.int64 | np.bool_]) -> NDArray[np.float32]:
     """Mean by product of what is said of each entry, shrunk to the mean of all: float32[products]."""
-    sums = np.bincount(histories.products, values.astype(np.float64), minlength=histories.product_count)
-    typical = values.astype(np.float64).mean()
-    return ((sums + _SHRINKAGE * typical) / (histories.counts + _SHRINKAGE)).astype(np.float32)
+    sums = np.bincount(histories.products, values, minlength=histories.product_count)
+    return ((sums + _SHRINKAGE * values.mean()) / (histories.counts + _SHRINKAGE)).astype(np.float32)

@@ -6,6 +6,7 @@ import pytest
 from recommender.config import Config
 from recommender.models.data import model_data
 from recommender.models.fitting import Fitter
+from recommender.models.ranker_fitting import fit_as_many
 
 
 def settings(**ranker):
@@ -77,3 +78,14 @@ def test_the_hybrid_learns_from_these_rows(undated):
         assert (hybrid.ranker is None) == (same.ranker is None)
         if hybrid.ranker is not None and same.ranker is not None:
             assert hybrid.ranker.text == same.ranker.text
+
+
+def test_in_the_end_the_re_ranker_learns_from_the_customers_who_said_how_many_trees_help_too(dated):
+    fitter = Fitter(dated, settings())
+    (hybrid,) = fitter.hybrids(dated.histories)
+    ranks = fitter.settings.ranker
+    parts = [rows.parted(ranks.unseen, 0) for rows in fitter.learning_rows(dated.histories)]
+    seen, unseen = [part for part, _ in parts], [part for _, part in parts]
+    trees = len(hybrid.ranker.trees)
+    assert hybrid.ranker.text == fit_as_many([*seen, *unseen], trees, ranks, 0).text
+    assert hybrid.ranker.text != fit_as_many(seen, trees, ranks, 0).text
