@@ -16,7 +16,8 @@ from recommender.models.similarity import Matrix, strongest, without_diagonal
 _BESIDE_NAME = 0.5  # weight of brand, category and the rest against the name
 _FEW = 1000  # products below which no term is dropped as too rare or too common
 _COMMON = 0.03
-_ROWS_AT_ONCE = 1000  # keeps the dense part of a product of two text matrices small
+_ROWS_AT_ONCE = 1000
+_CELLS_AT_ONCE = 1 << 26  # both keep a product of two text matrices small, the second one in large catalogues
 
 
 def text_matrix(fields: Mapping[str, Sequence[str]]) -> Matrix:
@@ -37,8 +38,9 @@ def text_matrix(fields: Mapping[str, Sequence[str]]) -> Matrix:
 def likeness(texts: Matrix, neighbours: int) -> Matrix:
     """Cosine of each product with its ``neighbours`` most alike."""
     rows: list[Matrix] = []
-    for start in range(0, texts.shape[0], _ROWS_AT_ONCE):
-        block = sparse.coo_matrix(texts[start : start + _ROWS_AT_ONCE] @ texts.T)
+    at_once = max(1, min(_ROWS_AT_ONCE, _CELLS_AT_ONCE // texts.shape[0]))
+    for start in range(0, texts.shape[0], at_once):
+        block = sparse.coo_matrix(texts[start : start + at_once] @ texts.T)
         block.data[block.row + start == block.col] = 0
         rows.append(strongest(sparse.csr_matrix(block), neighbours))
     return without_diagonal(sparse.csr_matrix(sparse.vstack(rows)))

@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from recommender.models import content
 from recommender.models.content import likeness, text_matrix
 
 NAMES = ["rose face cream", "rose hand cream", "clay mask", "steel tweezers"]
@@ -44,3 +45,12 @@ def test_a_large_catalogue_drops_what_says_little():
     # All share "lotion"; only pairs share the other word.
     assert found[0].indices.tolist() == [1]
     assert found[7].indices.tolist() == [6]
+
+
+@pytest.mark.parametrize("cells", [1, 9, 1000])
+def test_how_many_products_are_compared_at_once_changes_nothing(cells, monkeypatch):
+    texts = text_matrix({"name": NAMES, "brand": ["acme", "bolt", "acme", "bolt"]})
+    whole = likeness(texts, 2).toarray()
+    monkeypatch.setattr(content, "_CELLS_AT_ONCE", cells)
+    np.testing.assert_array_equal(likeness(texts, 2).toarray(), whole)
+    assert whole.any()

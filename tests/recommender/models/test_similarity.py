@@ -35,6 +35,8 @@ def test_strongest_keeps_the_largest_positive_values_of_each_row(dense, most):
     for before, after in zip(dense, pruned, strict=True):
         assert sorted(after[after > 0], reverse=True) == sorted(before[before > 0], reverse=True)[:most]
         assert np.all((after == before) | (after == 0))
+        # Stable: of equal values the lower columns.
+        assert set(np.flatnonzero(after)) == {i for i in np.argsort(-before, kind="stable")[:most] if before[i] > 0}
 
 
 def test_scaled_to_one_puts_the_median_of_the_best_neighbours_at_one():
