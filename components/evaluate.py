@@ -53,7 +53,11 @@ def evaluate(
         place = Workspace(Path(workspace))
         write_json(place.run(run_id) / FIGURES, {name: asdict(figure) for name, figure in found.figures.items()})
         champion = place.champion()
-        reigning = evaluate_reigning(place.root / champion["judged"], split, settings) if champion else None
+        reigning = (
+            evaluate_reigning(place.root / champion["judged"], champion["version"], split, settings)
+            if champion
+            else None
+        )
         if reigning:
             reigning.write(Path(evaluations.path) / "champion")
         lost = share_lost(place.reference, split.tables) if champion else None

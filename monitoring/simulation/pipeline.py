@@ -77,7 +77,7 @@ class Pipeline:
         settings, champion = self.config, self.workspace.champion()
         if champion is None:
             return decide(challenger, None, settings.evaluation, settings.seed)
-        reigning = evaluate_reigning(self.workspace.root / champion["judged"], parts, settings)
+        reigning = evaluate_reigning(self.workspace.root / champion["judged"], champion["version"], parts, settings)
         lost = share_lost(self.workspace.reference, parts.tables)
         return decide(challenger, reigning, settings.evaluation, settings.seed, lost)
 

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Self
@@ -133,17 +133,23 @@ def evaluate(bundle: Path, split: Split, config: Config) -> Evaluation:
     )
 
 
-def evaluate_reigning(bundle: Path, split: Split, config: Config) -> Evaluation | None:
+def evaluate_reigning(bundle: Path, version: str, split: Split, config: Config) -> Evaluation | None:
     """As :func:`evaluate` for the champion in service; None where another version of the platform made it.
 
     Nothing can be said of how it would answer, so the challenger is judged as if it were the first.
+
+    Args:
+        bundle: The bundle by which the champion was judged.
+        version: Of the bundle that is deployed, fitted on everything: what the champion goes by everywhere else.
+        split: What is held out.
+        config: Every parameter.
 
     Raises:
         BundleError: The bundle is of this version and cannot be loaded.
         LeakError: The split's training part tells of what is held out.
     """
     try:
-        return evaluate(bundle, split, config)
+        return replace(evaluate(bundle, split, config), version=version)
     except OutdatedBundleError as error:
         note("the champion is of another version of the platform: it is not compared", reason=error.problem)
         return None

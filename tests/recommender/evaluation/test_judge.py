@@ -39,10 +39,17 @@ def test_a_champion_of_another_version_is_not_compared_and_an_altered_one_is_tol
     for folder in (outdated, altered):
         shutil.copytree(judged, folder)
     write_json(outdated / MANIFEST, read_json(outdated / MANIFEST) | {"schema_version": SCHEMA_VERSION - 1})
-    assert evaluate_reigning(outdated, tiny_split, config) is None
+    assert evaluate_reigning(outdated, "in service", tiny_split, config) is None
     (altered / "names.json").write_text("{}")
     with pytest.raises(BundleError, match="altered"):
-        evaluate_reigning(altered, tiny_split, config)
+        evaluate_reigning(altered, "in service", tiny_split, config)
+
+
+def test_the_champion_goes_by_the_version_that_is_deployed(evaluation, judged, tiny_split, config):
+    reigning = evaluate_reigning(judged, "in service", tiny_split, config)
+    assert reigning is not None
+    assert reigning.version == "in service"
+    assert reigning.figures == evaluation.figures
 
 
 def test_ranks_are_the_places_in_the_engines_own_answers(evaluation, judged, tiny_split, config):
