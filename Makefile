@@ -88,6 +88,10 @@ benchmark-engine: setup ## how long the engine alone takes for a request, at SOU
 	@OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.engine --source $(SOURCE) $(if $(ROUNDS),--rounds $(ROUNDS)) \
 		$(if $(DOCS),--write-docs $(DOCS))
 
+.PHONY: benchmark-reasons
+benchmark-reasons: setup ## how often a product's score falls without the cause that its reason names, on SOURCE's champion (DOCS=)
+	@$(BIN)/python -m benchmarks.reasons --source $(SOURCE) $(if $(DOCS),--write-docs $(DOCS))
+
 .PHONY: benchmark-data
 benchmark-data: setup ## preparation and features by number of interactions, up to ten million, beside pandas doing the same (ROUNDS=, DOCS=)
 	@$(BIN)/python -m benchmarks.data $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(DOCS),--write-docs $(DOCS))

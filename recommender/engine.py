@@ -42,7 +42,7 @@ class Engine:
         self.catalogue = catalogue
         self.rules = rules
         self.hybrid = hybrid
-        self._reasons = Reasons(hybrid.first, catalogue, rules.knowledge)
+        self._reasons = Reasons(hybrid, catalogue, rules.knowledge)
 
     @classmethod
     def load(cls, folder: Path) -> Self:
@@ -76,7 +76,7 @@ class Engine:
             listed = _after(due, self.hybrid.extended(ranking, history, query.profile, verdict.allowed))
             shown = self._checked(query, listed)
         products = listed.products[shown]
-        why = self._why(query.profile, history, products, ranking.path, due) if reasons else [()] * len(shown)
+        why = self._why(query.profile, history, products, ranking, due) if reasons else [()] * len(shown)
         items = (
             Item(self.catalogue.product_ids[product], score, reason)
             for product, score, reason in zip(products.tolist(), listed.scores[shown].tolist(), why, strict=True)
@@ -84,11 +84,11 @@ class Engine:
         return Recommendation(query.customer_id, tuple(items), ranking.path, verdict.removed)
 
     def _why(
-        self, profile: Profile, history: Histories, products: NDArray[np.int64], path: str, due: Sequence[Due]
+        self, profile: Profile, history: Histories, products: NDArray[np.int64], ranking: Ranking, due: Sequence[Due]
     ) -> list[tuple[Reason, ...]]:
         """The reasons of each product."""
         rebuys = {found.product: (again(found),) for found in due}
-        found = self._reasons.of(profile, history, products, path)
+        found = self._reasons.of(profile, history, products, ranking)
         return [rebuys.get(product, reason) for product, reason in zip(products.tolist(), found, strict=True)]
 
     def _understood(self, query: Query) -> Query:
@@ -138,4 +138,8 @@ def _after(due: Sequence[Due], ranking: Ranking) -> Ranking:
     """``ranking`` behind what is due, which scores 1, 2, 3, ... above it: its order alone means something."""
     products = np.array([found.product for found in due], np.int64)
     above = ranking.scores.max(initial=0) + np.arange(len(due), 0, -1, dtype=np.float32)
-    return Ranking(np.concatenate([products, ranking.products]), np.concatenate([above, ranking.scores]), ranking.path)
+    return replace(
+        ranking,
+        products=np.concatenate([products, ranking.products]),
+        scores=np.concatenate([above, ranking.scores]),
+    )

@@ -1,4 +1,4 @@
-"""Why a product is shown: the parts of the first stage that really carried it, in words."""
+"""Why a product is shown: the parts of its score that really carried it, in words."""
 
 from collections.abc import Iterator
 
@@ -8,14 +8,15 @@ from numpy.typing import NDArray
 from recommender.catalogue import Catalogue
 from recommender.knowledge.knowledge import Knowledge
 from recommender.models.diversity import CONTENT
-from recommender.models.first_stage import FirstStage
 from recommender.models.histories import Histories
-from recommender.models.hybrid import PERSONAL
+from recommender.models.hybrid import PERSONAL, Hybrid, Ranking
 from recommender.models.traits import CONCERN
 from recommender.query import Profile, Reason
 from recommender.rules import Due
 
 _MOST = 3
+_ENOUGH = 0.7
+"""Share of a product's blended score that a named purchase carries: where the strongest carries less, two are named."""
 _NOTICEABLE = 0.01
 """Logarithm of how much more often people with a trait buy a product, from which it is said."""
 _TRAITS = {"skin type": "with {} skin", "age": "aged {}", "region": "in {}"}
@@ -29,8 +30,9 @@ def again(due: Due) -> Reason:
 class Reasons:
     """Finds the reasons of one model's recommendations."""
 
-    def __init__(self, first: FirstStage, catalogue: Catalogue, knowledge: Knowledge) -> None:
-        self._first = first
+    def __init__(self, hybrid: Hybrid, catalogue: Catalogue, knowledge: Knowledge) -> None:
+        self._hybrid = hybrid
+        self._first = first = hybrid.first
         self._catalogue = catalogue
         self._served_by = [frozenset(knowledge.concerns_of(name)) for name in catalogue.ingredient_names]
         weights = first.settings.families.model_dump()
@@ -39,7 +41,7 @@ class Reasons:
         self._weights = np.array([[weights[name], weights[name] * (name in CONTENT)] for name in families], np.float32)
 
     def of(
-        self, profile: Profile, history: Histories, products: NDArray[np.int64], path: str
+        self, profile: Profile, history: Histories, products: NDArray[np.int64], ranking: Ranking
     ) -> list[tuple[Reason, ...]]:
         """At most three reasons a product, the strongest first.
 
@@ -47,19 +49,24 @@ class Reasons:
             profile: The customer's, concerns by their keys.
             history: The one customer's.
             products: Positions of the recommended products.
-            path: The way they were found.
+            ranking: Where they were found.
         """
-        if path != PERSONAL:
+        if ranking.path != PERSONAL:
             return [
                 (*self._from_concerns(profile, product), self._from_traits(profile, product))
                 for product in products.tolist()
             ]
         own = self._from_history(history, products)
-        wanted = frozenset(profile.concerns)
+        helped = self._helped(profile, products, ranking)
         return [
             (*found, *self._serves(wanted, product), *([] if found else [self._from_group(profile)]))[:_MOST]
-            for product, found in zip(products.tolist(), own, strict=True)
+            for product, found, wanted in zip(products.tolist(), own, helped, strict=True)
         ]
+
+    def _helped(self, profile: Profile, products: NDArray[np.int64], ranking: Ranking) -> list[frozenset[str]]:
+        """The concerns without which each product, found for a customer with history, would score lower."""
+        raised = {key: self._hybrid.raised_by(key, profile, ranking.seen, products) for key in profile.concerns}
+        return [frozenset(key for key, found in raised.items() if found[place]) for place in range(len(products))]
 
     def _from_concerns(self, profile: Profile, product: int) -> Iterator[Reason]:
         """An ingredient for a concern, where the concern raised the product's score."""
@@ -90,26 +97,31 @@ class Reasons:
         return Reason("popular", "Many customers bought it lately.", 1.0)
 
     def _from_history(self, history: Histories, products: NDArray[np.int64]) -> list[tuple[Reason, ...]]:
-        """The purchase that carried most of each product's blended score, if one did."""
+        """The purchase that carried most of each product's blended score, or the two that did; () where none did."""
         history = history.recent(self._first.settings.families.history)
         neighbours, size = self._first.neighbours, len(history.products)
         entry, product, values = neighbours.table.among(history.products, products)
         carried = np.zeros((2, len(products), size), np.float32)
         carried[:, product, entry] = (values @ self._weights).T * neighbours.weights(size)[entry]
         by_purchase, by_texts = carried
-        best = by_purchase.argmax(axis=1)
-        places = np.arange(len(products)), best
-        parts = history.products[best], by_purchase[places], by_texts[places], by_purchase.sum(axis=1)
+        total = by_purchase.sum(axis=1)
+        # The two strongest, the strongest first; a customer with one purchase has it twice.
+        strongest = np.argsort(-by_purchase, axis=1, kind="stable")[:, [0, min(1, size - 1)]]
+        most, texts = (np.take_along_axis(parts, strongest, axis=1) for parts in (by_purchase, by_texts))
+        both = (most[:, 0] < _ENOUGH * total) & (most[:, 1] > 0)
+        most[~both, 1] = texts[~both, 1] = 0
+        named, alike = most.sum(axis=1), texts.sum(axis=1)
+        parts = history.products[strongest], both, alike > named / 2, named, total
         return [
-            (self._because(bought, texts > most / 2, most / total),) if total else ()
-            for bought, most, texts, total in zip(*(part.tolist() for part in parts), strict=True)
+            (self._because(bought if two else bought[:1], like, share / whole),) if whole else ()
+            for bought, two, like, share, whole in zip(*(part.tolist() for part in parts), strict=True)
         ]
 
-    def _because(self, bought: int, alike: bool, share: float) -> Reason:
-        name = self._catalogue.names[bought] or self._catalogue.product_ids[bought]
+    def _because(self, bought: list[int], alike: bool, share: float) -> Reason:
+        names = " and ".join(self._catalogue.names[i] or self._catalogue.product_ids[i] for i in bought)
         if alike:
-            return Reason("similar", f"It is like {name}.", round(share, 3))
-        return Reason("bought", f"Customers who have {name} also bought it.", round(share, 3))
+            return Reason("similar", f"It is like {names}.", round(share, 3))
+        return Reason("bought", f"Customers who have {names} also bought it.", round(share, 3))
 
     def _from_group(self, profile: Profile) -> Reason:
         """What is said of a product that no purchase led to: it was found as the group's, or as everybody's."""
@@ -118,7 +130,9 @@ class Reasons:
         return Reason("popular", "Many customers bought it.", 1.0)
 
     def _serves(self, wanted: frozenset[str], product: int) -> Iterator[Reason]:
-        """The first ingredient on the label for one of the customer's concerns."""
+        """The first ingredient on the label for one of the wanted concerns."""
+        if not wanted:
+            return
         start, stop = self._catalogue.ingredients_start[product : product + 2]
         for ingredient in self._catalogue.ingredients_index[start:stop].tolist():
             if served := sorted(wanted & self._served_by[ingredient]):

@@ -1,6 +1,6 @@
 """The hybrid: the first stage's candidates in the re-ranker's order."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,10 +10,24 @@ from recommender.models.diversity import diversified
 from recommender.models.first_stage import FirstStage
 from recommender.models.histories import Histories
 from recommender.models.ranker import Ranker
+from recommender.models.ranking_features import Features
 from recommender.query import Profile
 
 Mask = NDArray[np.bool_]
 PERSONAL = "personal"
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What the re-ranker saw of one customer's candidates.
+
+    Attributes:
+        products: int64[candidates]; positions in the catalogue.
+        features: Of these, in their order.
+    """
+
+    products: NDArray[np.int64]
+    features: Features
 
 
 @dataclass(frozen=True)
@@ -24,11 +38,13 @@ class Ranking:
         products: int64[found]; positions in the catalogue.
         scores: float32[found], falling.
         path: "personal", "group" or "popular", as in ``recommender.query.Recommendation``.
+        seen: What the re-ranker ordered them by; None where none did.
     """
 
     products: NDArray[np.int64]
     scores: NDArray[np.float32]
     path: str
+    seen: Seen | None = None
 
 
 @dataclass(frozen=True)
@@ -58,7 +74,7 @@ class Hybrid:
         if not diversity:
             return ranking
         order, values = diversified(ranking.scores, self.first.likeness.within(ranking.products), diversity)
-        return Ranking(ranking.products[order], values, ranking.path)
+        return replace(ranking, products=ranking.products[order], scores=values)
 
     def extended(self, ranking: Ranking, history: Histories, profile: Profile, allowed: Mask) -> Ranking:
         """``ranking``, and after it every other allowed product in the first stage's order.
@@ -75,7 +91,33 @@ class Hybrid:
         order = self.first.order(history.recent(self.first.settings.families.history), profile)
         products = with_more(ranking.products, order[allowed[order]], len(allowed))
         below = ranking.scores.min(initial=0) - np.arange(1, len(products) - len(ranking.products) + 1)
-        return Ranking(products, np.concatenate([ranking.scores, below.astype(np.float32)]), ranking.path)
+        return replace(ranking, products=products, scores=np.concatenate([ranking.scores, below.astype(np.float32)]))
+
+    def raised_by(
+        self, concern: str, profile: Profile, seen: Seen | None, products: NDArray[np.int64]
+    ) -> NDArray[np.bool_]:
+        """Whether each product's score would be lower for a customer with history who had one concern less.
+
+        The re-ranker alone goes by concerns there, so without one they raise nothing.
+
+        Args:
+            concern: One of the profile's, by its key.
+            profile: The customer's.
+            seen: What the re-ranker saw, with all concerns.
+            products: int64[asked]; one that the re-ranker did not see is raised by nothing.
+
+        Returns:
+            bool[asked].
+        """
+        raised = np.zeros(len(products), np.bool_)
+        if seen is None or self.ranker is None:
+            return raised
+        there, places = np.nonzero(products[:, None] == seen.products)
+        others = [key for key in profile.concerns if key != concern]
+        without = seen.features.with_scores("concern", self.first.needs.match(others, seen.products))
+        before, after = (self.ranker.scores(features.of(places)) for features in (seen.features, without))
+        raised[there] = after < before
+        return raised
 
     def _without_history(self, profile: Profile, allowed: Mask) -> Ranking:
         scores, path = self.first.without_history(profile)
@@ -84,8 +126,9 @@ class Hybrid:
 
     def _personal(self, history: Histories, profile: Profile, allowed: Mask) -> Ranking:
         candidates, found_by = self.first.candidates(history, [profile], [allowed])
-        scores = found_by["blend"]
+        scores, seen = found_by["blend"], None
         if self.ranker is not None:
-            scores = self.ranker.scores(self.first.features(history, [profile], candidates, found_by))
+            seen = Seen(candidates.products, self.first.features(history, [profile], candidates, found_by))
+            scores = self.ranker.scores(seen.features)
         order = np.argsort(-scores, kind="stable")
-        return Ranking(candidates.products[order], scores[order], PERSONAL)
+        return Ranking(candidates.products[order], scores[order], PERSONAL, seen)

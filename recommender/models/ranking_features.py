@@ -21,6 +21,8 @@ from recommender.models.visits import Visits
 Column = NDArray[np.float32]
 Block = NDArray[np.float32]
 _WINDOWS = (30, 90, 365)
+_OF_A_SCORE = ("", "_rank", "_gap")
+"""What a candidate's score by a first-stage scorer is described by."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,22 @@ class Features:
 
     def __getitem__(self, name: str) -> Column:
         return self.block[self.names.index(name)]
+
+    def with_scores(self, name: str, scores: Column) -> "Features":
+        """The same candidates, all one customer's, as another score of the first-stage scorer ``name`` describes them.
+
+        Args:
+            name: One of those that :func:`features` was given scores of.
+            scores: float32[candidates].
+        """
+        first = self.names.index(name)
+        block = self.block.copy()
+        block[first : first + len(_OF_A_SCORE)] = _of_scores(scores[None], ranks(scores[None]))
+        return Features(self.names, block)
+
+    def of(self, candidates: NDArray[np.integer]) -> "Features":
+        """Only these candidates, by their places."""
+        return Features(self.names, self.block[:, candidates])
 
     def rows(self, names: tuple[str, ...]) -> Block:
         """The features of these names, in their order: float32[names, candidates]."""
@@ -79,7 +97,7 @@ class Sources:
 
     def names(self, scores: Mapping[str, Column]) -> tuple[str, ...]:
         """All features, in the order of their rows."""
-        return *(f"{name}{part}" for name in scores for part in ("", "_rank", "_gap")), *self._names
+        return *(f"{name}{part}" for name in scores for part in _OF_A_SCORE), *self._names
 
     @cached_property
     def _names(self) -> tuple[str, ...]:
@@ -147,7 +165,7 @@ def _described(sources: Sources, customer: _Customer, products: NDArray[np.int64
     """The rows of one customer's candidates, in the order of ``Sources.names``."""
     total, *likeness, linked = _likeness(sources.neighbours, customer, products)
     places = ranks(np.concatenate([scores, total]))
-    yield _interleaved(scores, places[: len(scores)], scores - scores.max(axis=1, keepdims=True, initial=-np.inf))
+    yield _of_scores(scores, places[: len(scores)])
     yield _interleaved(total, *likeness, places[len(scores) :])
     yield linked
     if sources.vectors is not None:
@@ -157,6 +175,11 @@ def _described(sources: Sources, customer: _Customer, products: NDArray[np.int64
         yield _attribute(attribute, customer, products)
     yield _amounts(sources, customer, products)
     yield _visits(sources.visits, customer, products)
+
+
+def _of_scores(scores: Block, places: NDArray[np.int64]) -> Block:
+    """Each scorer's score, the candidate's place by it, and the distance to the best candidate's."""
+    return _interleaved(scores, places, scores - scores.max(axis=1, keepdims=True, initial=-np.inf))
 
 
 def _interleaved(*blocks: NDArray[np.number]) -> Block:

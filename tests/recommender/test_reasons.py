@@ -1,8 +1,9 @@
-from dataclasses import replace
+from collections import Counter
 
 import numpy as np
 import pytest
 
+from benchmarks.reasons.causes import fallen
 from recommender.config import Config
 from recommender.engine import Engine
 from recommender.evaluation.queries import queries
@@ -90,39 +91,17 @@ def test_who_has_no_history_is_told_of_people_alike_or_of_everyone(engine, profi
     assert {item.reasons[-1].text for item in answer.items} == texts
 
 
-def scores(engine, profile):
-    """Every product's score for one who has no history."""
-    return dict(zip(engine.catalogue.product_ids, engine.hybrid.first.without_history(profile)[0], strict=True))
-
-
-TRAITS = {"with dry skin": "skin_type", "aged 25+": "age", "in {}": "region"}
-
-
 @pytest.mark.parametrize("region", [None, "north"])
 def test_without_its_cause_a_product_falls_for_one_who_has_no_history(engine, tables, region):
     region = region and tables.customers["region"].dropna().iloc[0]
     profile = Profile(skin_type="dry", age=30, region=region, concerns=("acne", "redness"))
-    (answer,) = engine.recommend([Query("x", k=50, profile=profile)])
-    seen = set()
-    for item in answer.items:
-        for reason in item.reasons:
-            if reason.kind == "concern":
-                (cause,) = [concern for concern in profile.concerns if reason.text.endswith(f" for {concern}.")]
-                less = [replace(profile, concerns=tuple({*profile.concerns} - {cause}))]
-            else:
-                less = [
-                    replace(profile, **{name: None})
-                    for text, name in TRAITS.items()
-                    if text.format(region) in reason.text
-                ]
-            seen |= {reason.kind} if less else set()
-            for one in less:
-                assert scores(engine, one)[item.product_id] < item.score, reason.text
-    assert seen == {"concern", "group"}
+    told = [*fallen(engine, [Query("x", k=50, profile=profile)])]
+    assert {*told} == {("concern", True), ("group", True)}
 
 
-def test_the_named_purchase_carried_most_of_the_blend(engine, asked):
+def test_the_named_purchases_carried_most_of_the_blend(engine, asked):
     first = engine.hybrid.first
+    numbers = set()
     for query in asked[:20]:
         (answer,) = engine.recommend([query])
         owned = engine.catalogue.positions(dict.fromkeys(query.products))
@@ -135,8 +114,23 @@ def test_the_named_purchase_carried_most_of_the_blend(engine, asked):
             told = [reason for reason in item.reasons if reason.kind in ("bought", "similar")]
             assert len(told) == bool(carried.sum())
             for reason in told:
-                assert engine.catalogue.names[owned[linked[carried.argmax()]]] in reason.text
-                assert reason.share == pytest.approx(carried.max() / carried.sum(), abs=1e-3)
+                shares = np.sort(carried / carried.sum())[::-1]
+                number = 1 if shares[0] >= 0.7 else 2
+                named = [engine.catalogue.names[owned[linked[i]]] for i in np.argsort(-carried)[:number]]
+                assert " and ".join(named) in reason.text
+                assert reason.share == pytest.approx(shares[:number].sum(), abs=1e-3)
+                numbers.add(number)
+    assert numbers == {1, 2}
+
+
+def test_without_its_cause_a_product_falls_for_one_who_has_a_history(engine, asked):
+    told = Counter(fallen(engine, asked))
+    kinds = {kind: told[kind, True] / (told[kind, True] + told[kind, False]) for kind, _ in told}
+    assert kinds["concern"] == 1
+    # The re-ranker weighs a purchase along with much else that goes with it, so a few scores rise.
+    assert {"bought", "similar", "concern"} == {*kinds}
+    assert kinds["bought"] > 0.7
+    assert kinds["similar"] > 0.7
 
 
 @pytest.mark.parametrize(

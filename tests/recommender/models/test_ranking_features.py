@@ -29,7 +29,10 @@ ASKED = small_histories([0, 1, 2], [], days=[[90, 100, 100], []], products=5)
 CANDIDATES = Candidates.of([np.array([3, 4]), np.array([3])])
 
 
-def described(histories=ASKED, candidates=CANDIDATES):
+BLEND = (0.2, 0.6, 0.9)
+
+
+def described(histories=ASKED, candidates=CANDIDATES, blend=BLEND):
     sources = Sources(
         vectors=VECTORS,
         visits=Visits(*(np.array(values, np.float32) for values in VISITS)),
@@ -38,8 +41,8 @@ def described(histories=ASKED, candidates=CANDIDATES):
         attributes={"brand": Attribute.fit(BRANDS, small_histories([2, 3], [2, 0], products=5))},
         price=PRICE,
     )
-    blend = np.array([0.2, 0.6, 0.9], np.float32)[: len(candidates.products)]
-    return features(sources, histories, candidates, {"blend": blend})
+    scores = np.array(blend, np.float32)[: len(candidates.products)]
+    return features(sources, histories, candidates, {"blend": scores})
 
 
 @pytest.mark.parametrize(
@@ -118,6 +121,13 @@ def test_describing_customers_together_or_alone_is_the_same():
     together = described()
     first = described(ASKED.select(np.array([0])), Candidates.of([np.array([3, 4])]))
     np.testing.assert_array_equal(together.block[:, :2], first.block)
+
+
+def test_other_scores_of_the_same_candidates_are_described_as_from_the_beginning():
+    one = ASKED.select(np.array([0])), Candidates.of([np.array([3, 4])])
+    swapped = described(*one).with_scores("blend", np.array([0.7, 0.6], np.float32))
+    np.testing.assert_array_equal(swapped.block, described(*one, blend=(0.7, 0.6)).block)
+    np.testing.assert_array_equal(swapped.of(np.array([1])).block, swapped.block[:, 1:])
 
 
 def test_what_is_no_neighbour_does_not_hide_a_negative_likeness():

@@ -1,0 +1,97 @@
+"""``python -m benchmarks.reasons``: how often a product's score falls without the cause that its reason names."""
+
+import argparse
+import sys
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+import numpy as np
+
+from benchmarks.champion import champions_bundle
+from benchmarks.reasons.causes import fallen
+from recommender import columns as c
+from recommender.command_line import exit_code, take_document, take_source
+from recommender.commit import commit
+from recommender.data.source import Source
+from recommender.data.tables import Tables
+from recommender.documents import folded, mark, publish, table
+from recommender.engine import Engine
+from recommender.evaluation.queries import queries
+from recommender.files import write_json
+from recommender.models.data import first_uses
+from recommender.query import Query
+from recommender.workspace import Workspace
+
+_SEED: Final = 0
+_K: Final = 10
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Measure, print and write; returns the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.reasons", description=__doc__)
+    take_source(parser)
+    parser.add_argument("--customers", type=int, default=500, help="how many are asked, drawn by the seed")
+    take_document(parser)
+    options = parser.parse_args(arguments)
+    return exit_code(lambda: _benchmark(options))
+
+
+def mark_of(name: str) -> str:
+    """The line after which a data set's figures stand."""
+    return mark(f"reasons of {name}", "make benchmark-reasons")
+
+
+def _benchmark(options: argparse.Namespace) -> None:
+    """Measure the champion of a data set.
+
+    Raises:
+        BundleError: The data set has no champion, or it cannot be loaded.
+        ConfigError: The document has no place for the figures.
+    """
+    source = Source.load(options.source)
+    workspace = Workspace.named(source.name)
+    engine = Engine.load(champions_bundle(workspace))
+    asked = _queries(Tables.read(workspace.tables), options.customers)
+    found = {"source": options.source.as_posix(), "bundle": engine.version, **counted(engine, asked)}
+    write_json(workspace.benchmarks / "reasons.json", found)
+    publish(figures(found), mark_of(source.name), options.write_docs)
+
+
+def counted(engine: Engine, asked: Sequence[Query]) -> dict[str, Any]:
+    """How many reasons of each kind were put to the test, and without how many causes the product fell."""
+    alone = [Query(query.customer_id, query.k, profile=query.profile) for query in asked]
+    told = {"history": Counter(fallen(engine, asked)), "profile": Counter(fallen(engine, alone))}
+    return {
+        "customers": len(asked),
+        "k": _K,
+        "reasons": [
+            {"by": by, "kind": kind, "asked": counts[kind, True] + counts[kind, False], "fell": counts[kind, True]}
+            for by, counts in told.items()
+            for kind in sorted({kind for kind, _ in counts})
+        ],
+        "commit": commit(":/benchmarks"),
+    }
+
+
+def figures(found: Mapping[str, Any]) -> str:
+    """Markdown: facts, the table, and the same as JSON."""
+    facts = (
+        f"- bundle `{found['bundle']}` of `{found['source']}`; {found['customers']:,} customers drawn by the seed, "
+        f"{found['k']} products each\n- commit {found['commit']}"
+    )
+    titles = ("asked with", "reason", "reasons", "score fell without the cause")
+    rows = (
+        (row["by"], row["kind"], f"{row['asked']:,}", f"{row['fell'] / row['asked']:.1%}") for row in found["reasons"]
+    )
+    return f"{facts}\n\n{table(titles, rows, align='llrr')}\n\n{folded(found)}"
+
+
+def _queries(tables: Tables, most: int) -> list[Query]:
+    customers = first_uses(tables, _SEED)[c.CUSTOMER_ID].unique()
+    drawn = np.random.default_rng(_SEED).permutation(sorted(customers))[:most]
+    return queries(tables, sorted(drawn.tolist()), _SEED, _K)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
