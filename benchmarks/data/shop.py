@@ -9,14 +9,12 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
-from numpy.typing import NDArray
 
+from benchmarks.draws import Columns, drawn, numbered, skewed, times
 from recommender import columns as c
 from recommender.data.raw import ABOUT
 from recommender.files import whole_folder, write_json
 from recommender.knowledge.knowledge import Knowledge
-
-Columns = dict[str, Any]
 
 SHARES: Final = {c.TRANSACTIONS: 0.5, c.RATINGS: 0.2, c.EVENTS: 0.3}
 """What part of the interactions each table holds."""
@@ -27,8 +25,6 @@ _SOILED: Final = 0.001
 """Share of the rows by each kind of dirt."""
 _LATE: Final = pa.scalar(datetime(2200, 1, 1, tzinfo=UTC), pa.timestamp("us", tz="UTC"))
 _BATCH: Final = 1_000_000
-_BEGIN: Final = 1_672_531_200  # 2023-01-01
-_SECONDS: Final = 2 * 365 * 86_400
 _SEARCHES: Final = ("serum without parabens", "fragrance free", "mask", "no sulfates or silicones", "vitamin c serum")
 _CLAIMS: Final = ("Hydrating", "Soothing", "Anti-Aging", "Brightening", "Daily", "Pure", "Original")
 _KINDS: Final = ("Serum", "Cream", "Cleanser", "Toner", "Mask", "Oil", "Balm", "Mist")
@@ -45,8 +41,8 @@ def write_shop(folder: Path, rows: int, seed: int = 0) -> dict[str, int]:
         Rows of each table.
     """
     rng = np.random.default_rng(seed)
-    customers = _numbered("c", 0, max(rows // ROWS_A_CUSTOMER, 10))
-    products = _numbered("p", 0, max(rows // ROWS_A_PRODUCT, 10))
+    customers = numbered("c", 0, max(rows // ROWS_A_CUSTOMER, 10))
+    products = numbered("p", 0, max(rows // ROWS_A_PRODUCT, 10))
     with whole_folder(folder) as partial:
         counts = {
             c.CUSTOMERS: _write(partial, c.CUSTOMERS, [_customers(customers, rng)]),
@@ -74,9 +70,9 @@ def _behaviour(table: str, rows: int, customers: Any, products: Any, rng: np.ran
     for begin in range(0, rows, _BATCH):
         count = min(_BATCH, rows - begin)
         columns = {
-            c.CUSTOMER_ID: customers.take(_skewed(len(customers), count, 0.4, rng)),
-            c.PRODUCT_ID: products.take(_skewed(len(products), count, 0.7, rng)),
-            c.TIME: _times(count, rng),
+            c.CUSTOMER_ID: customers.take(skewed(len(customers), count, 0.4, rng)),
+            c.PRODUCT_ID: products.take(skewed(len(products), count, 0.7, rng)),
+            c.TIME: times(count, rng),
             **_OWN[table](begin, count, rng),
         }
         yield _soiled(columns, count, rng)
@@ -98,7 +94,7 @@ def _soiled(columns: Columns, count: int, rng: np.random.Generator) -> Columns:
 
 def _transactions(begin: int, count: int, rng: np.random.Generator) -> Columns:
     return {
-        c.TRANSACTION_ID: _numbered("t", begin, count),
+        c.TRANSACTION_ID: numbered("t", begin, count),
         c.QUANTITY: pa.array(rng.integers(1, 4, count)),
         c.POSITION: pa.array(np.zeros(count, np.int64)),
     }
@@ -115,7 +111,7 @@ def _events(begin: int, count: int, rng: np.random.Generator) -> Columns:
     drawn = rng.choice(len(kinds), count, p=[0.6, 0.1, 0.1, 0.15, 0.05])
     searches = pa.array(_SEARCHES).take(pa.array(rng.integers(0, len(_SEARCHES), count)))
     return {
-        c.EVENT_ID: _numbered("e", begin, count),
+        c.EVENT_ID: numbered("e", begin, count),
         c.TYPE: pa.array(kinds).take(pa.array(drawn)),
         c.QUERY: pc.if_else(pa.array(drawn == 1), searches, pa.scalar(None, pa.string())),
     }
@@ -131,11 +127,11 @@ def _customers(ids: Any, rng: np.random.Generator) -> Columns:
     return {
         c.CUSTOMER_ID: ids,
         c.BIRTH_YEAR: pa.array(rng.integers(1940, 2010, count)),
-        c.REGION: _drawn(["north", "south", "east", "west", None], count, rng),
-        c.SKIN_TYPE: _drawn([*c.SKIN_TYPES, None], count, rng),
-        c.CONCERNS: _drawn(concerns, count, rng),
-        c.AVOIDED_INGREDIENTS: _drawn(avoided, count, rng),
-        c.SIGNUP_TIME: _times(count, rng),
+        c.REGION: drawn(["north", "south", "east", "west", None], count, rng),
+        c.SKIN_TYPE: drawn([*c.SKIN_TYPES, None], count, rng),
+        c.CONCERNS: drawn(concerns, count, rng),
+        c.AVOIDED_INGREDIENTS: drawn(avoided, count, rng),
+        c.SIGNUP_TIME: times(count, rng),
     }
 
 
@@ -145,35 +141,15 @@ def _products(ids: Any, rng: np.random.Generator) -> Columns:
     # Labels begin with what is common and end with what is rare.
     lengths = rng.integers(5, 30, count)
     starts = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int32)
-    names = pa.array(known).take(_skewed(len(known), int(starts[-1]), 0.5, rng))
-    titles = [_drawn(list(words), count, rng) for words in (_CLAIMS, _KINDS)]
+    names = pa.array(known).take(skewed(len(known), int(starts[-1]), 0.5, rng))
+    titles = [drawn(list(words), count, rng) for words in (_CLAIMS, _KINDS)]
     return {
         c.PRODUCT_ID: ids,
         c.NAME: pc.binary_join_element_wise(*titles, ids, " "),
-        c.BRAND: _numbered("brand ", 0, max(count // 50, 2)).take(_skewed(max(count // 50, 2), count, 0.5, rng)),
-        c.CATEGORY: _drawn([f"Face > {kind}s" for kind in _KINDS], count, rng),
+        c.BRAND: numbered("brand ", 0, max(count // 50, 2)).take(skewed(max(count // 50, 2), count, 0.5, rng)),
+        c.CATEGORY: drawn([f"Face > {kind}s" for kind in _KINDS], count, rng),
         c.INGREDIENTS: pa.ListArray.from_arrays(pa.array(starts), names),
         c.PRICE: pa.array(np.round(np.exp(rng.normal(3, 0.6, count)), 2)),
         c.STOCK: pa.array(rng.integers(0, 500, count)),
-        c.LAUNCHED: _times(count, rng),
+        c.LAUNCHED: times(count, rng),
     }
-
-
-def _numbered(letter: str, begin: int, count: int) -> Any:
-    numbers = pc.utf8_lpad(pc.cast(pa.array(np.arange(begin, begin + count)), pa.string()), 8, "0")
-    return pc.binary_join_element_wise(pa.scalar(letter), numbers, "")
-
-
-def _skewed(size: int, count: int, power: float, rng: np.random.Generator) -> Any:
-    """Places below ``size``, in a shuffled order of how often they are drawn: about rank to minus ``power``."""
-    ranks: NDArray[Any] = (size * rng.random(count) ** (1 / (1 - power))).astype(np.int64)
-    return pa.array(np.random.default_rng(size).permutation(size)[ranks])
-
-
-def _times(count: int, rng: np.random.Generator) -> Any:
-    moments = (_BEGIN + rng.integers(0, _SECONDS, count)) * 1_000_000
-    return pa.array(moments).cast(pa.timestamp("us", tz="UTC"))
-
-
-def _drawn(values: list[Any], count: int, rng: np.random.Generator) -> Any:
-    return pa.array(values).take(pa.array(rng.integers(0, len(values), count)))

@@ -3,46 +3,95 @@
 from pathlib import Path
 from typing import Final
 
+import numpy as np
 import psutil
 
 from recommender.config.model import ModelSettings
 from recommender.errors import CapacityError
+from recommender.models.histories import Histories
+from recommender.models.transitions import MOST_STEPS
 
 _CGROUP: Final = Path("/sys/fs/cgroup")
+_LIMITS: Final = (
+    ("memory.max", "memory.current", "memory.stat", "inactive_file"),
+    ("memory/memory.limit_in_bytes", "memory/memory.usage_in_bytes", "memory/memory.stat", "total_inactive_file"),
+)
+"""Of a control group, version 2 and version 1: its limit, what is used, and what of that the kernel gives back."""
+
 _FLOAT: Final = 4
-_CELL: Final = 12  # bytes of a sparse matrix's cell, with what building it takes
-_FAMILIES: Final = 10
+_TABLE_CELL: Final = 40
+"""Bytes of a cell of a family that keeps ``neighbours`` a product, while all are joined; measured at 121,010."""
+_PAIR_CELL: Final = 30
+"""Bytes of a cell of a family that counts pairs: it is kept twice, and summed; measured at 36 million pairs."""
+_PAIRS: Final = {
+    "followed_by": 1,
+    "preceded_by": 1,
+    "bought_together": 2,
+    "bought_close": 2,
+    "bought_same_day": 2,
+    "bought_next_visit": 1,
+}
+"""Cells of each such family for a pair of purchases: two where it goes either way."""
+_EASE_CELL: Final = 24  # bytes, with the copies that inverting takes
 _FEATURES: Final = 110  # of a ranking row, about
 _BATCH: Final = 256  # customers described at once
 _COPIES: Final = 4  # of the network's weights while it is fitted: weights, gradient, two moments
+_LIBRARIES: Final = 200 << 20
+"""What any fit takes, however small: LightGBM, scikit-learn and what they begin with."""
 
 
-def needed(products: int, customers: int, settings: ModelSettings) -> dict[str, int]:
+def needed(products: int, customers: int, settings: ModelSettings, pairs: int = 0) -> dict[str, int]:
     """Bytes at the peak of fitting, by the parameter that they grow with.
 
-    An upper bound for shops whose products all have as many neighbours as are kept.
+    An upper bound for shops whose products all have as many neighbours as are kept, and whose customers all buy
+    other pairs of products.
+
+    Args:
+        products: In the catalogue.
+        customers: Who have a history.
+        settings: The model's.
+        pairs: Of purchases of one customer, see :func:`pairs_of`.
     """
     families, ranker, network = settings.families, settings.ranker, settings.network
-    cells = products * min(families.neighbours, products)
+    weights: dict[str, float] = families.model_dump()
+    has_ease = weights["ease"] > 0 and products <= families.ease_most_products
+    kept = sum(weights[name] > 0 for name in ("bm25", "als", "content", "title")) + has_ease
+    by_pair = {
+        f"model.families.{name}": min(cells * pairs, products**2) * _PAIR_CELL
+        for name, cells in _PAIRS.items()
+        if weights[name] > 0
+    }
     rows = min(customers, ranker.most_customers) * settings.candidates * (ranker.levels + 1) if ranker.enabled else 0
     vectors = network.width * _COPIES + network.text_width if network.enabled and ranker.enabled else 0
     return {
-        "model.families.neighbours": cells * (_FAMILIES * _CELL + 3 * (_FAMILIES + 2) * _FLOAT),
-        "model.families.ease_most_products": 3 * 8 * min(products, families.ease_most_products) ** 2,
+        "model.families.neighbours": products * min(families.neighbours, products) * kept * _TABLE_CELL,
+        **by_pair,
+        "model.families.ease_most_products": products**2 * _EASE_CELL if has_ease else 0,
         "model.ranker.most_customers": rows * _FEATURES * _FLOAT,
         "model.network.width": products * vectors * _FLOAT,
         "model.candidates": _BATCH * products * _FLOAT * 5,
     }
 
 
-def check(products: int, customers: int, settings: ModelSettings) -> None:
-    """Refuse what would not fit into memory.
+def foretold(products: int, customers: int, settings: ModelSettings, pairs: int = 0) -> int:
+    """Bytes at the peak of fitting, in all."""
+    return sum(needed(products, customers, settings, pairs).values()) + _LIBRARIES
+
+
+def pairs_of(histories: Histories) -> int:
+    """Pairs of one customer's purchases of which families make something."""
+    steps = np.minimum(np.maximum(histories.lengths - 1, 0), MOST_STEPS)
+    return int((steps * histories.lengths - steps * (steps + 1) // 2).sum())
+
+
+def check(products: int, customers: int, settings: ModelSettings, pairs: int = 0) -> None:
+    """Refuse what would not fit into memory; the arguments are those of :func:`needed`.
 
     Raises:
         CapacityError: More is needed than there is; it names the parameter that needs most.
     """
-    parts = needed(products, customers, settings)
-    total, there = sum(parts.values()), available()
+    parts = needed(products, customers, settings, pairs)
+    total, there = foretold(products, customers, settings, pairs), available()
     if total > there:
         field = max(parts, key=lambda name: parts[name])
         raise CapacityError(
@@ -56,14 +105,25 @@ def check(products: int, customers: int, settings: ModelSettings) -> None:
 def available() -> int:
     """Bytes that this process may still take: the machine's, or less where a container is given less."""
     free = int(psutil.virtual_memory().available)
-    limit, used = (_cgroup(name) for name in ("memory.max", "memory.current"))
-    return free if limit is None or used is None else min(free, max(0, limit - used))
+    return min([free, *(left for names in _LIMITS if (left := _left(*names)) is not None)])
 
 
-def _cgroup(name: str) -> int | None:
-    path = _CGROUP / name
-    text = path.read_text().strip() if path.is_file() else ""
+def _left(most: str, used: str, statistics: str, given_back: str) -> int | None:
+    """Bytes that a control group leaves, files that it merely remembers not counted as used."""
+    limit, taken = _number(_text(most)), _number(_text(used))
+    if limit is None or taken is None:
+        return None
+    told = dict(line.split(maxsplit=1) for line in _text(statistics).splitlines())
+    return max(0, limit - taken + int(told.get(given_back, 0)))
+
+
+def _number(text: str) -> int | None:
     return int(text) if text.isdigit() else None
+
+
+def _text(name: str) -> str:
+    path = _CGROUP / name
+    return path.read_text().strip() if path.is_file() else ""
 
 
 def _giga(size: int) -> str:

@@ -52,7 +52,7 @@ class Fitter:
             CapacityError: There is not the memory for it.
         """
         ranks = self.settings.ranker
-        capacity.check(len(self.data.catalogue), len(histories), self.settings)
+        capacity.check(len(self.data.catalogue), len(histories), self.settings, capacity.pairs_of(histories))
         if not ranks.enabled:
             return [Hybrid(level.stage, None) for level in self._levels(histories, deeper)]
         shares = self._hides_shares(histories)

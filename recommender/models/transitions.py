@@ -18,6 +18,9 @@ _Weigh: TypeAlias = Callable[[NDArray[np.int64], NDArray[np.int64]], NDArray[np.
 
 _VISIT_DECAY: Final = 0.5
 
+MOST_STEPS: Final = 100
+"""Purchases of one customer that lie further apart are no pair."""
+
 
 def followed_by(histories: Histories, step_decay: float) -> Matrix:
     """How often the column's product was bought after the row's, over the root of the row's total.
@@ -86,7 +89,7 @@ def _pairs(histories: Histories, weigh: _Weigh) -> Matrix:
     return sparse.csr_matrix(total)
 
 
-def _steps(histories: Histories, most: int = 100) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]]:
+def _steps(histories: Histories, most: int = MOST_STEPS) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]]:
     """Entries of one customer that lie 1, 2, ... ``most`` steps apart.
 
     The bound keeps a customer with thousands of purchases from costing the square of them.

@@ -7,6 +7,7 @@ from recommender.errors import CapacityError
 from recommender.models import capacity
 from recommender.models.data import model_data
 from recommender.models.fitting import Fitter
+from recommender.models.histories import Histories
 
 SETTINGS = ModelSettings()
 
@@ -44,10 +45,50 @@ def test_a_containers_limit_counts(monkeypatch, tmp_path):
     assert capacity.available() > 2000
 
 
+def test_an_older_control_group_counts_too_and_remembered_files_do_not(monkeypatch, tmp_path):
+    monkeypatch.setattr(capacity, "_CGROUP", tmp_path)
+    (tmp_path / "memory").mkdir()
+    (tmp_path / "memory" / "memory.limit_in_bytes").write_text("3000\n")
+    (tmp_path / "memory" / "memory.usage_in_bytes").write_text("2500\n")
+    assert capacity.available() == 500
+    (tmp_path / "memory" / "memory.stat").write_text("inactive_file 7\ntotal_inactive_file 400\n")
+    assert capacity.available() == 900
+
+
+def test_pairs_are_counted_as_families_make_them():
+    lengths = [0, 1, 2, 7, 130]
+    histories = Histories.of([range(size) for size in lengths], [[1] * size for size in lengths], 130)
+    steps = [later - earlier for size in lengths for earlier in range(size) for later in range(earlier + 1, size)]
+    assert capacity.pairs_of(histories) == sum(step <= 100 for step in steps) < len(steps)
+
+
+def test_many_long_histories_of_few_products_are_refused(monkeypatch):
+    monkeypatch.setattr(capacity, "available", lambda: 16 * 2**30)
+    capacity.check(60_000, 600_000, SETTINGS)
+    with pytest.raises(CapacityError) as caught:
+        capacity.check(60_000, 600_000, SETTINGS, pairs=180_000_000)
+    assert caught.value.field == "model.families.bought_together"
+    # However many pairs there are, there are no more cells than two products have.
+    assert capacity.needed(100, 10**9, SETTINGS, pairs=10**12)["model.families.followed_by"] == 100 * 100 * 30
+
+
+def test_ease_needs_nothing_where_it_is_left_out():
+    name = "model.families.ease_most_products"
+    assert capacity.needed(5_000, 10**4, SETTINGS)[name] > 0 == capacity.needed(5_001, 10**4, SETTINGS)[name]
+
+
 def test_fitting_begins_with_the_question(tables, config, monkeypatch):
     monkeypatch.setattr(capacity, "available", lambda: 1000)
     data = model_data(tables, 0)
     with pytest.raises(CapacityError, match="GiB of memory"):
+        Fitter(data, config).hybrids(data.histories)
+
+
+def test_fitting_tells_how_many_pairs_there_are(tables, config, monkeypatch):
+    data = model_data(tables, 0)
+    without = capacity.foretold(len(data.catalogue), len(data.histories), config.model)
+    monkeypatch.setattr(capacity, "available", lambda: without)
+    with pytest.raises(CapacityError):
         Fitter(data, config).hybrids(data.histories)
 
 

@@ -1,0 +1,1 @@
+"""Fitting by size of the shop: time, memory and bundle, and how a shop that does not fit is refused."""

@@ -1,0 +1,86 @@
+"""``python -m benchmarks.fit``: how time, memory and bundle grow with the shop, and how one too large is refused."""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from typing import Any, Final
+
+from benchmarks.engine.measure import exponent
+from benchmarks.fit.report import OF_ALL, figures
+from recommender.command_line import exit_code, take_document
+from recommender.commit import commit
+from recommender.documents import mark, publish
+from recommender.progress import note
+
+MARK: Final = mark("fitting by size", "make benchmark-fit")
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Measure, print and write; returns the exit code."""
+    options = _parser().parse_args(arguments)
+    return exit_code(lambda: publish(figures(measured(options)), MARK, options.write_docs))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.fit", description=__doc__)
+    parser.add_argument("--sizes", type=float, nargs="*", default=[0.1, 1, 10], help="1 is as large as Amazon Beauty")
+    parser.add_argument("--network-up-to", type=float, default=1, help="the largest that is fitted with the network")
+    parser.add_argument("--ask", type=float, nargs="*", default=[100], help="sizes that are asked for, never fitted")
+    parser.add_argument("--lowered", type=float, default=1, help="the size that is refused where memory is short")
+    parser.add_argument("--most-megabytes", type=int, default=2_000, help="of the machine where memory is short")
+    take_document(parser)
+    return parser
+
+
+def measured(options: argparse.Namespace) -> dict[str, Any]:
+    """Every size with and without the network, then what has to be refused."""
+    plain = [_run("--size", str(size)) for size in options.sizes]
+    small = [size for size in options.sizes if size <= options.network_up_to]
+    with_network = [_run("--size", str(size), "--network") for size in small]
+    lowered = ("--size", str(options.lowered), "--network", "--most-megabytes", str(options.most_megabytes))
+    asked = [_run("--size", str(size), "--network", "--ask") for size in options.ask]
+    return {
+        "fits": [*plain, *with_network],
+        "exponents": [*_exponents(plain), *_exponents(with_network)],
+        "refusals": [_run(*lowered), *asked],
+        "cores": os.cpu_count(),
+        "load_average": round(os.getloadavg()[0], 1),
+        "commit": commit(":/benchmarks"),
+    }
+
+
+def _run(*arguments: str) -> dict[str, Any]:
+    """What the work told; where it died, how: a fit that the kernel ended must stand in the table, too."""
+    command = [sys.executable, "-m", "benchmarks.fit.work", *arguments]
+    done = subprocess.run(command, stdout=subprocess.PIPE, check=False)  # noqa: S603
+    if done.returncode:
+        found: dict[str, Any] = {"size": float(arguments[1]), "network": "--network" in arguments}
+        found |= {"died": done.returncode}
+    else:
+        found = json.loads(done.stdout)
+    note("measured", size=found["size"], network=int(found["network"]), seconds=round(found.get("seconds", 0), 1))
+    return found
+
+
+def _exponents(fits: Sequence[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """By which power of the size each figure grows, over all sizes and over the two largest."""
+    there = [fit for fit in fits if "bundle" in fit]
+    for chosen in {len(part): part for part in (there, there[-2:]) if len(part) > 1}.values():
+        products = [fit["products"] for fit in chosen]
+        names = [*OF_ALL, *chosen[0]["parts"]]
+        figures_of = {name: [_figure(fit, name) for fit in chosen] for name in names}
+        powers = {name: round(exponent(products, values), 2) for name, values in figures_of.items() if all(values)}
+        yield {"network": chosen[0]["network"], "sizes": [fit["size"] for fit in chosen], "powers": powers}
+
+
+def _figure(fit: dict[str, Any], name: str) -> float:
+    if name == "memory":
+        return fit["peak"] - fit["before"]
+    return fit[name] if name in OF_ALL else fit["parts"].get(name, 0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,203 @@
+"""A drawn shop fitted in a process of its own: seconds, memory and bundle, or how it was refused, as JSON."""
+
+import argparse
+import json
+import logging
+import resource
+import sys
+import time
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Final, Self
+
+import psutil
+
+from benchmarks.fit.shop import CUSTOMERS, PRODUCTS, draw_tables
+from recommender.config import Config
+from recommender.errors import CapacityError
+from recommender.models import capacity
+from recommender.models.data import ModelData, model_data
+from recommender.models.fitting import Fitter
+from recommender.progress import logger
+from recommender.training import write_bundle
+
+PARTS: Final = {
+    "fitted first stage": "families",
+    "fitted networks": "network",
+    "described candidates": "candidates",
+    "fitted re-ranker": "ranker",
+}
+"""What fitting tells of itself, by message, and what it is called here."""
+
+_DRAWN: Final = 160_000_000
+"""Bytes that a shop of size 1 takes at most until its fit begins; one that would not fit is not drawn to be refused."""
+_USES: Final = 8
+_PAIRS: Final = 41
+"""Of a drawn customer, about."""
+
+_STATUS: Final = Path("/proc/self/status")
+_CLEAR_REFS: Final = Path("/proc/self/clear_refs")
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Fit one size, or be refused."""
+    options = _parser().parse_args(arguments)
+    told = Told()
+    logger.addHandler(told)
+    logger.setLevel(logging.INFO)
+    if options.most_megabytes:
+        _lower(options.most_megabytes * 10**6)
+    with TemporaryDirectory(prefix="fit-") as folder:
+        found = fitted(options, told, Path(folder) / "bundle")
+    sys.stdout.write(f"{json.dumps(found)}\n")
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.fit.work", description=__doc__)
+    parser.add_argument("--size", type=float, required=True, help="1 is as large as Amazon Beauty")
+    parser.add_argument("--network", action="store_true", help="fit the sequence network, too")
+    parser.add_argument("--ask", action="store_true", help="do not fit, even where it would not be refused")
+    parser.add_argument("--most-megabytes", type=int, help="memory that the check is told of, all in all")
+    return parser
+
+
+@dataclass
+class Told(logging.Handler):
+    """What fitting told of itself.
+
+    Attributes:
+        seconds: By part.
+        peaks: Bytes that the process had taken at most by the end of each part.
+    """
+
+    seconds: dict[str, float] = field(default_factory=dict[str, float])
+    peaks: dict[str, int] = field(default_factory=dict[str, int])
+
+    def __post_init__(self) -> None:
+        super().__init__()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Add up seconds, and note the peak."""
+        part = PARTS.get(record.getMessage())
+        if part:
+            figures: Any = record.__dict__["figures"]
+            self.seconds[part] = round(self.seconds.get(part, 0) + figures["seconds"], 2)
+            self.peaks[part] = peak()
+
+    __hash__ = logging.Handler.__hash__
+
+
+def fitted(options: argparse.Namespace, told: Told, bundle: Path) -> dict[str, Any]:
+    """The steps of ``fit_on_everything``, each with its seconds and memory."""
+    config = _config(options)
+    found: dict[str, Any] = {"size": options.size, "network": options.network}
+    if options.ask and capacity.available() < options.size * _DRAWN:
+        return found | _asked(_Shop.of_size(options.size), config)
+    tables = draw_tables(options.size, config.seed)
+    _forget_peak()
+    clock, processor = time.perf_counter(), time.process_time()
+    data = model_data(tables, config.seed)
+    told.seconds["data"], told.peaks["data"] = round(time.perf_counter() - clock, 2), peak()
+    shop = _Shop.of_data(data)
+    found |= {"parts": told.seconds, "peaks": told.peaks}
+    found |= shop.foreseen(config)
+    if options.ask and found["foretold"] <= found["available"]:
+        return found
+    _forget_peak()
+    asked = time.perf_counter()
+    try:
+        (hybrid,) = Fitter(data, config).hybrids(data.histories)
+    except CapacityError as error:
+        return found | {"refused": _refusal(error, asked)}
+    write_bundle(bundle, hybrid, data, config)
+    found |= {"seconds": time.perf_counter() - clock, "processor": time.process_time() - processor, "peak": peak()}
+    files = sum(path.stat().st_size for path in bundle.rglob("*") if path.is_file())
+    there = {"has_network": hybrid.first.network is not None, "has_ranker": hybrid.ranker is not None}
+    return found | there | {"bundle": files}
+
+
+def peak() -> int:
+    """Bytes of memory that this process had at most since the peak was last forgotten."""
+    if not _STATUS.exists():
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    # What getrusage tells begins with what the process had that started this one.
+    lines = _STATUS.read_text(encoding="ascii").splitlines()
+    return next(int(line.split()[1]) * 1024 for line in lines if line.startswith("VmHWM:"))
+
+
+def _config(options: argparse.Namespace) -> Config:
+    return Config.parse({"model": {"network": {"enabled": options.network}}}, where="the benchmark")
+
+
+@dataclass(frozen=True)
+class _Shop:
+    """What the check asks of a shop."""
+
+    products: int
+    customers: int
+    uses: int
+    pairs: int
+
+    @classmethod
+    def of_data(cls, data: ModelData) -> Self:
+        """A shop that was drawn."""
+        histories = data.histories
+        return cls(len(data.catalogue), len(histories), len(histories.products), capacity.pairs_of(histories))
+
+    @classmethod
+    def of_size(cls, size: float) -> Self:
+        """One that is too large to be drawn here."""
+        customers = round(CUSTOMERS * size)
+        return cls(round(PRODUCTS * size), customers, customers * _USES, customers * _PAIRS)
+
+    def check(self, config: Config) -> None:
+        """As fitting begins."""
+        capacity.check(self.products, self.customers, config.model, self.pairs)
+
+    def foreseen(self, config: Config) -> dict[str, Any]:
+        """What the check says that is needed, and what there is."""
+        sizes = (self.products, self.customers, config.model, self.pairs)
+        return {
+            **asdict(self),
+            "foretold": capacity.foretold(*sizes),
+            "needed": capacity.needed(*sizes),
+            "before": _taken(),
+            "available": capacity.available(),
+        }
+
+
+def _asked(shop: _Shop, config: Config) -> dict[str, Any]:
+    """The check alone, of a shop that is not there."""
+    found = shop.foreseen(config)
+    _forget_peak()
+    begin = time.perf_counter()
+    try:
+        shop.check(config)
+    except CapacityError as error:
+        return found | {"refused": _refusal(error, begin)}
+    return found
+
+
+def _refusal(error: CapacityError, begin: float) -> dict[str, Any]:
+    return {"error": str(error), "seconds": round(time.perf_counter() - begin, 3), "peak": peak()}
+
+
+def _taken() -> int:
+    return psutil.Process().memory_info().rss
+
+
+def _forget_peak() -> None:
+    """Count the peak anew from what is taken now, where the system can do that."""
+    if _CLEAR_REFS.exists():
+        _CLEAR_REFS.write_text("5", encoding="ascii")
+
+
+def _lower(most: int) -> None:
+    """Let the check believe that the machine has no more than that."""
+    capacity.available = lambda: max(0, most - _taken())
+
+
+if __name__ == "__main__":
+    sys.exit(main())
