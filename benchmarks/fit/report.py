@@ -102,7 +102,7 @@ def _refusal(fit: Mapping[str, Any]) -> tuple[str, ...]:
         _giga(fit["foretold"]),
         _giga(fit["before"]),
         _giga(max(0, refused["peak"] - fit["before"])),
-        "not drawn" if reading is None else f"{reading + refused['seconds']:,.1f}",
+        "–" if reading is None else f"{reading + refused['seconds']:,.1f}",
         f"{refused['seconds']:.3f}",
     )
 

@@ -14,6 +14,7 @@ from typing import Any, Final, Self
 import psutil
 
 from benchmarks.fit.shop import CUSTOMERS, PRODUCTS, draw_tables
+from recommender import memory
 from recommender.config import Config
 from recommender.errors import CapacityError
 from recommender.models import capacity
@@ -93,24 +94,24 @@ def fitted(options: argparse.Namespace, told: Told, bundle: Path) -> dict[str, A
     """The steps of ``fit_on_everything``, each with its seconds and memory."""
     config = _config(options)
     found: dict[str, Any] = {"size": options.size, "network": options.network}
-    if options.ask and capacity.available() < options.size * _DRAWN:
+    if options.ask and memory.available() < options.size * _DRAWN:
         return found | _asked(_Shop.of_size(options.size), config)
     tables = draw_tables(options.size, config.seed)
     _forget_peak()
     clock, processor = time.perf_counter(), time.process_time()
-    data = model_data(tables, config.seed)
-    told.seconds["data"], told.peaks["data"] = round(time.perf_counter() - clock, 2), peak()
-    shop = _Shop.of_data(data)
-    found |= {"parts": told.seconds, "peaks": told.peaks}
-    found |= shop.foreseen(config)
-    if options.ask and found["foretold"] <= found["available"]:
-        return found
-    _forget_peak()
-    asked = time.perf_counter()
+    found |= _Shop.of_size(options.size).foreseen(config) | {"parts": told.seconds, "peaks": told.peaks}
+    begun = clock
     try:
+        data = model_data(tables, config.seed)
+        told.seconds["data"], told.peaks["data"] = round(time.perf_counter() - clock, 2), peak()
+        found |= _Shop.of_data(data).foreseen(config)
+        if options.ask and found["foretold"] <= found["available"]:
+            return found
+        _forget_peak()
+        begun = time.perf_counter()
         (hybrid,) = Fitter(data, config).hybrids(data.histories)
     except CapacityError as error:
-        return found | {"refused": _refusal(error, asked)}
+        return found | {"refused": _refusal(error, begun)}
     write_bundle(bundle, hybrid, data, config)
     found |= {"seconds": time.perf_counter() - clock, "processor": time.process_time() - processor, "peak": peak()}
     files = sum(path.stat().st_size for path in bundle.rglob("*") if path.is_file())
@@ -164,7 +165,7 @@ class _Shop:
             "foretold": capacity.foretold(*sizes),
             "needed": capacity.needed(*sizes),
             "before": _taken(),
-            "available": capacity.available(),
+            "available": memory.available(),
         }
 
 
@@ -196,7 +197,7 @@ def _forget_peak() -> None:
 
 def _lower(most: int) -> None:
     """Let the check believe that the machine has no more than that."""
-    capacity.available = lambda: max(0, most - _taken())
+    memory.available = lambda: max(0, most - _taken())
 
 
 if __name__ == "__main__":

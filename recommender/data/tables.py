@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Self
+from typing import Final, Self
 
 import pandas as pd
 import pyarrow.parquet as pq
@@ -12,6 +12,10 @@ from recommender import columns as c
 from recommender.data.arrow import arrow_schema, as_frame
 from recommender.errors import DataError
 from recommender.files import whole_folder
+from recommender.memory import refuse_above
+
+_CELL: Final = 30
+"""Bytes that a cell takes at the least in tables of millions of rows: most are texts, many of them the same."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,6 +57,7 @@ class Tables:
 
         Raises:
             DataError: The folder holds no products table.
+            CapacityError: There is not the memory for them.
         """
         found = {f.name: folder / f"{f.name}.parquet" for f in fields(cls)}
         if not found[c.PRODUCTS].is_file():
@@ -61,7 +66,18 @@ class Tables:
                 where=folder.name,
                 expected=f"a folder with {c.PRODUCTS}.parquet, as the ingest step writes it",
             )
-        return cls(**{name: _read(name, path) for name, path in found.items() if path.is_file()})
+        there = {name: path for name, path in found.items() if path.is_file()}
+        refuse_above(
+            sum(map(_cells, there.values())) * _CELL,
+            f"Reading the tables in {folder.name}",
+            cure="take a machine with more memory, or fewer rows",
+        )
+        return cls(**{name: _read(name, path) for name, path in there.items()})
+
+
+def _cells(path: Path) -> int:
+    told = pq.read_metadata(path)
+    return told.num_rows * told.num_columns
 
 
 def _read(name: str, path: Path) -> pd.DataFrame:

@@ -1,22 +1,13 @@
 """What fitting needs of memory, asked before it begins: a clear refusal instead of the kernel's."""
 
-from pathlib import Path
 from typing import Final
 
 import numpy as np
-import psutil
 
 from recommender.config.model import ModelSettings
-from recommender.errors import CapacityError
+from recommender.memory import refuse_above, told
 from recommender.models.histories import Histories
 from recommender.models.transitions import MOST_STEPS
-
-_CGROUP: Final = Path("/sys/fs/cgroup")
-_LIMITS: Final = (
-    ("memory.max", "memory.current", "memory.stat", "inactive_file"),
-    ("memory/memory.limit_in_bytes", "memory/memory.usage_in_bytes", "memory/memory.stat", "total_inactive_file"),
-)
-"""Of a control group, version 2 and version 1: its limit, what is used, and what of that the kernel gives back."""
 
 _FLOAT: Final = 4
 _TABLE_CELL: Final = 40
@@ -91,40 +82,11 @@ def check(products: int, customers: int, settings: ModelSettings, pairs: int = 0
         CapacityError: More is needed than there is; it names the parameter that needs most.
     """
     parts = needed(products, customers, settings, pairs)
-    total, there = foretold(products, customers, settings, pairs), available()
-    if total > there:
-        field = max(parts, key=lambda name: parts[name])
-        raise CapacityError(
-            f"Fitting {products:,} products and {customers:,} customers would need about {_giga(total)} of memory.",
-            field=field,
-            value=f"{_giga(parts[field])} of it",
-            expected=f"at most {_giga(there)} in all: lower {field}, or take a machine with more memory",
-        )
-
-
-def available() -> int:
-    """Bytes that this process may still take: the machine's, or less where a container is given less."""
-    free = int(psutil.virtual_memory().available)
-    return min([free, *(left for names in _LIMITS if (left := _left(*names)) is not None)])
-
-
-def _left(most: str, used: str, statistics: str, given_back: str) -> int | None:
-    """Bytes that a control group leaves, files that it merely remembers not counted as used."""
-    limit, taken = _number(_text(most)), _number(_text(used))
-    if limit is None or taken is None:
-        return None
-    told = dict(line.split(maxsplit=1) for line in _text(statistics).splitlines())
-    return max(0, limit - taken + int(told.get(given_back, 0)))
-
-
-def _number(text: str) -> int | None:
-    return int(text) if text.isdigit() else None
-
-
-def _text(name: str) -> str:
-    path = _CGROUP / name
-    return path.read_text().strip() if path.is_file() else ""
-
-
-def _giga(size: int) -> str:
-    return f"{size / 2**30:.1f} GiB"
+    field = max(parts, key=lambda name: parts[name])
+    refuse_above(
+        foretold(products, customers, settings, pairs),
+        f"Fitting {products:,} products and {customers:,} customers",
+        field=field,
+        value=f"{told(parts[field])} of it",
+        cure=f"lower {field}, or take a machine with more memory",
+    )

@@ -111,7 +111,12 @@ def test_a_shop_too_large_to_be_drawn_is_asked_for_all_the_same(found):
     text = figures(found | {"refusals": [refused]})
     assert "Error: Fitting 12,101,000,000 products" in text
     assert "| 1e+06x | no | 12,101,000,000 |" in text
-    assert "| not drawn |" in text
+    assert "parts" not in refused
+
+
+def test_a_shop_that_cannot_even_be_read_is_told_as_refused(found):
+    refused = benchmark._run("--size", "0.01", "--most-megabytes", "1")
+    assert "Error: Ordering 1," in figures(found | {"refusals": [refused]})
 
 
 def test_a_fit_that_died_stands_in_the_table(found):

@@ -2,6 +2,7 @@
 
 import pytest
 
+from recommender import memory
 from recommender.config.model import ModelSettings
 from recommender.errors import CapacityError
 from recommender.models import capacity
@@ -13,12 +14,12 @@ SETTINGS = ModelSettings()
 
 
 def test_what_fits_is_let_through(monkeypatch):
-    monkeypatch.setattr(capacity, "available", lambda: 8 * 2**30)
+    monkeypatch.setattr(memory, "available", lambda: 8 * 2**30)
     capacity.check(12_000, 22_000, SETTINGS)
 
 
 def test_what_does_not_fit_is_told_with_the_parameter_that_needs_most(monkeypatch):
-    monkeypatch.setattr(capacity, "available", lambda: 8 * 2**30)
+    monkeypatch.setattr(memory, "available", lambda: 8 * 2**30)
     with pytest.raises(CapacityError) as caught:
         capacity.check(1_200_000, 2_200_000, SETTINGS)
     assert caught.value.field == "model.families.neighbours"
@@ -36,25 +37,6 @@ def test_without_a_re_ranker_neither_rows_nor_network_need_memory():
     assert found["model.ranker.most_customers"] == found["model.network.width"] == 0
 
 
-def test_a_containers_limit_counts(monkeypatch, tmp_path):
-    monkeypatch.setattr(capacity, "_CGROUP", tmp_path)
-    (tmp_path / "memory.max").write_text("3000\n")
-    (tmp_path / "memory.current").write_text("1000\n")
-    assert capacity.available() == 2000
-    (tmp_path / "memory.max").write_text("max\n")
-    assert capacity.available() > 2000
-
-
-def test_an_older_control_group_counts_too_and_remembered_files_do_not(monkeypatch, tmp_path):
-    monkeypatch.setattr(capacity, "_CGROUP", tmp_path)
-    (tmp_path / "memory").mkdir()
-    (tmp_path / "memory" / "memory.limit_in_bytes").write_text("3000\n")
-    (tmp_path / "memory" / "memory.usage_in_bytes").write_text("2500\n")
-    assert capacity.available() == 500
-    (tmp_path / "memory" / "memory.stat").write_text("inactive_file 7\ntotal_inactive_file 400\n")
-    assert capacity.available() == 900
-
-
 def test_pairs_are_counted_as_families_make_them():
     lengths = [0, 1, 2, 7, 130]
     histories = Histories.of([range(size) for size in lengths], [[1] * size for size in lengths], 130)
@@ -63,7 +45,7 @@ def test_pairs_are_counted_as_families_make_them():
 
 
 def test_many_long_histories_of_few_products_are_refused(monkeypatch):
-    monkeypatch.setattr(capacity, "available", lambda: 16 * 2**30)
+    monkeypatch.setattr(memory, "available", lambda: 16 * 2**30)
     capacity.check(60_000, 600_000, SETTINGS)
     with pytest.raises(CapacityError) as caught:
         capacity.check(60_000, 600_000, SETTINGS, pairs=180_000_000)
@@ -78,8 +60,8 @@ def test_ease_needs_nothing_where_it_is_left_out():
 
 
 def test_fitting_begins_with_the_question(tables, config, monkeypatch):
-    monkeypatch.setattr(capacity, "available", lambda: 1000)
     data = model_data(tables, 0)
+    monkeypatch.setattr(memory, "available", lambda: 1000)
     with pytest.raises(CapacityError, match="GiB of memory"):
         Fitter(data, config).hybrids(data.histories)
 
@@ -87,7 +69,7 @@ def test_fitting_begins_with_the_question(tables, config, monkeypatch):
 def test_fitting_tells_how_many_pairs_there_are(tables, config, monkeypatch):
     data = model_data(tables, 0)
     without = capacity.foretold(len(data.catalogue), len(data.histories), config.model)
-    monkeypatch.setattr(capacity, "available", lambda: without)
+    monkeypatch.setattr(memory, "available", lambda: without)
     with pytest.raises(CapacityError):
         Fitter(data, config).hybrids(data.histories)
 
