@@ -9,7 +9,7 @@ import time
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, Final, Self
+from typing import Any, Final
 
 import psutil
 
@@ -18,8 +18,10 @@ from recommender import memory
 from recommender.config import Config
 from recommender.errors import CapacityError
 from recommender.models import capacity
-from recommender.models.data import ModelData, model_data
+from recommender.models.capacity import Size
+from recommender.models.data import model_data
 from recommender.models.fitting import Fitter
+from recommender.models.groups import group_count
 from recommender.progress import logger
 from recommender.training import write_bundle
 
@@ -33,9 +35,8 @@ PARTS: Final = {
 
 _DRAWN: Final = 160_000_000
 """Bytes that a shop of size 1 takes at most until its fit begins; one that would not fit is not drawn to be refused."""
-_USES: Final = 8
-_PAIRS: Final = 41
-"""Of a drawn customer, about."""
+_PAIRS: Final = 41  # of a drawn customer's purchases, about
+_GROUPS: Final = 206  # of drawn customers, where there are enough of them
 
 _STATUS: Final = Path("/proc/self/status")
 _CLEAR_REFS: Final = Path("/proc/self/clear_refs")
@@ -92,19 +93,20 @@ class Told(logging.Handler):
 
 def fitted(options: argparse.Namespace, told: Told, bundle: Path) -> dict[str, Any]:
     """The steps of ``fit_on_everything``, each with its seconds and memory."""
-    config = _config(options)
-    found: dict[str, Any] = {"size": options.size, "network": options.network}
-    if options.ask and memory.available() < options.size * _DRAWN:
-        return found | _asked(_Shop.of_size(options.size), config)
+    config, size = _config(options), _size(options.size)
+    found = {"size": options.size, "network": options.network, **_foreseen(size, config)}
+    if options.ask and found["available"] < options.size * _DRAWN:
+        return found | _asked(size, config)
     tables = draw_tables(options.size, config.seed)
     _forget_peak()
-    clock, processor = time.perf_counter(), time.process_time()
-    found |= _Shop.of_size(options.size).foreseen(config) | {"parts": told.seconds, "peaks": told.peaks}
-    begun = clock
+    found |= _foreseen(size, config) | {"parts": told.seconds, "peaks": told.peaks}
+    processor = time.process_time()
+    clock = begun = time.perf_counter()
     try:
         data = model_data(tables, config.seed)
         told.seconds["data"], told.peaks["data"] = round(time.perf_counter() - clock, 2), peak()
-        found |= _Shop.of_data(data).foreseen(config)
+        groups = group_count(data.profiles, config.model.groups)
+        found |= _foreseen(Size.of(data.histories, groups), config) | {"uses": len(data.histories.products)}
         if options.ask and found["foretold"] <= found["available"]:
             return found
         _forget_peak()
@@ -132,57 +134,36 @@ def _config(options: argparse.Namespace) -> Config:
     return Config.parse({"model": {"network": {"enabled": options.network}}}, where="the benchmark")
 
 
-@dataclass(frozen=True)
-class _Shop:
-    """What the check asks of a shop."""
-
-    products: int
-    customers: int
-    uses: int
-    pairs: int
-
-    @classmethod
-    def of_data(cls, data: ModelData) -> Self:
-        """A shop that was drawn."""
-        histories = data.histories
-        return cls(len(data.catalogue), len(histories), len(histories.products), capacity.pairs_of(histories))
-
-    @classmethod
-    def of_size(cls, size: float) -> Self:
-        """One that is too large to be drawn here."""
-        customers = round(CUSTOMERS * size)
-        return cls(round(PRODUCTS * size), customers, customers * _USES, customers * _PAIRS)
-
-    def check(self, config: Config) -> None:
-        """As fitting begins."""
-        capacity.check(self.products, self.customers, config.model, self.pairs)
-
-    def foreseen(self, config: Config) -> dict[str, Any]:
-        """What the check says that is needed, and what there is."""
-        sizes = (self.products, self.customers, config.model, self.pairs)
-        return {
-            **asdict(self),
-            "foretold": capacity.foretold(*sizes),
-            "needed": capacity.needed(*sizes),
-            "before": _taken(),
-            "available": memory.available(),
-        }
+def _size(size: float) -> Size:
+    """About what a drawn shop has."""
+    customers = round(CUSTOMERS * size)
+    return Size(round(PRODUCTS * size), customers, customers * _PAIRS, _GROUPS)
 
 
-def _asked(shop: _Shop, config: Config) -> dict[str, Any]:
+def _foreseen(size: Size, config: Config) -> dict[str, Any]:
+    """What the check says that is needed, and what there is."""
+    return {
+        **asdict(size),
+        "foretold": capacity.foretold(size, config.model),
+        "needed": capacity.needed(size, config.model),
+        "before": _taken(),
+        "available": memory.available(),
+    }
+
+
+def _asked(size: Size, config: Config) -> dict[str, Any]:
     """The check alone, of a shop that is not there."""
-    found = shop.foreseen(config)
     _forget_peak()
-    begin = time.perf_counter()
+    begun = time.perf_counter()
     try:
-        shop.check(config)
+        capacity.check(size, config.model)
     except CapacityError as error:
-        return found | {"refused": _refusal(error, begin)}
-    return found
+        return {"refused": _refusal(error, begun)}
+    return {}
 
 
-def _refusal(error: CapacityError, begin: float) -> dict[str, Any]:
-    return {"error": str(error), "seconds": round(time.perf_counter() - begin, 3), "peak": peak()}
+def _refusal(error: CapacityError, begun: float) -> dict[str, Any]:
+    return {"error": str(error), "seconds": round(time.perf_counter() - begun, 3), "peak": peak()}
 
 
 def _taken() -> int:

@@ -1,11 +1,13 @@
 """What fitting needs of memory, asked before it begins: a clear refusal instead of the kernel's."""
 
-from typing import Final
+from dataclasses import dataclass
+from typing import Final, Self
 
 import numpy as np
 
 from recommender.config.model import ModelSettings
 from recommender.memory import refuse_above, told
+from recommender.models.families import BY_TIME
 from recommender.models.histories import Histories
 from recommender.models.transitions import MOST_STEPS
 
@@ -27,66 +29,85 @@ _EASE_CELL: Final = 24  # bytes, with the copies that inverting takes
 _FEATURES: Final = 110  # of a ranking row, about
 _BATCH: Final = 256  # customers described at once
 _COPIES: Final = 4  # of the network's weights while it is fitted: weights, gradient, two moments
+_SHARE: Final = 12  # bytes of a group's share of a product: gathered, put together, and kept of another level
+_RAISED: Final = {"model.groups.minimum"}  # parameters of which more means less memory
 _LIBRARIES: Final = 200 << 20
 """What any fit takes, however small: LightGBM, scikit-learn and what they begin with."""
 
 
-def needed(products: int, customers: int, settings: ModelSettings, pairs: int = 0) -> dict[str, int]:
+@dataclass(frozen=True)
+class Size:
+    """What fitting's memory grows with.
+
+    Attributes:
+        products: In the catalogue.
+        customers: Who have a history.
+        pairs: Of one customer's purchases, of which families make something.
+        groups: Of customers, each with a share of every product.
+        dated: Whether purchases have dates, of which some families make something.
+    """
+
+    products: int
+    customers: int
+    pairs: int = 0
+    groups: int = 0
+    dated: bool = True
+
+    @classmethod
+    def of(cls, histories: Histories, groups: int) -> Self:
+        """That of a data set."""
+        steps = np.minimum(np.maximum(histories.lengths - 1, 0), MOST_STEPS)
+        pairs = int((steps * histories.lengths - steps * (steps + 1) // 2).sum())
+        return cls(histories.product_count, len(histories), pairs, groups, histories.has_days)
+
+
+def needed(size: Size, settings: ModelSettings) -> dict[str, int]:
     """Bytes at the peak of fitting, by the parameter that they grow with.
 
     An upper bound for shops whose products all have as many neighbours as are kept, and whose customers all buy
     other pairs of products.
-
-    Args:
-        products: In the catalogue.
-        customers: Who have a history.
-        settings: The model's.
-        pairs: Of purchases of one customer, see :func:`pairs_of`.
     """
+    products = size.products
     families, ranker, network = settings.families, settings.ranker, settings.network
     weights: dict[str, float] = families.model_dump()
     has_ease = weights["ease"] > 0 and products <= families.ease_most_products
     kept = sum(weights[name] > 0 for name in ("bm25", "als", "content", "title")) + has_ease
     by_pair = {
-        f"model.families.{name}": min(cells * pairs, products**2) * _PAIR_CELL
+        f"model.families.{name}": min(cells * size.pairs, products**2) * _PAIR_CELL
         for name, cells in _PAIRS.items()
-        if weights[name] > 0
+        if weights[name] > 0 and (size.dated or name not in BY_TIME)
     }
-    rows = min(customers, ranker.most_customers) * settings.candidates * (ranker.levels + 1) if ranker.enabled else 0
+    asked = min(size.customers, ranker.most_customers) * (ranker.levels + 1) if ranker.enabled else 0
     vectors = network.width * _COPIES + network.text_width if network.enabled and ranker.enabled else 0
     return {
         "model.families.neighbours": products * min(families.neighbours, products) * kept * _TABLE_CELL,
         **by_pair,
         "model.families.ease_most_products": products**2 * _EASE_CELL if has_ease else 0,
-        "model.ranker.most_customers": rows * _FEATURES * _FLOAT,
+        "model.ranker.most_customers": asked * settings.candidates * _FEATURES * _FLOAT,
         "model.network.width": products * vectors * _FLOAT,
+        "model.groups.minimum": size.groups * products * _SHARE,
         "model.candidates": _BATCH * products * _FLOAT * 5,
     }
 
 
-def foretold(products: int, customers: int, settings: ModelSettings, pairs: int = 0) -> int:
+def foretold(size: Size, settings: ModelSettings) -> int:
     """Bytes at the peak of fitting, in all."""
-    return sum(needed(products, customers, settings, pairs).values()) + _LIBRARIES
+    return sum(needed(size, settings).values()) + _LIBRARIES
 
 
-def pairs_of(histories: Histories) -> int:
-    """Pairs of one customer's purchases of which families make something."""
-    steps = np.minimum(np.maximum(histories.lengths - 1, 0), MOST_STEPS)
-    return int((steps * histories.lengths - steps * (steps + 1) // 2).sum())
-
-
-def check(products: int, customers: int, settings: ModelSettings, pairs: int = 0) -> None:
-    """Refuse what would not fit into memory; the arguments are those of :func:`needed`.
+def check(size: Size, settings: ModelSettings) -> None:
+    """Refuse what would not fit into memory.
 
     Raises:
         CapacityError: More is needed than there is; it names the parameter that needs most.
     """
-    parts = needed(products, customers, settings, pairs)
+    parts = needed(size, settings)
     field = max(parts, key=lambda name: parts[name])
+    change = "raise" if field in _RAISED else "lower"
     refuse_above(
-        foretold(products, customers, settings, pairs),
-        f"Fitting {products:,} products and {customers:,} customers",
+        foretold(size, settings),
+        f"Fitting {size.products:,} products and {size.customers:,} customers",
         field=field,
         value=f"{told(parts[field])} of it",
-        cure=f"lower {field}, or take a machine with more memory",
+        cure=f"{change} {field}, or take a machine with more memory",
     )

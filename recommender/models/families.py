@@ -14,7 +14,7 @@ from recommender.models.histories import Histories
 from recommender.models.similarity import Matrix
 from recommender.progress import note, timed
 
-_BY_TIME = ("followed_by", "preceded_by", "bought_close", "bought_same_day", "bought_next_visit")
+BY_TIME = ("followed_by", "preceded_by", "bought_close", "bought_same_day", "bought_next_visit")
 """Families that make something of the order of purchases, which data without dates does not tell."""
 
 
@@ -64,7 +64,7 @@ class Families:
         return content.text_matrix(self._data.texts)
 
     def _is_possible(self, name: str) -> bool:
-        if name in _BY_TIME and not self._data.histories.has_days:
+        if name in BY_TIME and not self._data.histories.has_days:
             return False
         if name == "ease" and len(self._data.catalogue) > self._settings.ease_most_products:
             note("EASE left out: the catalogue is too large for it", products=len(self._data.catalogue))

@@ -17,7 +17,7 @@ from recommender.models.attributes import Attribute, brand_codes, category_codes
 from recommender.models.data import ModelData
 from recommender.models.families import Families
 from recommender.models.first_stage import FirstStage
-from recommender.models.groups import Groups
+from recommender.models.groups import Groups, group_count
 from recommender.models.histories import Histories
 from recommender.models.hybrid import Hybrid
 from recommender.models.levels import Level, Part, one_by_one, random_shares
@@ -52,7 +52,8 @@ class Fitter:
             CapacityError: There is not the memory for it.
         """
         ranks = self.settings.ranker
-        capacity.check(len(self.data.catalogue), len(histories), self.settings, capacity.pairs_of(histories))
+        groups = group_count(self.data.profiles, self.settings.groups)
+        capacity.check(capacity.Size.of(histories, groups), self.settings)
         if not ranks.enabled:
             return [Hybrid(level.stage, None) for level in self._levels(histories, deeper)]
         shares = self._hides_shares(histories)

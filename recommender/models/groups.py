@@ -39,9 +39,7 @@ class Groups:
         members = _members(profiles, settings)
         used = histories.matrix()
         shares: dict[Key, NDArray[np.float32]] = {}
-        for key in sorted(members, key=lambda key: (len(key), key)):
-            if key and len(members[key]) < settings.minimum:
-                continue
+        for key in _large_enough(members, settings):
             counts = np.asarray(used[members[key]].sum(axis=0), np.float64).ravel()
             coarser = shares.get(_coarser(key, shares)) if key else None
             shares[key] = _shrunk(counts, coarser, settings.shrinkage)
@@ -67,6 +65,11 @@ class Groups:
     def from_parts(cls, arrays: Mapping[str, NDArray[Any]], keys: Sequence[Sequence[str]], settings: Any) -> Self:
         """What :meth:`arrays` gave, with the keys and settings from JSON."""
         return cls(tuple(tuple(key) for key in keys), arrays["shares"], settings)
+
+
+def group_count(profiles: Sequence[Profile], settings: GroupSettings) -> int:
+    """How many groups these customers make."""
+    return len(_large_enough(_members(profiles, settings), settings))
 
 
 def age_band(age: int | None, bands: Sequence[int]) -> str:
@@ -96,6 +99,12 @@ def _members(profiles: Sequence[Profile], settings: GroupSettings) -> dict[Key, 
             if all(parts[:length]):
                 members.setdefault(parts[:length], []).append(customer)
     return members
+
+
+def _large_enough(members: Mapping[Key, Sequence[int]], settings: GroupSettings) -> list[Key]:
+    """Groups of enough customers, coarse before fine; all customers are always one."""
+    kept = (key for key, who in members.items() if not key or len(who) >= settings.minimum)
+    return sorted(kept, key=lambda key: (len(key), key))
 
 
 def _shrunk(counts: NDArray[np.float64], coarser: NDArray[np.float32] | None, shrinkage: float) -> NDArray[np.float32]:
