@@ -123,7 +123,7 @@ class Answerer:
             known = self._lookup.find(list({wish.customer_id for wish in wishes if wish.customer_id}))
         asked = [self._asked(wish, known, models, request_id) for wish in wishes]
         with tracing.span("model"):
-            answers = _recommended(asked, reasons)
+            answers = [one.served.answer(one.query, reasons=reasons) for one in asked]
         seconds = None if arrived is None else time.perf_counter() - arrived
         for one, answer in zip(asked, answers, strict=True):
             expose(one, answer, self._impressions, seconds)
@@ -151,16 +151,6 @@ class Answerer:
                 "cautious" if within.cautious else "remembered" if customer else "neither"
             ).inc()
         return query(wish, customer, within)
-
-
-def _recommended(asked: Sequence[Asked], reasons: bool) -> list[Recommendation]:
-    """Each customer's recommendation; each model is asked once, for all of its customers."""
-    found: dict[int, Recommendation] = {}
-    for served in {one.served.variant: one.served for one in asked}.values():
-        places = [place for place, one in enumerate(asked) if one.served is served]
-        answers = served.engine.recommend([asked[place].query for place in places], reasons=reasons)
-        found.update(zip(places, answers, strict=True))
-    return [found[place] for place in range(len(asked))]
 
 
 def _answer(asked: Asked, found: Recommendation) -> Answer:

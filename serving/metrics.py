@@ -28,6 +28,7 @@ REQUEST_SECONDS = Histogram(
     buckets=_SECONDS,
 )
 ANSWERS = Counter("recommender_answers", "Customers answered", ["variant", "path", "fallback"])
+WORKED_OUT = Counter("recommender_answers_worked_out", "Customers whose answer was not one that was remembered")
 WITHOUT_STORE = Counter(
     "recommender_answers_without_store", "Named customers answered while the store could not be read", ["by"]
 )

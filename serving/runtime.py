@@ -7,7 +7,7 @@ from pathlib import Path
 
 from starlette.applications import Starlette
 
-from recommender.experiment import CHALLENGER
+from recommender.experiment import CHALLENGER, CHAMPION
 from recommender.tokens import Tokens
 from serving import impressions, tracing
 from serving.admission import Admission
@@ -30,7 +30,9 @@ class Runtime:
     def __init__(self, environment: Environment) -> None:
         self._environment = environment
         settings = environment.settings
-        self._champion, self._challenger = ModelHolder(), ModelHolder(CHALLENGER)
+        self._champion, self._challenger = (
+            ModelHolder(variant, settings.remembered_answers) for variant in (CHAMPION, CHALLENGER)
+        )
         self._watches = [
             PointerWatch(pointer, models, settings.reload_seconds)
             for pointer, models in (

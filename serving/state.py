@@ -12,8 +12,9 @@ from recommender.config.experiment import ExperimentSettings
 from recommender.errors import BundleError
 from recommender.experiment import CHALLENGER, CHAMPION, Variant
 from recommender.files import read_json
-from recommender.query import Profile, Query
+from recommender.query import Profile, Query, Recommendation
 from serving import metrics
+from serving.remembered import Answers
 
 if TYPE_CHECKING:
     from recommender.engine import Engine
@@ -29,18 +30,32 @@ class Served:
 
     Attributes:
         experiment: Who gets it, where its pointer says so; else the process's own settings do.
+        answers: Its answers, some of them remembered; None remembers none.
     """
 
     engine: "Engine"
     variant: Variant = CHAMPION
     experiment: ExperimentSettings | None = None
+    answers: Answers | None = None
+
+    def answer(self, query: Query, *, reasons: bool) -> Recommendation:
+        """The model's answer to one query."""
+        if self.answers is None:
+            return self.engine.recommend([query], reasons)[0]
+        return self.answers.to(query, reasons=reasons)
 
 
 class ModelHolder:
-    """Holds the model of one variant."""
+    """Holds the model of one variant.
 
-    def __init__(self, variant: Variant = CHAMPION) -> None:
+    Args:
+        variant: Which.
+        remembered: Answers of it that are remembered.
+    """
+
+    def __init__(self, variant: Variant = CHAMPION, remembered: int = 0) -> None:
         self.variant: Final = variant
+        self._remembered = remembered
         self._served: Served | None = None
 
     @property
@@ -59,7 +74,7 @@ class ModelHolder:
 
         engine = Engine.load(bundle)
         _self_test(engine, bundle)
-        self._served = Served(engine, self.variant, experiment)
+        self._served = Served(engine, self.variant, experiment, Answers(engine, self._remembered))
         metrics.LOADED.labels(self.variant).set(1)
         metrics.LOADED_AT.labels(self.variant).set_to_current_time()
         logger.info("the %s is model %s", self.variant, engine.version)

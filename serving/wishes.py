@@ -4,6 +4,7 @@ import time
 from dataclasses import dataclass, field, fields, replace
 from typing import Final, Self
 
+from recommender.models.histories import SECONDS_A_DAY
 from recommender.query import Profile, Query
 from serving.caution import Limits
 from serving.contract import Instance, ProfileMessage
@@ -62,9 +63,12 @@ class Wish:
 
 
 def query(wish: Wish, customer: Customer | None, limits: Limits) -> Query:
-    """The wish laid over what is stored: avoided ingredients are united, recent products come last."""
+    """The wish laid over what is stored: avoided ingredients are united, recent products come last.
+
+    It says the day and no second, as models reckon in days: so the same wish is the same query all day.
+    """
     stored = customer or Customer()
-    now = int(time.time())
+    now = int(time.time()) // SECONDS_A_DAY * SECONDS_A_DAY
     found = Query(
         customer_id=wish.customer_id,
         k=wish.k,

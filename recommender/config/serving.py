@@ -70,6 +70,11 @@ class ServingSettings(Settings):
     remembered_seconds: float = Field(
         default=60.0, ge=0, description="how long what the store said of a customer is good enough when it fails"
     )
+    remembered_answers: int = Field(
+        default=5_000,
+        ge=0,
+        description="answers, the latest asked for, that a worker remembers for who asks the same again; 0 for none",
+    )
     commonly_avoided: tuple[str, ...] = Field(
         default=COMMONLY_AVOIDED,
         description="families that no product shown to a customer may hold while the store cannot be read and it is "

@@ -13,7 +13,7 @@ pytestmark = [pytest.mark.drill, pytest.mark.slow]
 
 
 def test_ten_times_the_load_is_refused_in_order_and_is_over_when_it_is_over(bento, note):
-    settings = f'{{"maximum_waiting": {CONNECTIONS // WORKERS}, "maximum_wait_seconds": 30}}'
+    settings = f'{{"maximum_waiting": {CONNECTIONS // WORKERS}, "maximum_wait_seconds": 30, "remembered_answers": 0}}'
     with served(bento, {"SERVING_SETTINGS": settings}, workers=WORKERS) as address:
         with traffic(address, connections=10 * CONNECTIONS) as running:
             running.wait_for(500)
@@ -43,7 +43,7 @@ def small_disk(folder):
 
 
 def test_a_full_disk_costs_impressions_that_are_counted_and_no_answer(bento, tmp_path, note):
-    settings = '{"impressions_flush_seconds": 0.1, "maximum_wait_seconds": 30}'
+    settings = '{"impressions_flush_seconds": 0.1, "maximum_wait_seconds": 30, "remembered_answers": 0}'
     dropped = 'recommender_impressions_total{outcome="dropped"}'
     with small_disk(tmp_path) as disk:
         own = {"IMPRESSIONS_LOG": str(disk / "log.db"), "SERVING_SETTINGS": settings}

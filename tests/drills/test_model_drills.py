@@ -105,7 +105,7 @@ def maps_a_bundle(pid):
 
 
 def test_a_killed_worker_costs_only_what_it_held_and_comes_back(bento, note):
-    settings = '{"maximum_wait_seconds": 30}'
+    settings = '{"maximum_wait_seconds": 30, "remembered_answers": 0}'
     with served(bento, {"SERVING_SETTINGS": settings}, workers=WORKERS) as address:
         wait_until(lambda: len(loaded()) == WORKERS)
         before = loaded()

@@ -15,7 +15,7 @@ from serving.process import served
 AWAY_SECONDS = int(os.environ.get("OUTAGE_SECONDS", "5"))
 """How long the store is away; ``make drills`` lets it be longer."""
 
-SETTINGS = '{"store_retry_seconds": 0.5, "maximum_wait_seconds": 30}'
+SETTINGS = '{"store_retry_seconds": 0.5, "maximum_wait_seconds": 30, "remembered_answers": 0}'
 pytestmark = [pytest.mark.drill, pytest.mark.slow]
 
 

@@ -17,6 +17,7 @@ from recommender.training import fit_on_everything
 from serving.answering import STORE_UNAVAILABLE, Answerer
 from serving.customers import Customer, StoreUnavailableError
 from serving.impressions import NoImpressions
+from serving.remembered import Answers
 from serving.state import ModelHolder, Served
 from serving.variants import Models
 from serving.wishes import Wish
@@ -73,7 +74,7 @@ class Store:
 
 def answerer(engine, store, **changed):
     models = ModelHolder()
-    models._served = Served(engine)
+    models._served = Served(engine, answers=Answers(engine, 100))
     return Answerer(Models(models), store, NoImpressions(), ServingSettings(**changed))
 
 
