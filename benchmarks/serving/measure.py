@@ -10,11 +10,13 @@ import httpx
 import psutil
 
 from benchmarks.serving.load import PATH, Load, LoadError, put_load
-from benchmarks.serving.servers import Bench, running
+from benchmarks.serving.servers import AGAIN, Bench, running
 from recommender.progress import note
 
 CONNECTIONS: Final = (1, 16, 64)
 _WARM_UP_SECONDS: Final = 2.0
+_ALL_ASKED_SECONDS: Final = 30.0
+"""Until every worker has been asked by nearly every customer."""
 _WARM_UP_CONNECTIONS: Final = 16
 _COMPARED: Final = 100
 
@@ -55,13 +57,18 @@ def measure(plan: Plan, bench: Bench) -> list[Figures]:
                 expected = expected or found
                 check_same(name, plan.bodies, expected, found)
                 rows += [
-                    {"round": turn, "server": name, **row} for row in _loads(address, process, requests, plan.seconds)
+                    {"round": turn, "server": name, **row}
+                    for row in _loads(address, process, requests, plan.seconds, warm_up=_warm_up(name))
                 ]
     return rows
 
 
-def _loads(address: str, process: psutil.Process, requests: Path, seconds: float) -> list[Figures]:
-    put_load(address, requests, _WARM_UP_CONNECTIONS, _WARM_UP_SECONDS)
+def _warm_up(name: str) -> float:
+    return _ALL_ASKED_SECONDS if name == AGAIN else _WARM_UP_SECONDS
+
+
+def _loads(address: str, process: psutil.Process, requests: Path, seconds: float, *, warm_up: float) -> list[Figures]:
+    put_load(address, requests, _WARM_UP_CONNECTIONS, warm_up)
     rows: list[Figures] = []
     for connections in CONNECTIONS:
         before = _processor_seconds(process)

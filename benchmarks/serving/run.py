@@ -1,7 +1,7 @@
 """What is put under load, and the whole measurement of it: with the engine, and with one that answers at once."""
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final, Self
@@ -10,7 +10,7 @@ from benchmarks.champion import champions_bundle
 from benchmarks.serving.instant import make_instant
 from benchmarks.serving.load import bodies
 from benchmarks.serving.measure import Plan, measure
-from benchmarks.serving.servers import BENTOML, FLOOR, KSERVE, MLSERVER, MLSERVER_PROGRAM, OURS, Bench
+from benchmarks.serving.servers import AGAIN, BENTOML, FLOOR, KSERVE, MLSERVER, MLSERVER_PROGRAM, OURS, Bench
 from recommender import columns as c
 from recommender.commit import commit
 from recommender.config.serving import ServingSettings
@@ -55,12 +55,14 @@ class Subject:
             make_instant(folder / "bento")
         # No other server refuses whom it cannot serve in time, so here ours does not either.
         patient = self.settings.model_copy(update={"maximum_wait_seconds": 60.0, "maximum_waiting": 1_000})
+        forgetful = patient.model_copy(update={"remembered_answers": 0})
         own = {
             ONLINE_STORE: str(self.online_store),
             environment.IMPRESSIONS_LOG: str(folder / "log.db"),
-            environment.SERVING_SETTINGS: patient.model_dump_json(),
+            environment.SERVING_SETTINGS: forgetful.model_dump_json(),
         }
-        return Bench(folder / "bento", own, workers, folder)
+        remembering = {environment.SERVING_SETTINGS: patient.model_dump_json()}
+        return Bench(folder / "bento", own, remembering, workers, folder)
 
 
 def run(subject: Subject, scratch: Path, rounds: int, seconds: float) -> dict[str, Any]:
@@ -83,17 +85,22 @@ def run(subject: Subject, scratch: Path, rounds: int, seconds: float) -> dict[st
         "versions": {name: version(name) for name in _VERSIONS},
         "commit": commit(":/serving", ":/benchmarks"),
         "engine": measure(plan, subject.bench(scratch / "engine", cores, instant=False)),
-        "instant": measure(plan, subject.bench(scratch / "instant", cores, instant=True)),
+        # An engine that answers at once leaves nothing to remember.
+        "instant": measure(_without(plan, AGAIN), subject.bench(scratch / "instant", cores, instant=True)),
     }
 
 
 def _servers() -> list[str]:
     """Ours first, as the others are compared with it; MLServer only where it has been set up."""
-    names = [OURS, FLOOR, KSERVE, BENTOML]
+    names = [OURS, AGAIN, FLOOR, KSERVE, BENTOML]
     if MLSERVER_PROGRAM.is_file():
         return [*names, MLSERVER]
     note(f"without MLServer, as there is no {MLSERVER_PROGRAM}")
     return names
+
+
+def _without(plan: Plan, server: str) -> Plan:
+    return replace(plan, servers=[name for name in plan.servers if name != server])
 
 
 def _customers(tables: Tables) -> list[str]:

@@ -17,9 +17,10 @@ import psutil
 from benchmarks.serving.load import PATH, LoadError
 from serving.process import command, free_port, variables
 
-OURS, FLOOR, KSERVE, MLSERVER, BENTOML = "ours", "starlette", "kserve", "mlserver", "bentoml"
+OURS, AGAIN, FLOOR, KSERVE, MLSERVER, BENTOML = "ours", "again", "starlette", "kserve", "mlserver", "bentoml"
 LABELS: Final = {
     OURS: "ours: the Bento",
+    AGAIN: "ours, asked again",
     FLOOR: "bare uvicorn + Starlette",
     KSERVE: "kserve.ModelServer",
     MLSERVER: "MLServer",
@@ -40,13 +41,16 @@ class Bench:
 
     Attributes:
         bento: Folder of the Bento.
-        own: Variables as in :mod:`serving.environment`: the online store, the settings.
+        own: Variables as in :mod:`serving.environment`: the online store, the settings, by which no answer is
+            remembered.
+        remembering: What takes their place where the same customers come back.
         workers: Processes that answer.
         scratch: Folder for what the servers write.
     """
 
     bento: Path
     own: Mapping[str, str]
+    remembering: Mapping[str, str]
     workers: int
     scratch: Path
 
@@ -63,7 +67,7 @@ def running(name: str, bench: Bench, first: str) -> Generator[tuple[str, psutil.
         log.open("wb") as output,
         subprocess.Popen(  # noqa: S603 (our own interpreters)
             _command(name, bench, port),
-            env=_variables(bench, port),
+            env=_variables(name, bench, port),
             cwd=bench.scratch,
             stdout=output,
             stderr=subprocess.STDOUT,
@@ -81,7 +85,7 @@ def _command(name: str, bench: Bench, port: int) -> list[str]:
     python, workers = sys.executable, str(bench.workers)
     uvicorn = ["--workers", workers, "--no-access-log", "--log-level", "warning", "--loop", "uvloop"]
     match name:
-        case "ours":
+        case "ours" | "again":
             return command(bench.bento)
         case "starlette":
             return [python, "-m", "uvicorn", f"{_PEERS}.floor:app", "--port", str(port), *uvicorn]
@@ -94,11 +98,12 @@ def _command(name: str, bench: Bench, port: int) -> list[str]:
             return [python, "-m", "bentoml", "serve", f"{_PEERS}.bentoml_api:Plain", "--port", str(port)]
 
 
-def _variables(bench: Bench, port: int) -> dict[str, str]:
+def _variables(name: str, bench: Bench, port: int) -> dict[str, str]:
     path = os.pathsep.join([str(bench.bento / "src"), str(_REPOSITORY)])
     shared = {"PORT": str(port), "WORKERS": str(bench.workers), "PYTHONPATH": path}
     shared["BENTOML_CONFIG_OPTIONS"] = f"services.recommender.workers={bench.workers}"
-    return variables({**bench.own, **shared}, bench.scratch / "bentoml")
+    own = {**bench.own, **(bench.remembering if name == AGAIN else {})}
+    return variables({**own, **shared}, bench.scratch / "bentoml")
 
 
 def _mlserver(bench: Bench, port: int) -> str:

@@ -45,6 +45,18 @@ def test_a_missed_aim_is_told():
     assert json.loads(page.split("```json\n")[1].split("\n```")[0])["engine"]
 
 
+def test_who_asks_again_is_told_beside_the_others_and_apart_from_who_asks_first():
+    again = _rows((600, 5), (60, 50), (660, 5), server="again")
+    kserve = next(row for row in summary(OURS + again + KSERVE) if row["server"] == "kserve")
+    assert (kserve["rate_ratio"], kserve["rate_ratio_again"]) == (3, 6)
+    assert kserve["p99_ratio_again"] == 0.125
+    found = {"engine": summary(OURS + again + KSERVE + FLOOR), "instant": summary(OURS + KSERVE + FLOOR)}
+    facts = {"bundle": "b", "source": "s", "products": 1, "k": 1, "customers": 1, "workers": 1, "cores": 1, "rounds": 3}
+    page = figures({**found, **facts, "seconds": 1, "versions": {}, "commit": "c"})
+    assert "| requests/s beside kserve.ModelServer ≥ 2.5 | ours | 3.00 |" in page
+    assert "| requests/s beside kserve.ModelServer ≥ 2.5 | ours, asked again | 6.00 |" in page
+
+
 def _slower(rows, by):
     return [{**row, "rate": row["rate"] / by} for row in rows]
 
