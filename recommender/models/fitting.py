@@ -98,6 +98,10 @@ class Fitter:
             traits=Traits.fit(self.data.profiles, histories, self.needs, settings.groups),
         )
 
+    def network(self, histories: Histories) -> Network | None:
+        """The sequence network alone on ``histories``; None where the data or the settings have none."""
+        return self._networks([histories])[0]
+
     def _levels(self, histories: Histories, count: int) -> Iterator[Level]:
         """First stages on the histories, on them less one purchase, less two, ..."""
         deepest_first = [*one_by_one(histories, count)][::-1]

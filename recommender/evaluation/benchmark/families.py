@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TypeAlias
 
 import numpy as np
@@ -11,6 +12,7 @@ from recommender.models.fitting import Fitter
 from recommender.models.groups import Groups
 from recommender.models.histories import Histories
 from recommender.models.neighbour_building import build_neighbours
+from recommender.models.network import Network
 from recommender.models.popularity import Popularity
 from recommender.models.similarity import Matrix
 from recommender.models.traits import Traits
@@ -37,7 +39,7 @@ class Family:
 
 
 def families(fitter: Fitter, histories: Histories, only: Collection[str] | None = None) -> Iterator[Family]:
-    """Popularity, groups and traits (where any profile is known), each item-to-item family, and their blend.
+    """Popularity, groups and traits (where any profile is known), each item-to-item family, their blend, the network.
 
     Args:
         fitter: Of the data set.
@@ -46,6 +48,8 @@ def families(fitter: Fitter, histories: Histories, only: Collection[str] | None 
     """
     yield from without_history(fitter, histories, only)
     yield from _item_to_item(fitter, histories, only)
+    if only is None or "network" in only:
+        yield from _network(fitter, histories)
 
 
 def without_history(fitter: Fitter, histories: Histories, only: Collection[str] | None = None) -> Iterator[Family]:
@@ -93,6 +97,23 @@ def _item_to_item(fitter: Fitter, histories: Histories, only: Collection[str] | 
             total += _seconds(figures)
     if only is None:
         yield _neighbours("blend", matrices, fitter.settings.families.model_dump(), fitter, total)
+
+
+def _network(fitter: Fitter, histories: Histories) -> Iterator[Family]:
+    """The sequence network alone, where this data has one."""
+    with timed("fitted network") as figures:
+        network = fitter.network(histories)
+    if network is not None:
+        yield Family("network", _seconds(figures), partial(_by_network, network, fitter.settings.families.history))
+
+
+def _by_network(network: Network, most: int, histories: Histories, _: Sequence[Profile]) -> NDArray[np.float32]:
+    """Each product's probability to be the next; 0 for a customer who has used nothing yet."""
+    scores = np.zeros((len(histories), histories.product_count), np.float32)
+    known = np.flatnonzero(histories.lengths)
+    if len(known):
+        scores[known] = np.exp(network.scores(histories.select(known).recent(most)))
+    return scores
 
 
 def _neighbours(

@@ -134,13 +134,20 @@ def test_families_score_every_product_and_the_blend_is_their_weighted_sum(trial,
     asked, profiles = trial.known.select(np.arange(20)), trial.data.profiles[:20]
     scores = {name: family.score(asked, profiles) for name, family in fitted.items()}
     possible = Fitter(trial.data, trial.config).families.fits(trial.known, every=True)
-    assert {*scores} == {"popularity", "groups", "traits", *possible, "blend"}
+    assert {*scores} == {"popularity", "groups", "traits", *possible, "blend", "network"}
     assert {found.shape for found in scores.values()} == {(20, len(trial.data.catalogue))}
     np.testing.assert_array_equal(scores["popularity"][0], scores["popularity"][1])
     weights = trial.config.model.families.model_dump()
     assert weights["als"] == 0
     together = sum(scores[name] * weights[name] for name in possible)  # up to half precision
     np.testing.assert_allclose(scores["blend"], together, rtol=1e-2)
+
+
+def test_the_network_alone_gives_probabilities_and_says_nothing_of_who_has_no_history(trial, fitted):
+    asked = histories([0, 1], [], [2], products=len(trial.data.catalogue))
+    found = fitted["network"].score(asked, [NOBODY] * 3)
+    np.testing.assert_allclose(found.sum(axis=1), [1, 0, 1], atol=1e-4)
+    assert (found[[0, 2]] > 0).all()
 
 
 def test_only_the_named_families_are_fitted(trial):
