@@ -69,9 +69,9 @@ class Reason:
     """Why a product is shown.
 
     Attributes:
-        kind: "bought" (goes with a product the customer has), "similar" (is like one), "group" (people
-            with the same skin buy it), "concern" (holds an ingredient for a concern), "popular" or "rebuy" (is
-            bought again after as long as the customer has had it).
+        kind: "bought" (goes with a product the customer has), "similar" (is like one), "next" (follows on a history
+            like the customer's), "group" (people with the same skin buy it), "concern" (holds an ingredient for a
+            concern), "popular" or "rebuy" (is bought again after as long as the customer has had it).
         text: One sentence in English.
         share: Part of the item's score that this reason carried, 0 to 1.
     """

@@ -59,9 +59,15 @@ class Reasons:
         own = self._from_history(history, products)
         helped = self._helped(profile, products, ranking)
         return [
-            (*found, *self._serves(wanted, product), *([] if found else [self._from_group(profile)]))[:_MOST]
+            (*(found or [self._unlinked(profile, product, ranking)]), *self._serves(wanted, product))[:_MOST]
             for product, found, wanted in zip(products.tolist(), own, helped, strict=True)
         ]
+
+    def _unlinked(self, profile: Profile, product: int, ranking: Ranking) -> Reason:
+        """What is said of a product that no purchase led to: that the network found it, or who else buys it."""
+        if self._hybrid.found_by_network(product, ranking.seen):
+            return Reason("next", "Customers with purchases like yours bought it next.", 1.0)
+        return self._from_group(profile)
 
     def _helped(self, profile: Profile, products: NDArray[np.int64], ranking: Ranking) -> list[frozenset[str]]:
         """The concerns without which each product, found for a customer with history, would score lower."""
@@ -124,7 +130,7 @@ class Reasons:
         return Reason("bought", f"Customers who have {names} also bought it.", round(share, 3))
 
     def _from_group(self, profile: Profile) -> Reason:
-        """What is said of a product that no purchase led to: it was found as the group's, or as everybody's."""
+        """That people of the customer's group buy a product, or everybody does."""
         if group := self._group(profile):
             return Reason("group", f"People {group} buy it.", 1.0)
         return Reason("popular", "Many customers bought it.", 1.0)

@@ -119,6 +119,14 @@ class Hybrid:
         raised[there] = after < before
         return raised
 
+    def found_by_network(self, product: int, seen: Seen | None) -> bool:
+        """Whether a candidate is among those that the sequence network placed first."""
+        network = self.first.network
+        if network is None or seen is None:
+            return False
+        most = round(self.first.settings.candidates * network.settings.share)
+        return bool((seen.features["network_rank"][seen.products == product] < most).any())
+
     def _without_history(self, profile: Profile, allowed: Mask) -> Ranking:
         scores, path = self.first.without_history(profile)
         products = strongest(np.where(allowed, scores, -np.inf), self.first.settings.candidates)

@@ -10,7 +10,7 @@ from recommender.evaluation.queries import queries
 from recommender.query import Profile, Query
 from recommender.training import fit_on_everything
 
-KINDS = {"bought", "similar", "group", "concern", "popular"}
+KINDS = {"bought", "similar", "next", "group", "concern", "popular"}
 
 
 @pytest.fixture(scope="module")
@@ -63,6 +63,25 @@ def test_the_only_purchase_carries_all_that_history_gives(engine):
     from_history = [r for item in answer.items for r in item.reasons if r.kind in ("bought", "similar")]
     assert from_history
     assert all(reason.share == 1 for reason in from_history)
+
+
+def test_what_no_purchase_led_to_was_found_by_the_network_or_is_everybodys(engine):
+    first, found = engine.hybrid.first, set()
+    most = round(first.settings.candidates * first.settings.network.share)
+    for product, product_id in enumerate(engine.catalogue.product_ids):
+        query = Query("x", k=100, products=(product_id,))
+        (answer,) = engine.recommend([query])
+        ranking = engine.hybrid.rank(
+            engine._history(query), query.profile, engine.rules.verdict(query, np.array([product])).allowed
+        )
+        scores = first.network.scores(engine._history(query))[0]
+        best = ranking.products[np.argsort(-scores[ranking.products], kind="stable")][:most]
+        for item in answer.items:
+            kinds = {reason.kind for reason in item.reasons}
+            if not kinds & {"bought", "similar"}:
+                assert ("next" in kinds) == (engine.catalogue.index[item.product_id] in best)
+                found |= kinds
+    assert found == {"next", "popular"}
 
 
 EVERYBODY = "Many customers bought it."
