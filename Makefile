@@ -97,9 +97,9 @@ benchmark-data: setup ## preparation and features by number of interactions, up 
 	@$(BIN)/python -m benchmarks.data $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(DOCS),--write-docs $(DOCS))
 
 .PHONY: benchmark-fit
-benchmark-fit: setup ## how time, memory and bundle of a fit grow from a tenth of Amazon Beauty's size to ten times, and how a hundred times is refused (NETWORK_UP_TO=, DOCS=)
-	@OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.fit $(if $(NETWORK_UP_TO),--network-up-to $(NETWORK_UP_TO)) \
-		$(if $(DOCS),--write-docs $(DOCS))
+benchmark-fit: setup ## how time, memory and bundle of a fit grow from a tenth of Amazon Beauty's size to ten times, and how a hundred times is refused (SIZES=, NETWORK_UP_TO=, DOCS=)
+	@OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.fit $(if $(SIZES),--sizes $(SIZES)) \
+		$(if $(NETWORK_UP_TO),--network-up-to $(NETWORK_UP_TO)) $(if $(DOCS),--write-docs $(DOCS))
 
 .PHONY: benchmark-cleaning
 benchmark-cleaning: setup ## how much of the synthetic shop's planted dirt cleaning finds, and what becomes of the rows of real SOURCES (DOCS=)
