@@ -76,6 +76,7 @@ def _alike(data, histories):
     return together.multiply(texts > 0.1).sum() / together.sum()
 
 
+@pytest.mark.slow
 def test_every_fit_tells_its_seconds_memory_and_bundle(found):
     fits = [(fit["size"], fit["network"]) for fit in found["fits"]]
     assert fits == [(0.01, False), (0.02, False), (0.01, True)]
@@ -87,12 +88,14 @@ def test_every_fit_tells_its_seconds_memory_and_bundle(found):
     assert found["fits"][1]["bundle"] > found["fits"][0]["bundle"]
 
 
+@pytest.mark.slow
 def test_exponents_are_of_the_sizes_that_were_fitted(found):
     (powers,) = found["exponents"]
     assert powers["sizes"] == [0.01, 0.02]
     assert 0.5 < powers["powers"]["bundle"] < 2.5
 
 
+@pytest.mark.slow
 def test_a_refusal_is_told_in_its_own_words_before_any_memory_is_taken(found):
     lowered, asked = found["refusals"]
     assert lowered["refused"]["peak"] - lowered["before"] < GIGA / 50
@@ -105,6 +108,7 @@ def test_a_refusal_is_told_in_its_own_words_before_any_memory_is_taken(found):
     assert "not refused: it would fit" in text
 
 
+@pytest.mark.slow
 def test_a_shop_too_large_to_be_drawn_is_asked_for_all_the_same(found):
     refused = benchmark._run("--size", "1000000", "--ask", "--most-megabytes", "1000")
     assert refused["products"] == 1_000_000 * PRODUCTS
@@ -114,11 +118,13 @@ def test_a_shop_too_large_to_be_drawn_is_asked_for_all_the_same(found):
     assert "parts" not in refused
 
 
+@pytest.mark.slow
 def test_a_shop_that_cannot_even_be_read_is_told_as_refused(found):
     refused = benchmark._run("--size", "0.01", "--most-megabytes", "1")
     assert "Error: Ordering 1," in figures(found | {"refusals": [refused]})
 
 
+@pytest.mark.slow
 def test_a_fit_that_died_stands_in_the_table(found):
     killed = {"size": 10.0, "network": False, "died": -9}
     failed = benchmark._run("--size", "0.01", "--no-such-option")
