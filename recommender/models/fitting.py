@@ -1,7 +1,7 @@
 """Fitting the hybrid: every scorer on what is known, the re-ranker on purchases hidden from them."""
 
 from collections.abc import Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import replace
 from functools import cached_property
 from itertools import chain
@@ -26,7 +26,7 @@ from recommender.models.neighbour_building import build_neighbours
 from recommender.models.network import Network
 from recommender.models.popularity import Popularity
 from recommender.models.ranker import Ranker
-from recommender.models.ranker_fitting import RankingRows, fit_as_many, fit_ranker
+from recommender.models.ranker_fitting import RankingRows, first_trees, fit_as_many, fit_ranker, grown
 from recommender.models.traits import Traits
 from recommender.models.visits import Visits
 from recommender.progress import note, timed
@@ -65,9 +65,11 @@ class Fitter:
             rows.append(self._parted(self._random_levels(level.histories) if shares else [level]))
         # Shares are hidden from each level's own histories; else each level is what one purchase hidden leaves.
         learnt_from = rows if shares else [[*chain(*rows[i + 1 : i + 1 + ranks.levels])] for i in range(deeper)]
-        # LightGBM learns on one core, so that a busy machine does not stall it; several re-rankers run side by side.
+        # LightGBM learns on one core, so that a busy machine does not stall it; several re-rankers run side by side, or
+        # the two fits of one that is alone.
         with ThreadPoolExecutor(max_workers=2) as pool:
-            rankers = list(pool.map(self._ranker, learnt_from))
+            alone = len(learnt_from) == 1
+            rankers = [self._ranker(*learnt_from, beside=pool)] if alone else [*pool.map(self._ranker, learnt_from)]
         return [_hybrid(stage, ranker) for stage, ranker in zip(stages, rankers, strict=True)]
 
     def learning_rows(self, histories: Histories) -> list[RankingRows]:
@@ -148,24 +150,30 @@ class Fitter:
         with timed("fitted first stage", hidden=len(part.hidden.products), rows=len(part.kept.products)):
             return self.first_stage(part.kept)
 
-    def _ranker(self, levels: list[_Rows]) -> Ranker | None:
+    def _ranker(self, levels: list[_Rows], beside: Executor | None = None) -> Ranker | None:
         """The re-ranker, or None where it cannot be learnt or does not beat the blend on customers it has not seen.
 
-        These customers say how many trees help; then as many are learnt from everybody.
+        These customers say how many trees help; then as many are learnt from everybody. Where there is an executor
+        to do it ``beside``, all trees are learnt from everybody meanwhile, and the first of them are the same ones.
         """
-        settings = self.settings.ranker
+        settings, seed = self.settings.ranker, self.config.seed
         seen, unseen = [part for part, _ in levels], [part for _, part in levels]
         customers = sum(len(part.groups) for part in [*seen, *unseen])
         if customers < settings.minimum_groups:
             note("no re-ranker: too few hidden purchases among the candidates", customers=customers)
             return None
         with timed("fitted re-ranker", customers=customers, rows=sum(len(part.hit) for part in seen)) as figures:
-            ranker = fit_ranker(seen, unseen, settings, self.config.seed)
+            all_trees = beside.submit(grown, [*seen, *unseen], settings.trees, settings, seed) if beside else None
+            ranker = fit_ranker(seen, unseen, settings, seed)
             figures["trees"] = len(ranker.trees)
             asked = RankingRows.joined(unseen)
             better = asked.ndcg(ranker.scores(asked.features)) - asked.ndcg(asked.features["blend"])
             figures["ndcg_gain"] = round(better, 4)
-            return fit_as_many([*seen, *unseen], len(ranker.trees), settings, self.config.seed) if better > 0 else None
+            if better <= 0:
+                return None
+            if all_trees is not None:
+                return first_trees(all_trees.result(), len(ranker.trees))
+            return fit_as_many([*seen, *unseen], len(ranker.trees), settings, seed)
 
     def _described(self, levels: Iterable[Level]) -> Iterator[RankingRows]:
         """Where customers have few purchases, the deeper levels have none left to hide."""

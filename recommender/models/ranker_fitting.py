@@ -1,5 +1,6 @@
 """Fitting the re-ranker: LightGBM's LambdaRank over candidates (Burges, "From RankNet to LambdaRank to LambdaMART")."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Self
@@ -117,14 +118,29 @@ def fit_ranker(
     return _ranker(learnt)
 
 
+def grown(rows: Sequence[RankingRows], trees: int, settings: RankerSettings, seed: int) -> lgb.Booster:
+    """What LightGBM learns from all ``rows`` in ``trees`` trees."""
+    return lgb.train(_parameters(settings, seed), dataset(rows), num_boost_round=trees)
+
+
+def first_trees(learnt: lgb.Booster, trees: int) -> Ranker:
+    """The first ``trees`` alone: what learning gives that stops there, as each tree rests on those before it only."""
+    return _ranker(lgb.Booster(model_str=learnt.model_to_string(num_iteration=trees)))
+
+
 def fit_as_many(rows: Sequence[RankingRows], trees: int, settings: RankerSettings, seed: int) -> Ranker:
     """Learn ``trees`` trees from all ``rows``; the same rows and seed give the same trees."""
-    return _ranker(lgb.train(_parameters(settings, seed), dataset(rows), num_boost_round=trees))
+    return _ranker(grown(rows, trees, settings, seed))
 
 
 def _ranker(learnt: lgb.Booster) -> Ranker:
     names, trees = trees_of(learnt)
-    return Ranker(names, trees, learnt.model_to_string())
+    # It tells how many trees it was to learn; as it tells how many there are, the same trees are the same text.
+    text = _NUMBER.sub(f"[num_iterations: {len(trees)}]", learnt.model_to_string())
+    return Ranker(names, trees, text)
+
+
+_NUMBER = re.compile(r"\[num_iterations: \d+\]")
 
 
 def _parameters(settings: RankerSettings, seed: int) -> dict[str, object]:

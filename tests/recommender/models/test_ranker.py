@@ -3,7 +3,7 @@ import pytest
 
 from recommender.config.model import RankerSettings
 from recommender.models.ranker import Ranker
-from recommender.models.ranker_fitting import RankingRows, fit_as_many, fit_ranker
+from recommender.models.ranker_fitting import RankingRows, first_trees, fit_as_many, fit_ranker, grown
 from recommender.models.ranking_features import Features
 
 SETTINGS = RankerSettings(trees=30, leaves=7, minimum_leaf=5, learning_rate=0.3)
@@ -54,6 +54,15 @@ def test_the_same_rows_and_seed_give_the_same_trees(ranker):
 def test_learning_stops_when_unseen_customers_gain_no_more():
     settings = SETTINGS.model_copy(update={"trees": 200, "patience": 3})
     assert fit_ranker([rows(150, 0)], [rows(40, 1)], settings, seed=3).trees.leaves.shape[0] < 150
+
+
+def test_the_first_trees_of_more_are_those_that_fewer_would_have_been():
+    parts = [rows(150, 0), rows(40, 1)]
+    fewer = fit_as_many(parts, 12, SETTINGS, seed=3)
+    first = first_trees(grown(parts, 30, SETTINGS, seed=3), 12)
+    assert (first.names, first.text) == (fewer.names, fewer.text)
+    for name, values in fewer.trees.arrays().items():
+        np.testing.assert_array_equal(first.trees.arrays()[name], values)
 
 
 def test_as_many_trees_as_asked_for_are_learnt_from_all_parts():
