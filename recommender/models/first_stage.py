@@ -53,7 +53,7 @@ class FirstStage:
             The candidates, and their scores by what found them: "blend" and, where there is a network, "network".
         """
         by = {"blend": self.neighbours.scores(histories)}
-        most = round(self.settings.candidates * self.settings.network.share) if self.network else 0
+        most = self.of_network
         asked = zip(by["blend"], profiles, allowed, strict=True)
         lists = [self._chosen(*one, self.settings.candidates - most) for one in asked]
         if self.network is not None:
@@ -101,6 +101,11 @@ class FirstStage:
         if not len(history.products):
             return np.argsort(-self.without_history(profile)[0], kind="stable")
         return np.lexsort((-self.groups.scores(profile), -self.neighbours.scores(history)[0]))
+
+    @property
+    def of_network(self) -> int:
+        """How many of a customer's candidates the network finds."""
+        return round(self.settings.candidates * self.settings.network.share) if self.network else 0
 
     @cached_property
     def likeness(self) -> Likeness:

@@ -24,10 +24,12 @@ class Seen:
     Attributes:
         products: int64[candidates]; positions in the catalogue.
         features: Of these, in their order.
+        scores: float32[candidates]; what it made of them.
     """
 
     products: NDArray[np.int64]
     features: Features
+    scores: NDArray[np.float32]
 
 
 @dataclass(frozen=True)
@@ -115,17 +117,14 @@ class Hybrid:
         there, places = np.nonzero(products[:, None] == seen.products)
         others = [key for key in profile.concerns if key != concern]
         without = seen.features.with_scores("concern", self.first.needs.match(others, seen.products))
-        before, after = (self.ranker.scores(features.of(places)) for features in (seen.features, without))
-        raised[there] = after < before
+        raised[there] = self.ranker.scores(without.of(places)) < seen.scores[places]
         return raised
 
     def found_by_network(self, product: int, seen: Seen | None) -> bool:
         """Whether a candidate is among those that the sequence network placed first."""
-        network = self.first.network
-        if network is None or seen is None:
+        if self.first.network is None or seen is None:
             return False
-        most = round(self.first.settings.candidates * network.settings.share)
-        return bool((seen.features["network_rank"][seen.products == product] < most).any())
+        return bool((seen.features["network_rank"][seen.products == product] < self.first.of_network).any())
 
     def _without_history(self, profile: Profile, allowed: Mask) -> Ranking:
         scores, path = self.first.without_history(profile)
@@ -136,7 +135,8 @@ class Hybrid:
         candidates, found_by = self.first.candidates(history, [profile], [allowed])
         scores, seen = found_by["blend"], None
         if self.ranker is not None:
-            seen = Seen(candidates.products, self.first.features(history, [profile], candidates, found_by))
-            scores = self.ranker.scores(seen.features)
+            features = self.first.features(history, [profile], candidates, found_by)
+            scores = self.ranker.scores(features)
+            seen = Seen(candidates.products, features, scores)
         order = np.argsort(-scores, kind="stable")
         return Ranking(candidates.products[order], scores[order], PERSONAL, seen)
