@@ -16,6 +16,7 @@ from recommender.config.base import Settings
 from recommender.config.evaluation import SplitKind
 from recommender.config.tuning import TuningSettings
 from recommender.data.configuration import configuration
+from recommender.errors import ConfigError
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -49,6 +50,8 @@ def _parser() -> argparse.ArgumentParser:
     benchmark = commands.add_parser("benchmark-quality", help="table of every model family and the hybrid")
     benchmark.add_argument("--split", choices=get_args(SplitKind), help="what is held out, instead of the parameter")
     benchmark.add_argument("--date", help="of the split by time: first day that is not learnt from")
+    benchmark.add_argument("--least", type=int, help="products that a customer must have to be tested")
+    benchmark.add_argument("--draws", type=int, default=1, help="how often a split without dates is drawn")
     take_document(benchmark)
     benchmark.set_defaults(command=_benchmark)
     diversity = commands.add_parser("benchmark-diversity", help="what unlike products in a list cost and give")
@@ -86,15 +89,28 @@ def _benchmark(options: argparse.Namespace) -> None:
     from recommender.evaluation.benchmark import benchmark
 
     config = _with_split(configuration(options.source, options.config), options)
-    print(benchmark(options.source, config, options.write_docs))
+    print(benchmark(options.source, config, options.write_docs, options.draws))
 
 
 def _with_split(config: Config, options: argparse.Namespace) -> Config:
-    """``config`` with the split that the command line names."""
-    asked = {"split": options.split, "split_date": options.date}
+    """``config`` with the split that the command line names.
+
+    Raises:
+        ConfigError: A value is wrong, or nothing follows from it.
+    """
+    asked = {"split": options.split, "split_date": options.date, "minimum_history": options.least}
     values = config.model_dump(mode="json")
     values["evaluation"] |= {name: value for name, value in asked.items() if value is not None}
-    return Config.parse(values, where="the command line")
+    found = Config.parse(values, where="the command line")
+    if options.least is not None and found.evaluation.split == "customers":
+        raise ConfigError(
+            "Customers who are held out whole are tested however few products they have.",
+            where="the command line",
+            field="--least",
+            value=options.least,
+            expected="another split, or no --least",
+        )
+    return found
 
 
 def _diversity(options: argparse.Namespace) -> None:

@@ -61,6 +61,14 @@ def test_recommend_writes_the_file_and_tells_what_it_does(capsys, tmp_path):
             ["recommend", "--source", "tiny.yaml", "--out", "x.parquet", "--k", "0"],
             ["field: k", "value: 0", "1 to 100"],
         ),
+        (
+            ["benchmark-quality", "--source", "tiny.yaml", "--least", "1"],
+            ["the command line", "field: evaluation.minimum_history", "value: 1", "equal to 2"],
+        ),
+        (
+            ["benchmark-quality", "--source", "tiny.yaml", "--least", "3", "--split", "customers"],
+            ["field: --least", "value: 3", "expected: another split"],
+        ),
         (["config", "--config", "bad.yaml"], ["bad.yaml", "field: sede", "expected: one of: cleaning"]),
     ],
 )
@@ -74,6 +82,21 @@ def test_a_mistake_of_the_user_is_one_short_message_and_exit_code_1(capsys, tmp_
     assert len(message.splitlines()) <= 6
     assert all(part in message for part in told)
     assert not (tmp_path / "x.parquet").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["--least", "500"], ["nobody can be tested", "field: evaluation.minimum_history", "value: 500"]),
+        (["--draws", "2"], ["field: --draws", "value: 2", "expected: 1, as dates say what is held out"]),
+    ],
+)
+def test_what_the_data_cannot_be_asked_is_told_before_anything_is_fitted(capsys, tmp_path, arguments, told):
+    (tmp_path / "tiny.yaml").write_text(SOURCE)
+    assert main(["benchmark-quality", "--source", str(tmp_path / "tiny.yaml"), *arguments]) == 1
+    message = capsys.readouterr().err
+    assert all(part in message for part in ["Error: ", *told])
+    assert "fitted" not in message
 
 
 @pytest.mark.parametrize("arguments", [[], ["nonsense"], ["recommend"], ["recommend", "--k", "many"]])

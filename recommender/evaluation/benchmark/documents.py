@@ -1,12 +1,28 @@
-"""Where the figures of a benchmark stand in a document."""
+"""What the figures of a benchmark are called: their files, and their place in a document."""
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from recommender import documents
 
 
+def stem(found: Mapping[str, Any]) -> str:
+    """The name of the files, without their ending; other than the split's alone where not everybody is tested once."""
+    least = [f"least{found['least']}"] if found["least"] else []
+    draws = [f"draws{found['draws']}"] if found["draws"] > 1 else []
+    return "_".join(["quality", found["kind"], *least, *draws])
+
+
+def way(found: Mapping[str, Any]) -> str:
+    """The split, who is tested and how often, in a few words."""
+    least = [f"{found['least']} products or more"] if found["least"] else []
+    draws = [f"{found['draws']} draws"] if found["draws"] > 1 else []
+    return ", ".join([found["kind"], *least, *draws])
+
+
 def mark(name: str, split: str) -> str:
-    """The line after which the figures of a data set by a split stand."""
+    """The line after which the figures of a data set by a split (:func:`way`) stand."""
     return documents.mark(f"figures of {name}, split {split}", "make benchmark-quality")
 
 

@@ -1,5 +1,6 @@
 """From a source to the written table."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -7,9 +8,13 @@ from recommender.commit import commit
 from recommender.config import Config
 from recommender.data.ingest import ingest
 from recommender.data.prepare import prepare
-from recommender.evaluation.benchmark.documents import write_figures
+from recommender.data.raw import RawTables
+from recommender.errors import DataError
+from recommender.evaluation.benchmark.documents import stem, way, write_figures
+from recommender.evaluation.benchmark.draws import check_drawn, over_draws
 from recommender.evaluation.benchmark.folds import over_folds
-from recommender.evaluation.benchmark.ratings import rating_errors
+from recommender.evaluation.benchmark.outcome import outcome
+from recommender.evaluation.benchmark.result import Figures
 from recommender.evaluation.benchmark.table import figures, page
 from recommender.evaluation.benchmark.trial import Trial
 from recommender.evaluation.split import folds
@@ -18,57 +23,69 @@ from recommender.progress import note
 from recommender.workspace import Workspace
 
 
-def benchmark(source: Path, config: Config, document: Path | None = None) -> str:
+def benchmark(source: Path, config: Config, document: Path | None = None, draws: int = 1) -> str:
     """Measure every model family alone and the hybrid; write ``quality_<split>.md`` and ``.json``.
 
     Args:
         source: YAML file of the data set.
         config: Every parameter; ``evaluation.split`` says what is held out.
         document: Markdown file that takes up the figures between its marks.
+        draws: How often the split is drawn, with the seed and those that follow it; each draw fits everything anew.
 
     Returns:
         The Markdown page.
 
     Raises:
         DataError: The data cannot be used, or not be split in this way.
-        ConfigError: The document has no place for the figures.
+        ConfigError: The document has no place for the figures, or the split draws nothing.
     """
     raw = ingest(source)
-    parts = folds(prepare(raw, config).tables, config)
-    each = [measured(Trial(part, config)) for part in parts]
     found = {
         "name": raw.name,
         "source": source.as_posix(),
         "commit": commit(),
         "kind": config.evaluation.split,
-        **(over_folds(each) if config.evaluation.split == "rolling" else each[0]),
+        **_measured(raw, config, draws),
     }
-    target = Workspace.named(raw.name).benchmarks / f"quality_{config.evaluation.split}.md"
+    target = Workspace.named(raw.name).benchmarks / f"{stem(found)}.md"
     write_whole(target, f"{page(found)}\n".encode())
     write_json(target.with_suffix(".json"), found)
     note(f"wrote {target}, {target.with_suffix('.json').name}")
     if document:
-        write_figures(document, raw.name, config.evaluation.split, figures(found))
+        write_figures(document, raw.name, way(found), figures(found))
         note(f"wrote {document}")
     return page(found)
 
 
-def measured(trial: Trial) -> dict[str, Any]:
-    """Every figure of a trial, as JSON keeps it."""
-    results = [*trial.of_families()]
-    hybrid, seconds = trial.fit_hybrid()
-    results.append(trial.of_hybrid(hybrid, seconds))
-    measure = trial.measure
-    return {
-        "split": trial.described,
-        "seed": trial.config.seed,
-        "k": measure.k,
-        "tested": len(trial.parted.customer_ids),
-        "held_out": len(trial.held_out),
-        "products": len(trial.data.catalogue),
-        "purchases": len(trial.known.products),
-        "sizes": {name: int(mask.sum()) for name, mask in trial.slices.items()},
-        "trees": len(hybrid.ranker.trees) if hybrid.ranker else 0,
-        "models": [measure.row(result, results[-1]) for result in results],
-        "ratings": rating_errors(trial),
-    }
+def _measured(raw: RawTables, config: Config, draws: int) -> dict[str, Any]:
+    """Every figure, as JSON keeps it."""
+    reckoned = Figures(config.evaluation.resamples, config.seed)
+    each = [outcome(trial) for trial in _trials(raw, config, draws)]
+    if draws > 1:
+        return over_draws(each).figures(reckoned)
+    found = [one.figures(reckoned) for one in each]
+    return over_folds(found) if config.evaluation.split == "rolling" else found[0]
+
+
+def _trials(raw: RawTables, config: Config, draws: int) -> Iterator[Trial]:
+    """The folds of each draw; a draw is what a run with its seed alone would have."""
+    for seed in range(config.seed, config.seed + max(draws, 1)):
+        drawn = config.model_copy(update={"seed": seed})
+        if draws > 1:
+            note(f"draw {seed - config.seed + 1} of {draws}", seed=seed)
+        for part in folds(prepare(raw, drawn).tables, drawn):
+            trial = Trial(part, drawn)
+            check_drawn(trial, draws)
+            yield _tested(trial)
+
+
+def _tested(trial: Trial) -> Trial:
+    """``trial``, if it tests anybody."""
+    if not trial.parted.customer_ids:
+        raise DataError(
+            "With this split nobody can be tested.",
+            field="evaluation.minimum_history",
+            value=trial.config.evaluation.minimum_history,
+            expected="at most the products of some customer",
+        )
+    return trial

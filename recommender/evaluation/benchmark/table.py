@@ -27,7 +27,7 @@ def page(found: Mapping[str, Any]) -> str:
 def figures(found: Mapping[str, Any]) -> str:
     """On what was measured, and the tables."""
     models, k = found["models"], found["k"]
-    parts = ["\n".join(_facts(found)), _whole(models, k, several=found["held_out"] > found["tested"])]
+    parts = ["\n".join(_facts(found)), _whole(models, k, several=found["several"])]
     parts += [_slices(models, found["sizes"], k)] if found["sizes"] else []
     parts += [_folds(found["folds"], k)] if "folds" in found else []
     parts += [_lists(models)]
@@ -37,10 +37,19 @@ def figures(found: Mapping[str, Any]) -> str:
 
 def _facts(found: Mapping[str, Any]) -> Iterator[str]:
     yield f"- source `{found['source']}`: {found['products']:,} products, {found['purchases']:,} uses to learn from"
-    tested = f"{found['tested']:,} customers, {found['held_out']:,} held-out products"
-    yield f"- split: {found['split']}; {tested}; seed {found['seed']}"
-    yield f"- re-ranker: {found['trees'] or 'no'} trees"
+    who = f"customers with {found['least']} products or more" if found["least"] else "customers"
+    tested = f"{found['tested']:,} {who}, {found['held_out']:,} held-out products"
+    yield f"- split: {found['split']}; {tested}; {_drawn(found)}"
+    yield f"- re-ranker: {found['trees'] or 'no'} trees{' at most' if found['trees'] and found['draws'] > 1 else ''}"
     yield f"- commit {found['commit']}"
+
+
+def _drawn(found: Mapping[str, Any]) -> str:
+    """The seed, or those of several draws and what becomes of these."""
+    first, draws = found["seed"], found["draws"]
+    if draws == 1:
+        return f"seed {first}"
+    return f"{draws} draws, seeds {first} to {first + draws - 1}: of each customer the mean over the draws that test it"
 
 
 def _whole(models: Sequence[Mapping[str, Any]], k: int, *, several: bool) -> str:

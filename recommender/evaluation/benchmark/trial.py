@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from recommender import columns as c
 from recommender.config import Config
+from recommender.config.evaluation import EvaluationSettings
 from recommender.evaluation import metrics
 from recommender.evaluation.benchmark.families import Family, families, without_history
 from recommender.evaluation.benchmark.ranking import best
@@ -80,6 +81,18 @@ class Trial:
         return bool(self.parted.test[c.TIME].notna().any())
 
     @property
+    def drawn(self) -> bool:
+        """Whether the seed draws what is held out."""
+        return self.parted.kind in ("random", "customers") or (self.parted.kind == "last" and not self.dated)
+
+    @property
+    def least(self) -> int | None:
+        """The fewest products of who is tested, if other than the default; whole customers are tested with any."""
+        least = self.config.evaluation.minimum_history
+        default = EvaluationSettings().minimum_history
+        return least if least != default and self.parted.kind != "customers" else None
+
+    @property
     def described(self) -> str:
         """What is held out, in a few words."""
         share = f"{self.config.evaluation.test_share:.0%}"
@@ -102,9 +115,8 @@ class Trial:
 
     @property
     def measure(self) -> Measure:
-        """How this trial's results become figures."""
-        settings = self.config.evaluation
-        return Measure(settings.k, settings.resamples, self.config.seed, self.owners, self.slices)
+        """How this trial's results become scores."""
+        return Measure(self.config.evaluation.k, self.owners, self.slices)
 
     @property
     def slices(self) -> dict[str, NDArray[np.bool_]]:

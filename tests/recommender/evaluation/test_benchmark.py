@@ -14,7 +14,7 @@ from recommender.evaluation.benchmark.baselines import measured_baselines, read_
 from recommender.evaluation.benchmark.documents import mark
 from recommender.evaluation.benchmark.families import families
 from recommender.evaluation.benchmark.ranking import best
-from recommender.evaluation.benchmark.result import Measure, Result, places
+from recommender.evaluation.benchmark.result import Figures, Measure, Result, places
 from recommender.evaluation.benchmark.trial import HYBRID, Trial
 from recommender.evaluation.judge import evaluate
 from recommender.evaluation.metrics import MISSED
@@ -69,35 +69,39 @@ def test_places():
     assert places(found, np.array([0, 0, 1]), np.array([2, 4, 4])).tolist() == [1, 0, 0]
 
 
+def row(result, hybrid, owners, slices):
+    """The figures of one result, by 200 resamples."""
+    measure = Measure(k=10, owners=owners, slices=slices)
+    ours = measure.scores(hybrid)
+    return Figures(resamples=200, seed=0).row(ours if result is hybrid else measure.scores(result), ours)
+
+
 def test_a_row_of_figures():
     masks = {"odd": np.array([False, True, False, True]), "even": np.array([True, False, True, False])}
-    measure = Measure(k=10, resamples=500, seed=0, owners=np.arange(4), slices=masks)
     popularity = Result("popularity", np.array([0, MISSED, MISSED, MISSED]), {"coverage": 0.1}, 2.0)
     hybrid = Result(HYBRID, np.array([0, 0, 9, MISSED]), {"coverage": 0.9}, 20.0)
-    row = measure.row(popularity, hybrid)
-    assert row["hr"]["value"] == row["ndcg"]["value"] == 0.25
-    assert row["hybrid_leads_by"]["hr"]["value"] == 0.5
-    assert row["hybrid_leads_by"]["ndcg"]["value"] == pytest.approx((1 + 1 / np.log2(11)) / 4)
-    assert row["hybrid_leads_by"]["hr"]["low"] < 0.5 < row["hybrid_leads_by"]["hr"]["high"]
-    assert {name: part["hr"]["value"] for name, part in row["slices"].items()} == {"odd": 0, "even": 0.5}
-    assert measure.row(hybrid, hybrid)["hybrid_leads_by"] == {}
+    found = row(popularity, hybrid, np.arange(4), masks)
+    assert found["hr"]["value"] == found["ndcg"]["value"] == 0.25
+    assert found["hybrid_leads_by"]["hr"]["value"] == 0.5
+    assert found["hybrid_leads_by"]["ndcg"]["value"] == pytest.approx((1 + 1 / np.log2(11)) / 4)
+    assert found["hybrid_leads_by"]["hr"]["low"] < 0.5 < found["hybrid_leads_by"]["hr"]["high"]
+    assert {name: part["hr"]["value"] for name, part in found["slices"].items()} == {"odd": 0, "even": 0.5}
+    assert row(hybrid, hybrid, np.arange(4), masks)["hybrid_leads_by"] == {}
 
 
 def test_a_row_of_customers_with_several_products():
     masks = {"first": np.array([True, False, False]), "rest": np.array([False, True, True])}
-    measure = Measure(k=10, resamples=100, seed=0, owners=np.array([0, 0, 1]), slices=masks)
-    row = measure.row(
-        Result("content", np.array([0, MISSED, 4]), {}, 1.0), Result(HYBRID, np.array([0, 1, 4]), {}, 1.0)
-    )
-    assert (row["hr"]["value"], row["recall"]["value"]) == (1.0, 0.75)
-    assert row["hybrid_leads_by"]["recall"]["value"] == 0.25
-    assert {name: part["recall"]["value"] for name, part in row["slices"].items()} == {"first": 1, "rest": 0.5}
+    content = Result("content", np.array([0, MISSED, 4]), {}, 1.0)
+    found = row(content, Result(HYBRID, np.array([0, 1, 4]), {}, 1.0), np.array([0, 0, 1]), masks)
+    assert (found["hr"]["value"], found["recall"]["value"]) == (1.0, 0.75)
+    assert found["hybrid_leads_by"]["recall"]["value"] == 0.25
+    assert {name: part["recall"]["value"] for name, part in found["slices"].items()} == {"first": 1, "rest": 0.5}
 
 
 def test_a_lead_that_is_nothing_for_anybody_is_still_not_certain():
-    measure = Measure(k=10, resamples=100, seed=0, owners=np.arange(20), slices={})
     same = np.full(20, MISSED)
-    lead = measure.row(Result("content", same, {}, 1.0), Result(HYBRID, same, {}, 1.0))["hybrid_leads_by"]["hr"]
+    found = row(Result("content", same, {}, 1.0), Result(HYBRID, same, {}, 1.0), np.arange(20), {})
+    lead = found["hybrid_leads_by"]["hr"]
     assert lead["low"] < lead["value"] == 0 < lead["high"] == -lead["low"]
 
 

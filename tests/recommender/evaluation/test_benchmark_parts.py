@@ -9,7 +9,7 @@ from scipy import stats
 from recommender import commit as commits
 from recommender.config import Config
 from recommender.errors import ConfigError
-from recommender.evaluation.benchmark.documents import mark, write_figures
+from recommender.evaluation.benchmark.documents import mark, stem, way, write_figures
 from recommender.evaluation.benchmark.folds import over_folds
 from recommender.evaluation.benchmark.ratings import rating_errors
 from recommender.evaluation.benchmark.trial import Trial
@@ -19,8 +19,8 @@ from recommender.evaluation.split import split
 def fold(ndcg, tested, **lists):
     interval = {"value": ndcg, "low": 0, "high": 1}
     row = {"model": "m", "ndcg": interval, "lists": lists, "seconds": 2.0, "hybrid_leads_by": {}, "slices": {}}
-    facts = {"seed": 0, "k": 10, "products": 5, "split": "s", "held_out": tested, "purchases": tested, "trees": 1}
-    return {**facts, "tested": tested, "models": [row]}
+    facts = {"seed": 0, "k": 10, "least": None, "draws": 1, "products": 5, "split": "s", "several": False, "trees": 1}
+    return {**facts, **dict.fromkeys(("tested", "held_out", "purchases"), tested), "models": [row]}
 
 
 def test_folds_weigh_alike_and_their_spread_is_the_interval():
@@ -38,6 +38,21 @@ def test_folds_weigh_alike_and_their_spread_is_the_interval():
 def test_what_a_fold_lacks_is_left_out():
     (model,) = over_folds([fold(0.1, 1, coverage=0.5, diversity=0.2), fold(0.2, 1, coverage=0.7)])["models"]
     assert model["lists"] == {"coverage": pytest.approx(0.6)}
+
+
+@pytest.mark.parametrize(
+    ("least", "draws", "file", "line"),
+    [
+        (None, 1, "quality_last", "figures of a, split last"),
+        (3, 1, "quality_last_least3", "figures of a, split last, 3 products or more"),
+        (None, 5, "quality_last_draws5", "figures of a, split last, 5 draws"),
+        (3, 5, "quality_last_least3_draws5", "figures of a, split last, 3 products or more, 5 draws"),
+    ],
+)
+def test_figures_of_other_customers_or_several_draws_have_names_of_their_own(least, draws, file, line):
+    found = {"kind": "last", "least": least, "draws": draws}
+    assert stem(found) == file
+    assert mark("a", way(found)) == f"<!-- {line}: written by make benchmark-quality -->"
 
 
 def test_only_what_is_between_the_marks_changes(tmp_path):
