@@ -109,11 +109,11 @@ class Reasons:
         entry, product, values = neighbours.table.among(history.products, products)
         carried = np.zeros((2, len(products), size), np.float32)
         carried[:, product, entry] = (values @ self._weights).T * neighbours.weights(size)[entry]
-        by_purchase, by_texts = carried
+        by_purchase = carried[0]
         total = by_purchase.sum(axis=1)
         # The two strongest, the strongest first; a customer with one purchase has it twice.
         strongest = np.argsort(-by_purchase, axis=1, kind="stable")[:, [0, min(1, size - 1)]]
-        most, texts = (np.take_along_axis(parts, strongest, axis=1) for parts in (by_purchase, by_texts))
+        most, texts = carried[:, np.arange(len(products))[:, None], strongest]
         both = (most[:, 0] < _ENOUGH * total) & (most[:, 1] > 0)
         most[~both, 1] = texts[~both, 1] = 0
         named, alike = most.sum(axis=1), texts.sum(axis=1)

@@ -1,5 +1,6 @@
 """The products that the re-ranker sees for each customer."""
 
+import math
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -64,13 +65,20 @@ def strongest(scores: NDArray[np.float32], most: int) -> NDArray[np.int64]:
 
     Of equal scores the lower position comes first, so that the answer depends on nothing but the scores.
     """
-    if most < len(scores):
-        least = np.partition(scores, len(scores) - most)[len(scores) - most]
-        chosen = np.flatnonzero(scores >= least)
-    else:
-        chosen = np.arange(len(scores))
+    chosen = np.arange(len(scores))
+    if 0 < most < len(scores):
+        # As many of every `step`-th score as are wanted of all are at least this, so at least as many of all are: the
+        # few that are left stand for the catalogue, whose every score is then looked at only once.
+        step = math.isqrt(len(scores) // most)
+        chosen = np.flatnonzero(scores >= _place(scores[::step], most))
+        chosen = chosen[scores[chosen] >= _place(scores[chosen], most)]
     order = chosen[np.argsort(-scores[chosen], kind="stable")][:most]
     return order[scores[order] > -np.inf]
+
+
+def _place(scores: NDArray[np.float32], place: int) -> np.float32:
+    """The score at a place by falling score, from 1."""
+    return np.partition(scores, len(scores) - place)[len(scores) - place]
 
 
 def with_more(chosen: NDArray[np.int64], more: NDArray[np.int64], products: int) -> NDArray[np.int64]:

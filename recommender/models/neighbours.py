@@ -32,9 +32,9 @@ class Neighbours:
         """Blended score of every product, float32[customers, products]."""
         scores = np.zeros((len(histories), self.table.width), np.float32)
         for row, (start, stop) in zip(scores, pairwise(histories.starts.tolist()), strict=True):
-            entry, cell = self.table.of_rows(histories.products[start:stop])
-            weighted = self.blend[cell] * self.weights(stop - start)[entry]
-            np.add.at(row, self.table.columns[cell], weighted)
+            cells = self.table.of_rows(histories.products[start:stop])
+            weighted = self.blend[cells.places] * self.weights(stop - start)[cells.entries]
+            np.add.at(row, cells.columns, weighted)
         return scores
 
     def weights(self, size: int) -> NDArray[np.float32]:

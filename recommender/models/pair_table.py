@@ -2,9 +2,24 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+
+
+class Cells(NamedTuple):
+    """The cells of some rows, row by row; read only, as they are kept.
+
+    Attributes:
+        entries: int64[cells]; the position of each cell's row among those asked for.
+        places: int64[cells]; where its values stand in the table.
+        columns: int32[cells].
+    """
+
+    entries: NDArray[np.int64]
+    places: NDArray[np.int64]
+    columns: NDArray[np.int32]
 
 
 @dataclass(frozen=True)
@@ -23,12 +38,27 @@ class PairTable:
     values: NDArray[np.floating]
     width: int
 
-    def of_rows(self, rows: NDArray[np.integer]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """The cells of the asked rows, row by row: the position in ``rows`` of each, and the cell's own."""
+    def of_rows(self, rows: NDArray[np.integer]) -> Cells:
+        """The cells of the asked rows.
+
+        Those asked for last are kept: one customer's purchases lead to the blend, to the features and to the reasons.
+        """
+        asked = rows.astype(np.int64, copy=False).tobytes()
+        kept: tuple[bytes, Cells] | None = self._last.get(0)
+        if kept is None or kept[0] != asked:
+            kept = self._last[0] = asked, self._cells(rows)
+        return kept[1]
+
+    @cached_property
+    def _last(self) -> dict[int, tuple[bytes, Cells]]:
+        return {}
+
+    def _cells(self, rows: NDArray[np.integer]) -> Cells:
         starts = self.starts[rows]
         lengths = self.starts[rows + 1] - starts
         before = lengths.cumsum() - lengths
-        return np.arange(len(rows)).repeat(lengths), np.arange(lengths.sum()) + (starts - before).repeat(lengths)
+        places = np.arange(lengths.sum()) + (starts - before).repeat(lengths)
+        return Cells(np.arange(len(rows)).repeat(lengths), places, self.columns[places])
 
     def among(
         self, rows: NDArray[np.integer], columns: NDArray[np.integer]
@@ -46,10 +76,10 @@ class PairTable:
         """
         place = np.zeros(self.width, np.int32)
         place[columns] = np.arange(1, len(columns) + 1)
-        row, cell = self.of_rows(rows)
-        at = place[self.columns[cell]]
+        cells = self.of_rows(rows)
+        at = place[cells.columns]
         found = at.nonzero()[0]
-        return row[found], at[found] - 1, self.values[cell[found]].astype(np.float32)
+        return cells.entries[found], at[found] - 1, self.values[cells.places[found]].astype(np.float32)
 
     @cached_property
     def _keys(self) -> NDArray[np.int64]:

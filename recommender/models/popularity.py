@@ -50,14 +50,16 @@ class Popularity:
         return self.last_day + 2
 
     @cached_property
-    def _keys(self) -> NDArray[np.int64]:
-        return np.repeat(np.arange(len(self.counts)), self.counts) * self._span + self.days
+    def _keys(self) -> NDArray[np.integer]:
+        """Product and day of each use as one number, rising; a short one where it does: they are searched at random."""
+        keys = np.repeat(np.arange(len(self.counts)), self.counts) * self._span + self.days
+        return keys.astype(np.int32) if len(self.counts) * self._span <= np.iinfo(np.int32).max else keys
 
     def until(self, products: NDArray[np.integer], days: NDArray[np.integer]) -> NDArray[np.int64]:
         """Uses of each product up to and with a day, int64[asked]."""
         capped = np.clip(days, -1, self.last_day)
         keys = products.astype(np.int64) * self._span + capped
-        return np.searchsorted(self._keys, keys, side="right") - self.starts[products]
+        return self._keys.searchsorted(keys.astype(self._keys.dtype), side="right") - self.starts[products]
 
     def within(self, products: NDArray[np.integer], days: NDArray[np.integer], window: int) -> NDArray[np.int64]:
         """Uses of each product in the ``window`` days that end with a day, int64[asked]."""

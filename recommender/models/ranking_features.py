@@ -3,7 +3,7 @@
 Customers are described one by one, so that who is asked about together changes nothing.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import pairwise
@@ -21,6 +21,8 @@ from recommender.models.visits import Visits
 Column = NDArray[np.float32]
 Block = NDArray[np.float32]
 _WINDOWS = (30, 90, 365)
+_TIMES_AS_LONG = np.array([[3], [4]])
+"""About how many times as long the windows from the second on are as those before them."""
 _OF_A_SCORE = ("", "_rank", "_gap")
 """What a candidate's score by a first-stage scorer is described by."""
 
@@ -89,6 +91,12 @@ class Sources:
     attributes: Mapping[str, Attribute]
     price: Column
     vectors: Block | None = None
+
+    @cached_property
+    def lengths(self) -> Column:
+        """Of each product's vector, float32[products, 1]; a tiny one where nothing is known, to divide by."""
+        vectors = np.empty((0, 1), np.float32) if self.vectors is None else self.vectors
+        return np.maximum(np.sqrt((vectors * vectors).sum(axis=1, keepdims=True)), np.float32(1e-9))
 
     @cached_property
     def log_price(self) -> Column:
@@ -169,10 +177,9 @@ def _described(sources: Sources, customer: _Customer, products: NDArray[np.int64
     yield _interleaved(total, *likeness, places[len(scores) :])
     yield linked
     if sources.vectors is not None:
-        yield _nearness(sources.vectors, customer, products)
-    yield from _popularity(sources.popularity, customer, products)
-    for attribute in sources.attributes.values():
-        yield _attribute(attribute, customer, products)
+        yield _nearness(sources.vectors, sources.lengths, customer, products)
+    yield _popularity(sources.popularity, customer, products)
+    yield _attributes([*sources.attributes.values()], customer, products)
     yield _amounts(sources, customer, products)
     yield _visits(sources.visits, customer, products)
 
@@ -212,44 +219,50 @@ def _likeness(neighbours: Neighbours, customer: _Customer, products: NDArray[np.
     )
 
 
-def _nearness(vectors: Block, customer: _Customer, products: NDArray[np.int64]) -> Block:
+def _nearness(vectors: Block, lengths: Column, customer: _Customer, products: NDArray[np.int64]) -> Block:
     """Cosine of the network's vectors with those of the history: the nearest, the last one's, the mean."""
-    if not len(customer.products):
-        return np.full((3, len(products)), np.nan, np.float32)
-    cosines = _unit(vectors[customer.products]) @ _unit(vectors[products]).T
-    return np.stack([cosines.max(axis=0), cosines[-1], cosines.mean(axis=0)])
+    rows = np.full((3, len(products)), np.nan, np.float32)
+    if len(customer.products):
+        cosines = _unit(vectors, lengths, customer.products) @ _unit(vectors, lengths, products).T
+        cosines.max(axis=0, out=rows[0])
+        rows[1] = cosines[-1]
+        np.divide(cosines.sum(axis=0), len(cosines), out=rows[2])
+    return rows
 
 
-def _unit(vectors: Block) -> Block:
-    """Vectors of length one; of length zero where nothing is known."""
-    return vectors / np.maximum(np.sqrt((vectors * vectors).sum(axis=1, keepdims=True)), np.float32(1e-9))
+def _unit(vectors: Block, lengths: Column, products: NDArray[np.integer]) -> Block:
+    """The products' vectors, of length one; of length zero where nothing is known."""
+    return vectors.take(products, axis=0) / lengths.take(products, axis=0)
 
 
-def _popularity(popularity: Popularity, customer: _Customer, products: NDArray[np.int64]) -> Iterator[Block]:
+def _popularity(popularity: Popularity, customer: _Customer, products: NDArray[np.int64]) -> Block:
     """Uses of the candidates up to the customer's last day, in windows and by trend."""
+    rows = np.empty((8, len(products)), np.float32)
     today = int(customer.days[-1]) if len(customer.days) else popularity.last_day
-    until = popularity.until(products, np.array([[today - window] for window in (0, *_WINDOWS)]))
+    # A product's windows after each other: they end close together in the table that is searched.
+    until = popularity.until(products[:, None], np.array([today - window for window in (0, *_WINDOWS)])).T
     counts = until[0] - until
     counts[0] = until[0]
-    yield popularity.log_counts[products][None]
-    yield np.log1p(counts, dtype=np.float64).astype(np.float32)
-    _, month, quarter, year = counts
-    yield ((month + 1) / (quarter / 3 + 1)).astype(np.float32)[None]
-    yield ((quarter + 1) / (year / 4 + 1)).astype(np.float32)[None]
+    rows[0] = popularity.log_counts[products]
+    rows[1:5] = np.log1p(counts, dtype=np.float64)
+    # Of a window against the next longer one, each as if it were as long.
+    rows[5:7] = (counts[1:3] + 1) / (counts[2:4] / _TIMES_AS_LONG + 1)
     first = popularity.days[np.minimum(popularity.starts[products], len(popularity.days) - 1)]
-    yield np.where(until[0] > 0, today - first, np.nan).astype(np.float32)[None]
-
-
-def _attribute(attribute: Attribute, customer: _Customer, products: NDArray[np.int64]) -> Block:
-    """An attribute's share in the history, whether the last product has it, and the transition's rate."""
-    rows = np.empty((4, len(products)), np.float32)
-    size = len(customer.products)
-    same = attribute.same(customer.products[:, None], products)
-    rows[0] = same.sum(axis=0)
-    rows[1] = rows[0] / max(size, 1)
-    rows[2] = same[-1] if size else np.nan
-    rows[3] = attribute.rates(int(customer.products[-1]), products) if size else 0
+    rows[7] = np.where(until[0] > 0, today - first, np.nan)
     return rows
+
+
+def _attributes(attributes: Sequence[Attribute], customer: _Customer, products: NDArray[np.int64]) -> Block:
+    """Each attribute's share in the history, whether the last product has it, and the transition's rate."""
+    rows = np.empty((len(attributes), 4, len(products)), np.float32)
+    size = len(customer.products)
+    for row, attribute in zip(rows, attributes, strict=True):
+        same = attribute.same(customer.products[:, None], products)
+        same.sum(axis=0, out=row[0])
+        row[2] = same[-1] if size else np.nan
+        row[3] = attribute.rates(int(customer.products[-1]), products) if size else 0
+    np.divide(rows[:, 0], max(size, 1), out=rows[:, 1])
+    return rows.reshape(4 * len(attributes), len(products))
 
 
 def _amounts(sources: Sources, customer: _Customer, products: NDArray[np.int64]) -> Block:

@@ -7,7 +7,7 @@ from hypothesis.extra import numpy as hnp
 from recommender.models.candidates import Candidates, strongest
 
 CANDIDATES = Candidates.of([np.array([4, 2, 7]), np.array([], np.int64), np.array([1, 4])])
-SCORES = hnp.arrays(np.float32, st.integers(0, 12), elements=st.sampled_from([-np.inf, -1.0, 0.0, 1.0, 2.0]))
+SCORES = hnp.arrays(np.float32, st.integers(0, 60), elements=st.sampled_from([-np.inf, -1.0, 0.0, 1.0, 2.0]))
 
 
 def test_lists_stand_one_after_the_other():
@@ -32,6 +32,13 @@ def test_strongest_is_the_beginning_of_the_whole_order(scores, most):
     order = sorted(range(len(scores)), key=lambda i: (-scores[i], i))
     expected = [i for i in order if scores[i] > -np.inf][:most]
     assert strongest(scores, most).tolist() == expected
+
+
+def test_strongest_of_a_whole_catalogue():
+    scores = np.random.default_rng(0).normal(size=10_000).astype(np.float32)
+    assert strongest(scores, 40).tolist() == np.argsort(-scores)[:40].tolist()
+    scores[50:] = -np.inf  # hardly anything is allowed
+    assert strongest(scores, 40).tolist() == np.argsort(-scores)[:40].tolist()
 
 
 def test_nobody_asked():

@@ -48,3 +48,11 @@ def test_among_answers_as_the_dense_array(dense, rows, columns):
     answered[row, column] = values
     np.testing.assert_array_equal(answered, dense[np.ix_(rows, columns)])
     assert np.all(values.any(axis=1))
+
+
+def test_cells_are_those_of_the_rows_asked_for_and_not_of_the_rows_before():
+    table = table_of(np.arange(12, dtype=np.float32).reshape(3, 4, 1))
+    assert table.of_rows(np.array([1, 0], np.int32)).columns.tolist() == [0, 1, 2, 3, 1, 2, 3]
+    assert table.of_rows(np.array([1], np.int64)).columns.tolist() == [0, 1, 2, 3]  # the same bytes as the two before
+    assert table.of_rows(np.array([0], np.int32)).columns.tolist() == [1, 2, 3]
+    assert table.of_rows(np.array([], np.int32)).columns.tolist() == []

@@ -22,6 +22,13 @@ def test_until_counts_each_use_up_to_and_with_the_day(histories, asked):
     assert popularity.until(products, days).tolist() == expected
 
 
+def test_a_catalogue_and_dates_too_many_for_short_keys():
+    histories = small_histories([0, 1], [1], days=[[3, 99_999], [5]], products=50_000)
+    popularity = Popularity.fit(histories)
+    asked = np.array([0, 1, 1, 49_999]), np.array([3, 99_998, 99_999, 99_999])
+    assert popularity.until(*asked).tolist() == [1, 1, 2, 0]
+
+
 @given(any_histories(), ASKED, st.integers(1, 15))
 def test_within_counts_the_window_that_ends_with_the_day(histories, asked, window):
     popularity = Popularity.fit(histories)
