@@ -39,6 +39,11 @@ class Admission:
         """Whether nobody has or waits for a turn."""
         return not self._taken
 
+    @property
+    def waiting(self) -> int:
+        """How many wait for their turn."""
+        return len(self._waiting)
+
     async def turn(self) -> None:
         """Wait for a turn, which lasts until the caller next awaits something.
 

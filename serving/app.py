@@ -22,6 +22,7 @@ from serving.answering import Answerer
 from serving.http import header_length, read_body, refused, request_id
 from serving.measuring import Endpoint, arrival, measured, remember
 from serving.replies import json_reply
+from serving.sharing import Sharing
 from serving.tokens import Gate
 
 MODEL: Final = "recommender"
@@ -63,6 +64,7 @@ class Api:
         self._answerer = answerer
         self._settings = settings
         self._admission = admission
+        self._sharing = Sharing(admission)
 
     def routes(self) -> list[Route]:
         """Every route, the busiest first."""
@@ -158,7 +160,7 @@ class Api:
         raise HTTPException(405 if wrong_method else 404)
 
     def _measured(self, protocol: str, endpoint: Endpoint) -> Endpoint:
-        return measured(protocol, endpoint, log_requests=self._settings.log_requests)
+        return self._sharing.of(measured(protocol, endpoint, log_requests=self._settings.log_requests))
 
     async def _admitted(self, request: Request) -> bytes:
         """The body of a request whose turn it is, until it next awaits something."""

@@ -1,11 +1,14 @@
 """More is asked than can be answered, or there is no room for what ought to be written."""
 
+import os
+import signal
 import subprocess
 from contextlib import contextmanager
 
 import httpx
+import psutil
 import pytest
-from drilling import BODY, CONNECTIONS, PREDICT, WORKERS, counted, traffic, wait_until
+from drilling import BODY, CONNECTIONS, PREDICT, WORKERS, counted, traffic, wait_until, workers
 
 from serving.process import served
 
@@ -54,3 +57,29 @@ def test_a_full_disk_costs_impressions_that_are_counted_and_no_answer(bento, tmp
     assert not running.failed
     assert not running.refused
     note(running.figures("full disk for the log"))
+
+
+def connections(address):
+    """How many connections to the Bento each worker holds."""
+    port = httpx.URL(address).port
+    held = {pid: psutil.Process(pid).connections() for pid in workers()}
+    return {
+        pid: sum(one.status == psutil.CONN_ESTABLISHED and one.laddr.port == port for one in found)
+        for pid, found in held.items()
+    }
+
+
+def test_a_worker_that_came_too_late_for_a_connection_gets_its_share(bento, note):
+    settings = '{"maximum_wait_seconds": 30, "remembered_answers": 0}'
+    with served(bento, {"SERVING_SETTINGS": settings}, workers=WORKERS) as address:
+        late, *_ = workers()
+        os.kill(late, signal.SIGSTOP)
+        with traffic(address) as running:
+            before = connections(address)
+            os.kill(late, signal.SIGCONT)
+            recovery = wait_until(lambda: min(connections(address).values()) >= CONNECTIONS // 4)
+
+    assert before[late] == 0
+    assert not running.failed
+    assert not running.refused
+    note(running.figures("all connections at one of two workers", recovery))

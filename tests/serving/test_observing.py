@@ -17,6 +17,7 @@ from starlette.testclient import TestClient
 from recommender.config.serving import ServingSettings
 from recommender.errors import ConfigError
 from serving import logs, tracing
+from serving.admission import Admission
 from serving.app import create_app
 from serving.customers import Customer, StoreUnavailableError
 from serving.lookup import GuardedCustomers
@@ -75,12 +76,12 @@ def test_time_is_told_by_protocol_variant_and_path(shop):
     ],
 )
 def test_what_is_logged_of_an_answer_says_how_long_it_took_with_the_wait_for_its_turn(shop, path, body):
-    class Slow:
+    class Slow(Admission):
         async def turn(self):
             await asyncio.sleep(0.05)
 
     began = time.perf_counter()
-    client = TestClient(create_app(shop.answerer, ServingSettings(), Slow()))
+    client = TestClient(create_app(shop.answerer, ServingSettings(), Slow(places=1, seconds=1)))
     assert client.post(path, json=body).status_code == 200
     (impression,) = shop.impressions
     assert 0.05 <= impression.seconds < time.perf_counter() - began
