@@ -70,10 +70,11 @@ recommend: setup ## fit on everything in SOURCE and write every customer's K rec
 	@$(BIN)/python -m recommender recommend --source $(SOURCE) --out $(OUT) --k $(K) $(config_option)
 
 .PHONY: benchmark-quality
-benchmark-quality: setup ## tables of every model family and the hybrid on SOURCE (SPLIT=last|time|random|rolling|customers), of who has LEAST= products or more, over DRAWS= draws of the seed
+benchmark-quality: setup ## tables of every model family and the hybrid on SOURCE (SPLIT=last|time|random|rolling|customers), of who has LEAST= products or more, over DRAWS= draws from SEED= on, settings chosen anew for each with TUNED=1 (TRIALS=)
 	@$(BIN)/python -m recommender benchmark-quality --source $(SOURCE) $(config_option) \
 		$(if $(SPLIT),--split $(SPLIT)) $(if $(DATE),--date $(DATE)) $(if $(LEAST),--least $(LEAST)) \
-		$(if $(DRAWS),--draws $(DRAWS)) $(if $(DOCS),--write-docs $(DOCS))
+		$(if $(DRAWS),--draws $(DRAWS)) $(if $(SEED),--seed $(SEED)) $(if $(TUNED),--tuned) \
+		$(if $(TRIALS),--trials $(TRIALS)) $(if $(DOCS),--write-docs $(DOCS))
 
 .PHONY: benchmark-diversity
 benchmark-diversity: setup ## what unlike products in a list cost in NDCG on SOURCE, for several values of the setting

@@ -52,6 +52,14 @@ def _parser() -> argparse.ArgumentParser:
     benchmark.add_argument("--date", help="of the split by time: first day that is not learnt from")
     benchmark.add_argument("--least", type=int, help="products that a customer must have to be tested")
     benchmark.add_argument("--draws", type=int, default=1, help="how often a split without dates is drawn")
+    benchmark.add_argument("--seed", type=int, help="of the first draw, in place of the parameter")
+    benchmark.add_argument(
+        "--tuned",
+        action="store_true",
+        help="choose the settings for each draw on what it leaves to learn from, beginning with the defaults and "
+        "--config: what the source names is not used, as it may have been chosen on the products that are held out",
+    )
+    benchmark.add_argument("--trials", type=int, help="with --tuned: blends tried, in place of tuning.trials")
     take_document(benchmark)
     benchmark.set_defaults(command=_benchmark)
     diversity = commands.add_parser("benchmark-diversity", help="what unlike products in a list cost and give")
@@ -88,12 +96,31 @@ def _recommend(options: argparse.Namespace) -> None:
 def _benchmark(options: argparse.Namespace) -> None:
     from recommender.evaluation.benchmark import benchmark
 
-    config = _with_split(configuration(options.source, options.config), options)
-    print(benchmark(options.source, config, options.write_docs, options.draws))
+    config = _with_split(_benchmarked(options), options)
+    print(benchmark(options.source, config, options.write_docs, options.draws, tuned=options.tuned))
+
+
+def _benchmarked(options: argparse.Namespace) -> Config:
+    """The parameters to measure with, or to begin a search for them with.
+
+    Raises:
+        ConfigError: A file is wrong, or trials are asked for without a search.
+    """
+    if options.tuned:
+        return _with_trials(Config.load(options.config), options.trials)
+    if options.trials is not None:
+        raise ConfigError(
+            "Nothing is searched for.",
+            where="the command line",
+            field="--trials",
+            value=options.trials,
+            expected="--tuned beside it, or no --trials",
+        )
+    return configuration(options.source, options.config)
 
 
 def _with_split(config: Config, options: argparse.Namespace) -> Config:
-    """``config`` with the split that the command line names.
+    """``config`` with the split and the seed that the command line names.
 
     Raises:
         ConfigError: A value is wrong, or nothing follows from it.
@@ -101,6 +128,7 @@ def _with_split(config: Config, options: argparse.Namespace) -> Config:
     asked = {"split": options.split, "split_date": options.date, "minimum_history": options.least}
     values = config.model_dump(mode="json")
     values["evaluation"] |= {name: value for name, value in asked.items() if value is not None}
+    values |= {} if options.seed is None else {"seed": options.seed}
     found = Config.parse(values, where="the command line")
     if options.least is not None and found.evaluation.split == "customers":
         raise ConfigError(
@@ -122,11 +150,15 @@ def _diversity(options: argparse.Namespace) -> None:
 def _tune(options: argparse.Namespace) -> None:
     from recommender.tuning.run import tune
 
-    config = configuration(options.source, options.config)
-    if options.trials is not None:
-        tuning = checked(TuningSettings, config.tuning.model_dump() | {"trials": options.trials}, where="--trials")
-        config = config.model_copy(update={"tuning": tuning})
-    print(tune(options.source, config))
+    print(tune(options.source, _with_trials(configuration(options.source, options.config), options.trials)))
+
+
+def _with_trials(config: Config, trials: int | None) -> Config:
+    """``config`` with as many trials as the command line asks for, if it does."""
+    if trials is None:
+        return config
+    tuning = checked(TuningSettings, config.tuning.model_dump() | {"trials": trials}, where="--trials")
+    return config.model_copy(update={"tuning": tuning})
 
 
 def _validate_knowledge(options: argparse.Namespace) -> None:

@@ -13,14 +13,20 @@ def ease(histories: Histories, regularisation: float, neighbours: int) -> Matrix
 
     Needs 4 bytes × products² of memory, twice while inverting; time grows with products³.
     """
+    found = weights(histories, regularisation)
+    found[found < _NEGLIGIBLE] = 0
+    return strongest(sparse.csr_matrix(found), neighbours)
+
+
+def weights(histories: Histories, regularisation: float) -> NDArray[np.float32]:
+    """EASE's weights, below 0 too: float32[products, products], from the product used to the one it speaks for."""
     used = histories.matrix()
     gram = np.asarray((used.T @ used).todense(), dtype=np.float32, order="F")
     gram[np.diag_indices_from(gram)] += np.float32(regularisation)
     inverse = _inverse_of_positive_definite(gram)
-    weights = inverse / -np.diag(inverse)[None, :]
-    np.fill_diagonal(weights, 0)
-    weights[weights < _NEGLIGIBLE] = 0
-    return strongest(sparse.csr_matrix(weights), neighbours)
+    found = inverse / -np.diag(inverse)[None, :]
+    np.fill_diagonal(found, 0)
+    return found
 
 
 # Weights below this move no product past another; dropping them keeps the matrix sparse.

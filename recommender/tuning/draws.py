@@ -1,4 +1,4 @@
-"""What tuning may see: histories without the held-out purchase, and one more purchase hidden from them."""
+"""What trials may see of the histories that tuning is given, and the purchase hidden from them."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,17 +12,17 @@ from recommender.models.histories import Histories
 
 @dataclass(frozen=True)
 class Draw:
-    """What is known below the held-out purchases, its last purchase to be found.
+    """What may be learnt from, each customer's last purchase to be found.
 
     Attributes:
-        known: Each customer's purchases less the held-out one, the hidden one last.
+        known: Each customer's purchases, the hidden one last.
     """
 
     known: Histories
 
     @cached_property
     def histories(self) -> Histories:
-        """What may be fitted on: each customer's purchases less the held-out and the hidden one."""
+        """What may be fitted on: each customer's purchases less the hidden one."""
         return self.known.without_last()
 
     @cached_property
@@ -32,15 +32,14 @@ class Draw:
 
 
 def draws(histories: Histories, count: int, seed: int) -> list[Draw]:
-    """Below the held-out purchase the last one is hidden; without dates, ``count`` times another one by the seed.
+    """The last purchase is hidden; without dates, ``count`` times another one by the seed.
 
     Args:
-        histories: Everything, the held-out purchases (``Histories.last``) included; these are taken away first.
+        histories: What may be learnt from, held-out purchases not included.
         count: How often a purchase is hidden where there are no dates. With dates there is but one last purchase.
         seed: Of the order in which undated purchases are hidden.
     """
-    known = histories.without_last()
-    orders = [known] if known.has_days else [known, *_shuffled(known, count - 1, seed)]
+    orders = [histories] if histories.has_days else [histories, *_shuffled(histories, count - 1, seed)]
     return [Draw(order) for order in orders]
 
 

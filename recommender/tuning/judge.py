@@ -25,15 +25,16 @@ Values = NDArray[np.float64]
 class Judge:
     """Scores blends on the same customers, with every family fitted once."""
 
-    def __init__(self, data: ModelData, config: Config) -> None:
+    def __init__(self, data: ModelData, config: Config, histories: Histories) -> None:
         """Hide purchases, and draw the customers that trials are judged on.
 
         Args:
-            data: The data set, the held-out purchases included; they are not used.
+            data: The data set; of its histories nothing is used but whether they are dated.
             config: Seed, list length and ``tuning``.
+            histories: What may be learnt from, held-out purchases not included.
         """
         self.config = config
-        self.draws = draws(data.histories, config.tuning.draws, config.seed)
+        self.draws = draws(histories, config.tuning.draws, config.seed)
         self.customers = np.flatnonzero(self.draws[0].hidden >= 0)
         self.sample = at_most(self.customers, config.tuning.customers, config.seed)
         self._fitted = [FittedFamilies(data, config, draw.histories) for draw in self.draws]

@@ -1,25 +1,20 @@
-"""From a source to tuned parameters: families alone, blends of them, the verdict, the re-ranker."""
+"""From a source to tuned parameters, chosen below the purchases that the project's own tests hold out."""
 
 from pathlib import Path
 from typing import Final
 
-from recommender.commit import commit
 from recommender.config import Config
 from recommender.data.ingest import ingest
 from recommender.data.prepare import prepare
 from recommender.data.tables import Tables
-from recommender.errors import DataError
 from recommender.files import write_whole
-from recommender.models.data import ModelData, model_data
+from recommender.models.data import model_data
 from recommender.progress import note
-from recommender.tuning.fitted import with_families
-from recommender.tuning.judge import Judge
+from recommender.tuning.choosing import concluded, judge_on, storage
 from recommender.tuning.outcome import Tuning
-from recommender.tuning.ranker_search import search_ranker
 from recommender.tuning.report import page
-from recommender.tuning.shards import Searches, Shard, plan_of, searched, settings_of
+from recommender.tuning.shards import Searches, Shard, plan_of, searched
 from recommender.tuning.values import tuned_yaml
-from recommender.tuning.verdict import BLEND, DEFAULTS, Verdict, contender, decide
 from recommender.workspace import Workspace
 
 TUNED: Final = "tuned.yaml"
@@ -54,7 +49,8 @@ def search_shard(tables: Tables, config: Config, shard: Shard, folder: Path) -> 
         DataError: Too few customers have three products.
     """
     data = model_data(tables, config.seed)
-    return searched(_judge(data, config), plan_of(data, config, _storage(folder, shard), shard), shard)
+    judge = judge_on(data, config, data.histories.without_last())
+    return searched(judge, plan_of(data, config, storage(folder, shard), shard), shard)
 
 
 def conclude(name: str, tables: Tables, config: Config, shards: list[Searches], folder: Path) -> Path:
@@ -64,21 +60,8 @@ def conclude(name: str, tables: Tables, config: Config, shards: list[Searches], 
         DataError: Too few customers have three products.
     """
     data = model_data(tables, config.seed)
-    judge, searches = _judge(data, config), Searches.merged(shards)
-    verdict = _verdict(judge, searches)
-    note(f"chosen: {verdict.chosen.name}; {verdict.reason}", ndcg=round(float(verdict.chosen.ndcg.mean()), 5))
-    plan = plan_of(data, with_families(config, verdict.chosen.families), _storage(folder, Shard()), Shard())
-    tuning = Tuning(
-        name=name,
-        commit=commit(),
-        config=config,
-        customers=len(judge.customers),
-        dated=judge.dated,
-        searches=searches,
-        verdict=verdict,
-        ranker=search_ranker(data, with_families(config, verdict.chosen.families), judge, plan),
-    )
-    return _written(tuning, folder)
+    judge = judge_on(data, config, data.histories.without_last())
+    return _written(concluded(name, data, judge, Searches.merged(shards), folder), folder)
 
 
 def _written(tuning: Tuning, folder: Path) -> Path:
@@ -86,29 +69,3 @@ def _written(tuning: Tuning, folder: Path) -> Path:
     write_whole(folder / REPORT, f"{page(tuning)}\n".encode())
     note(f"wrote {folder / TUNED}, {REPORT}")
     return folder / TUNED
-
-
-def _judge(data: ModelData, config: Config) -> Judge:
-    judge = Judge(data, config)
-    if not len(judge.customers):
-        raise DataError(
-            "There is nothing to tune on.",
-            field="customers with three products",
-            value=0,
-            expected="one purchase to learn from, one to judge a trial by, one held out",
-        )
-    return judge
-
-
-def _verdict(judge: Judge, searches: Searches) -> Verdict:
-    present, family = judge.config.model.families, searches.strongest
-    return decide(
-        contender(DEFAULTS, present, judge),
-        contender(family, settings_of(present, searches.alone[family].best.choice), judge),
-        contender(BLEND, settings_of(present, searches.blend.best.choice), judge),
-        judge.config,
-    )
-
-
-def _storage(folder: Path, shard: Shard) -> Path:
-    return folder / f"trials-{shard.number}-of-{shard.of}.db"

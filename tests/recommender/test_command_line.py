@@ -45,6 +45,29 @@ def test_every_command_reads_the_sources_own_parameters(capsys, tmp_path, comman
     assert "own.yaml" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("asked", "expected"),
+    [
+        ([], {"seed": 5}),
+        (["--seed", "7"], {"seed": 7}),
+        (["--tuned"], {}),
+        (["--tuned", "--trials", "3", "--config", "few.yaml"], {"tuning": {"trials": 3, "trials_alone": 2}}),
+    ],
+)
+def test_a_search_for_each_draw_begins_with_the_defaults_and_not_with_what_the_source_names(
+    tmp_path, monkeypatch, asked, expected
+):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "own.yaml").write_text("seed: 5\n")
+    (tmp_path / "few.yaml").write_text("tuning: {trials_alone: 2}\n")
+    (tmp_path / "tiny.yaml").write_text(f"{SOURCE}config: own.yaml\n")
+    monkeypatch.setattr("recommender.evaluation.benchmark.benchmark", lambda _, config, *__, tuned: (config, tuned))
+    monkeypatch.setattr("builtins.print", lambda found: measured.append(found))
+    measured = []
+    assert main(["benchmark-quality", "--source", "tiny.yaml", *asked]) == 0
+    assert measured == [(Config.parse(expected, where="test"), "--tuned" in asked)]
+
+
 def test_recommend_writes_the_file_and_tells_what_it_does(capsys, tmp_path):
     (tmp_path / "tiny.yaml").write_text(SOURCE)
     arguments = ["recommend", "--source", str(tmp_path / "tiny.yaml"), "--out", str(tmp_path / "lists.parquet")]
@@ -68,6 +91,10 @@ def test_recommend_writes_the_file_and_tells_what_it_does(capsys, tmp_path):
         (
             ["benchmark-quality", "--source", "tiny.yaml", "--least", "3", "--split", "customers"],
             ["field: --least", "value: 3", "expected: another split"],
+        ),
+        (
+            ["benchmark-quality", "--source", "tiny.yaml", "--trials", "3"],
+            ["field: --trials", "value: 3", "expected: --tuned"],
         ),
         (["config", "--config", "bad.yaml"], ["bad.yaml", "field: sede", "expected: one of: cleaning"]),
     ],

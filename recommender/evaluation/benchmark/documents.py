@@ -8,17 +8,19 @@ from recommender import documents
 
 
 def stem(found: Mapping[str, Any]) -> str:
-    """The name of the files, without their ending; other than the split's alone where not everybody is tested once."""
+    """The name of the files, without their ending; other than the split's alone where more was asked for."""
     least = [f"least{found['least']}"] if found["least"] else []
     draws = [f"draws{found['draws']}"] if found["draws"] > 1 else []
-    return "_".join(["quality", found["kind"], *least, *draws])
+    tuned = ["tuned"] if found["tuned"] else []
+    return "_".join(["quality", found["kind"], *least, *draws, *tuned])
 
 
 def way(found: Mapping[str, Any]) -> str:
-    """The split, who is tested and how often, in a few words."""
+    """The split, who is tested, how often and with which settings, in a few words."""
     least = [f"{found['least']} products or more"] if found["least"] else []
     draws = [f"{found['draws']} draws"] if found["draws"] > 1 else []
-    return ", ".join([found["kind"], *least, *draws])
+    tuned = ["tuned for each draw"] if found["tuned"] else []
+    return ", ".join([found["kind"], *least, *draws, *tuned])
 
 
 def mark(name: str, split: str) -> str:

@@ -19,7 +19,7 @@ def over_folds(folds: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """
     first = folds[0]
     return {
-        **{name: first[name] for name in ("least", "draws", "seed", "k", "products")},
+        **{name: first[name] for name in ("least", "draws", "tuned", "seed", "k", "products")},
         "split": f"{len(folds)} rolling origins: mean and interval over the folds",
         "tested": sum(fold["tested"] for fold in folds),
         "held_out": sum(fold["held_out"] for fold in folds),

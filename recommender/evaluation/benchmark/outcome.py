@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from recommender.evaluation.benchmark.ratings import rating_errors
-from recommender.evaluation.benchmark.result import Figures, Scores
+from recommender.evaluation.benchmark.result import Figures, Result, Scores
 from recommender.evaluation.benchmark.trial import Trial
 
 
@@ -28,15 +28,22 @@ class Outcome:
         return {**self.facts, "models": [figures.row(scores, self.scores[-1]) for scores in self.scores]}
 
 
-def outcome(trial: Trial) -> Outcome:
-    """Fit and test every model on a trial."""
-    results = [*trial.of_families()]
+def outcome(trial: Trial, beside: Sequence[Result] = (), tuned: Mapping[str, int] | None = None) -> Outcome:
+    """Fit and test every model on a trial.
+
+    Args:
+        trial: With the settings of the models.
+        beside: Results of other models on the same held-out products.
+        tuned: How much was tried to choose the settings for this trial; None where they were given.
+    """
+    results = [*trial.of_families(), *beside]
     hybrid, seconds = trial.fit_hybrid()
     results.append(trial.of_hybrid(hybrid, seconds))
     facts = {
         "split": trial.described,
         "least": trial.least,
         "draws": 1,
+        "tuned": dict(tuned or {}),
         "seed": trial.config.seed,
         "k": trial.config.evaluation.k,
         "tested": len(trial.parted.customer_ids),

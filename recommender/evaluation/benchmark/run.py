@@ -13,7 +13,7 @@ from recommender.errors import DataError
 from recommender.evaluation.benchmark.documents import stem, way, write_figures
 from recommender.evaluation.benchmark.draws import check_drawn, over_draws
 from recommender.evaluation.benchmark.folds import over_folds
-from recommender.evaluation.benchmark.outcome import outcome
+from recommender.evaluation.benchmark.outcome import Outcome, outcome
 from recommender.evaluation.benchmark.result import Figures
 from recommender.evaluation.benchmark.table import figures, page
 from recommender.evaluation.benchmark.trial import Trial
@@ -23,7 +23,9 @@ from recommender.progress import note
 from recommender.workspace import Workspace
 
 
-def benchmark(source: Path, config: Config, document: Path | None = None, draws: int = 1) -> str:
+def benchmark(
+    source: Path, config: Config, document: Path | None = None, draws: int = 1, *, tuned: bool = False
+) -> str:
     """Measure every model family alone and the hybrid; write ``quality_<split>.md`` and ``.json``.
 
     Args:
@@ -31,6 +33,8 @@ def benchmark(source: Path, config: Config, document: Path | None = None, draws:
         config: Every parameter; ``evaluation.split`` says what is held out.
         document: Markdown file that takes up the figures between its marks.
         draws: How often the split is drawn, with the seed and those that follow it; each draw fits everything anew.
+        tuned: Choose the settings for each draw (or fold) anew, beginning with ``config``, on what it leaves to learn
+            from alone.
 
     Returns:
         The Markdown page.
@@ -45,7 +49,7 @@ def benchmark(source: Path, config: Config, document: Path | None = None, draws:
         "source": source.as_posix(),
         "commit": commit(),
         "kind": config.evaluation.split,
-        **_measured(raw, config, draws),
+        **_measured(raw, config, draws, tuned),
     }
     target = Workspace.named(raw.name).benchmarks / f"{stem(found)}.md"
     write_whole(target, f"{page(found)}\n".encode())
@@ -57,14 +61,20 @@ def benchmark(source: Path, config: Config, document: Path | None = None, draws:
     return page(found)
 
 
-def _measured(raw: RawTables, config: Config, draws: int) -> dict[str, Any]:
+def _measured(raw: RawTables, config: Config, draws: int, tuned: bool) -> dict[str, Any]:
     """Every figure, as JSON keeps it."""
     reckoned = Figures(config.evaluation.resamples, config.seed)
-    each = [outcome(trial) for trial in _trials(raw, config, draws)]
+    each = [*map(_tuned if tuned else outcome, _trials(raw, config, draws))]
     if draws > 1:
         return over_draws(each).figures(reckoned)
     found = [one.figures(reckoned) for one in each]
     return over_folds(found) if config.evaluation.split == "rolling" else found[0]
+
+
+def _tuned(trial: Trial) -> Outcome:
+    from recommender.evaluation.benchmark.tuned import tuned_outcome  # only who tunes waits for Optuna
+
+    return tuned_outcome(trial)
 
 
 def _trials(raw: RawTables, config: Config, draws: int) -> Iterator[Trial]:

@@ -16,18 +16,24 @@ Coverage: share of the products in stock in any list. Gini: 0 all products are r
 bits, of how few customers use what is recommended. Diversity: of two products in a list, how often their categories
 differ. Popularity lift: how much more often used the recommended products are than those that their customers have."""
 
+_NOTES_TUNED: Final = """\
+The models have the settings that were chosen for the hybrid. `strongest alone, tuned` is the family whose own search
+found most, `ease alone, tuned` is EASE, each at the best settings of its own search on the same purchases.
+`ease untuned` is EASE as published: all purchases alike, every weight kept, regularisation 500."""
+
 _LISTS: Final = ("coverage", "gini", "novelty", "diversity", "popularity_lift")
 
 
 def page(found: Mapping[str, Any]) -> str:
     """What was measured, on what, and the figures."""
-    return f"# Quality on {found['name']}\n\n{figures(found)}\n\n{_NOTES}"
+    notes = [_NOTES, _NOTES_TUNED] if found["tuned"] else [_NOTES]
+    return "\n\n".join([f"# Quality on {found['name']}", figures(found), *notes])
 
 
 def figures(found: Mapping[str, Any]) -> str:
     """On what was measured, and the tables."""
     models, k = found["models"], found["k"]
-    parts = ["\n".join(_facts(found)), _whole(models, k, several=found["several"])]
+    parts = ["\n".join(_facts(found)), _whole(models, k, found)]
     parts += [_slices(models, found["sizes"], k)] if found["sizes"] else []
     parts += [_folds(found["folds"], k)] if "folds" in found else []
     parts += [_lists(models)]
@@ -40,6 +46,8 @@ def _facts(found: Mapping[str, Any]) -> Iterator[str]:
     who = f"customers with {found['least']} products or more" if found["least"] else "customers"
     tested = f"{found['tested']:,} {who}, {found['held_out']:,} held-out products"
     yield f"- split: {found['split']}; {tested}; {_drawn(found)}"
+    if found["tuned"]:
+        yield _searched(found["tuned"])
     yield f"- re-ranker: {found['trees'] or 'no'} trees{' at most' if found['trees'] and found['draws'] > 1 else ''}"
     yield f"- commit {found['commit']}"
 
@@ -52,17 +60,30 @@ def _drawn(found: Mapping[str, Any]) -> str:
     return f"{draws} draws, seeds {first} to {first + draws - 1}: of each customer the mean over the draws that test it"
 
 
-def _whole(models: Sequence[Mapping[str, Any]], k: int, *, several: bool) -> str:
-    """The main figures; where customers have several held-out products, also those that then tell more."""
-    more = {"recall": "recall", "precision": "precision", "map": "MAP", "mrr": "MRR"} if several else {}
-    titles = ["model", f"HR@{k}", f"NDCG@{k}", "lead in NDCG", *(f"{title}@{k}" for title in more.values())]
-    return table(titles, (_row(model, more) for model in models))
+def _searched(tuned: Mapping[str, int]) -> str:
+    """How the settings were chosen."""
+    tried = f"{tuned['trials']} blends, {tuned['trials_alone']} settings of each family alone"
+    tried += f", {tuned['trials_ranker']} re-rankers" if tuned["trials_ranker"] else ""
+    return f"- settings: chosen for each draw on what it leaves to learn from alone; tried were {tried}"
 
 
-def _row(model: Mapping[str, Any], more: Iterable[str]) -> Iterator[str]:
+def _whole(models: Sequence[Mapping[str, Any]], k: int, found: Mapping[str, Any]) -> str:
+    """The main figures; where customers have several held-out products, also those that then tell more.
+
+    The lead in HR is told where the hybrid's comparison is the point: of several draws, or of settings chosen for each.
+    """
+    leads = {"hr": "HR", "ndcg": "NDCG"} if found["draws"] > 1 or found["tuned"] else {"ndcg": "NDCG"}
+    more = {"recall": "recall", "precision": "precision", "map": "MAP", "mrr": "MRR"} if found["several"] else {}
+    titles = ["model", f"HR@{k}", f"NDCG@{k}", *(f"lead in {title}" for title in leads.values())]
+    titles += [f"{title}@{k}" for title in more.values()]
+    return table(titles, (_row(model, leads, more) for model in models))
+
+
+def _row(model: Mapping[str, Any], leads: Iterable[str], more: Iterable[str]) -> Iterator[str]:
     yield model["model"]
     yield from (interval(model["hr"]), interval(model["ndcg"]))
-    yield interval(model["hybrid_leads_by"]["ndcg"], "+") if model["hybrid_leads_by"] else "–"
+    found = model["hybrid_leads_by"]
+    yield from (interval(found[name], "+") if found else "–" for name in leads)
     yield from (f"{model[name]['value']:.4f}" for name in more)
 
 

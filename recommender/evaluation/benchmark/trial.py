@@ -133,10 +133,19 @@ class Trial:
         able = families if self.asked.lengths.any() else without_history
         for family in able(fitter, self.known, only):
             with timed(f"ranked by {family.name}") as figures:
-                result = self._of_family(family)
+                result = self.of_family(family)
                 found = metrics.hit_rate(result.ranks, self.config.evaluation.k, self.owners)
                 figures["hr"] = round(float(found.mean()), 4)
             yield result
+
+    def of_family(self, family: Family) -> Result:
+        """A fitted family's result."""
+        asked = self.asked
+        told = profiles(self.parted.train, self.parted.customer_ids)
+        lists = [*best(family.score, asked, told, self.config.evaluation.k, self.config.seed)]
+        owned = [*np.split(asked.products.astype(np.int64), asked.starts[1:-1])]
+        found = list_quality(lists, owned, self.shelf)
+        return Result(family.name, places(lists, self.owners, self.held_out), found, family.seconds)
 
     def fit_hybrid(self) -> tuple[Hybrid, float]:
         """The hybrid, and the seconds it took: with fits of its own, so that nothing of the families' is saved."""
@@ -151,11 +160,3 @@ class Trial:
             write_bundle(bundle, hybrid, self.data, self.config)
             evaluation = evaluate(bundle, self.parted, self.config)
         return Result(HYBRID, evaluation.ranks[RANK].to_numpy().astype(np.int64), evaluation.lists, seconds)
-
-    def _of_family(self, family: Family) -> Result:
-        asked = self.asked
-        told = profiles(self.parted.train, self.parted.customer_ids)
-        lists = [*best(family.score, asked, told, self.config.evaluation.k, self.config.seed)]
-        owned = [*np.split(asked.products.astype(np.int64), asked.starts[1:-1])]
-        found = list_quality(lists, owned, self.shelf)
-        return Result(family.name, places(lists, self.owners, self.held_out), found, family.seconds)

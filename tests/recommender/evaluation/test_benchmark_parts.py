@@ -19,7 +19,8 @@ from recommender.evaluation.split import split
 def fold(ndcg, tested, **lists):
     interval = {"value": ndcg, "low": 0, "high": 1}
     row = {"model": "m", "ndcg": interval, "lists": lists, "seconds": 2.0, "hybrid_leads_by": {}, "slices": {}}
-    facts = {"seed": 0, "k": 10, "least": None, "draws": 1, "products": 5, "split": "s", "several": False, "trees": 1}
+    facts = {"seed": 0, "k": 10, "least": None, "draws": 1, "tuned": {}, "products": 5, "split": "s"}
+    facts |= {"several": False, "trees": 1}
     return {**facts, **dict.fromkeys(("tested", "held_out", "purchases"), tested), "models": [row]}
 
 
@@ -40,19 +41,24 @@ def test_what_a_fold_lacks_is_left_out():
     assert model["lists"] == {"coverage": pytest.approx(0.6)}
 
 
+TRIED = {"trials": 3, "trials_alone": 2, "trials_ranker": 0}
+
+
 @pytest.mark.parametrize(
-    ("least", "draws", "file", "line"),
+    ("asked", "file", "line"),
     [
-        (None, 1, "quality_last", "figures of a, split last"),
-        (3, 1, "quality_last_least3", "figures of a, split last, 3 products or more"),
-        (None, 5, "quality_last_draws5", "figures of a, split last, 5 draws"),
-        (3, 5, "quality_last_least3_draws5", "figures of a, split last, 3 products or more, 5 draws"),
+        ({}, "quality_last", "last"),
+        ({"least": 3}, "quality_last_least3", "last, 3 products or more"),
+        ({"draws": 5}, "quality_last_draws5", "last, 5 draws"),
+        ({"least": 3, "draws": 5}, "quality_last_least3_draws5", "last, 3 products or more, 5 draws"),
+        ({"tuned": TRIED}, "quality_last_tuned", "last, tuned for each draw"),
+        ({"draws": 5, "tuned": TRIED}, "quality_last_draws5_tuned", "last, 5 draws, tuned for each draw"),
     ],
 )
-def test_figures_of_other_customers_or_several_draws_have_names_of_their_own(least, draws, file, line):
-    found = {"kind": "last", "least": least, "draws": draws}
+def test_figures_of_other_customers_draws_or_settings_have_names_of_their_own(asked, file, line):
+    found = {"kind": "last", "least": None, "draws": 1, "tuned": {}, **asked}
     assert stem(found) == file
-    assert mark("a", way(found)) == f"<!-- {line}: written by make benchmark-quality -->"
+    assert mark("a", way(found)) == f"<!-- figures of a, split {line}: written by make benchmark-quality -->"
 
 
 def test_only_what_is_between_the_marks_changes(tmp_path):

@@ -22,7 +22,7 @@ def data(tables):
 
 @pytest.fixture(scope="module")
 def judge(data):
-    return Judge(data, Config())
+    return Judge(data, Config(), data.histories.without_last())
 
 
 @pytest.mark.parametrize("families", [FamilySettings(), OTHER])
@@ -43,7 +43,7 @@ def test_a_blend_is_worth_what_the_first_stages_neighbours_find(data, judge, fam
 
 
 def test_a_family_is_fitted_once_for_each_value_of_its_own_parameters(data, monkeypatch):
-    fresh = Judge(data, Config())
+    fresh = Judge(data, Config(), data.histories.without_last())
     fits = []
     counted = lambda histories, most: fits.append(most) or bm25(histories, most)  # noqa: E731
     monkeypatch.setattr("recommender.models.families.bm25", counted)
@@ -62,10 +62,10 @@ def test_a_blend_of_nothing_finds_nothing(judge):
 
 def test_trials_see_a_sample_of_the_seed(data):
     config = Config.parse({"tuning": {"customers": 20}}, where="test")
-    judge = Judge(data, config)
+    judge = Judge(data, config, data.histories)
     assert len(judge.sample) == 20
     assert set(judge.sample) < set(judge.customers)
-    assert judge.sample.tolist() == Judge(data, config).sample.tolist()
+    assert judge.sample.tolist() == Judge(data, config, data.histories).sample.tolist()
 
 
 def test_families_that_the_data_cannot_have_are_not_searched(tables_of):
@@ -78,7 +78,8 @@ def test_families_that_the_data_cannot_have_are_not_searched(tables_of):
             "rating": [5] * len(rows),
         },
     )
-    judge = Judge(model_data(tables, 0), Config())
+    data = model_data(tables, 0)
+    judge = Judge(data, Config(), data.histories)
     assert not judge.dated
     by_time = {"followed_by", "preceded_by", "bought_close", "bought_same_day", "bought_next_visit"}
     assert set(OWN) - set(judge.names) == by_time

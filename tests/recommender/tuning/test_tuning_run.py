@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from recommender.__main__ import main
@@ -9,9 +10,11 @@ from recommender.config import Config
 from recommender.data.configuration import configuration
 from recommender.errors import DataError
 from recommender.models.data import model_data
+from recommender.tuning.choosing import tuning_on
 from recommender.tuning.fitted import OWN
 from recommender.tuning.run import conclude, search_shard
 from recommender.tuning.shards import Shard
+from recommender.tuning.values import tuned
 
 SOURCE = "name: tiny\nsynthetic: {seed: 0, customers: 200, products: 100, days: 200}\n"
 SETTINGS = {
@@ -65,6 +68,21 @@ def test_no_trial_sees_the_held_out_purchases(tables, settings, tmp_path, monkey
     monkeypatch.setattr("recommender.tuning.run.model_data", lambda *_: other)
     after = search_shard(tables, settings, Shard(), tmp_path / "after")
     assert [tried.value for tried in before.blend.tried] == [tried.value for tried in after.blend.tried]
+
+
+def test_trials_see_nothing_but_the_histories_that_are_handed_over(tables, settings, tmp_path):
+    data = model_data(tables, settings.seed)
+    given = data.histories.without_last()
+    other = replace(data, histories=replace(data.histories, products=np.zeros_like(data.histories.products)))
+    seen, unseen = (
+        tuning_on("tiny", one, settings, given, tmp_path / name) for name, one in [("a", data), ("b", other)]
+    )
+    assert [tried.value for tried in seen.searches.blend.tried] == [
+        tried.value for tried in unseen.searches.blend.tried
+    ]
+    assert seen.ranker is not None
+    assert seen.ranker == unseen.ranker
+    assert tuned(seen) == tuned(unseen)
 
 
 def test_shards_share_the_families_and_trials_and_draw_differently(tables, settings, tmp_path):
