@@ -10,7 +10,17 @@ from benchmarks.champion import champions_bundle
 from benchmarks.serving.instant import make_instant
 from benchmarks.serving.load import bodies
 from benchmarks.serving.measure import Plan, measure
-from benchmarks.serving.servers import AGAIN, BENTOML, FLOOR, KSERVE, MLSERVER, MLSERVER_PROGRAM, OURS, Bench
+from benchmarks.serving.servers import (
+    AGAIN,
+    BENTOML,
+    DELIVERED,
+    FLOOR,
+    KSERVE,
+    MLSERVER,
+    MLSERVER_PROGRAM,
+    OURS,
+    Bench,
+)
 from recommender import columns as c
 from recommender.commit import commit
 from recommender.config.serving import ServingSettings
@@ -92,7 +102,7 @@ def run(subject: Subject, scratch: Path, rounds: int, seconds: float) -> dict[st
 
 def _servers() -> list[str]:
     """Ours first, as the others are compared with it; MLServer only where it has been set up."""
-    names = [OURS, AGAIN, FLOOR, KSERVE, BENTOML]
+    names = [OURS, AGAIN, FLOOR, KSERVE, DELIVERED, BENTOML]
     if MLSERVER_PROGRAM.is_file():
         return [*names, MLSERVER]
     note(f"without MLServer, as there is no {MLSERVER_PROGRAM}")

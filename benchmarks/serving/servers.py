@@ -18,11 +18,13 @@ from benchmarks.serving.load import PATH, LoadError
 from serving.process import command, free_port, variables
 
 OURS, AGAIN, FLOOR, KSERVE, MLSERVER, BENTOML = "ours", "again", "starlette", "kserve", "mlserver", "bentoml"
+DELIVERED: Final = "kserve_delivered"
 LABELS: Final = {
     OURS: "ours: the Bento",
     AGAIN: "ours, asked again",
     FLOOR: "bare uvicorn + Starlette",
     KSERVE: "kserve.ModelServer",
+    DELIVERED: "kserve.ModelServer, as delivered",
     MLSERVER: "MLServer",
     BENTOML: "BentoML, @bentoml.api",
 }
@@ -92,6 +94,9 @@ def _command(name: str, bench: Bench, port: int) -> list[str]:
         case "kserve":
             log = _REPOSITORY / "benchmarks/serving/peers/kserve_log.yaml"
             return [python, "-m", f"{_PEERS}.kserve_model_server", "--log_config_file", str(log)]
+        case "kserve_delivered":
+            ports = ["--http_port", str(port), "--grpc_port", str(free_port())]
+            return [python, "-m", f"{_PEERS}.kserve_delivered", *ports]
         case "mlserver":
             return [str(_REPOSITORY / MLSERVER_PROGRAM), "start", _mlserver(bench, port)]
         case _:

@@ -62,8 +62,8 @@ class FirstStage:
                 with_more(chosen, strongest(np.where(mask, scores, -np.inf), most), len(scores))
                 for chosen, scores, mask in zip(lists, by["network"], allowed, strict=True)
             ]
-        found = Candidates.of(lists)
-        return found, {name: scores[found.owners, found.products] for name, scores in by.items()}
+        of_chosen = {name: _of_each(scores, lists) for name, scores in by.items()}
+        return Candidates.of(lists), of_chosen
 
     def features(
         self, histories: Histories, profiles: Sequence[Profile], candidates: Candidates, found_by: Mapping[str, Scores]
@@ -132,3 +132,9 @@ class FirstStage:
             rest = strongest(np.where(allowed, self.groups.scores(profile), -np.inf), most)
             chosen = with_more(chosen, rest, len(blend))[:most]
         return chosen
+
+
+def _of_each(scores: Scores, chosen: Sequence[NDArray[np.int64]]) -> Scores:
+    """Each customer's scores of the chosen products, one customer's after the other's."""
+    parts = [own[products] for own, products in zip(scores, chosen, strict=True)]
+    return np.concatenate([*parts, np.empty(0, np.float32)])

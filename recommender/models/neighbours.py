@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any, Self
 
@@ -38,8 +39,8 @@ class Neighbours:
         return scores
 
     def weights(self, size: int) -> NDArray[np.float32]:
-        """What each of a customer's ``size`` purchases weighs, oldest first: float32[size]."""
-        return np.power(self.decay, np.arange(size - 1, -1, -1)).astype(np.float32)
+        """What each of a customer's ``size`` purchases weighs, oldest first: float32[size]; read only."""
+        return _weights(self.decay, size)
 
     def arrays(self) -> dict[str, NDArray[Any]]:
         """What numpy can keep."""
@@ -56,3 +57,10 @@ class Neighbours:
         starts = arrays["starts"]
         table = PairTable(starts, arrays["columns"], arrays["values"], width=len(starts) - 1)
         return cls(families, table, arrays["blend"], decay)
+
+
+@lru_cache(1024)
+def _weights(decay: float, size: int) -> NDArray[np.float32]:
+    weights = np.power(decay, np.arange(size - 1, -1, -1)).astype(np.float32)
+    weights.flags.writeable = False
+    return weights

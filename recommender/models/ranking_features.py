@@ -207,12 +207,15 @@ def _likeness(neighbours: Neighbours, customer: _Customer, products: NDArray[np.
     cells = np.zeros((size, families, len(products)), np.float32)
     cells[entry, :, candidate] = values
     linked = np.bincount(candidate, minlength=len(products))
-    # A likeness may be negative (EASE's): what is no neighbour must not hide it.
-    nearest = np.full_like(cells, -np.inf)
-    nearest[entry, :, candidate] = values
+    nearest = cells.max(axis=0, initial=0)
+    if values.min(initial=0) < 0:
+        # EASE's likeness may be negative: what is no neighbour must not hide it.
+        known = np.full_like(cells, -np.inf)
+        known[entry, :, candidate] = values
+        nearest = np.where(linked > 0, known.max(axis=0, initial=-np.inf), np.float32(0))
     return (
         (neighbours.weights(size) @ cells.reshape(size, families * len(products))).reshape(families, len(products)),
-        np.where(linked > 0, nearest.max(axis=0, initial=-np.inf), np.float32(0)),
+        nearest,
         cells[size - 1 :].sum(axis=0),
         cells[size - customer.last_day :].sum(axis=0),
         linked[None].astype(np.float32),
