@@ -2,12 +2,14 @@
 
 Importing Feast takes seconds and a gigabyte of dependencies; a request needs two lookups. The key is Feast's
 entity key serialization version 3; the value is a protocol buffer message ``feast.types.Value``, of which the
-types that our feature views use are read (https://protobuf.dev/programming-guides/encoding/).
+types that our feature views use are declared here, under the numbers that Feast gave them.
 """
 
 import struct
-from collections.abc import Callable, Iterator
-from typing import Final
+from typing import Any, Final
+
+from google.protobuf import descriptor_pb2, descriptor_pool, message_factory
+from google.protobuf.message import DecodeError
 
 PROJECT: Final = "beauty"
 """As in ``feature_repo/feature_store.yaml``; every online store keeps it beside its keys."""
@@ -15,8 +17,23 @@ PROJECT: Final = "beauty"
 FeatureValue = str | int | float | bool | list[str] | list[int] | None
 
 _STRING_TYPE = 2  # feast.types.ValueType.Enum.STRING
-_VARINT, _FIXED64, _LENGTH, _FIXED32 = 0, 1, 2, 5  # wire types
-_LONGEST_VARINT = 10
+_Type = descriptor_pb2.FieldDescriptorProto
+_SCALARS: Final = {
+    "string_val": (2, _Type.TYPE_STRING),
+    "int32_val": (3, _Type.TYPE_INT32),
+    "int64_val": (4, _Type.TYPE_INT64),
+    "double_val": (5, _Type.TYPE_DOUBLE),
+    "float_val": (6, _Type.TYPE_FLOAT),
+    "bool_val": (7, _Type.TYPE_BOOL),
+    "unix_timestamp_val": (8, _Type.TYPE_INT64),
+    "null_val": (19, _Type.TYPE_INT32),  # an enumeration of one
+}
+_LISTS: Final = {
+    "string_list_val": (12, _Type.TYPE_STRING),
+    "int32_list_val": (13, _Type.TYPE_INT32),
+    "int64_list_val": (14, _Type.TYPE_INT64),
+    "unix_timestamp_list_val": (18, _Type.TYPE_INT64),
+}
 
 
 def entity_key(join_key: str, value: str) -> bytes:
@@ -38,99 +55,34 @@ def decode_value(data: bytes) -> FeatureValue:
     Raises:
         ValueError: The bytes are not such a message, or hold a type that no feature view of ours has.
     """
-    result: FeatureValue = None
-    for number, wire, content in _fields(data):
-        decoder = _DECODERS.get((number, wire))
-        if decoder is None:
-            raise ValueError(f"field {number} of wire type {wire} is no value of our feature views")
-        result = decoder(content)
-    return result
+    try:
+        message = _VALUE.FromString(data)
+    except DecodeError as error:
+        raise ValueError(str(error)) from None
+    field = message.WhichOneof("val")
+    if field is None and data:
+        raise ValueError("they hold no type of our feature views")
+    if field is None or field == "null_val":
+        return None
+    value = getattr(message, field)
+    return [*value.val] if field in _LISTS else value
 
 
-def _fields(data: bytes) -> Iterator[tuple[int, int, bytes]]:
-    """Number, wire type and raw content of each field of a message; a varint's content is its own bytes."""
-    at = 0
-    while at < len(data):
-        tag, at = _varint(data, at)
-        number, wire = tag >> 3, tag & 7
-        end, at = _extent(data, at, wire)
-        if end > len(data):
-            raise ValueError("the message ends within a field")
-        yield number, wire, data[at:end]
-        at = end
+def _value_class() -> Any:
+    """The class of ``feast.types.Value``."""
+    file = descriptor_pb2.FileDescriptorProto(name="value.proto", package="beauty", syntax="proto3")
+    value = file.message_type.add(name="Value")
+    value.oneof_decl.add(name="val")
+    one_of = {"label": _Type.LABEL_OPTIONAL, "oneof_index": 0}
+    for name, (number, kind) in _SCALARS.items():
+        value.field.add(name=name, number=number, type=kind, **one_of)
+    for name, (number, kind) in _LISTS.items():
+        items = file.message_type.add(name=f"of_{name}")
+        items.field.add(name="val", number=1, type=kind, label=_Type.LABEL_REPEATED)
+        value.field.add(name=name, number=number, type=_Type.TYPE_MESSAGE, type_name=f".beauty.{items.name}", **one_of)
+    pool = descriptor_pool.DescriptorPool()
+    pool.Add(file)
+    return message_factory.GetMessageClass(pool.FindMessageTypeByName("beauty.Value"))
 
 
-def _extent(data: bytes, at: int, wire: int) -> tuple[int, int]:
-    """Where the content of a field ends and starts."""
-    if wire == _VARINT:
-        return _varint(data, at)[1], at
-    if wire == _LENGTH:
-        length, start = _varint(data, at)
-        return start + length, start
-    if wire in (_FIXED64, _FIXED32):
-        return at + (8 if wire == _FIXED64 else 4), at
-    raise ValueError(f"wire type {wire} is unknown")
-
-
-def _varint(data: bytes, at: int) -> tuple[int, int]:
-    """The unsigned number at ``at`` and where it ends."""
-    result = 0
-    for index, byte in enumerate(data[at : at + _LONGEST_VARINT]):
-        result |= (byte & 0x7F) << (7 * index)
-        if byte < 0x80:
-            return result, at + index + 1
-    raise ValueError("a number does not end")
-
-
-def _integer(content: bytes) -> int:
-    return _signed(_varint(content, 0)[0])
-
-
-def _signed(number: int) -> int:
-    """Two's complement of 64 bits."""
-    number &= (1 << 64) - 1
-    return number - (1 << 64) if number >> 63 else number
-
-
-def _strings(content: bytes) -> list[str]:
-    return [item.decode() for _, _, item in _fields(content)]
-
-
-def _integers(content: bytes) -> list[int]:
-    """Repeated numbers, packed into one field or each in its own."""
-    return [number for _, wire, item in _fields(content) for number in _numbers(item, wire)]
-
-
-def _numbers(item: bytes, wire: int) -> Iterator[int]:
-    if wire == _VARINT:
-        yield _integer(item)
-        return
-    at = 0
-    while at < len(item):
-        number, at = _varint(item, at)
-        yield _signed(number)
-
-
-def _double(content: bytes) -> float:
-    return struct.unpack("<d", content)[0]
-
-
-def _float(content: bytes) -> float:
-    return struct.unpack("<f", content)[0]
-
-
-# Field number in feast.types.Value and wire type -> how its content is read.
-_DECODERS: dict[tuple[int, int], Callable[[bytes], FeatureValue]] = {
-    (2, _LENGTH): bytes.decode,  # string_val
-    (3, _VARINT): _integer,  # int32_val
-    (4, _VARINT): _integer,  # int64_val
-    (5, _FIXED64): _double,  # double_val
-    (6, _FIXED32): _float,  # float_val
-    (7, _VARINT): lambda content: bool(_integer(content)),  # bool_val
-    (8, _VARINT): _integer,  # unix_timestamp_val
-    (12, _LENGTH): _strings,  # string_list_val
-    (13, _LENGTH): _integers,  # int32_list_val
-    (14, _LENGTH): _integers,  # int64_list_val
-    (18, _LENGTH): _integers,  # unix_timestamp_list_val
-    (19, _VARINT): lambda _: None,  # null_val
-}
+_VALUE: Final = _value_class()
