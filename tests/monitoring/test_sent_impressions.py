@@ -3,6 +3,7 @@
 import asyncio
 import json
 import threading
+import time
 from contextlib import contextmanager
 
 import httpx
@@ -167,6 +168,10 @@ def test_nothing_that_an_endpoint_showed_is_lost_or_doubled_while_collectors_are
                 sender.add(shown(round_ * 1000 + number))
             killed(collector)
             collector = started(collectors, port)
+        # Stopping waits for ten seconds only, and a busy disk may take longer.
+        deadline = time.monotonic() + 120
+        while len(read_impressions(postgres(postgres_address))) < 5000 and time.monotonic() < deadline:
+            time.sleep(0.2)
         sender.stop()
         killed(collector)
     kept = read_impressions(postgres(postgres_address))
