@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from google.protobuf import descriptor_pb2, descriptor_pool, message_factory
 from google.protobuf.message import DecodeError
+from google.protobuf.unknown_fields import UnknownFieldSet
 
 PROJECT: Final = "beauty"
 """As in ``feature_repo/feature_store.yaml``; every online store keeps it beside its keys."""
@@ -59,13 +60,26 @@ def decode_value(data: bytes) -> FeatureValue:
         message = _VALUE.FromString(data)
     except DecodeError as error:
         raise ValueError(str(error)) from None
+    _check_known(message)
     field = message.WhichOneof("val")
-    if field is None and data:
-        raise ValueError("they hold no type of our feature views")
     if field is None or field == "null_val":
         return None
     value = getattr(message, field)
-    return [*value.val] if field in _LISTS else value
+    if field not in _LISTS:
+        return value
+    _check_known(value)
+    return [*value.val]
+
+
+def _check_known(message: Any) -> None:
+    """See that nothing was passed over: what is avoided must not be read as nothing.
+
+    Raises:
+        ValueError: A field is not one of those declared here.
+    """
+    for field in UnknownFieldSet(message):
+        number, wire = field.field_number, field.wire_type
+        raise ValueError(f"field {number} of wire type {wire} is no value of our feature views")
 
 
 def _value_class() -> Any:

@@ -1,6 +1,6 @@
 """Answers kept for who asks the same again: a page opened twice, a product's page seen by many."""
 
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Final
 
 from recommender.query import Query, Recommendation
@@ -26,14 +26,16 @@ class Answers:
     """
 
     def __init__(self, engine: "Engine", most: int) -> None:
-        self._engine = engine
+        self._worked_out = partial(_worked_out, engine)
+        # Of no method: a ring from here to here would keep the model in memory when another has taken its place.
         self._kept = lru_cache(most)(self._worked_out)
 
     def to(self, query: Query, *, reasons: bool) -> Recommendation:
         """The answer to a query, with or without reasons."""
         return (self._kept if query.k <= _LONGEST else self._worked_out)(query, reasons)
 
-    def _worked_out(self, query: Query, reasons: bool) -> Recommendation:
-        metrics.WORKED_OUT.inc()
-        (answer,) = self._engine.recommend([query], reasons)
-        return answer
+
+def _worked_out(engine: "Engine", query: Query, reasons: bool) -> Recommendation:
+    metrics.WORKED_OUT.inc()
+    (answer,) = engine.recommend([query], reasons)
+    return answer

@@ -51,6 +51,7 @@ class PairTable:
 
     @cached_property
     def _last(self) -> dict[int, tuple[bytes, Cells]]:
+        """The rows asked for last, and their cells; a cache around a method would be a ring that keeps the table."""
         return {}
 
     def _cells(self, rows: NDArray[np.integer]) -> Cells:

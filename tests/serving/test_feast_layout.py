@@ -63,8 +63,21 @@ def test_numbers_that_are_not_packed_are_read_too():
 
 
 def test_a_type_of_no_view_is_refused():
-    with pytest.raises(ValueError, match="no type of our"):
+    with pytest.raises(ValueError, match="field 1 "):
         decode_value(feast_types.Value(bytes_val=b"x").SerializeToString())
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        pytest.param(bytes([2 << 3 | 2, 1]) + b"x" + bytes([1 << 3 | 2, 1]) + b"y", id="beside a value"),
+        pytest.param(bytes([12 << 3 | 2, 3, 2 << 3 | 2, 1]) + b"x", id="in a list"),
+        pytest.param(bytes([12 << 3 | 2, 2, 1 << 3, 7]), id="a number among texts"),
+    ],
+)
+def test_what_is_not_understood_is_refused_and_never_passed_over(data):
+    with pytest.raises(ValueError, match="no value of our feature views"):
+        decode_value(data)
 
 
 @given(st.binary(max_size=40))

@@ -1,5 +1,7 @@
 """Answers that are remembered: never another one than the model would give now."""
 
+import gc
+import weakref
 from dataclasses import replace
 
 import pytest
@@ -8,7 +10,7 @@ from hypothesis import strategies as st
 
 from recommender.config.serving import ServingSettings
 from recommender.experiment import CHALLENGER
-from recommender.query import Profile
+from recommender.query import Profile, Query
 from serving import metrics, wishes
 from serving.answering import Answerer
 from serving.customers import Customer
@@ -137,3 +139,19 @@ def test_whatever_is_asked_in_whatever_order_the_answers_are_the_models_own(open
         assert (
             remembering.answer([one], "r", reasons=reasons).answers == plain.answer([one], "r", reasons=reasons).answers
         )
+
+
+def test_a_model_that_is_not_in_service_any_more_is_let_go_at_once():
+    class Model:
+        def recommend(self, queries, _):
+            return [None for _ in queries]
+
+    model = Model()
+    answers, gone = Answers(model, 10), weakref.ref(model)
+    gc.disable()  # what is loaded at the start is out of its sight, too
+    try:
+        answers.to(Query("ann"), reasons=True)
+        del model, answers
+        assert gone() is None
+    finally:
+        gc.enable()
