@@ -70,10 +70,14 @@ def with_evaluation(config, **values):
     return Config.parse(whole, where="test")
 
 
+def trial_of(tables, config, **evaluation):
+    settings = with_evaluation(config, **evaluation)
+    return Trial(split(tables, settings), settings)
+
+
 @pytest.mark.parametrize("kind", ["last", "time", "rolling"])
 def test_where_dates_say_what_is_held_out_several_draws_are_refused(tables, config, kind):
-    settings = with_evaluation(config, split=kind)
-    trial = Trial(split(tables, settings), settings)
+    trial = trial_of(tables, config, split=kind)
     check_drawn(trial, 1)
     with pytest.raises(ConfigError) as refused:
         check_drawn(trial, 5)
@@ -83,8 +87,7 @@ def test_where_dates_say_what_is_held_out_several_draws_are_refused(tables, conf
 
 @pytest.mark.parametrize("kind", ["random", "customers"])
 def test_what_the_seed_draws_may_be_drawn_several_times_but_not_never(tables, config, kind):
-    settings = with_evaluation(config, split=kind)
-    trial = Trial(split(tables, settings), settings)
+    trial = trial_of(tables, config, split=kind)
     check_drawn(trial, 5)
     with pytest.raises(ConfigError) as refused:
         check_drawn(trial, 0)
@@ -99,8 +102,7 @@ def test_the_last_product_is_drawn_where_there_are_no_dates(tables_of):
 
 @pytest.mark.parametrize(("kind", "least", "told"), [("last", 2, None), ("last", 3, 3), ("customers", 3, None)])
 def test_the_fewest_products_are_told_where_they_say_who_is_tested(tables, config, kind, least, told):
-    settings = with_evaluation(config, split=kind, minimum_history=least)
-    assert Trial(split(tables, settings), settings).least == told
+    assert trial_of(tables, config, split=kind, minimum_history=least).least == told
 
 
 SHOP = "name: pocket\nsynthetic: {customers: 250, products: 150, days: 300}\n"

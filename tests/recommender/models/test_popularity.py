@@ -23,10 +23,10 @@ def test_until_counts_each_use_up_to_and_with_the_day(histories, asked):
 
 
 def test_a_catalogue_and_dates_too_many_for_short_keys():
-    histories = small_histories([0, 1], [1], days=[[3, 99_999], [5]], products=50_000)
+    histories = small_histories([0, 1, 30_000], [1, 30_000], days=[[3, 99_999, 7], [5, 99_998]], products=50_000)
     popularity = Popularity.fit(histories)
-    asked = np.array([0, 1, 1, 49_999]), np.array([3, 99_998, 99_999, 99_999])
-    assert popularity.until(*asked).tolist() == [1, 1, 2, 0]
+    asked = np.array([0, 1, 1, 29_999, 30_000, 30_000]), np.array([3, 99_998, 99_999, 99_999, 6, 99_999])
+    assert popularity.until(*asked).tolist() == [1, 1, 2, 0, 0, 2]
 
 
 @given(any_histories(), ASKED, st.integers(1, 15))
