@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
-from typing import Self
+from typing import Final, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,12 +15,15 @@ from recommender.catalogue import Catalogue
 from recommender.config.rules import RuleSettings
 from recommender.knowledge.knowledge import Knowledge
 from recommender.models.histories import SECONDS_A_DAY, Histories
-from recommender.models.hybrid import Hybrid, Ranking
+from recommender.models.hybrid import Asked, Hybrid, Ranking
 from recommender.models.hybrid_files import read_hybrid
 from recommender.models.rebuys import Rebuys
-from recommender.query import Item, Profile, Query, Reason, Recommendation
+from recommender.query import Item, Query, Reason, Recommendation
 from recommender.reasons import Reasons, again
-from recommender.rules import Due, Rules
+from recommender.rules import Due, Rules, Verdict
+
+_TOGETHER: Final = 8
+"""Queries that are worked off together: enough to share what each step costs to begin, few enough for the caches."""
 
 
 class Engine:
@@ -63,20 +66,32 @@ class Engine:
         The rules are asked twice: before ranking, for what may be a candidate, and of the finished list,
         product by product.
         """
-        return [self._answer(self._understood(query), reasons) for query in queries]
+        understood = [self._understood(query) for query in queries]
+        parts = (understood[start : start + _TOGETHER] for start in range(0, len(understood), _TOGETHER))
+        return [answer for part in parts for answer in self._answers(part, reasons)]
 
-    def _answer(self, query: Query, reasons: bool) -> Recommendation:
-        history = self._history(query)
-        verdict = self.rules.verdict(query, history.products)
-        ranking = self.hybrid.rank(history, query.profile, verdict.allowed)
+    def _answers(self, queries: Sequence[Query], reasons: bool) -> list[Recommendation]:
+        """The answers to queries that are worked off together."""
+        histories = [self._history(query) for query in queries]
+        verdicts = [self.rules.verdict(*one) for one in zip(queries, (own.products for own in histories), strict=True)]
+        customers = [
+            Asked(history, query.profile, verdict.allowed)
+            for query, history, verdict in zip(queries, histories, verdicts, strict=True)
+        ]
+        rankings = self.hybrid.rank(customers)
+        return [self._answer(*one, reasons) for one in zip(queries, customers, verdicts, rankings, strict=True)]
+
+    def _answer(
+        self, query: Query, customer: Asked, verdict: Verdict, ranking: Ranking, reasons: bool
+    ) -> Recommendation:
         due = verdict.due[: self.rules.rebuying.places(query)]
         listed = _after(due, ranking)
         shown = self._checked(query, listed)
         if len(shown) < query.k and len(ranking.products) < np.count_nonzero(verdict.allowed):
-            listed = _after(due, self.hybrid.extended(ranking, history, query.profile, verdict.allowed))
+            listed = _after(due, self.hybrid.extended(ranking, customer))
             shown = self._checked(query, listed)
         products = listed.products[shown]
-        why = self._why(query.profile, history, products, ranking, due) if reasons else [()] * len(shown)
+        why = self._why(customer, products, ranking, due) if reasons else [()] * len(shown)
         items = (
             Item(self.catalogue.product_ids[product], score, reason)
             for product, score, reason in zip(products.tolist(), listed.scores[shown].tolist(), why, strict=True)
@@ -84,11 +99,11 @@ class Engine:
         return Recommendation(query.customer_id, tuple(items), ranking.path, verdict.removed)
 
     def _why(
-        self, profile: Profile, history: Histories, products: NDArray[np.int64], ranking: Ranking, due: Sequence[Due]
+        self, customer: Asked, products: NDArray[np.int64], ranking: Ranking, due: Sequence[Due]
     ) -> list[tuple[Reason, ...]]:
         """The reasons of each product."""
         rebuys = {found.product: (again(found),) for found in due}
-        found = self._reasons.of(profile, history, products, ranking)
+        found = self._reasons.of(customer.profile, customer.history, products, ranking)
         return [rebuys.get(product, reason) for product, reason in zip(products.tolist(), found, strict=True)]
 
     def _understood(self, query: Query) -> Query:

@@ -1,38 +1,62 @@
-"""Who may be answered next: one request after another, a bounded number waiting, the rest refused at once.
+"""Who is answered next: those who wait together, a few at a time, a bounded number waiting, the rest refused at once.
 
 Answers are worked out on the event loop. If every request that has arrived were worked off in one go, the loop would
-neither see nor refuse others meanwhile, and everyone would wait for everyone. So each takes one turn of the loop, which
-looks for new requests between two turns; those that find too many waiting are told to come back.
+neither see nor refuse others meanwhile, and everyone would wait for everyone. So a turn of the loop answers a few, and
+the loop looks for new requests between two turns; those that find too many waiting are told to come back.
 """
 
 import asyncio
 import time
 from collections import deque
-from typing import Final
+from collections.abc import Callable, Sequence
+from contextvars import Context
+from dataclasses import dataclass
+from typing import Final, Generic, TypeVar
 
 from recommender.errors import RecommenderError
 from serving import metrics
 
 RETRY_SECONDS: Final = 1
 
+Asked = TypeVar("Asked")
+Told = TypeVar("Told")
+
 
 class OverloadedError(RecommenderError):
     """There are more requests than can be answered in time."""
 
 
-class Admission:
+@dataclass(frozen=True, slots=True)
+class _Waiting(Generic[Asked, Told]):
+    """A request that waits for its turn, which came at ``arrived`` by ``time.monotonic``."""
+
+    asked: Asked
+    size: int
+    arrived: float
+    told: "asyncio.Future[Told]"
+
+
+class Admission(Generic[Asked, Told]):
     """Gives turns, in the order of arrival; belongs to one event loop.
 
     Args:
+        answer: Answers requests together, in their order; where it fails, each is asked alone.
         places: Requests that may wait for their turn.
         seconds: How long one may have waited and still be worth answering.
+        together: Customers answered in one turn; one request may have more, and then is answered alone.
     """
 
-    def __init__(self, places: int, seconds: float) -> None:
+    def __init__(
+        self, answer: Callable[[Sequence[Asked]], Sequence[Told]], places: int, seconds: float, together: int = 1
+    ) -> None:
+        self._answer = answer
         self._places = places
         self._seconds = seconds
-        self._waiting: deque[asyncio.Future[None]] = deque()
+        self._together = together
+        self._waiting: deque[_Waiting[Asked, Told]] = deque()
+        self._answered = 0
         self._taken = False
+        self._nobodys = Context()
 
     @property
     def idle(self) -> bool:
@@ -40,53 +64,80 @@ class Admission:
         return not self._taken
 
     @property
-    def waiting(self) -> int:
-        """How many wait for their turn."""
-        return len(self._waiting)
+    def others(self) -> int:
+        """How many want an answer beside one who has just got one: in the same turn, or waiting for theirs."""
+        return self._answered - 1 + len(self._waiting)
 
-    async def turn(self) -> None:
-        """Wait for a turn, which lasts until the caller next awaits something.
+    def check(self) -> None:
+        """Refuse who would find no place.
 
         Raises:
-            OverloadedError: Too many wait, or it took too long to come.
+            OverloadedError: Too many wait.
         """
-        if not self._taken:
-            self._take()
-            return
-        if len(self._waiting) >= self._places:
+        if self._taken and len(self._waiting) >= self._places:
             raise _overloaded("full")
-        arrived = time.monotonic()
-        await self._called()
-        if time.monotonic() - arrived > self._seconds:
-            self._take()
-            raise _overloaded("late")
-        self._take()
 
-    def _take(self) -> None:
-        self._taken = True
-        # Runs when the loop has looked for new requests, so not before the turn is over.
-        asyncio.get_running_loop().call_soon(self._next)
+    async def told(self, asked: Asked, size: int = 1) -> Told:
+        """The answer to a request, at once where nobody has a turn.
 
-    async def _called(self) -> None:
-        call = asyncio.get_running_loop().create_future()
-        self._waiting.append(call)
+        Args:
+            asked: The request.
+            size: How many customers it names.
+
+        Raises:
+            OverloadedError: Too many wait, or its turn took too long to come.
+        """
+        self.check()
+        if not self._taken:
+            self._begin(1)
+            return self._answer([asked])[0]
+        told: asyncio.Future[Told] = asyncio.get_running_loop().create_future()
+        self._waiting.append(_Waiting(asked, size, time.monotonic(), told))
         metrics.WAITING.inc()
         try:
-            await call
-        except asyncio.CancelledError:
-            if call.done() and not call.cancelled():
-                self._next()  # called, and gone before it came: the turn is the next one's
-            raise
+            return await told
         finally:
             metrics.WAITING.dec()
 
+    def _begin(self, answered: int) -> None:
+        """Take the turn; the next begins when the loop has told the answered, and looked for new requests."""
+        self._taken, self._answered = True, answered
+        # In nobody's context: what is logged of several requests is not one's.
+        asyncio.get_running_loop().call_soon(self._next, context=self._nobodys)
+
     def _next(self) -> None:
-        while self._waiting:
-            call = self._waiting.popleft()
-            if not call.done():
-                call.set_result(None)
-                return
-        self._taken = False
+        turn = self._called()
+        if not turn:
+            self._taken = False
+            return
+        for waiting, told in zip(turn, self._answers([waiting.asked for waiting in turn]), strict=True):
+            if isinstance(told, Exception):
+                waiting.told.set_exception(told)
+            else:
+                waiting.told.set_result(told)
+        self._begin(len(turn))  # after the futures, so that whoever waits for them runs first
+
+    def _called(self) -> list[_Waiting[Asked, Told]]:
+        """Those whose turn it is, the longest waiting first; who is gone is passed over, who is late refused."""
+        called: list[_Waiting[Asked, Told]] = []
+        customers, oldest = 0, time.monotonic() - self._seconds
+        while self._waiting and (not called or customers + self._waiting[0].size <= self._together):
+            first = self._waiting.popleft()
+            if first.told.done():
+                continue
+            if first.arrived < oldest:
+                first.told.set_exception(_overloaded("late"))
+                continue
+            called.append(first)
+            customers += first.size
+        return called
+
+    def _answers(self, asked: list[Asked]) -> Sequence[Told | Exception]:
+        """What each is told; a request that cannot be answered spoils no other's answer."""
+        try:
+            return self._answer(asked)
+        except Exception as error:
+            return [error] if len(asked) == 1 else [told for one in asked for told in self._answers([one])]
 
 
 def _overloaded(why: str) -> OverloadedError:

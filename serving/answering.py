@@ -3,13 +3,14 @@
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
 from recommender.config.serving import ServingSettings
 from recommender.errors import RecommenderError, RequestError
 from recommender.pseudonym import customer_hash
 from recommender.query import Item, Query, Recommendation
-from serving import metrics, tracing
+from serving import metrics
 from serving.caution import limits
 from serving.customers import CustomerSource
 from serving.exposures import Asked, expose
@@ -17,8 +18,9 @@ from serving.impressions import ImpressionSink
 from serving.lookup import Found, Lookup
 from serving.shadow import Shadow
 from serving.state import Served
+from serving.tracing import Step
 from serving.variants import Models, Pair
-from serving.wishes import Wish, query
+from serving.wishes import Call, Wish, query
 
 MIXED: Final = "mixed"
 KNOWN, UNKNOWN_CUSTOMER, STORE_UNAVAILABLE = "", "unknown_customer", "store_unavailable"
@@ -48,10 +50,15 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """The answers to one request; a customer's is from one model, different customers' may be from two."""
+    """The answers to one request; a customer's is from one model, different customers' may be from two.
+
+    Attributes:
+        steps: What they took, in order; requests that are answered together have them in common.
+    """
 
     request_id: str
     answers: tuple[Answer, ...]
+    steps: tuple[Step, ...] = ()
 
     @property
     def variant(self) -> str:
@@ -95,47 +102,49 @@ class Answerer:
         models = self._models.now()
         return models and models.champion.engine.version
 
-    def answer(
-        self, wishes: Sequence[Wish], request_id: str, *, reasons: bool = True, arrived: float | None = None
-    ) -> Reply:
-        """Answer every wish, in order.
+    def answer(self, wishes: Sequence[Wish], request_id: str, *, reasons: bool = True) -> Reply:
+        """Answer one request that nobody waits for; raises what :meth:`answers` does."""
+        return self.answers([Call(wishes, request_id, reasons)])[0]
 
-        Args:
-            wishes: One a customer.
-            request_id: Names the answers in the log.
-            reasons: Whether each product comes with its reasons.
-            arrived: When the request came, by ``time.perf_counter``; None where nobody waits for the answer.
+    def answers(self, calls: Sequence[Call]) -> list[Reply]:
+        """Answer requests together: every wish, in order.
 
         Raises:
-            RequestError: There are too many wishes, or the engine refuses one.
+            RequestError: A request has too many wishes, or the engine refuses one.
             NotReadyError: No model is loaded yet.
         """
         models = self._models.now()
         if models is None:
             raise NotReadyError("The model is not loaded yet.")
-        if len(wishes) > self._settings.maximum_batch:
-            raise RequestError(
-                "There are too many customers in one request.",
-                value=len(wishes),
-                expected=f"at most {self._settings.maximum_batch}",
-            )
-        with tracing.span("store"):
-            known = self._lookup.find(list({wish.customer_id for wish in wishes if wish.customer_id}))
-        asked = [self._asked(wish, known, models, request_id) for wish in wishes]
-        with tracing.span("model"):
-            answers = [one.served.answer(one.query, reasons=reasons) for one in asked]
-        seconds = None if arrived is None else time.perf_counter() - arrived
-        for one, answer in zip(asked, answers, strict=True):
-            expose(one, answer, self._impressions, seconds)
+        for call in calls:
+            self._check(call)
+        began = time.time_ns()
+        known = self._lookup.find([*{wish.customer_id for call in calls for wish in call.wishes if wish.customer_id}])
+        looked_up = time.time_ns()
+        asked = [self._asked(wish, known, models, call) for call in calls for wish in call.wishes]
+        found = _found(asked)
+        steps = Step("store", began, looked_up), Step("model", looked_up, time.time_ns())
+        now = time.perf_counter()
+        for one, answer in zip(asked, found, strict=True):
+            expose(one, answer, self._impressions, now)
             if models.watching and self._shadow:
                 self._shadow.add(models.watching, one)
-        return Reply(request_id, tuple(_answer(*both) for both in zip(asked, answers, strict=True)))
+        answers = (_answer(*both) for both in zip(asked, found, strict=True))
+        return [Reply(call.request_id, tuple(islice(answers, len(call.wishes))), steps) for call in calls]
 
-    def _asked(self, wish: Wish, known: Found, models: Pair, request_id: str) -> Asked:
+    def _check(self, call: Call) -> None:
+        if len(call.wishes) > self._settings.maximum_batch:
+            raise RequestError(
+                "There are too many customers in one request.",
+                value=len(call.wishes),
+                expected=f"at most {self._settings.maximum_batch}",
+            )
+
+    def _asked(self, wish: Wish, known: Found, models: Pair, call: Call) -> Asked:
         pseudonym = customer_hash(wish.customer_id, self._settings.customer_salt) if wish.customer_id else ""
         served = models.of(pseudonym)
         query = self._query(wish, known, served)
-        return Asked(request_id, pseudonym, wish, query, _fallback(wish, known, served), served)
+        return Asked(call, pseudonym, wish, query, _fallback(wish, known, served), served)
 
     def _query(self, wish: Wish, known: Found, served: Served) -> Query:
         customer = known.customers.get(wish.customer_id)
@@ -151,6 +160,15 @@ class Answerer:
                 "cautious" if within.cautious else "remembered" if customer else "neither"
             ).inc()
         return query(wish, customer, within)
+
+
+def _found(asked: Sequence[Asked]) -> list[Recommendation]:
+    """What the models answer; each is asked for all its customers together."""
+    answers = {
+        variant: iter(answers.to([one.question for one in asked if one.served.variant == variant]))
+        for variant, answers in {one.served.variant: one.served.answers for one in asked}.items()
+    }
+    return [next(answers[one.served.variant]) for one in asked]
 
 
 def _answer(asked: Asked, found: Recommendation) -> Answer:

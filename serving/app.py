@@ -4,6 +4,7 @@ Specifications: https://github.com/kserve/open-inference-protocol and, for V1,
 https://kserve.github.io/website/docs/concepts/architecture/data-plane/v1-protocol
 """
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from starlette.applications import Starlette
@@ -18,12 +19,13 @@ from recommender.config.serving import ServingSettings
 from recommender.tokens import Tokens
 from serving import logs, metrics, openapi, protocol_v1, protocol_v2
 from serving.admission import Admission
-from serving.answering import Answerer
+from serving.answering import Answerer, Reply
 from serving.http import header_length, read_body, refused, request_id
 from serving.measuring import Endpoint, arrival, measured, remember
 from serving.replies import json_reply
 from serving.sharing import Sharing
 from serving.tokens import Gate
+from serving.wishes import Call, Wish
 
 MODEL: Final = "recommender"
 PLATFORM: Final = "beauty-recommender"
@@ -38,17 +40,23 @@ METRICS_PATH: Final = "/metrics"
 def create_app(
     answerer: Answerer,
     settings: ServingSettings,
-    admission: Admission | None = None,
+    admission: Admission[Call, Reply] | None = None,
     tokens: Tokens | None = None,
     lifespan: Lifespan[Starlette] | None = None,
 ) -> Starlette:
     """The application that serves ``answerer``, to everyone unless there are tokens."""
-    admission = admission or Admission(settings.maximum_waiting, settings.maximum_wait_seconds)
     return Starlette(
-        routes=Api(answerer, settings, admission).routes(),
+        routes=Api(answerer, settings, admission or admitting(answerer, settings)).routes(),
         middleware=[Middleware(Gate, tokens, _open_paths(settings))] if tokens else [],
         exception_handlers={HTTPException: refused},
         lifespan=lifespan,
+    )
+
+
+def admitting(answerer: Answerer, settings: ServingSettings) -> Admission[Call, Reply]:
+    """Gives ``answerer``'s turns as the settings say."""
+    return Admission(
+        answerer.answers, settings.maximum_waiting, settings.maximum_wait_seconds, settings.answered_together
     )
 
 
@@ -60,7 +68,7 @@ def _open_paths(settings: ServingSettings) -> list[str]:
 class Api:
     """The protocol's endpoints."""
 
-    def __init__(self, answerer: Answerer, settings: ServingSettings, admission: Admission) -> None:
+    def __init__(self, answerer: Answerer, settings: ServingSettings, admission: Admission[Call, Reply]) -> None:
         self._answerer = answerer
         self._settings = settings
         self._admission = admission
@@ -86,13 +94,10 @@ class Api:
 
     async def infer(self, request: Request) -> Response:
         """V2: tensors in, tensors out."""
-        body = await self._admitted(request)
-        call = protocol_v2.decode(body, header_length(request), self._settings.default_k)
-        asked = self._begin(request, call.request_id)
-        reasons = protocol_v2.REASONS in call.outputs
-        reply = self._answerer.answer(call.wishes, asked, reasons=reasons, arrived=arrival(request))
-        remember(request, reply)
-        content, json_length = protocol_v2.encode(reply, call)
+        body = await self._body(request)
+        asked = protocol_v2.decode(body, header_length(request), self._settings.default_k)
+        reply = await self._reply(request, asked.wishes, asked.request_id, reasons=protocol_v2.REASONS in asked.outputs)
+        content, json_length = protocol_v2.encode(reply, asked)
         if json_length is None:
             return Response(content, media_type="application/json")
         headers = {protocol_v2.HEADER_LENGTH: str(json_length)}
@@ -100,10 +105,8 @@ class Api:
 
     async def predict(self, request: Request) -> Response:
         """V1: instances in, predictions out."""
-        body = await self._admitted(request)
-        wishes = protocol_v1.decode(body, self._settings.default_k)
-        reply = self._answerer.answer(wishes, self._begin(request), arrived=arrival(request))
-        remember(request, reply)
+        body = await self._body(request)
+        reply = await self._reply(request, protocol_v1.decode(body, self._settings.default_k))
         return json_reply(protocol_v1.encode(reply))
 
     async def alive(self, _: Request) -> Response:
@@ -162,18 +165,23 @@ class Api:
     def _measured(self, protocol: str, endpoint: Endpoint) -> Endpoint:
         return self._sharing.of(measured(protocol, endpoint, log_requests=self._settings.log_requests))
 
-    async def _admitted(self, request: Request) -> bytes:
-        """The body of a request whose turn it is, until it next awaits something."""
+    async def _body(self, request: Request) -> bytes:
+        """The body of a request, unless there is no place for it."""
         _check_model(request)
         body = await read_body(request, self._settings.maximum_body_bytes)
-        await self._admission.turn()
+        self._admission.check()
         return body
 
-    def _begin(self, request: Request, given: str | None = None) -> str:
-        """The request's id, known to the log from here on."""
-        found = given or request_id(request)
+    async def _reply(
+        self, request: Request, wishes: Sequence[Wish], given_id: str | None = None, *, reasons: bool = True
+    ) -> Reply:
+        """The answer to a request, when its turn has come; the log knows it by its id from here on."""
+        found = given_id or request_id(request)
         logs.REQUEST_ID.set(found)
-        return found
+        call = Call(wishes, found, reasons, arrival(request))
+        reply = await self._admission.told(call, len(wishes))
+        remember(request, reply)
+        return reply
 
     def _readiness(self, about: dict[str, Any]) -> Response:
         ready = self._answerer.version is not None

@@ -8,8 +8,9 @@ import orjson
 from recommender.query import Query, Recommendation
 from serving import metrics
 from serving.impressions import Impression, ImpressionSink
+from serving.remembered import Question
 from serving.state import Served
-from serving.wishes import Wish
+from serving.wishes import Call, Wish
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,23 +18,29 @@ class Asked:
     """One customer's part of a request.
 
     Attributes:
+        call: The request.
         customer: Pseudonym, "" for nobody in particular.
         fallback: What the answer has to do without.
         served: The model that answers.
     """
 
-    request_id: str
+    call: Call
     customer: str
     wish: Wish
     query: Query
     fallback: str
     served: Served
 
+    @property
+    def question(self) -> Question:
+        """What the model is asked."""
+        return Question(self.query, self.call.reasons)
+
 
 def impression(asked: Asked, answer: Recommendation, served: Served, seconds: float | None = None) -> Impression:
     """One list as it is logged; ``seconds`` is how long its customer waited for it."""
     return Impression(
-        request_id=asked.request_id,
+        request_id=asked.call.request_id,
         time=time.time(),
         customer=asked.customer,
         variant=served.variant,
@@ -48,9 +55,9 @@ def impression(asked: Asked, answer: Recommendation, served: Served, seconds: fl
     )
 
 
-def expose(asked: Asked, answer: Recommendation, log: ImpressionSink, seconds: float | None) -> None:
-    """Count and log one list that is shown, ``seconds`` after it was asked for."""
+def expose(asked: Asked, answer: Recommendation, log: ImpressionSink, now: float) -> None:
+    """Count and log one list that is shown ``now``, by ``time.perf_counter``."""
     metrics.ANSWERS.labels(asked.served.variant, answer.path, asked.fallback).inc()
     for rule, count in answer.removed.items():
         metrics.REMOVED.labels(rule).inc(count)
-    log.add(impression(asked, answer, asked.served, seconds))
+    log.add(impression(asked, answer, asked.served, asked.call.waited(now)))

@@ -1,14 +1,13 @@
 """Asking for customers when the store may fail: it is left alone for a while, and what it said last is remembered."""
 
 import logging
-import threading
 import time
-from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from serving import metrics
 from serving.customers import Customer, CustomerSource, StoreUnavailableError
+from serving.latest import Latest
 
 logger = logging.getLogger(__name__)
 
@@ -57,28 +56,21 @@ class Lookup:
 
 
 class _Memory:
-    """The customers read last; safe to share between threads."""
+    """The customers read last."""
 
     def __init__(self, capacity: int, seconds: float) -> None:
-        self._capacity = capacity
         self._seconds = seconds
-        self._kept: OrderedDict[str, tuple[float, Customer]] = OrderedDict()
-        self._lock = threading.Lock()
+        self._kept = Latest[str, tuple[float, Customer]](capacity)
 
     def keep(self, customers: Mapping[str, Customer]) -> None:
         now = time.monotonic()
-        with self._lock:
-            for customer_id, customer in customers.items():
-                self._kept[customer_id] = now, customer
-                self._kept.move_to_end(customer_id)
-            while len(self._kept) > self._capacity:
-                self._kept.popitem(last=False)
+        for customer_id, customer in customers.items():
+            self._kept.keep(customer_id, (now, customer))
 
     def recall(self, customer_ids: Sequence[str]) -> dict[str, Customer]:
         oldest = time.monotonic() - self._seconds
-        with self._lock:
-            found = {customer_id: self._kept[customer_id] for customer_id in customer_ids if customer_id in self._kept}
-        return {customer_id: customer for customer_id, (kept, customer) in found.items() if kept >= oldest}
+        found = {customer_id: self._kept.get(customer_id) for customer_id in customer_ids}
+        return {customer_id: one[1] for customer_id, one in found.items() if one and one[0] >= oldest}
 
 
 class GuardedCustomers:

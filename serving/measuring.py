@@ -45,6 +45,7 @@ def measured(protocol: str, endpoint: Endpoint, *, log_requests: bool) -> Endpoi
             reply: Reply | None = getattr(request.state, "reply", None)
             facts = _facts(protocol, response, reply) if log_requests or span.is_recording() else {}
             if span.is_recording():
+                tracing.add_steps(reply.steps if reply else ())
                 span.set_attributes({f"recommender.{name}": value for name, value in facts.items()})
         seconds = time.perf_counter() - start
         _count(protocol, response.status_code, *(reply.variant, reply.path) if reply else ("", ""), seconds=seconds)

@@ -81,7 +81,7 @@ class InferRequest(Envelope):
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class Inference:
     """A decoded request: what is asked, and in which form the answer is wanted.
 
     Attributes:
@@ -95,7 +95,7 @@ class Call:
     outputs: dict[str, bool]
 
 
-def decode(body: bytes, header_length: int | None, default_k: int) -> Call:
+def decode(body: bytes, header_length: int | None, default_k: int) -> Inference:
     """The request in a body.
 
     Args:
@@ -109,10 +109,10 @@ def decode(body: bytes, header_length: int | None, default_k: int) -> Call:
     request = parse(InferRequest, body[:header_length])
     tensors = _tensors(request.inputs, body[header_length:] if header_length is not None else b"")
     wishes = _wishes(tensors, default_k)
-    return Call(wishes, wishes[0].k, request.id, _outputs(request))
+    return Inference(wishes, wishes[0].k, request.id, _outputs(request))
 
 
-def encode(reply: Reply, call: Call) -> tuple[bytes, int | None]:
+def encode(reply: Reply, asked: Inference) -> tuple[bytes, int | None]:
     """The answer's body, and the length of its JSON part where bytes follow it.
 
     The parameter ``fallback`` has one value a row, parted by commas; so have ``variant`` and ``model_version`` where
@@ -130,8 +130,8 @@ def encode(reply: Reply, call: Call) -> tuple[bytes, int | None]:
             "fallback": ",".join(answer.fallback for answer in reply.answers),
         },
     }
-    tensors = [_OUTPUTS[name](reply.answers, call.k) for name in call.outputs]
-    return response_body(head, tensors, list(call.outputs.values()))
+    tensors = [_OUTPUTS[name](reply.answers, asked.k) for name in asked.outputs]
+    return response_body(head, tensors, list(asked.outputs.values()))
 
 
 def _of_rows(values: list[str]) -> str:

@@ -1,16 +1,28 @@
 """Answers kept for who asks the same again: a page opened twice, a product's page seen by many."""
 
-from functools import lru_cache, partial
-from typing import TYPE_CHECKING, Final
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from recommender.query import Query, Recommendation
 from serving import metrics
+from serving.latest import Latest
 
 if TYPE_CHECKING:
     from recommender.engine import Engine
 
 _LONGEST: Final = 20
 """Products of an answer that is kept; longer lists are rare, and take more memory than they save time."""
+
+
+class Question(NamedTuple):
+    """What a model is asked.
+
+    Attributes:
+        reasons: Whether each product comes with its reasons.
+    """
+
+    query: Query
+    reasons: bool = True
 
 
 class Answers:
@@ -26,16 +38,25 @@ class Answers:
     """
 
     def __init__(self, engine: "Engine", most: int) -> None:
-        self._worked_out = partial(_worked_out, engine)
-        # Of no method: a ring from here to here would keep the model in memory when another has taken its place.
-        self._kept = lru_cache(most)(self._worked_out)
+        self._engine = engine
+        self._kept = Latest[Question, Recommendation](most)
 
-    def to(self, query: Query, *, reasons: bool) -> Recommendation:
-        """The answer to a query, with or without reasons."""
-        return (self._kept if query.k <= _LONGEST else self._worked_out)(query, reasons)
+    def to(self, questions: Sequence[Question]) -> list[Recommendation]:
+        """The answers, in the questions' order; what is not remembered is worked out together."""
+        remembered = [self._kept.get(question) for question in questions]
+        new = dict.fromkeys(one for one, known in zip(questions, remembered, strict=True) if known is None)
+        worked_out = self._worked_out(new)
+        return [known or worked_out[one] for one, known in zip(questions, remembered, strict=True)]
 
-
-def _worked_out(engine: "Engine", query: Query, reasons: bool) -> Recommendation:
-    metrics.WORKED_OUT.inc()
-    (answer,) = engine.recommend([query], reasons)
-    return answer
+    def _worked_out(self, questions: Iterable[Question]) -> dict[Question, Recommendation]:
+        """The model's answers, kept for the next time."""
+        found: dict[Question, Recommendation] = {}
+        for reasons in (True, False):
+            if asked := [question for question in questions if question.reasons is reasons]:
+                answers = self._engine.recommend([question.query for question in asked], reasons)
+                found |= zip(asked, answers, strict=True)
+        for question, answer in found.items():
+            metrics.WORKED_OUT.inc()
+            if question.query.k <= _LONGEST:
+                self._kept.keep(question, answer)
+        return found

@@ -10,9 +10,8 @@ from starlette.applications import Starlette
 from recommender.experiment import CHALLENGER, CHAMPION
 from recommender.tokens import Tokens
 from serving import impressions, tracing
-from serving.admission import Admission
 from serving.answering import Answerer
-from serving.app import create_app
+from serving.app import admitting, create_app
 from serving.customers import CustomerSource, NoCustomers
 from serving.environment import Environment
 from serving.impressions import ImpressionLog, NoImpressions
@@ -43,7 +42,6 @@ class Runtime:
         ]
         shown = _log(environment, impressions.SHOWN)
         self._logs = [shown]
-        self._admission = Admission(settings.maximum_waiting, settings.maximum_wait_seconds)
         self._shadow = self._make_shadow() if settings.shadow else None
         self.answerer = Answerer(
             Models(self._champion, self._challenger, environment.experiment, shadow=settings.shadow),
@@ -52,11 +50,12 @@ class Runtime:
             settings,
             self._shadow,
         )
+        self._admission = admitting(self.answerer, settings)
 
     def _make_shadow(self) -> Shadow:
         log = _log(self._environment, impressions.SHADOW)
         self._logs.append(log)
-        return Shadow(self._admission, log, self._environment.settings.shadow_queue)
+        return Shadow(lambda: self._admission.idle, log, self._environment.settings.shadow_queue)
 
     def app(self) -> Starlette:
         """The application, whose lifespan starts and stops this runtime.

@@ -3,10 +3,10 @@
 import asyncio
 import logging
 from collections import deque
+from collections.abc import Callable
 from typing import Final
 
 from serving import metrics
-from serving.admission import Admission, OverloadedError
 from serving.exposures import Asked, impression
 from serving.impressions import ImpressionSink
 from serving.state import Served
@@ -23,13 +23,13 @@ class Shadow:
     Not in a thread of its own: two threads that work in Python wait for each other, and requests would wait most.
 
     Args:
-        admission: Knows whether anybody waits.
+        idle: Whether nobody else has or waits for a turn.
         log: Takes what the challenger would have shown.
         capacity: Customers who may wait to be scored; more are dropped and counted.
     """
 
-    def __init__(self, admission: Admission, log: ImpressionSink, capacity: int) -> None:
-        self._admission = admission
+    def __init__(self, idle: Callable[[], bool], log: ImpressionSink, capacity: int) -> None:
+        self._idle = idle
         self._log = log
         self._capacity = capacity
         self._waiting: deque[tuple[Served, Asked]] = deque()
@@ -53,13 +53,9 @@ class Shadow:
                 self._wanted.clear()
 
     async def _score_while_idle(self) -> None:
-        while self._waiting and self._admission.idle:
-            try:
-                await self._admission.turn()
-            except OverloadedError:
-                return
+        while self._waiting and self._idle():
             self._score(*self._waiting.popleft())
-            await asyncio.sleep(0)  # the turn ends: requests come first
+            await asyncio.sleep(0)  # requests come first
 
     def _score(self, challenger: Served, asked: Asked) -> None:
         try:

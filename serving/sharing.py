@@ -5,7 +5,7 @@ finds: the others may get none and do nothing. So may replicas that are started 
 is closed opens the next one, and whoever has nothing to do is the first to take it.
 """
 
-from typing import Final
+from typing import Any, Final
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -14,9 +14,9 @@ from serving.admission import Admission
 from serving.measuring import Endpoint
 
 PATIENCE: Final = 2_000
-"""How many requests are seen waiting, added up over answers, until a connection is closed.
+"""How many other requests are seen, in the same turn or waiting, added up over answers, until a connection is closed.
 
-Where ten always wait, every two hundredth answer is its connection's last.
+Where there are always ten, every two hundredth answer is its connection's last.
 """
 
 
@@ -27,7 +27,7 @@ class Sharing:
         admission: Knows how many wait.
     """
 
-    def __init__(self, admission: Admission) -> None:
+    def __init__(self, admission: Admission[Any, Any]) -> None:
         self._admission = admission
         self._waited = 0
 
@@ -43,7 +43,7 @@ class Sharing:
         return shared
 
     def _last(self) -> bool:
-        self._waited += self._admission.waiting
+        self._waited += self._admission.others
         if self._waited < PATIENCE:
             return False
         self._waited = 0

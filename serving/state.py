@@ -12,7 +12,7 @@ from recommender.config.experiment import ExperimentSettings
 from recommender.errors import BundleError
 from recommender.experiment import CHALLENGER, CHAMPION, Variant
 from recommender.files import read_json
-from recommender.query import Profile, Query, Recommendation
+from recommender.query import Profile, Query
 from serving import metrics
 from serving.remembered import Answers
 
@@ -29,20 +29,14 @@ class Served:
     """A model in service; a request takes one and keeps it to its end, whatever is swapped meanwhile.
 
     Attributes:
+        answers: Its answers, some of them remembered.
         experiment: Who gets it, where its pointer says so; else the process's own settings do.
-        answers: Its answers, some of them remembered; None remembers none.
     """
 
     engine: "Engine"
+    answers: Answers
     variant: Variant = CHAMPION
     experiment: ExperimentSettings | None = None
-    answers: Answers | None = None
-
-    def answer(self, query: Query, *, reasons: bool) -> Recommendation:
-        """The model's answer to one query."""
-        if self.answers is None:
-            return self.engine.recommend([query], reasons)[0]
-        return self.answers.to(query, reasons=reasons)
 
 
 class ModelHolder:
@@ -74,7 +68,7 @@ class ModelHolder:
 
         engine = Engine.load(bundle)
         _self_test(engine, bundle)
-        self._served = Served(engine, self.variant, experiment, Answers(engine, self._remembered))
+        self._served = Served(engine, Answers(engine, self._remembered), self.variant, experiment)
         metrics.LOADED.labels(self.variant).set(1)
         metrics.LOADED_AT.labels(self.variant).set_to_current_time()
         logger.info("the %s is model %s", self.variant, engine.version)

@@ -1,6 +1,7 @@
 """What a client asks for one customer, and the query that it becomes."""
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field, fields, replace
 from typing import Final, Self
 
@@ -60,6 +61,27 @@ class Wish:
             profile.recent or (),
             profile.similar_to,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request.
+
+    Attributes:
+        wishes: One a customer.
+        request_id: Names the answers in the log.
+        reasons: Whether each product comes with its reasons.
+        arrived: When the request came, by ``time.perf_counter``; None where nobody waits for the answer.
+    """
+
+    wishes: Sequence[Wish]
+    request_id: str
+    reasons: bool = True
+    arrived: float | None = None
+
+    def waited(self, now: float) -> float | None:
+        """Seconds that somebody has waited for the answer."""
+        return None if self.arrived is None else now - self.arrived
 
 
 def query(wish: Wish, customer: Customer | None, limits: Limits) -> Query:

@@ -53,6 +53,11 @@ class ServingSettings(Settings):
     maximum_wait_seconds: float = Field(
         default=1.0, gt=0, description="a request that has waited longer is refused: who asked has given up"
     )
+    answered_together: int = Field(
+        default=8,
+        ge=1,
+        description="customers answered together where requests wait: fewer wait for each other, more share the work",
+    )
     open_health: bool = Field(default=True, description="whether health needs no token, where tokens are asked for")
     open_metrics: bool = Field(default=True, description="whether /metrics needs no token, where tokens are asked for")
     reload_seconds: float = Field(default=1.0, gt=0, description="how often the champion's pointer is looked at")

@@ -58,6 +58,19 @@ class Histories:
         starts = np.array([0, len(products)], np.int64)
         return cls(starts, np.array(products, np.int32), np.array(days, np.int32), product_count)
 
+    @classmethod
+    def joined(cls, parts: Sequence["Histories"]) -> "Histories":
+        """All customers of the parts, at least one, in their order."""
+        if len(parts) == 1:
+            return parts[0]
+        lengths = np.concatenate([part.lengths for part in parts])
+        return cls(
+            starts=np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64),
+            products=np.concatenate([part.products for part in parts]),
+            days=np.concatenate([part.days for part in parts]),
+            product_count=parts[0].product_count,
+        )
+
     @cached_property
     def lengths(self) -> NDArray[np.int64]:
         """How many entries each customer has, int64[customers]."""

@@ -1,11 +1,14 @@
 """The hybrid: the first stage's candidates in the re-ranker's order."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from recommender.models.candidates import strongest, with_more
+from recommender.models.candidates import Candidates, strongest, with_more
 from recommender.models.diversity import diversified
 from recommender.models.first_stage import FirstStage
 from recommender.models.histories import Histories
@@ -15,6 +18,20 @@ from recommender.query import Profile
 
 Mask = NDArray[np.bool_]
 PERSONAL = "personal"
+
+
+class Asked(NamedTuple):
+    """Whom products are ranked for.
+
+    Attributes:
+        history: What the one customer used; one with nothing is answered from the profile.
+        profile: The customer's.
+        allowed: bool[products]; nothing else is ever returned.
+    """
+
+    history: Histories
+    profile: Profile
+    allowed: Mask
 
 
 @dataclass(frozen=True)
@@ -56,20 +73,19 @@ class Hybrid:
     first: FirstStage
     ranker: Ranker | None
 
-    def rank(self, history: Histories, profile: Profile, allowed: Mask) -> Ranking:
-        """Order one customer's allowed candidates.
+    def rank(self, asked: Sequence[Asked]) -> list[Ranking]:
+        """Order each customer's allowed candidates.
 
-        One by one, so that no answer depends on who else is asked about: sums over more rows round otherwise.
-
-        Args:
-            history: What the one customer used; one with nothing is answered from the profile.
-            profile: The customer's.
-            allowed: bool[products]; nothing else is ever returned.
+        What costs more to begin than to go on with is done for all customers together. No answer depends on who else
+        is asked about: sums that would round otherwise with more rows are made for each customer alone.
         """
-        history = history.recent(self.first.settings.families.history)
-        if len(history.products):
-            return self._diversified(self._personal(history, profile, allowed))
-        return self._diversified(self._without_history(profile, allowed))
+        most = self.first.settings.families.history
+        asked = [one._replace(history=one.history.recent(most)) for one in asked]
+        personal = iter(self._personal([one for one in asked if len(one.history.products)]))
+        return [
+            self._diversified(next(personal) if len(one.history.products) else self._without_history(one))
+            for one in asked
+        ]
 
     def _diversified(self, ranking: Ranking) -> Ranking:
         diversity = self.first.settings.diversity
@@ -78,7 +94,7 @@ class Hybrid:
         order, values = diversified(ranking.scores, self.first.likeness.within(ranking.products), diversity)
         return replace(ranking, products=ranking.products[order], scores=values)
 
-    def extended(self, ranking: Ranking, history: Histories, profile: Profile, allowed: Mask) -> Ranking:
+    def extended(self, ranking: Ranking, asked: Asked) -> Ranking:
         """``ranking``, and after it every other allowed product in the first stage's order.
 
         For lists that the candidates do not fill. The products that follow score 1, 2, 3, ... below the last
@@ -86,11 +102,10 @@ class Hybrid:
 
         Args:
             ranking: What :meth:`rank` gave the customer.
-            history: The one customer's.
-            profile: The customer's.
-            allowed: bool[products].
+            asked: The one customer.
         """
-        order = self.first.order(history.recent(self.first.settings.families.history), profile)
+        history, allowed = asked.history.recent(self.first.settings.families.history), asked.allowed
+        order = self.first.order(history, asked.profile)
         products = with_more(ranking.products, order[allowed[order]], len(allowed))
         below = ranking.scores.min(initial=0) - np.arange(1, len(products) - len(ranking.products) + 1)
         return replace(ranking, products=products, scores=np.concatenate([ranking.scores, below.astype(np.float32)]))
@@ -126,17 +141,28 @@ class Hybrid:
             return False
         return bool((seen.features["network_rank"][seen.products == product] < self.first.of_network).any())
 
-    def _without_history(self, profile: Profile, allowed: Mask) -> Ranking:
-        scores, path = self.first.without_history(profile)
-        products = strongest(np.where(allowed, scores, -np.inf), self.first.settings.candidates)
+    def _without_history(self, asked: Asked) -> Ranking:
+        scores, path = self.first.without_history(asked.profile)
+        products = strongest(np.where(asked.allowed, scores, -np.inf), self.first.settings.candidates)
         return Ranking(products, scores[products], path)
 
-    def _personal(self, history: Histories, profile: Profile, allowed: Mask) -> Ranking:
-        candidates, found_by = self.first.candidates(history, [profile], [allowed])
-        scores, seen = found_by["blend"], None
-        if self.ranker is not None:
-            features = self.first.features(history, [profile], candidates, found_by)
-            scores = self.ranker.scores(features)
-            seen = Seen(candidates.products, features, scores)
-        order = np.argsort(-scores, kind="stable")
-        return Ranking(candidates.products[order], scores[order], PERSONAL, seen)
+    def _personal(self, asked: Sequence[Asked]) -> list[Ranking]:
+        """The rankings of customers with history."""
+        found = [self.first.candidates(one.history, [one.profile], [one.allowed]) for one in asked]
+        if self.ranker is None or not found:
+            return [_ordered(candidates.products, found_by["blend"]) for candidates, found_by in found]
+        candidates = Candidates.of([each.products for each, _ in found])
+        found_by = {name: np.concatenate([scores[name] for _, scores in found]) for name in found[0][1]}
+        histories = Histories.joined([one.history for one in asked])
+        features = self.first.features(histories, [one.profile for one in asked], candidates, found_by)
+        scores = self.ranker.scores(features)
+        seen = (
+            Seen(candidates.products[own], features.of(own), scores[own])
+            for own in (slice(*ends) for ends in pairwise(candidates.starts.tolist()))
+        )
+        return [_ordered(one.products, one.scores, one) for one in seen]
+
+
+def _ordered(products: NDArray[np.int64], scores: NDArray[np.float32], seen: Seen | None = None) -> Ranking:
+    order = np.argsort(-scores, kind="stable")
+    return Ranking(products[order], scores[order], PERSONAL, seen)

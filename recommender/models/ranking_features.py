@@ -54,7 +54,7 @@ class Features:
         block[first : first + len(_OF_A_SCORE)] = _of_scores(scores[None], ranks(scores[None]))
         return Features(self.names, block)
 
-    def of(self, candidates: NDArray[np.integer]) -> "Features":
+    def of(self, candidates: NDArray[np.integer] | slice) -> "Features":
         """Only these candidates, by their places."""
         return Features(self.names, self.block[:, candidates])
 

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from recommender.engine import Engine
+from recommender.models.hybrid import Asked
 from recommender.query import Profile, Query
 from recommender.training import fit_on_everything
 
@@ -78,8 +79,9 @@ def test_what_follows_the_candidates_stands_in_the_order_of_the_blend(full_of_va
     query = replace(QUERIES[0], k=100)
     history = full_of_variants._history(query)
     allowed = full_of_variants.rules.verdict(query, history.products).allowed
-    ranking = hybrid.rank(history, query.profile, allowed)
-    longer = hybrid.extended(ranking, history, query.profile, allowed)
+    asked = Asked(history, query.profile, allowed)
+    (ranking,) = hybrid.rank([asked])
+    longer = hybrid.extended(ranking, asked)
     assert longer.products[: len(ranking.products)].tolist() == ranking.products.tolist()
     assert sorted(longer.products) == np.flatnonzero(allowed).tolist()
     blend = hybrid.first.neighbours.scores(history)[0, longer.products[len(ranking.products) :]]

@@ -7,6 +7,7 @@ from benchmarks.reasons.causes import fallen
 from recommender.config import Config
 from recommender.engine import Engine
 from recommender.evaluation.queries import queries
+from recommender.models.hybrid import Asked
 from recommender.query import Profile, Query
 from recommender.training import fit_on_everything
 
@@ -71,9 +72,8 @@ def test_what_no_purchase_led_to_was_found_by_the_network_or_is_everybodys(engin
     for product, product_id in enumerate(engine.catalogue.product_ids):
         query = Query("x", k=100, products=(product_id,))
         (answer,) = engine.recommend([query])
-        ranking = engine.hybrid.rank(
-            engine._history(query), query.profile, engine.rules.verdict(query, np.array([product])).allowed
-        )
+        allowed = engine.rules.verdict(query, np.array([product])).allowed
+        (ranking,) = engine.hybrid.rank([Asked(engine._history(query), query.profile, allowed)])
         scores = first.network.scores(engine._history(query))[0]
         best = ranking.products[np.argsort(-scores[ranking.products], kind="stable")][:most]
         for item in answer.items:

@@ -16,6 +16,7 @@ from serving.answering import Answerer
 from serving.app import create_app
 from serving.customers import Customer, CustomerSource
 from serving.impressions import Impression
+from serving.remembered import Answers
 from serving.state import ModelHolder, Served
 from serving.variants import Models
 
@@ -74,7 +75,7 @@ def open_shop() -> Callable[..., Shop]:
     def make(customers: CustomerSource | None = None, settings: ServingSettings | None = None) -> Shop:
         settings = settings or ServingSettings()
         engine, holder, impressions = ShelfEngine(), ModelHolder(), Impressions()
-        holder._served = Served(engine)  # type: ignore[assignment]
+        holder._served = Served(engine, Answers(engine, 0))  # type: ignore[arg-type]
         answerer = Answerer(Models(holder), customers or KnownCustomers({}), impressions, settings)
         return Shop(engine, impressions, answerer, TestClient(create_app(answerer, settings)))
 

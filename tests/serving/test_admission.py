@@ -1,7 +1,8 @@
-"""Overload is refused at once, everyone else is answered in order, and it passes by itself."""
+"""Overload is refused at once, everyone else is answered in order and a few together, and it passes by itself."""
 
 import asyncio
 import itertools
+from types import SimpleNamespace
 
 import httpx
 import pytest
@@ -14,31 +15,53 @@ from serving.admission import Admission, OverloadedError
 PREDICT = "/v1/models/recommender:predict"
 
 
-def asked(admission, requests):
-    """What becomes of requests that all come at once: their numbers in the order of their turns, and the refused."""
-    answered, refused = [], []
+def asked(requests, *, places, seconds=60, together=1, sizes=None):
+    """What becomes of requests that all come at once: their numbers turn by turn, and the refused."""
+    turns, refused = [], []
 
-    async def one(number):
+    def answer(numbers):
+        turns.append([*numbers])
+        return [-number for number in numbers]
+
+    async def one(admission, number):
         try:
-            await admission.turn()
+            assert await admission.told(number, sizes[number] if sizes else 1) == -number
         except OverloadedError:
             refused.append(number)
-        else:
-            answered.append(number)
 
     async def all_at_once():
-        await asyncio.gather(*(one(number) for number in range(requests)))
+        admission = Admission(answer, places, seconds, together)
+        await asyncio.gather(*(one(admission, number) for number in range(requests)))
 
     asyncio.run(all_at_once())
-    return answered, refused
+    return turns, refused
+
+
+def tick(monkeypatch):
+    """Let a second pass each time that admission looks at its clock, not when the loop looks at the same."""
+    clock = itertools.count()
+    monkeypatch.setattr(module, "time", SimpleNamespace(monotonic=lambda: float(next(clock))))
 
 
 def test_as_many_as_may_wait_get_their_turn_in_order_and_the_rest_is_refused():
-    assert asked(Admission(places=4, seconds=60), 10) == ([0, 1, 2, 3, 4], [5, 6, 7, 8, 9])
+    assert asked(10, places=4) == ([[0], [1], [2], [3], [4]], [5, 6, 7, 8, 9])
 
 
 def test_without_places_one_is_answered_at_a_time():
-    assert asked(Admission(places=0, seconds=60), 3) == ([0], [1, 2])
+    assert asked(3, places=0) == ([[0]], [1, 2])
+
+
+@pytest.mark.parametrize(
+    ("together", "sizes", "turns"),
+    [
+        pytest.param(3, None, [[0], [1, 2, 3], [4, 5, 6]], id="the first at once, then as many as go together"),
+        pytest.param(100, None, [[0], [1, 2, 3, 4, 5, 6]], id="all who wait"),
+        pytest.param(4, [1, 2, 2, 2, 1, 1, 1], [[0], [1, 2], [3, 4, 5], [6]], id="customers count, not requests"),
+        pytest.param(4, [9, 9, 1, 9, 1, 1, 9], [[0], [1], [2], [3], [4, 5], [6]], id="too large for any turn"),
+    ],
+)
+def test_those_who_wait_are_answered_together_a_few_at_a_time(together, sizes, turns):
+    assert asked(7, places=9, together=together, sizes=sizes) == (turns, [])
 
 
 def test_the_refused_are_told_before_those_who_wait_are_answered():
@@ -46,13 +69,12 @@ def test_the_refused_are_told_before_those_who_wait_are_answered():
 
     async def one(admission, number):
         try:
-            await admission.turn()
-            order.append(number)
+            order.append(await admission.told(number))
         except OverloadedError:
             order.append("no")
 
     async def all_at_once():
-        admission = Admission(places=2, seconds=60)
+        admission = Admission(list, places=2, seconds=60)
         await asyncio.gather(*(one(admission, number) for number in range(5)))
 
     asyncio.run(all_at_once())
@@ -60,66 +82,78 @@ def test_the_refused_are_told_before_those_who_wait_are_answered():
     assert order == [0, "no", "no", 1, 2]
 
 
-def test_the_loop_sees_others_between_two_turns():
+def test_between_two_turns_the_answered_are_told_and_others_seen():
     seen = []
 
+    def answer(numbers):
+        seen.append("turn")
+        return numbers
+
     async def one(admission, number):
-        await admission.turn()
-        seen.append(number)
+        seen.append(await admission.told(number))
 
     async def all_at_once():
-        admission = Admission(places=5, seconds=60)
-        turns = [asyncio.create_task(one(admission, number)) for number in range(3)]
-        while not all(turn.done() for turn in turns):
+        admission = Admission(answer, places=5, seconds=60, together=2)
+        asking = [asyncio.create_task(one(admission, number)) for number in range(5)]
+        while not all(one.done() for one in asking):
             seen.append("loop")
             await asyncio.sleep(0)
 
     asyncio.run(all_at_once())
 
-    numbers = [place for place, value in enumerate(seen) if value != "loop"]
-    assert all("loop" in seen[first:second] for first, second in itertools.pairwise(numbers))
+    assert [what for what in seen if what != "loop"] == ["turn", 0, "turn", 1, 2, "turn", 3, 4]
+    turns = [place for place, what in enumerate(seen) if what == "turn"]
+    assert all("loop" in seen[first:second] for first, second in itertools.pairwise(turns))
 
 
 def test_who_has_waited_too_long_is_refused_and_the_next_one_comes(monkeypatch):
-    clock = itertools.count()
-    monkeypatch.setattr(module.time, "monotonic", lambda: float(next(clock)))
+    tick(monkeypatch)
 
-    answered, refused = asked(Admission(places=2, seconds=1.5), 3)
-
-    # Arrivals at 0 and 1, calls at 2 and 3: the first has waited for two seconds, the second too.
-    assert (answered, refused) == ([0], [1, 2])
-    assert asked(Admission(places=2, seconds=10), 3) == ([0, 1, 2], [])
+    # Arrivals at 0, 1 and 2, turns at 3 and 4: by then the first two have waited for too long, the third has not.
+    assert asked(4, places=3, seconds=1.5) == ([[0], [3]], [1, 2])
+    assert asked(4, places=3, seconds=10) == ([[0], [1], [2], [3]], [])
 
 
-@pytest.mark.parametrize(
-    ("gone", "looks"),
-    [
-        pytest.param(1, 1, id="the next one, not yet called"),
-        pytest.param(2, 1, id="one behind it"),
-        pytest.param(1, 2, id="the next one, already called"),
-    ],
-)
-def test_who_goes_away_passes_the_turn_on(gone, looks):
+@pytest.mark.parametrize("together", [1, 2, 9])
+@pytest.mark.parametrize("gone", [1, 2, 3])
+def test_who_goes_away_is_not_answered_and_keeps_nobody_waiting(gone, together):
     answered = []
 
-    async def one(admission, number):
-        await admission.turn()
-        answered.append(number)
+    def answer(numbers):
+        answered.extend(numbers)
+        return numbers
 
     async def with_one_gone():
-        admission = Admission(places=9, seconds=60)
-        turns = [asyncio.create_task(one(admission, number)) for number in range(4)]
-        for _ in range(looks):
+        admission = Admission(answer, places=9, seconds=60, together=together)
+        asking = [asyncio.create_task(admission.told(number)) for number in range(4)]
+        asyncio.get_running_loop().call_soon(asking[gone].cancel)
+        await asyncio.wait_for(asyncio.gather(*asking, return_exceptions=True), 10)
+        for _ in range(3):
             await asyncio.sleep(0)
-        turns[gone].cancel()
-        await asyncio.wait_for(asyncio.gather(*turns, return_exceptions=True), 10)
-        await asyncio.sleep(0)
-        await asyncio.sleep(0)
         assert admission.idle
 
     asyncio.run(with_one_gone())
 
     assert answered == [number for number in range(4) if number != gone]
+
+
+@pytest.mark.parametrize("bad", [0, 1, 3])
+def test_a_request_that_cannot_be_answered_spoils_no_others_answer(bad):
+    def answer(numbers):
+        if bad in numbers:
+            raise KeyError(bad)
+        return numbers
+
+    async def all_at_once():
+        admission = Admission(answer, places=9, seconds=60, together=3)
+        told = await asyncio.gather(*(admission.told(number) for number in range(5)), return_exceptions=True)
+        return told, await admission.told(7)
+
+    told, after = asyncio.run(all_at_once())
+
+    assert [one for one in told if isinstance(one, int)] == [number for number in range(5) if number != bad]
+    assert isinstance(told[bad], KeyError)
+    assert after == 7
 
 
 def test_a_burst_is_answered_as_far_as_it_may_wait_then_all_is_as_before(open_shop):
@@ -137,7 +171,7 @@ def test_a_burst_is_answered_as_far_as_it_may_wait_then_all_is_as_before(open_sh
     refused = [answer for answer in answers if answer.status_code == 503]
     assert {answer.status_code for answer in answers} == {200, 503}
     assert all(answer.headers["retry-after"] == "1" and answer.json()["error"] for answer in refused)
-    assert len(shop.engine.asked) == len(answers) - len(refused) + 1
+    assert len(shop.impressions) == len(answers) - len(refused) + 1
     assert (after.status_code, health.status_code) == (200, 200)
 
 
@@ -151,11 +185,10 @@ def test_turned_away_requests_are_counted_and_nobody_waits_in_the_end(monkeypatc
         return {"waiting": waiting, **refused}
 
     before = counted()
-    asked(Admission(places=1, seconds=60), 5)
+    asked(5, places=1)
     full = counted()
-    clock = itertools.count()
-    monkeypatch.setattr(module.time, "monotonic", lambda: float(next(clock)))
-    asked(Admission(places=2, seconds=0.5), 3)
+    tick(monkeypatch)
+    asked(3, places=2, seconds=0.5)
 
     assert full == before | {"full": before["full"] + 3}
     assert counted() == full | {"late": full["late"] + 2}

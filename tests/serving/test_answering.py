@@ -6,7 +6,7 @@ from stand_ins import Broken
 from recommender.pseudonym import customer_hash
 from recommender.query import Profile
 from serving.customers import Customer
-from serving.wishes import Wish
+from serving.wishes import Call, Wish
 
 STORED = Customer(
     products=("cream",),
@@ -103,7 +103,7 @@ def test_impressions_hold_what_was_shown_and_no_customer_id(open_shop):
 
 def test_an_impression_says_how_long_its_customer_waited(open_shop):
     shop = open_shop(Known())
-    shop.answerer.answer([Wish("ann", 2), Wish("bob", 1)], "r9", arrived=time.perf_counter() - 3)
+    shop.answerer.answers([Call([Wish("ann", 2), Wish("bob", 1)], "r9", arrived=time.perf_counter() - 3)])
     shop.answerer.answer([Wish("ann", 2)], "r10")
     first, second, third = shop.impressions
     assert 3 <= first.seconds < 60
@@ -165,3 +165,44 @@ def test_an_answer_that_rests_on_a_product_nobody_knows_says_so(open_shop, custo
 
     assert answer.fallback == fallback
     assert answer.items
+
+
+CALLS = [
+    Call([Wish("ann", 2), Wish("", 1)], "first"),
+    Call([Wish("bob", 3)], "second", reasons=False),
+    Call([Wish("ann", 2)], "third", reasons=False),
+    Call([Wish("ann", 2, recent=("toner",))], "fourth"),
+]
+
+
+def plain(reply):
+    return reply.request_id, reply.answers
+
+
+def test_requests_answered_together_get_what_each_would_get_alone_from_one_read_of_the_store(open_shop):
+    reads = []
+
+    class Counted(Known):
+        def read(self, customer_ids):
+            reads.append(sorted(customer_ids))
+            return super().read(customer_ids)
+
+    alone, together = open_shop(Known()), open_shop(Counted())
+
+    expected = [alone.answerer.answers([call])[0] for call in CALLS]
+    found = together.answerer.answers(CALLS)
+
+    assert [*map(plain, found)] == [*map(plain, expected)]
+    assert reads == [["ann", "bob"]]
+    logged = [(row.request_id, row.customer, row.products, row.fallback) for row in together.impressions]
+    assert logged == [(row.request_id, row.customer, row.products, row.fallback) for row in alone.impressions]
+
+
+def test_the_same_question_of_several_requests_is_worked_out_once(open_shop):
+    shop = open_shop(Known())
+
+    first, second = shop.answerer.answers([Call([Wish("ann", 2)], "one"), Call([Wish("ann", 2)], "other")])
+
+    assert len(shop.engine.asked) == 1
+    assert first.answers == second.answers
+    assert [row.request_id for row in shop.impressions] == ["one", "other"]

@@ -77,11 +77,13 @@ def test_time_is_told_by_protocol_variant_and_path(shop):
 )
 def test_what_is_logged_of_an_answer_says_how_long_it_took_with_the_wait_for_its_turn(shop, path, body):
     class Slow(Admission):
-        async def turn(self):
+        async def told(self, asked, size=1):
             await asyncio.sleep(0.05)
+            return await super().told(asked, size)
 
     began = time.perf_counter()
-    client = TestClient(create_app(shop.answerer, ServingSettings(), Slow(places=1, seconds=1)))
+    slow = Slow(shop.answerer.answers, places=1, seconds=1)
+    client = TestClient(create_app(shop.answerer, ServingSettings(), slow))
     assert client.post(path, json=body).status_code == 200
     (impression,) = shop.impressions
     assert 0.05 <= impression.seconds < time.perf_counter() - began

@@ -14,7 +14,7 @@ from recommender.query import Profile, Query
 from serving import metrics, wishes
 from serving.answering import Answerer
 from serving.customers import Customer
-from serving.remembered import Answers
+from serving.remembered import Answers, Question
 from serving.state import ModelHolder, Served
 from serving.variants import Models
 from serving.wishes import Wish
@@ -38,7 +38,7 @@ def store():
 def opened(shop, store, most=100):
     """An answerer over the shop's engine that remembers."""
     holder = ModelHolder()
-    holder._served = Served(shop.engine, answers=Answers(shop.engine, most))
+    holder._served = Served(shop.engine, Answers(shop.engine, most))
     return Answerer(Models(holder), store, shop.impressions, ServingSettings())
 
 
@@ -98,7 +98,7 @@ def test_only_the_latest_are_kept(shop, store):
 
 def test_two_models_never_answer_for_each_other(shop, store):
     other = type(shop.engine)("new")
-    both = [Served(shop.engine, answers=Answers(shop.engine, 9)), Served(other, CHALLENGER, answers=Answers(other, 9))]
+    both = [Served(shop.engine, Answers(shop.engine, 9)), Served(other, Answers(other, 9), CHALLENGER)]
     for served in (*both, *both):
         holder = ModelHolder()
         holder._served = served
@@ -150,7 +150,7 @@ def test_a_model_that_is_not_in_service_any_more_is_let_go_at_once():
     answers, gone = Answers(model, 10), weakref.ref(model)
     gc.disable()  # what is loaded at the start is out of its sight, too
     try:
-        answers.to(Query("ann"), reasons=True)
+        answers.to([Question(Query("ann"))])
         del model, answers
         assert gone() is None
     finally:

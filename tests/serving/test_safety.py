@@ -74,7 +74,7 @@ class Store:
 
 def answerer(engine, store, **changed):
     models = ModelHolder()
-    models._served = Served(engine, answers=Answers(engine, 100))
+    models._served = Served(engine, Answers(engine, 100))
     return Answerer(Models(models), store, NoImpressions(), ServingSettings(**changed))
 
 

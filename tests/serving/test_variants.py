@@ -14,9 +14,10 @@ from recommender.experiment import CHALLENGER, variant_of
 from recommender.pseudonym import customer_hash
 from serving.admission import Admission
 from serving.answering import Answerer
-from serving.app import create_app
+from serving.app import admitting, create_app
 from serving.customers import NoCustomers
 from serving.impressions import SHADOW, SHOWN, ImpressionLog
+from serving.remembered import Answers
 from serving.shadow import Shadow
 from serving.state import ModelHolder, Served
 from serving.variants import Models
@@ -32,8 +33,9 @@ DRAWN = {name for name in CUSTOMERS if variant_of(customer_hash(name), "spring",
 def trial(shop):
     """A shop with a challenger whose version is "new"."""
     champion, challenger = ModelHolder(), ModelHolder(CHALLENGER)
-    champion._served = Served(shop.engine)
-    challenger._served = Served(type(shop.engine)("new"), CHALLENGER)
+    newer = type(shop.engine)("new")
+    champion._served = Served(shop.engine, Answers(shop.engine, 0))
+    challenger._served = Served(newer, Answers(newer, 0), CHALLENGER)
     return champion, challenger
 
 
@@ -114,10 +116,11 @@ def test_both_protocols_say_which_model_answered_whom(trial, shop):
 
 
 def test_a_challenger_in_the_shadow_answers_nobody_and_scores_everybody_after_the_answer(trial, tmp_path):
-    admission = Admission(places=10, seconds=60)
     logs = {table: ImpressionLog(tmp_path / "log.db", 1000, 0.01, table) for table in (SHOWN, SHADOW)}
-    shadow = Shadow(admission, logs[SHADOW], capacity=1000)
-    app = create_app(answerer(trial, logs[SHOWN], shadow=shadow), ServingSettings(), admission)
+    shadow = Shadow(lambda: admission.idle, logs[SHADOW], capacity=1000)
+    asked = answerer(trial, logs[SHOWN], shadow=shadow)
+    admission = admitting(asked, ServingSettings())
+    app = create_app(asked, ServingSettings(), admission)
 
     async def ask():
         task = asyncio.create_task(shadow.run())
@@ -147,8 +150,8 @@ def test_a_challenger_in_the_shadow_answers_nobody_and_scores_everybody_after_th
 
 
 def test_the_shadow_waits_while_anybody_is_answered_and_drops_what_it_cannot_hold(trial, shop):
-    admission = Admission(places=10, seconds=60)
-    shadow = Shadow(admission, shop.impressions, capacity=2)
+    admission = Admission(list, places=10, seconds=60)
+    shadow = Shadow(lambda: admission.idle, shop.impressions, capacity=2)
     asked = answerer(trial, shop.impressions, shadow=shadow)
     asked.answer([Wish(name, 1) for name in CUSTOMERS], "r")
     watching = trial[1].served.engine
@@ -166,7 +169,7 @@ def test_the_shadow_waits_while_anybody_is_answered_and_drops_what_it_cannot_hol
 
     async def requests_without_end():
         while True:
-            await admission.turn()
+            await admission.told(None)
             await asyncio.sleep(0)
 
     assert asyncio.run(asyncio.wait_for(busy_then_idle(), 30)) == 0
@@ -180,7 +183,7 @@ def test_while_nobody_is_to_be_scored_the_shadow_sleeps(trial, shop, monkeypatch
         looks.append(seconds)
         await sleep(0)
 
-    shadow = Shadow(Admission(places=1, seconds=1), shop.impressions, capacity=9)
+    shadow = Shadow(lambda: True, shop.impressions, capacity=9)
     asked = answerer(trial, shop.impressions, shadow=shadow)
     monkeypatch.setattr(asyncio, "sleep", counted)
 
@@ -206,7 +209,7 @@ def test_a_challenger_that_fails_in_the_shadow_harms_nobody(trial, shop, monkeyp
     def fail(*_, **__):
         raise KeyError("secret-customer")
 
-    shadow = Shadow(Admission(places=1, seconds=1), shop.impressions, capacity=9)
+    shadow = Shadow(lambda: True, shop.impressions, capacity=9)
     asked = answerer(trial, shop.impressions, shadow=shadow)
     monkeypatch.setattr(trial[1].served.engine, "recommend", fail, raising=False)
 
