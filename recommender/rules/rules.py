@@ -12,6 +12,7 @@ from recommender.models.rebuys import Rebuys
 from recommender.query import Profile, Query
 from recommender.rules import conditions
 from recommender.rules.check import Check, Violation
+from recommender.rules.composition import Composition
 from recommender.rules.due import Rebuying
 from recommender.rules.verdict import Masks, Verdict
 
@@ -32,7 +33,8 @@ class Rules:
         self.settings = settings or RuleSettings()
         labels = [knowledge.label(name) for name in catalogue.ingredient_names]
         self.rebuying = Rebuying(catalogue, rebuys, self.settings.rebuy)
-        self._masks = Masks(catalogue, knowledge, labels, self.settings, self.rebuying)
+        self._composition = Composition(catalogue, knowledge, labels)
+        self._masks = Masks(catalogue, self._composition, self.settings, self.rebuying)
         self._check = Check(catalogue, knowledge, labels, self.settings, self.rebuying)
 
     def verdict(self, query: Query, owned: NDArray[np.integer]) -> Verdict:
@@ -54,4 +56,4 @@ class Rules:
     def not_found(self, profile: Profile) -> tuple[str, ...]:
         """What the customer avoids and no product's label names: likely misspelt, worth telling."""
         avoided = conditions.avoids(profile)
-        return tuple(text for text in avoided if not self._masks.named_by(self.knowledge.resolve(text)))
+        return tuple(text for text in avoided if not self._composition.named_by(self.knowledge.resolve(text)))

@@ -1,5 +1,7 @@
 """The engine on every path: from a history, from a profile, from nothing."""
 
+import gc
+import weakref
 from dataclasses import replace
 
 import numpy as np
@@ -218,6 +220,26 @@ def test_without_reasons_the_same_products_come_without_reasons(engine, known):
         assert ids(bare) == ids(full)
         assert all(item.reasons == () for item in bare.items)
         assert all(item.reasons for item in full.items)
+
+
+def test_an_engine_that_nobody_asks_any_more_is_let_go_at_once(model, known):
+    """What is loaded when serving starts is out of the garbage collector's sight: no ring may keep it in memory."""
+    gone = Engine.load(model)
+    gone.recommend([*known[:9], replace(known[0], profile=Profile(avoided_ingredients=("talc",), category="Skin"))])
+    parts = {
+        "catalogue": gone.catalogue,
+        "rules": gone.rules,
+        "neighbours": gone.hybrid.first.neighbours.table,
+        "popularity": gone.hybrid.first.popularity,
+        "trees": gone.hybrid.ranker.trees,
+    }
+    watched = {name: weakref.ref(part) for name, part in parts.items()}
+    gc.disable()
+    try:
+        del gone, parts
+        assert [name for name, part in watched.items() if part() is not None] == []
+    finally:
+        gc.enable()
 
 
 def test_a_folder_that_is_no_bundle_is_refused(tmp_path):
