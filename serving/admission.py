@@ -93,11 +93,8 @@ class Admission(Generic[Asked, Told]):
             return self._answer([asked])[0]
         told: asyncio.Future[Told] = asyncio.get_running_loop().create_future()
         self._waiting.append(_Waiting(asked, size, time.monotonic(), told))
-        metrics.WAITING.inc()
-        try:
-            return await told
-        finally:
-            metrics.WAITING.dec()
+        metrics.WAITING.set(len(self._waiting))
+        return await told
 
     def _begin(self, answered: int) -> None:
         """Take the turn; the next begins when the loop has told the answered, and looked for new requests."""
@@ -120,6 +117,8 @@ class Admission(Generic[Asked, Told]):
     def _called(self) -> list[_Waiting[Asked, Told]]:
         """Those whose turn it is, the longest waiting first; who is gone is passed over, who is late refused."""
         called: list[_Waiting[Asked, Told]] = []
+        if not self._waiting:
+            return called
         customers, oldest = 0, time.monotonic() - self._seconds
         while self._waiting and (not called or customers + self._waiting[0].size <= self._together):
             first = self._waiting.popleft()
@@ -130,6 +129,7 @@ class Admission(Generic[Asked, Told]):
                 continue
             called.append(first)
             customers += first.size
+        metrics.WAITING.set(len(self._waiting))
         return called
 
     def _answers(self, asked: list[Asked]) -> Sequence[Told | Exception]:

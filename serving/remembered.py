@@ -55,8 +55,8 @@ class Answers:
             if asked := [question for question in questions if question.reasons is reasons]:
                 answers = self._engine.recommend([question.query for question in asked], reasons)
                 found |= zip(asked, answers, strict=True)
+        metrics.WORKED_OUT.inc(len(found))
         for question, answer in found.items():
-            metrics.WORKED_OUT.inc()
             if question.query.k <= _LONGEST:
                 self._kept.keep(question, answer)
         return found
