@@ -18,8 +18,8 @@ from serving import metrics
 
 RETRY_SECONDS: Final = 1
 
-Asked = TypeVar("Asked")
-Told = TypeVar("Told")
+Request = TypeVar("Request")
+Reply = TypeVar("Reply")
 
 
 class OverloadedError(RecommenderError):
@@ -27,16 +27,16 @@ class OverloadedError(RecommenderError):
 
 
 @dataclass(frozen=True, slots=True)
-class _Waiting(Generic[Asked, Told]):
+class _Waiting(Generic[Request, Reply]):
     """A request that waits for its turn, which came at ``arrived`` by ``time.monotonic``."""
 
-    asked: Asked
+    request: Request
     size: int
     arrived: float
-    told: "asyncio.Future[Told]"
+    reply: "asyncio.Future[Reply]"
 
 
-class Admission(Generic[Asked, Told]):
+class Admission(Generic[Request, Reply]):
     """Gives turns, in the order of arrival; belongs to one event loop.
 
     Args:
@@ -47,13 +47,13 @@ class Admission(Generic[Asked, Told]):
     """
 
     def __init__(
-        self, answer: Callable[[Sequence[Asked]], Sequence[Told]], places: int, seconds: float, together: int = 1
+        self, answer: Callable[[Sequence[Request]], Sequence[Reply]], places: int, seconds: float, together: int = 1
     ) -> None:
         self._answer = answer
         self._places = places
         self._seconds = seconds
         self._together = together
-        self._waiting: deque[_Waiting[Asked, Told]] = deque()
+        self._waiting: deque[_Waiting[Request, Reply]] = deque()
         self._answered = 0
         self._taken = False
         self._nobodys = Context()
@@ -77,11 +77,11 @@ class Admission(Generic[Asked, Told]):
         if self._taken and len(self._waiting) >= self._places:
             raise _overloaded("full")
 
-    async def told(self, asked: Asked, size: int = 1) -> Told:
+    async def reply(self, request: Request, size: int = 1) -> Reply:
         """The answer to a request, at once where nobody has a turn.
 
         Args:
-            asked: The request.
+            request: What is answered together with others.
             size: How many customers it names.
 
         Raises:
@@ -90,11 +90,11 @@ class Admission(Generic[Asked, Told]):
         self.check()
         if not self._taken:
             self._begin(1)
-            return self._answer([asked])[0]
-        told: asyncio.Future[Told] = asyncio.get_running_loop().create_future()
-        self._waiting.append(_Waiting(asked, size, time.monotonic(), told))
+            return self._answer([request])[0]
+        reply: asyncio.Future[Reply] = asyncio.get_running_loop().create_future()
+        self._waiting.append(_Waiting(request, size, time.monotonic(), reply))
         metrics.WAITING.set(len(self._waiting))
-        return await told
+        return await reply
 
     def _begin(self, answered: int) -> None:
         """Take the turn; the next begins when the loop has told the answered, and looked for new requests."""
@@ -107,37 +107,37 @@ class Admission(Generic[Asked, Told]):
         if not turn:
             self._taken = False
             return
-        for waiting, told in zip(turn, self._answers([waiting.asked for waiting in turn]), strict=True):
-            if isinstance(told, Exception):
-                waiting.told.set_exception(told)
+        for waiting, reply in zip(turn, self._replies([waiting.request for waiting in turn]), strict=True):
+            if isinstance(reply, Exception):
+                waiting.reply.set_exception(reply)
             else:
-                waiting.told.set_result(told)
+                waiting.reply.set_result(reply)
         self._begin(len(turn))  # after the futures, so that whoever waits for them runs first
 
-    def _called(self) -> list[_Waiting[Asked, Told]]:
+    def _called(self) -> list[_Waiting[Request, Reply]]:
         """Those whose turn it is, the longest waiting first; who is gone is passed over, who is late refused."""
-        called: list[_Waiting[Asked, Told]] = []
+        called: list[_Waiting[Request, Reply]] = []
         if not self._waiting:
             return called
         customers, oldest = 0, time.monotonic() - self._seconds
         while self._waiting and (not called or customers + self._waiting[0].size <= self._together):
             first = self._waiting.popleft()
-            if first.told.done():
+            if first.reply.done():
                 continue
             if first.arrived < oldest:
-                first.told.set_exception(_overloaded("late"))
+                first.reply.set_exception(_overloaded("late"))
                 continue
             called.append(first)
             customers += first.size
         metrics.WAITING.set(len(self._waiting))
         return called
 
-    def _answers(self, asked: list[Asked]) -> Sequence[Told | Exception]:
+    def _replies(self, requests: list[Request]) -> Sequence[Reply | Exception]:
         """What each is told; a request that cannot be answered spoils no other's answer."""
         try:
-            return self._answer(asked)
+            return self._answer(requests)
         except Exception as error:
-            return [error] if len(asked) == 1 else [told for one in asked for told in self._answers([one])]
+            return [error] if len(requests) == 1 else [reply for one in requests for reply in self._replies([one])]
 
 
 def _overloaded(why: str) -> OverloadedError:

@@ -179,7 +179,7 @@ class Api:
         found = given_id or request_id(request)
         logs.REQUEST_ID.set(found)
         call = Call(wishes, found, reasons, arrival(request))
-        reply = await self._admission.told(call, len(wishes))
+        reply = await self._admission.reply(call, len(wishes))
         remember(request, reply)
         return reply
 

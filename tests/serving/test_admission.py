@@ -25,7 +25,7 @@ def asked(requests, *, places, seconds=60, together=1, sizes=None):
 
     async def one(admission, number):
         try:
-            assert await admission.told(number, sizes[number] if sizes else 1) == -number
+            assert await admission.reply(number, sizes[number] if sizes else 1) == -number
         except OverloadedError:
             refused.append(number)
 
@@ -69,7 +69,7 @@ def test_the_refused_are_told_before_those_who_wait_are_answered():
 
     async def one(admission, number):
         try:
-            order.append(await admission.told(number))
+            order.append(await admission.reply(number))
         except OverloadedError:
             order.append("no")
 
@@ -90,7 +90,7 @@ def test_between_two_turns_the_answered_are_told_and_others_seen():
         return numbers
 
     async def one(admission, number):
-        seen.append(await admission.told(number))
+        seen.append(await admission.reply(number))
 
     async def all_at_once():
         admission = Admission(answer, places=5, seconds=60, together=2)
@@ -125,7 +125,7 @@ def test_who_goes_away_is_not_answered_and_keeps_nobody_waiting(gone, together):
 
     async def with_one_gone():
         admission = Admission(answer, places=9, seconds=60, together=together)
-        asking = [asyncio.create_task(admission.told(number)) for number in range(4)]
+        asking = [asyncio.create_task(admission.reply(number)) for number in range(4)]
         asyncio.get_running_loop().call_soon(asking[gone].cancel)
         await asyncio.wait_for(asyncio.gather(*asking, return_exceptions=True), 10)
         for _ in range(3):
@@ -146,8 +146,8 @@ def test_a_request_that_cannot_be_answered_spoils_no_others_answer(bad):
 
     async def all_at_once():
         admission = Admission(answer, places=9, seconds=60, together=3)
-        told = await asyncio.gather(*(admission.told(number) for number in range(5)), return_exceptions=True)
-        return told, await admission.told(7)
+        told = await asyncio.gather(*(admission.reply(number) for number in range(5)), return_exceptions=True)
+        return told, await admission.reply(7)
 
     told, after = asyncio.run(all_at_once())
 

@@ -77,9 +77,9 @@ def test_time_is_told_by_protocol_variant_and_path(shop):
 )
 def test_what_is_logged_of_an_answer_says_how_long_it_took_with_the_wait_for_its_turn(shop, path, body):
     class Slow(Admission):
-        async def told(self, asked, size=1):
+        async def reply(self, request, size=1):
             await asyncio.sleep(0.05)
-            return await super().told(asked, size)
+            return await super().reply(request, size)
 
     began = time.perf_counter()
     slow = Slow(shop.answerer.answers, places=1, seconds=1)

@@ -169,7 +169,7 @@ def test_the_shadow_waits_while_anybody_is_answered_and_drops_what_it_cannot_hol
 
     async def requests_without_end():
         while True:
-            await admission.told(None)
+            await admission.reply(None)
             await asyncio.sleep(0)
 
     assert asyncio.run(asyncio.wait_for(busy_then_idle(), 30)) == 0
