@@ -42,16 +42,6 @@ class Attribute:
         shares = (counts.data / (totals + _SHRINKAGE)).astype(np.float32)[:, None]
         return cls(codes, PairTable(counts.indptr.astype(np.int64), counts.indices.astype(np.int32), shares, size))
 
-    def rates(self, before: int, after: NDArray[np.integer]) -> NDArray[np.float32]:
-        """Transition share from one product's value to those of others, 0 where never seen: float32[asked]."""
-        value, table = int(self.codes[before]), self.transitions
-        # One more for the value that is not known, -1: it is never written to.
-        shares = np.zeros(table.width + 1, np.float32)
-        if value != UNKNOWN:
-            cells = slice(int(table.starts[value]), int(table.starts[value + 1]))
-            shares[table.columns[cells]] = table.values[cells, 0]
-        return shares[self.codes[after]]
-
     def same(self, one: NDArray[np.integer], other: NDArray[np.integer]) -> NDArray[np.bool_]:
         """Whether two products share a known value, bool[asked]."""
         codes = self.codes[one]

@@ -32,7 +32,7 @@ class Likeness:
         likeness = np.zeros((len(products), len(products)), np.float32)
         columns = [i for i, name in enumerate(self.neighbours.families) if name in CONTENT]
         if columns:
-            one, other, values = self.neighbours.table.among(products, products)
+            one, other, values = self.neighbours.table.among(products, products, keep=False)
             likeness[one, other] = np.clip(values[:, columns].max(axis=1), 0, 1)
         return likeness
 

@@ -69,9 +69,13 @@ class FirstStage:
         self, histories: Histories, profiles: Sequence[Profile], candidates: Candidates, found_by: Mapping[str, Scores]
     ) -> Features:
         """What the re-ranker sees of the candidates, ``found_by`` their scores as :meth:`candidates` gives them."""
-        asked = [*zip(profiles, candidates.by_customer, strict=True)]
-        group = np.concatenate([self.groups.scores(profile)[products] for profile, products in asked])
-        concern = np.concatenate([self.needs.match(profile.concerns, products) for profile, products in asked])
+        group, concern = np.zeros((2, len(candidates.products)), np.float32)
+        first = 0
+        for profile, products in zip(profiles, candidates.by_customer, strict=True):
+            own = slice(first, first := first + len(products))
+            group[own] = self.groups.scores(profile).take(products)
+            if profile.concerns:
+                concern[own] = self.needs.match(profile.concerns, products)
         return features(self._sources, histories, candidates, {**found_by, "group": group, "concern": concern})
 
     def without_history(self, profile: Profile) -> tuple[Scores, str]:

@@ -1,11 +1,15 @@
 """A sparse matrix of vectors that is asked for single cells or for whole rows."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
-from typing import NamedTuple
+from functools import cached_property, lru_cache, partial
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+
+_KEPT: Final = 16
+"""Answers: twice as many as customers are answered together."""
 
 
 class Cells(NamedTuple):
@@ -41,28 +45,18 @@ class PairTable:
     def of_rows(self, rows: NDArray[np.integer]) -> Cells:
         """The cells of the asked rows.
 
-        Those asked for last are kept: one customer's purchases lead to the blend, to the features and to the reasons.
+        The last few answers are kept: a customer's purchases lead to the blend, to the features and to the reasons,
+        and a few customers go through each of these together.
         """
-        asked = rows.astype(np.int64, copy=False).tobytes()
-        kept: tuple[bytes, Cells] | None = self._last.get(0)
-        if kept is None or kept[0] != asked:
-            kept = self._last[0] = asked, self._cells(rows)
-        return kept[1]
+        return self._kept(_key(rows))
 
     @cached_property
-    def _last(self) -> dict[int, tuple[bytes, Cells]]:
-        """The rows asked for last, and their cells; a cache around a method would be a ring that keeps the table."""
-        return {}
-
-    def _cells(self, rows: NDArray[np.integer]) -> Cells:
-        starts = self.starts[rows]
-        lengths = self.starts[rows + 1] - starts
-        before = lengths.cumsum() - lengths
-        places = np.arange(lengths.sum()) + (starts - before).repeat(lengths)
-        return Cells(np.arange(len(rows)).repeat(lengths), places, self.columns[places])
+    def _kept(self) -> Callable[[bytes], Cells]:
+        """A cache that knows the arrays and not the table, which it would keep alive in a ring."""
+        return lru_cache(_KEPT)(partial(_cells, self.starts, self.columns))
 
     def among(
-        self, rows: NDArray[np.integer], columns: NDArray[np.integer]
+        self, rows: NDArray[np.integer], columns: NDArray[np.integer], keep: bool = True
     ) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.float32]]:
         """The cells that are there of all asked rows and columns.
 
@@ -71,16 +65,18 @@ class PairTable:
         Args:
             rows: int[asked].
             columns: int[asked]; each once.
+            keep: Whether the rows' cells are wanted again, as :meth:`of_rows` keeps them.
 
         Returns:
             The position in ``rows`` and that in ``columns`` of each cell, and float32[found, ...] its values.
         """
-        place = np.zeros(self.width, np.int32)
-        place[columns] = np.arange(1, len(columns) + 1)
-        cells = self.of_rows(rows)
-        at = place[cells.columns]
-        found = at.nonzero()[0]
-        return cells.entries[found], at[found] - 1, self.values[cells.places[found]].astype(np.float32)
+        number = np.zeros(self.width, np.int32)
+        number[columns] = np.arange(1, len(columns) + 1)
+        cells = self.of_rows(rows) if keep else _cells(self.starts, self.columns, _key(rows))
+        at = number.take(cells.columns)
+        found = (at > 0).nonzero()[0]
+        values = self.values.take(cells.places.take(found), axis=0).astype(np.float32)
+        return cells.entries.take(found), at.take(found) - 1, values
 
     @cached_property
     def _keys(self) -> NDArray[np.int64]:
@@ -97,3 +93,16 @@ class PairTable:
         places = np.minimum(np.searchsorted(self._keys, wanted), len(self._keys) - 1)
         found = np.flatnonzero(self._keys[places] == wanted)
         return found, self.values[places[found]].astype(np.float32)
+
+
+def _key(rows: NDArray[np.integer]) -> bytes:
+    return rows.astype(np.int64, copy=False).tobytes()
+
+
+def _cells(starts: NDArray[np.int64], columns: NDArray[np.int32], asked: bytes) -> Cells:
+    rows = np.frombuffer(asked, np.int64)
+    begins = starts.take(rows)
+    lengths = starts.take(rows + 1) - begins
+    places = (begins - lengths.cumsum() + lengths).repeat(lengths)
+    places += np.arange(len(places))
+    return Cells(np.arange(len(rows)).repeat(lengths), places, columns.take(places))

@@ -57,9 +57,8 @@ class Popularity:
 
     def until(self, products: NDArray[np.integer], days: NDArray[np.integer]) -> NDArray[np.int64]:
         """Uses of each product up to and with a day, int64[asked]."""
-        capped = np.clip(days, -1, self.last_day)
-        keys = products.astype(np.int64) * self._span + capped
-        return self._keys.searchsorted(keys.astype(self._keys.dtype), side="right") - self.starts[products]
+        keys = products.astype(np.int64) * self._span + np.minimum(np.maximum(days, -1), self.last_day)
+        return self._keys.searchsorted(keys.astype(self._keys.dtype), side="right") - self.starts.take(products)
 
     def within(self, products: NDArray[np.integer], days: NDArray[np.integer], window: int) -> NDArray[np.int64]:
         """Uses of each product in the ``window`` days that end with a day, int64[asked]."""

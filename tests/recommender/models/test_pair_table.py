@@ -1,3 +1,6 @@
+import gc
+import weakref
+
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
@@ -56,3 +59,22 @@ def test_cells_are_those_of_the_rows_asked_for_and_not_of_the_rows_before():
     assert table.of_rows(np.array([1], np.int64)).columns.tolist() == [0, 1, 2, 3]  # the same bytes as the two before
     assert table.of_rows(np.array([0], np.int32)).columns.tolist() == [1, 2, 3]
     assert table.of_rows(np.array([], np.int32)).columns.tolist() == []
+
+
+def test_the_last_few_rows_cells_are_kept_and_let_go_with_their_table():
+    table = table_of(np.ones((40, 2, 1), np.float32))
+    first, second = table.of_rows(np.array([0, 1])), table.of_rows(np.array([1]))
+    for asked in range(10):
+        table.of_rows(np.array([3, asked]))
+        table.among(np.array([2, asked]), np.array([0]), keep=False)
+    assert table.of_rows(np.array([0, 1])) is first
+    for asked in range(16):
+        table.of_rows(np.array([4, asked]))
+    assert table.of_rows(np.array([1])) is not second
+    gone = weakref.ref(table)
+    gc.disable()  # what is loaded at the start is out of its sight, too
+    try:
+        del table
+        assert gone() is None
+    finally:
+        gc.enable()

@@ -2,8 +2,10 @@
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from scipy import sparse
-from small_histories import small_histories
+from small_histories import sequences, small_histories
 
 from recommender.models.attributes import Attribute
 from recommender.models.candidates import Candidates
@@ -138,3 +140,52 @@ def test_what_is_no_neighbour_does_not_hide_a_negative_likeness():
     candidates = Candidates.of([np.array([3, 4]), np.array([], np.int64)])
     found = features(sources, ASKED, candidates, {"blend": np.zeros(2, np.float32)})
     assert found["one_max"].tolist() == [-0.5, 0]
+
+
+PRODUCTS = 70
+"""Enough for a history of fifty and as many candidates."""
+
+
+def any_sources(rng, vectors):
+    """Everything that may be known or not of products: likeness below 0, prices, values of attributes, vectors."""
+    starts = np.arange(PRODUCTS + 1) * 9
+    columns = np.concatenate([np.sort(rng.choice(PRODUCTS, 9, replace=False)) for _ in range(PRODUCTS)])
+    likeness = rng.normal(0.4, 0.3, (len(columns), 3)).astype(np.float16)
+    table = PairTable(starts, columns.astype(np.int32), likeness, PRODUCTS)
+    past = small_histories(*rng.integers(PRODUCTS - 5, size=(40, 4)), days=np.sort(rng.integers(400, size=(40, 4))))
+    past = small_histories([PRODUCTS - 6], *sequences(past), days=[[1], *np.split(past.days, 40)], products=PRODUCTS)
+    codes = rng.integers(-1, (3, 20), size=(PRODUCTS, 2)).T
+    return Sources(
+        Neighbours(("one", "two", "ease"), table, likeness.sum(axis=1), decay=0.7),
+        Popularity.fit(past),
+        Visits.fit(past),
+        {name: Attribute.fit(code, past) for name, code in zip(("brand", "section"), codes, strict=True)},
+        np.where(rng.random(PRODUCTS) < 0.3, np.nan, rng.random(PRODUCTS) * 50).astype(np.float32),
+        rng.normal(size=(PRODUCTS, 5)).astype(np.float32) * (rng.random((PRODUCTS, 1)) < 0.9) if vectors else None,
+    )
+
+
+@st.composite
+def asked_of(draw, rng):
+    """Customers with histories and candidates of any length, dated or not, more than are described at once."""
+    lengths = st.sampled_from([0, 1, 2, 8, 9, 17, 50])
+    shapes = draw(st.lists(st.tuples(lengths, lengths, st.booleans()), min_size=1, max_size=20))
+    used = [rng.choice(PRODUCTS, size, replace=False) for size, _, _ in shapes]
+    days = [np.sort(rng.integers(1, 40, size)) * 11 * dated for size, _, dated in shapes]
+    candidates = Candidates.of([rng.choice(PRODUCTS, count, replace=False) for _, count, _ in shapes])
+    return small_histories(*used, days=days, products=PRODUCTS), candidates
+
+
+@settings(max_examples=40)
+@given(st.data(), st.integers(0, 99), st.booleans())
+def test_who_is_asked_about_together_changes_no_bit(data, seed, vectors):
+    rng = np.random.default_rng(seed)
+    sources = any_sources(rng, vectors)
+    histories, candidates = data.draw(asked_of(rng))
+    blend = rng.integers(-2, 3, len(candidates.products)).astype(np.float32)
+    together = features(sources, histories, candidates, {"blend": blend})
+    for customer, own in enumerate(np.split(np.arange(len(blend)), candidates.starts[1:-1])):
+        alone = Candidates.of([candidates.products[own]])
+        found = features(sources, histories.select(np.array([customer])), alone, {"blend": blend[own]})
+        assert found.names == together.names
+        assert found.block.tobytes() == together.block[:, own].tobytes()
