@@ -7,8 +7,8 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from recommender.models.asked import Asked
 from recommender.models.attributes import UNKNOWN, Attribute
+from recommender.models.batch import Batch
 from recommender.models.pair_table import PairTable
 
 
@@ -46,20 +46,20 @@ class Values:
         return cls(codes, joined)
 
 
-def shared(values: Values, asked: Asked) -> NDArray[np.float32]:
+def shared(values: Values, batch: Batch) -> NDArray[np.float32]:
     """Each attribute's count and share in the history, whether the last product has it, and the transition's rate.
 
     They are looked up, by customer, of the values that some candidate has; the number 0 is for all others.
     """
-    histories, lengths, some = asked.histories, asked.counts, asked.with_history
-    own = values.codes.take(asked.candidates.products, axis=1)
+    histories, lengths, some = batch.histories, batch.counts, batch.with_history
+    own = values.codes.take(batch.candidates.products, axis=1)
     used = values.codes.take(histories.products, axis=1)
     number, size = _numbered(own, values.transitions.width)
-    begin = np.arange(0, len(asked) * size, size)
+    begin = np.arange(0, len(batch) * size, size)
     cells = number.take(own) + begin.repeat(lengths)
-    counts = np.bincount((number.take(used) + begin.repeat(histories.lengths)).ravel(), minlength=len(asked) * size)
-    last = used.take(asked.last, axis=1)
-    latest, rates = np.zeros((2, len(asked) * size), np.float32)
+    counts = np.bincount((number.take(used) + begin.repeat(histories.lengths)).ravel(), minlength=len(batch) * size)
+    last = used.take(batch.last, axis=1)
+    latest, rates = np.zeros((2, len(batch) * size), np.float32)
     latest[number.take(last) + begin[some]] = 1
     after = values.transitions.of_rows(last.ravel())
     places = number.take(after.columns) + begin[some].take(after.entries, mode="wrap")
@@ -69,7 +69,7 @@ def shared(values: Values, asked: Asked) -> NDArray[np.float32]:
         table[::size] = 0
         rows[:, row] = table.take(cells)
     np.divide(rows[:, 0], np.maximum(histories.lengths, 1, dtype=np.float32).repeat(lengths), out=rows[:, 1])
-    if len(some) < len(asked):
+    if len(some) < len(batch):
         rows[:, 2, (histories.lengths == 0).repeat(lengths)] = np.nan
     return rows.reshape(4 * len(own), own.shape[1])
 

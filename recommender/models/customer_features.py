@@ -6,7 +6,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from recommender.models.asked import Asked
+from recommender.models.batch import Batch
 from recommender.models.popularity import Popularity
 from recommender.models.visits import Visits
 
@@ -41,15 +41,15 @@ class Products:
         return np.array([np.nan_to_num(price), uses, ~np.isnan(price)])
 
 
-def customers(products: Products, asked: Asked) -> Block:
+def customers(products: Products, batch: Batch) -> Block:
     """Candidates beside their customer.
 
     Prices and the distance (in log) from the customer's usual one; how much the customer bought, and how popular; how
     often and how long the customer comes; visits that the candidates and the last product are bought in.
     """
-    own = _customers(products, asked).repeat(asked.counts, axis=1)
-    rows = np.empty((14, len(asked.candidates.products)), np.float32)
-    known = products.known.take(asked.candidates.products, axis=1)
+    own = _customers(products, batch).repeat(batch.counts, axis=1)
+    rows = np.empty((14, len(batch.candidates.products)), np.float32)
+    known = products.known.take(batch.candidates.products, axis=1)
     rows[0] = known[0]
     rows[1] = known[0] - own[0]
     rows[2:5] = own[4:7]
@@ -61,20 +61,20 @@ def customers(products: Products, asked: Asked) -> Block:
     return rows
 
 
-def _customers(products: Products, asked: Asked) -> Block:
+def _customers(products: Products, batch: Batch) -> Block:
     """What each customer is like, NaN where not known: float32[9, customers].
 
     Price and popularity of the products in the history, on average; size and shared of the last one's visits;
     :func:`_of_days`.
     """
-    own = np.full((9, len(asked)), np.nan, np.float32)
-    own[4:] = np.array([*map(_of_days, asked.days, asked.last_days)], np.float32).T
-    if len(some := asked.with_history):
-        starts, used = asked.histories.starts[some], asked.histories.products
+    own = np.full((9, len(batch)), np.nan, np.float32)
+    own[4:] = np.array([*map(_of_days, batch.days, batch.last_days)], np.float32).T
+    if len(some := batch.with_history):
+        starts, used = batch.histories.starts[some], batch.histories.products
         price, uses, priced = np.add.reduceat(products.to_sum.take(used, axis=1), starts, axis=1)
         own[0, some] = price / np.where(priced, priced, np.nan)
-        own[1, some] = uses / asked.histories.lengths[some]
-        own[2:4, some] = products.known[2:4].take(used.take(asked.last), axis=1)
+        own[1, some] = uses / batch.histories.lengths[some]
+        own[2:4, some] = products.known[2:4].take(used.take(batch.last), axis=1)
     return own
 
 

@@ -3,13 +3,13 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from recommender.models.asked import Asked
+from recommender.models.batch import Batch
 from recommender.models.neighbours import Neighbours
 
 Block = NDArray[np.float32]
 
 
-def likeness(neighbours: Neighbours, asked: Asked) -> tuple[Block, Block]:
+def likeness(neighbours: Neighbours, batch: Batch) -> tuple[Block, Block]:
     """Likeness by family to the whole history (decayed sum), to its nearest, last and last day's products.
 
     Customer by customer: how sums round depends on how many are summed at once.
@@ -17,10 +17,10 @@ def likeness(neighbours: Neighbours, asked: Asked) -> tuple[Block, Block]:
     Returns:
         float32[4, families, candidates]; and float32[1, candidates], how many products of the history are neighbours.
     """
-    products, candidates = asked.histories.products, asked.candidates.products
+    products, candidates = batch.histories.products, batch.candidates.products
     rows = np.empty((4, len(neighbours.families), len(candidates)), np.float32)
     linked = np.empty((1, len(candidates)), np.float32)
-    for (entries, own), last_day in zip(asked.each, asked.last_days, strict=True):
+    for (entries, own), last_day in zip(batch.each, batch.last_days, strict=True):
         linked[0, own] = _likeness(neighbours, products[entries], candidates[own], last_day, rows[:, :, own])
     return rows, linked
 
@@ -55,15 +55,15 @@ def _filled(shape: tuple[int, ...], nothing: float, places: NDArray[np.int64], v
     return cells
 
 
-def nearness(vectors: Block, lengths: Block, asked: Asked) -> Block:
+def nearness(vectors: Block, lengths: Block, batch: Batch) -> Block:
     """Cosine of the network's vectors with those of the history: the nearest, the last one's, the mean.
 
     Customer by customer, as above.
     """
-    used = _unit(vectors, lengths, asked.histories.products)
-    others = _unit(vectors, lengths, asked.candidates.products)
+    used = _unit(vectors, lengths, batch.histories.products)
+    others = _unit(vectors, lengths, batch.candidates.products)
     rows = np.full((3, len(others)), np.nan, np.float32)
-    for entries, own in asked.each:
+    for entries, own in batch.each:
         if size := entries.stop - entries.start:
             cosines = used[entries] @ others[own].T
             cosines.max(axis=0, out=rows[0, own])

@@ -5,7 +5,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from recommender.models.asked import Asked
+from recommender.models.batch import Batch
 from recommender.models.popularity import Popularity
 
 WINDOWS: Final = (30, 90, 365)
@@ -14,12 +14,12 @@ _TIMES_AS_LONG: Final = np.array([[3], [4]])
 """About how many times as long the windows from the second on are as those before them."""
 
 
-def uses(popularity: Popularity, asked: Asked) -> NDArray[np.float32]:
+def uses(popularity: Popularity, batch: Batch) -> NDArray[np.float32]:
     """Uses of the candidates in all, up to the customer's last day, in windows before it and by trend; their age."""
-    products = asked.candidates.products
+    products = batch.candidates.products
     rows = np.empty((8, len(products)), np.float32)
-    last_days = [days[-1] if days else popularity.last_day for days in asked.days]
-    today = np.array(last_days).repeat(asked.counts)
+    last_days = [days[-1] if days else popularity.last_day for days in batch.days]
+    today = np.array(last_days).repeat(batch.counts)
     # A product's windows after each other: they end close together in the table that is searched.
     until = popularity.until(products[:, None], today[:, None] - _BEFORE).T
     counts = until[0] - until

@@ -11,9 +11,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from recommender.models.asked import Asked
 from recommender.models.attribute_features import Values, shared
 from recommender.models.attributes import Attribute
+from recommender.models.batch import Batch
 from recommender.models.candidates import Candidates
 from recommender.models.customer_features import Products, customers
 from recommender.models.histories import Histories
@@ -140,23 +140,21 @@ def features(sources: Sources, histories: Histories, candidates: Candidates, sco
     """
     names = sources.names(scores)
     stacked = np.array([*scores.values()], np.float32).reshape(len(scores), len(candidates.products))
-    asked = Asked(histories, candidates).by(_CUSTOMERS_AT_ONCE)
-    blocks = [np.concatenate([*_described(sources, group, stacked[:, own])]) for group, own in asked]
-    if len(blocks) != 1:
-        blocks = [np.concatenate([np.empty((len(names), 0), np.float32), *blocks], axis=1)]
-    return Features(names, blocks[0])
+    batches = Batch(histories, candidates).parts(_CUSTOMERS_AT_ONCE)
+    blocks = [np.concatenate([*_described(sources, batch, stacked[:, own])]) for batch, own in batches]
+    return Features(names, np.concatenate(blocks, axis=1) if len(blocks) > 1 else blocks[0])
 
 
-def _described(sources: Sources, asked: Asked, scores: Block) -> Iterator[Block]:
+def _described(sources: Sources, batch: Batch, scores: Block) -> Iterator[Block]:
     """The rows of a few customers' candidates, in the order of ``Sources.names``."""
-    alike, linked = likeness(sources.neighbours, asked)
-    starts = asked.candidates.starts
+    alike, linked = likeness(sources.neighbours, batch)
+    starts = batch.candidates.starts
     places = ranks(np.concatenate([scores, alike[0]]), starts)
     yield described(scores, places[: len(scores)], starts)
     yield interleaved(*alike, places[len(scores) :])
     yield linked
     if sources.vectors is not None:
-        yield nearness(sources.vectors, sources.lengths, asked)
-    yield uses(sources.popularity, asked)
-    yield shared(sources.values, asked)
-    yield customers(sources.products, asked)
+        yield nearness(sources.vectors, sources.lengths, batch)
+    yield uses(sources.popularity, batch)
+    yield shared(sources.values, batch)
+    yield customers(sources.products, batch)

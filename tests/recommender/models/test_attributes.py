@@ -2,9 +2,9 @@ import numpy as np
 from small_catalogue import small_catalogue
 from small_histories import small_histories
 
-from recommender.models.asked import Asked
 from recommender.models.attribute_features import Values, shared
 from recommender.models.attributes import Attribute, brand_codes, category_codes, section_codes
+from recommender.models.batch import Batch
 from recommender.models.candidates import Candidates
 
 CODES = np.array([0, 0, 1, -1])  # two products of one brand, one of another, one of none
@@ -15,7 +15,7 @@ def rates(attribute, *pairs):
     """The transition from each product to the other, as the re-ranker is told of it."""
     before = small_histories(*([product] for product, _ in pairs), products=len(CODES))
     after = Candidates.of([np.array([product]) for _, product in pairs])
-    return shared(Values.of([attribute], len(CODES)), Asked(before, after))[3]
+    return shared(Values.of([attribute], len(CODES)), Batch(before, after))[3]
 
 
 def test_rates_are_shares_of_the_purchases_after_a_value_shrunk_by_five():
@@ -63,6 +63,6 @@ def test_codes_tell_values_apart_and_leave_missing_ones_out():
 def test_several_attributes_are_told_of_as_each_alone():
     attributes = [Attribute.fit(codes, HISTORIES) for codes in (CODES, CODES[::-1], np.arange(4))]
     candidates = Candidates.of([np.array([3, 1, 0, 2])] * 4)
-    asked = Asked(small_histories([0, 1, 2], [3], [], [1, 3, 0], products=4), candidates)
-    alone = [shared(Values.of([attribute], 4), asked) for attribute in attributes]
-    np.testing.assert_array_equal(shared(Values.of(attributes, 4), asked), np.concatenate(alone))
+    batch = Batch(small_histories([0, 1, 2], [3], [], [1, 3, 0], products=4), candidates)
+    alone = [shared(Values.of([attribute], 4), batch) for attribute in attributes]
+    np.testing.assert_array_equal(shared(Values.of(attributes, 4), batch), np.concatenate(alone))

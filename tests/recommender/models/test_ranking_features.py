@@ -189,3 +189,8 @@ def test_who_is_asked_about_together_changes_no_bit(data, seed, vectors):
         found = features(sources, histories.select(np.array([customer])), alone, {"blend": blend[own]})
         assert found.names == together.names
         assert found.block.tobytes() == together.block[:, own].tobytes()
+
+
+def test_of_nobody_nothing_is_known():
+    nobody = described(ASKED.select(np.array([], np.int64)), Candidates.of([]))
+    assert nobody.block.shape == (len(described().names), 0)

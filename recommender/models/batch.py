@@ -1,4 +1,4 @@
-"""Customers and the candidates that are to be described for each of them."""
+"""Customers whose candidates are described together."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from recommender.models.histories import Histories
 
 
 @dataclass(frozen=True)
-class Asked:
+class Batch:
     """Several customers, each with a history and candidates; either may be empty.
 
     Attributes:
@@ -59,15 +59,15 @@ class Asked:
         """How many entries lie on each customer's last day; without dates only the last entry does."""
         return [days.count(days[-1]) if any(days) else min(1, len(days)) for days in self.days]
 
-    def by(self, most: int) -> Iterator[tuple["Asked", slice]]:
-        """The customers in groups of ``most``, and where each group's candidates are among all."""
+    def parts(self, most: int) -> Iterator[tuple["Batch", slice]]:
+        """Batches of ``most`` customers, and where the candidates of each batch are among these."""
         if len(self) <= most:
             yield self, slice(None)
             return
         for first in range(0, len(self), most):
-            yield self._some(first, min(first + most, len(self)))
+            yield self._part(first, min(first + most, len(self)))
 
-    def _some(self, first: int, end: int) -> tuple["Asked", slice]:
+    def _part(self, first: int, end: int) -> tuple["Batch", slice]:
         starts, firsts = self.histories.starts[first : end + 1], self.candidates.starts[first : end + 1]
         entries, own = slice(starts[0], starts[-1]), slice(firsts[0], firsts[-1])
         histories = Histories(
@@ -76,4 +76,4 @@ class Asked:
             days=self.histories.days[entries],
             product_count=self.histories.product_count,
         )
-        return Asked(histories, Candidates(firsts - firsts[0], self.candidates.products[own])), own
+        return Batch(histories, Candidates(firsts - firsts[0], self.candidates.products[own])), own
