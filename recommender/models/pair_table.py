@@ -57,7 +57,7 @@ class PairTable:
 
     def among(
         self, rows: NDArray[np.integer], columns: NDArray[np.integer], keep: bool = True
-    ) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.float32]]:
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float32]]:
         """The cells that are there of all asked rows and columns.
 
         It costs what the rows' cells are, however many columns are asked for: no search.
@@ -70,13 +70,14 @@ class PairTable:
         Returns:
             The position in ``rows`` and that in ``columns`` of each cell, and float32[found, ...] its values.
         """
-        number = np.zeros(self.width, np.int32)
-        number[columns] = np.arange(1, len(columns) + 1)
         cells = self.of_rows(rows) if keep else _cells(self.starts, self.columns, _key(rows))
-        at = number.take(cells.columns)
-        found = (at > 0).nonzero()[0]
+        asked = np.zeros(self.width, np.bool_)
+        asked[columns] = True
+        found = asked.take(cells.columns).nonzero()[0]
+        position = np.empty(self.width, np.int64)  # only what is written is read
+        position[columns] = np.arange(len(columns))
         values = self.values.take(cells.places.take(found), axis=0).astype(np.float32)
-        return cells.entries.take(found), at.take(found) - 1, values
+        return cells.entries.take(found), position.take(cells.columns.take(found)), values
 
     @cached_property
     def _keys(self) -> NDArray[np.int64]:
