@@ -22,7 +22,7 @@ from recommender.query import Item, Query, Reason, Recommendation
 from recommender.reasons import Reasons, again
 from recommender.rules import Due, Rules, Verdict
 
-_TOGETHER: Final = 8
+_TOGETHER: Final = 16
 """Queries that are worked off together: enough to share what each step costs to begin, few enough for the caches."""
 
 

@@ -11,6 +11,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from contextvars import Context
 from dataclasses import dataclass
+from functools import partial
 from typing import Final, Generic, TypeVar
 
 from recommender.errors import RecommenderError
@@ -55,6 +56,7 @@ class Admission(Generic[Request, Reply]):
         self._together = together
         self._waiting: deque[_Waiting[Request, Reply]] = deque()
         self._answered = 0
+        self._counted = 0
         self._taken = False
         self._nobodys = Context()
 
@@ -78,7 +80,7 @@ class Admission(Generic[Request, Reply]):
             raise _overloaded("full")
 
     async def reply(self, request: Request, size: int = 1) -> Reply:
-        """The answer to a request, at once where nobody has a turn.
+        """The answer to a request, when its turn has come.
 
         Args:
             request: What is answered together with others.
@@ -88,37 +90,42 @@ class Admission(Generic[Request, Reply]):
             OverloadedError: Too many wait, or its turn took too long to come.
         """
         self.check()
-        if not self._taken:
-            self._begin(1)
-            return self._answer([request])[0]
         reply: asyncio.Future[Reply] = asyncio.get_running_loop().create_future()
         self._waiting.append(_Waiting(request, size, time.monotonic(), reply))
-        metrics.WAITING.set(len(self._waiting))
+        if not self._taken:
+            self._begin()
         return await reply
 
-    def _begin(self, answered: int) -> None:
-        """Take the turn; the next begins when the loop has told the answered, and looked for new requests."""
-        self._taken, self._answered = True, answered
-        # In nobody's context: what is logged of several requests is not one's.
-        asyncio.get_running_loop().call_soon(self._next, context=self._nobodys)
+    def _begin(self) -> None:
+        """Let the next turn come, in two rounds of the loop.
 
-    def _next(self) -> None:
+        In the first it tells whom the last turn answered and reads what has come meanwhile, in the second what was
+        read gets here: the more are answered together, the less each takes.
+        """
+        self._taken = True
+        self._soon(partial(self._soon, self._turn))
+
+    def _soon(self, call: Callable[[], None]) -> None:
+        # In nobody's context: what is logged of several requests is not one's.
+        asyncio.get_running_loop().call_soon(call, context=self._nobodys)
+
+    def _turn(self) -> None:
         turn = self._called()
+        self._count()
         if not turn:
             self._taken = False
             return
+        self._answered = len(turn)
         for waiting, reply in zip(turn, self._replies([waiting.request for waiting in turn]), strict=True):
             if isinstance(reply, Exception):
                 waiting.reply.set_exception(reply)
             else:
                 waiting.reply.set_result(reply)
-        self._begin(len(turn))  # after the futures, so that whoever waits for them runs first
+        self._begin()
 
     def _called(self) -> list[_Waiting[Request, Reply]]:
         """Those whose turn it is, the longest waiting first; who is gone is passed over, who is late refused."""
         called: list[_Waiting[Request, Reply]] = []
-        if not self._waiting:
-            return called
         customers, oldest = 0, time.monotonic() - self._seconds
         while self._waiting and (not called or customers + self._waiting[0].size <= self._together):
             first = self._waiting.popleft()
@@ -129,8 +136,13 @@ class Admission(Generic[Request, Reply]):
                 continue
             called.append(first)
             customers += first.size
-        metrics.WAITING.set(len(self._waiting))
         return called
+
+    def _count(self) -> None:
+        """Tell how many are left waiting, where that has changed: to say it costs more than to know it."""
+        if self._counted != len(self._waiting):
+            self._counted = len(self._waiting)
+            metrics.WAITING.set(self._counted)
 
     def _replies(self, requests: list[Request]) -> Sequence[Reply | Exception]:
         """What each is told; a request that cannot be answered spoils no other's answer."""

@@ -54,7 +54,7 @@ class ServingSettings(Settings):
         default=1.0, gt=0, description="a request that has waited longer is refused: who asked has given up"
     )
     answered_together: int = Field(
-        default=8,
+        default=16,
         ge=1,
         description="customers answered together where requests wait: fewer wait for each other, more share the work",
     )

@@ -52,14 +52,6 @@ class Candidates:
         return ranks
 
 
-def ranks(scores: NDArray[np.float32]) -> NDArray[np.int64]:
-    """As :meth:`Candidates.ranks`, of one customer's candidates by several scores: int64[scores, candidates]."""
-    order = np.argsort(-scores, axis=1, kind="stable")
-    places = np.empty(scores.shape, np.int64)
-    places[np.arange(len(scores))[:, None], order] = np.arange(scores.shape[1])
-    return places
-
-
 def strongest(scores: NDArray[np.float32], most: int) -> NDArray[np.int64]:
     """Positions of the ``most`` largest of one customer's scores, best first; -inf is never among them.
 

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-_KEPT: Final = 16
+_KEPT: Final = 32
 """Answers: twice as many as customers are answered together."""
 
 

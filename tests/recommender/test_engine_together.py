@@ -30,7 +30,7 @@ def asked(draw, engine):
 @settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_answers_do_not_depend_on_who_else_is_asked_about(engine, data):
-    queries = data.draw(st.lists(asked(engine), min_size=2, max_size=20))
+    queries = data.draw(st.lists(asked(engine), min_size=2, max_size=24))
     together = engine.recommend(queries)
     assert together == [engine.recommend([query])[0] for query in queries]
     assert engine.recommend(queries[::-1]) == together[::-1]

@@ -44,7 +44,7 @@ def tick(monkeypatch):
 
 
 def test_as_many_as_may_wait_get_their_turn_in_order_and_the_rest_is_refused():
-    assert asked(10, places=4) == ([[0], [1], [2], [3], [4]], [5, 6, 7, 8, 9])
+    assert asked(10, places=4) == ([[0], [1], [2], [3]], [4, 5, 6, 7, 8, 9])
 
 
 def test_without_places_one_is_answered_at_a_time():
@@ -54,9 +54,9 @@ def test_without_places_one_is_answered_at_a_time():
 @pytest.mark.parametrize(
     ("together", "sizes", "turns"),
     [
-        pytest.param(3, None, [[0], [1, 2, 3], [4, 5, 6]], id="the first at once, then as many as go together"),
-        pytest.param(100, None, [[0], [1, 2, 3, 4, 5, 6]], id="all who wait"),
-        pytest.param(4, [1, 2, 2, 2, 1, 1, 1], [[0], [1, 2], [3, 4, 5], [6]], id="customers count, not requests"),
+        pytest.param(3, None, [[0, 1, 2], [3, 4, 5], [6]], id="as many as go together"),
+        pytest.param(100, None, [[0, 1, 2, 3, 4, 5, 6]], id="all who wait"),
+        pytest.param(4, [1, 2, 2, 2, 1, 1, 1], [[0, 1], [2, 3], [4, 5, 6]], id="customers count, not requests"),
         pytest.param(4, [9, 9, 1, 9, 1, 1, 9], [[0], [1], [2], [3], [4, 5], [6]], id="too large for any turn"),
     ],
 )
@@ -79,7 +79,7 @@ def test_the_refused_are_told_before_those_who_wait_are_answered():
 
     asyncio.run(all_at_once())
 
-    assert order == [0, "no", "no", 1, 2]
+    assert order == ["no", "no", "no", 0, 1]
 
 
 def test_between_two_turns_the_answered_are_told_and_others_seen():
@@ -94,14 +94,16 @@ def test_between_two_turns_the_answered_are_told_and_others_seen():
 
     async def all_at_once():
         admission = Admission(answer, places=5, seconds=60, together=2)
-        asking = [asyncio.create_task(one(admission, number)) for number in range(5)]
+        asking = [asyncio.create_task(one(admission, number)) for number in range(4)]
+        await asyncio.sleep(0)
+        asking.append(asyncio.create_task(one(admission, 4)))
         while not all(one.done() for one in asking):
             seen.append("loop")
             await asyncio.sleep(0)
 
     asyncio.run(all_at_once())
 
-    assert [what for what in seen if what != "loop"] == ["turn", 0, "turn", 1, 2, "turn", 3, 4]
+    assert [what for what in seen if what != "loop"] == ["turn", 0, 1, "turn", 2, 3, "turn", 4]
     turns = [place for place, what in enumerate(seen) if what == "turn"]
     assert all("loop" in seen[first:second] for first, second in itertools.pairwise(turns))
 
@@ -109,9 +111,9 @@ def test_between_two_turns_the_answered_are_told_and_others_seen():
 def test_who_has_waited_too_long_is_refused_and_the_next_one_comes(monkeypatch):
     tick(monkeypatch)
 
-    # Arrivals at 0, 1 and 2, turns at 3 and 4: by then the first two have waited for too long, the third has not.
-    assert asked(4, places=3, seconds=1.5) == ([[0], [3]], [1, 2])
-    assert asked(4, places=3, seconds=10) == ([[0], [1], [2], [3]], [])
+    # Arrivals at 0, 1 and 2, the turn at 3: by then the first two have waited for too long, the third has not.
+    assert asked(3, places=3, seconds=1.5) == ([[2]], [0, 1])
+    assert asked(3, places=3, seconds=10) == ([[0], [1], [2]], [])
 
 
 @pytest.mark.parametrize("together", [1, 2, 9])
@@ -175,6 +177,22 @@ def test_a_burst_is_answered_as_far_as_it_may_wait_then_all_is_as_before(open_sh
     assert (after.status_code, health.status_code) == (200, 200)
 
 
+def test_it_can_be_seen_how_many_are_left_waiting_at_each_turn():
+    seen = []
+
+    def answer(numbers):
+        seen.append(REGISTRY.get_sample_value("recommender_requests_waiting"))
+        return numbers
+
+    async def all_at_once():
+        admission = Admission(answer, places=9, seconds=60, together=2)
+        await asyncio.gather(*(admission.reply(number) for number in range(5)))
+
+    asyncio.run(all_at_once())
+
+    assert seen == [3, 1, 0]
+
+
 def test_turned_away_requests_are_counted_and_nobody_waits_in_the_end(monkeypatch):
     def counted():
         waiting = REGISTRY.get_sample_value("recommender_requests_waiting")
@@ -188,7 +206,7 @@ def test_turned_away_requests_are_counted_and_nobody_waits_in_the_end(monkeypatc
     asked(5, places=1)
     full = counted()
     tick(monkeypatch)
-    asked(3, places=2, seconds=0.5)
+    asked(2, places=2, seconds=0.5)
 
-    assert full == before | {"full": before["full"] + 3}
+    assert full == before | {"full": before["full"] + 4}
     assert counted() == full | {"late": full["late"] + 2}

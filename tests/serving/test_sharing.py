@@ -43,7 +43,7 @@ def test_of_a_queue_some_answers_are_their_connections_last_and_none_is_worse(op
 
     found = answers(shop.client.app, 20)
 
-    # The first sees 19 others, each of the next eight 18, then 10, then 2 of three: 251 in all, eight times the 30.
+    # Eight see 19 others, the next eight 11, the last four 3: 252 in all, eight times the 30.
     assert 6 <= sum(closing(found)) <= 8
     assert {answer.status_code for answer in found} == {200}
     assert all(answer.json()["predictions"][0]["items"] for answer in found)
