@@ -1,6 +1,7 @@
 """The products that the re-ranker sees for each customer."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -28,6 +29,11 @@ class Candidates:
         lengths = np.fromiter((len(products) for products in lists), np.int64, len(lists))
         starts = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
         return cls(starts, np.concatenate([*lists, np.empty(0, np.int64)]).astype(np.int64))
+
+    @classmethod
+    def joined(cls, parts: "Sequence[Candidates]") -> "Candidates":
+        """All customers of the parts, at least one, in their order."""
+        return parts[0] if len(parts) == 1 else cls.of([products for part in parts for products in part.by_customer])
 
     @property
     def by_customer(self) -> list[NDArray[np.int64]]:

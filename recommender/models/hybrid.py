@@ -151,7 +151,7 @@ class Hybrid:
         found = [self.first.candidates(one.history, [one.profile], [one.allowed]) for one in asked]
         if self.ranker is None or not found:
             return [_ordered(candidates.products, found_by["blend"]) for candidates, found_by in found]
-        candidates = Candidates.of([each.products for each, _ in found])
+        candidates = Candidates.joined([each for each, _ in found])
         found_by = {name: np.concatenate([scores[name] for _, scores in found]) for name in found[0][1]}
         histories = Histories.joined([one.history for one in asked])
         features = self.first.features(histories, [one.profile for one in asked], candidates, found_by)

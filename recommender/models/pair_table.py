@@ -8,8 +8,8 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-_KEPT: Final = 32
-"""Answers: twice as many as customers are answered together."""
+_KEPT: Final = 16
+"""Answers: as many as customers are answered together."""
 
 
 class Cells(NamedTuple):

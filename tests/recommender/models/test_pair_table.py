@@ -68,7 +68,7 @@ def test_the_last_few_rows_cells_are_kept_and_let_go_with_their_table():
         table.of_rows(np.array([3, asked]))
         table.among(np.array([2, asked]), np.array([0]), keep=False)
     assert table.of_rows(np.array([0, 1])) is first
-    for asked in range(32):
+    for asked in range(16):
         table.of_rows(np.array([4, asked]))
     assert table.of_rows(np.array([1])) is not second
     gone = weakref.ref(table)
