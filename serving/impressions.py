@@ -2,6 +2,8 @@
 
 import logging
 import sqlite3
+from functools import lru_cache
+from itertools import chain
 from pathlib import Path
 from typing import Final, NamedTuple, Protocol
 
@@ -31,6 +33,8 @@ CREATE INDEX IF NOT EXISTS {table}_time ON {table} (time);
 #: Columns that came later, with their types: a log that was begun without them gets them when it is opened.
 _LATER: Final = {"seconds": "REAL", "kind": "TEXT", "k": "INTEGER", "brought": "TEXT"}
 _BUSY_SECONDS: Final = 5.0
+_ROWS_AT_ONCE: Final = 100
+"""Of one statement: for each SQLite lets go of the interpreter and wants it back, and requests wait meanwhile."""
 
 
 class Impression(NamedTuple):
@@ -96,8 +100,6 @@ class ImpressionLog(Batches[Impression]):
         super().__init__(capacity, flush_seconds)
         self._path = path
         self._table = table
-        columns, marks = ", ".join(Impression._fields), ", ".join("?" * len(Impression._fields))
-        self._insert = f"INSERT INTO {table} ({columns}) VALUES ({marks})"  # noqa: S608 (names of ours)
         self._file = SqliteFile(path, self._connect)
 
     def close(self) -> None:
@@ -108,7 +110,9 @@ class ImpressionLog(Batches[Impression]):
         """Write a batch, or drop and count it: a full disk must not become a full memory."""
         try:
             with self._file.connection() as connection:
-                connection.executemany(self._insert, batch.rows)
+                for start in range(0, len(batch.rows), _ROWS_AT_ONCE):
+                    part = batch.rows[start : start + _ROWS_AT_ONCE]
+                    connection.execute(_insertion(self._table, len(part)), [*chain.from_iterable(part)])
             metrics.IMPRESSIONS.labels("written").inc(len(batch.rows))
         except sqlite3.Error as error:
             self._file.close()
@@ -135,3 +139,10 @@ class ImpressionLog(Batches[Impression]):
             present = {row[1] for row in connection.execute(f"PRAGMA table_info({self._table})")}
             for column in _LATER.keys() - present:
                 connection.execute(f"ALTER TABLE {self._table} ADD COLUMN {column} {_LATER[column]}")
+
+
+@lru_cache
+def _insertion(table: str, rows: int) -> str:
+    """Writes as many rows."""
+    row = f"({', '.join('?' * len(Impression._fields))})"
+    return f"INSERT INTO {table} ({', '.join(Impression._fields)}) VALUES {', '.join([row] * rows)}"  # noqa: S608 (names of ours)

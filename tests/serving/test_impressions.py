@@ -110,6 +110,18 @@ def test_a_log_begun_by_an_earlier_version_is_written_on(begun_before):
     assert read["seconds"].to_dict() == {"old": pytest.approx(float("nan"), nan_ok=True), "r1": 0.25}
 
 
+@pytest.mark.parametrize("rows", [1, 100, 101, 250])
+def test_however_many_wait_all_are_written_in_their_order(tmp_path, rows):
+    log = ImpressionLog(tmp_path / "log.db", capacity=1000, flush_seconds=60)
+    for number in range(rows):
+        log.add(impression(number))
+    log.flush()
+    with sqlite3.connect(tmp_path / "log.db") as connection:
+        written = [Impression(*row) for row in connection.execute("SELECT * FROM impressions ORDER BY rowid")]
+    connection.close()
+    assert written == [impression(number) for number in range(rows)]
+
+
 def test_workers_that_open_an_old_log_at_once_all_write(begun_before):
     logs = [ImpressionLog(begun_before, capacity=10, flush_seconds=60) for _ in range(8)]
     before, together = counted("dropped"), threading.Barrier(len(logs))
