@@ -76,7 +76,7 @@ class PairTable:
         found = asked.take(cells.columns).nonzero()[0]
         position = np.empty(self.width, np.int64)  # only what is written is read
         position[columns] = np.arange(len(columns))
-        values = self.values.take(cells.places.take(found), axis=0).astype(np.float32)
+        values = self.values[cells.places.take(found)].astype(np.float32)
         return cells.entries.take(found), position.take(cells.columns.take(found)), values
 
     @cached_property
