@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
-from typing import Final, Self
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +14,7 @@ from recommender.bundle import Bundle
 from recommender.catalogue import Catalogue
 from recommender.config.rules import RuleSettings
 from recommender.knowledge.knowledge import Knowledge
+from recommender.models.batch import TOGETHER
 from recommender.models.histories import SECONDS_A_DAY, Histories
 from recommender.models.hybrid import Asked, Hybrid, Ranking
 from recommender.models.hybrid_files import read_hybrid
@@ -21,9 +22,6 @@ from recommender.models.rebuys import Rebuys
 from recommender.query import Item, Query, Reason, Recommendation
 from recommender.reasons import Reasons, again
 from recommender.rules import Due, Rules, Verdict
-
-_TOGETHER: Final = 16
-"""Queries that are worked off together: enough to share what each step costs to begin, few enough for the caches."""
 
 
 class Engine:
@@ -67,13 +65,13 @@ class Engine:
         product by product.
         """
         understood = [self._understood(query) for query in queries]
-        parts = (understood[start : start + _TOGETHER] for start in range(0, len(understood), _TOGETHER))
+        parts = (understood[start : start + TOGETHER] for start in range(0, len(understood), TOGETHER))
         return [answer for part in parts for answer in self._answers(part, reasons)]
 
     def _answers(self, queries: Sequence[Query], reasons: bool) -> list[Recommendation]:
         """The answers to queries that are worked off together."""
         histories = [self._history(query) for query in queries]
-        verdicts = [self.rules.verdict(*one) for one in zip(queries, (own.products for own in histories), strict=True)]
+        verdicts = [self.rules.verdict(query, own.products) for query, own in zip(queries, histories, strict=True)]
         customers = [
             Asked(history, query.profile, verdict.allowed)
             for query, history, verdict in zip(queries, histories, verdicts, strict=True)

@@ -51,7 +51,7 @@ def shared(values: Values, batch: Batch) -> NDArray[np.float32]:
 
     They are looked up, by customer, of the values that some candidate has; the number 0 is for all others.
     """
-    histories, lengths, some = batch.histories, batch.counts, batch.with_history
+    histories, lengths, some = batch.histories, batch.candidates.lengths, batch.with_history
     own = values.codes.take(batch.candidates.products, axis=1)
     used = values.codes.take(histories.products, axis=1)
     number, size = _numbered(own, values.transitions.width)

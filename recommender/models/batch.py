@@ -3,12 +3,16 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from recommender.models.candidates import Candidates
 from recommender.models.histories import Histories
+
+TOGETHER: Final = 16
+"""Customers who are worked off together: enough to share what each step costs to begin, few enough for the caches."""
 
 
 @dataclass(frozen=True)
@@ -34,11 +38,6 @@ class Batch:
         return [*zip(map(slice, entries, entries[1:]), map(slice, candidates, candidates[1:]), strict=True)]
 
     @cached_property
-    def counts(self) -> NDArray[np.int64]:
-        """How many candidates each customer has."""
-        return self.candidates.starts[1:] - self.candidates.starts[:-1]
-
-    @cached_property
     def with_history(self) -> NDArray[np.int64]:
         """The customers who have used something."""
         return self.histories.lengths.nonzero()[0]
@@ -59,21 +58,17 @@ class Batch:
         """How many entries lie on each customer's last day; without dates only the last entry does."""
         return [days.count(days[-1]) if any(days) else min(1, len(days)) for days in self.days]
 
-    def parts(self, most: int) -> Iterator[tuple["Batch", slice]]:
-        """Batches of ``most`` customers, and where the candidates of each batch are among these."""
-        if len(self) <= most:
+    @property
+    def parts(self) -> Iterator[tuple["Batch", slice]]:
+        """Batches of few enough customers, and where the candidates of each batch are among these."""
+        if len(self) <= TOGETHER:
             yield self, slice(None)
             return
-        for first in range(0, len(self), most):
-            yield self._part(first, min(first + most, len(self)))
+        for first in range(0, len(self), TOGETHER):
+            yield self._part(first, min(first + TOGETHER, len(self)))
 
     def _part(self, first: int, end: int) -> tuple["Batch", slice]:
-        starts, firsts = self.histories.starts[first : end + 1], self.candidates.starts[first : end + 1]
-        entries, own = slice(starts[0], starts[-1]), slice(firsts[0], firsts[-1])
-        histories = Histories(
-            starts=starts - starts[0],
-            products=self.histories.products[entries],
-            days=self.histories.days[entries],
-            product_count=self.histories.product_count,
-        )
-        return Batch(histories, Candidates(firsts - firsts[0], self.candidates.products[own])), own
+        firsts = self.candidates.starts[first : end + 1]
+        own = slice(firsts[0], firsts[-1])
+        candidates = Candidates(firsts - firsts[0], self.candidates.products[own])
+        return Batch(self.histories.select(np.arange(first, end)), candidates), own

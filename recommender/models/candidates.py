@@ -43,7 +43,7 @@ class Candidates:
     @cached_property
     def lengths(self) -> NDArray[np.int64]:
         """Candidates a customer, int64[customers]."""
-        return np.diff(self.starts)
+        return self.starts[1:] - self.starts[:-1]
 
     @cached_property
     def owners(self) -> NDArray[np.int64]:

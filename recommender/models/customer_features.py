@@ -47,7 +47,7 @@ def customers(products: Products, batch: Batch) -> Block:
     Prices and the distance (in log) from the customer's usual one; how much the customer bought, and how popular; how
     often and how long the customer comes; visits that the candidates and the last product are bought in.
     """
-    own = _customers(products, batch).repeat(batch.counts, axis=1)
+    own = _customers(products, batch).repeat(batch.candidates.lengths, axis=1)
     rows = np.empty((14, len(batch.candidates.products)), np.float32)
     known = products.known.take(batch.candidates.products, axis=1)
     rows[0] = known[0]

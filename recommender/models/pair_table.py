@@ -3,13 +3,12 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache, partial
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-_KEPT: Final = 16
-"""Answers: as many as customers are answered together."""
+from recommender.models.batch import TOGETHER
 
 
 class Cells(NamedTuple):
@@ -53,7 +52,7 @@ class PairTable:
     @cached_property
     def _kept(self) -> Callable[[bytes], Cells]:
         """A cache that knows the arrays and not the table, which it would keep alive in a ring."""
-        return lru_cache(_KEPT)(partial(_cells, self.starts, self.columns))
+        return lru_cache(TOGETHER)(partial(_cells, self.starts, self.columns))
 
     def among(
         self, rows: NDArray[np.integer], columns: NDArray[np.integer], keep: bool = True

@@ -19,7 +19,7 @@ def uses(popularity: Popularity, batch: Batch) -> NDArray[np.float32]:
     products = batch.candidates.products
     rows = np.empty((8, len(products)), np.float32)
     last_days = [days[-1] if days else popularity.last_day for days in batch.days]
-    today = np.array(last_days).repeat(batch.counts)
+    today = np.array(last_days).repeat(batch.candidates.lengths)
     # A product's windows after each other: they end close together in the table that is searched.
     until = popularity.until(products[:, None], today[:, None] - _BEFORE).T
     counts = until[0] - until

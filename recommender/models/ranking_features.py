@@ -6,7 +6,6 @@ Who is asked about together changes nothing, to the last bit.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,8 +25,6 @@ from recommender.models.visits import Visits
 
 Column = NDArray[np.float32]
 Block = NDArray[np.float32]
-_CUSTOMERS_AT_ONCE: Final = 16
-"""What is known of so many customers' candidates stays in the processor's cache."""
 
 
 @dataclass(frozen=True)
@@ -140,7 +137,7 @@ def features(sources: Sources, histories: Histories, candidates: Candidates, sco
     """
     names = sources.names(scores)
     stacked = np.array([*scores.values()], np.float32).reshape(len(scores), len(candidates.products))
-    batches = Batch(histories, candidates).parts(_CUSTOMERS_AT_ONCE)
+    batches = Batch(histories, candidates).parts
     blocks = [np.concatenate([*_described(sources, batch, stacked[:, own])]) for batch, own in batches]
     return Features(names, np.concatenate(blocks, axis=1) if len(blocks) > 1 else blocks[0])
 

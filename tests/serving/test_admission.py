@@ -108,6 +108,28 @@ def test_between_two_turns_the_answered_are_told_and_others_seen():
     assert all("loop" in seen[first:second] for first, second in itertools.pairwise(turns))
 
 
+def test_who_comes_while_others_are_answered_is_in_the_next_turn():
+    turns = []
+
+    async def some_then_another():
+        loop = asyncio.get_running_loop()
+
+        def answer(numbers):
+            turns.append([*numbers])
+            if len(turns) == 1:
+                loop.call_soon(lambda: asking.append(loop.create_task(admission.reply(3))))
+            return numbers
+
+        admission = Admission(answer, places=9, seconds=60, together=2)
+        asking = [loop.create_task(admission.reply(number)) for number in range(3)]
+        while not all(one.done() for one in asking):
+            await asyncio.sleep(0)
+
+    asyncio.run(some_then_another())
+
+    assert turns == [[0, 1], [2, 3]]
+
+
 def test_who_has_waited_too_long_is_refused_and_the_next_one_comes(monkeypatch):
     tick(monkeypatch)
 
