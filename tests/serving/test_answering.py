@@ -193,6 +193,8 @@ def test_requests_answered_together_get_what_each_would_get_alone_from_one_read_
     found = together.answerer.answers(CALLS)
 
     assert [*map(plain, found)] == [*map(plain, expected)]
+    for call, reply in zip(CALLS, found, strict=True):
+        assert {bool(item.reasons) for answer in reply.answers for item in answer.items} == {call.reasons}
     assert reads == [["ann", "bob"]]
     logged = [(row.request_id, row.customer, row.products, row.fallback) for row in together.impressions]
     assert logged == [(row.request_id, row.customer, row.products, row.fallback) for row in alone.impressions]
