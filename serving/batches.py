@@ -1,5 +1,6 @@
 """A bounded queue and the thread that hands its content on in batches; whoever adds to it never waits."""
 
+import logging
 import queue
 import threading
 import uuid
@@ -9,6 +10,8 @@ from dataclasses import dataclass, field
 from typing import Final, Generic, TypeVar
 
 from serving import metrics
+
+logger = logging.getLogger(__name__)
 
 _STOP_SECONDS: Final = 10.0
 
@@ -83,11 +86,18 @@ class Batches(ABC, Generic[T]):
 
     def _run(self) -> None:
         while not self._stopping.wait(self._flush_seconds):
-            self.flush()
-        self.flush()
+            self._try()
+        self._try()
         left = self._waiting.qsize() + (len(self._held.rows) if self._held else 0)
         metrics.IMPRESSIONS.labels("dropped").inc(left)
         self.close()
+
+    def _try(self) -> None:
+        """A mishap that nobody foresaw costs time, not the thread: without it everything later would be lost."""
+        try:
+            self.flush()
+        except Exception:
+            logger.exception("impressions wait: they could not be handed on")
 
     def _next(self) -> bool:
         """Take the next batch from the queue; False where it is empty."""

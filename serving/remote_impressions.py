@@ -3,6 +3,7 @@
 import logging
 import urllib.error
 import urllib.request
+from http.client import HTTPException
 from pathlib import Path
 from typing import Final
 
@@ -56,7 +57,8 @@ class RemoteImpressions(Batches[Impression]):
                 logger.error("the collector refuses %d impressions: %s", len(batch.rows), error.code)
                 return True
             return self._later(batch, f"status {error.code}")
-        except (OSError, ValueError) as error:
+        # The second is an answer that ends before its end, as from a collector that is killed.
+        except (OSError, HTTPException, ValueError) as error:
             return self._later(batch, str(error))
         metrics.IMPRESSIONS.labels("written").inc(len(batch.rows))
         return True

@@ -78,13 +78,17 @@ class Sender(threading.Thread):
 
 @pytest.fixture
 def port():
+    """The datagram port of the same number says whose it is, also while its collector is down; and no test asks it."""
     for port in PORTS:
-        with socket.socket() as probe:
+        with socket.socket(type=socket.SOCK_DGRAM) as claim, socket.socket() as probe:
             try:
+                claim.bind(("127.0.0.1", port))
                 probe.bind(("127.0.0.1", port))
-                return port
             except OSError:
                 continue
+            probe.close()
+            yield port
+            return
     pytest.fail("no port is free")
 
 

@@ -220,10 +220,25 @@ def test_a_batch_goes_by_the_same_names_at_every_try_and_with_the_token_of_the_t
     assert len({json.loads(body)["impressions"][0]["impression_id"] for body in bodies}) == 1
 
 
+def test_an_answer_that_breaks_off_is_no_answer(caplog):
+    with answering(BREAKS_OFF, 200) as (address, bodies):
+        sender = RemoteImpressions(address, 10, 0.01)
+        sender.add(shown())
+        sender.flush()
+        sender.flush()
+    first, second = ([row["impression_id"] for row in json.loads(body)["impressions"]] for body in bodies)
+    assert first == second
+    assert "1 impressions wait for the collector" in caplog.text
+
+
 class Body(bytes):
     """What was sent, with the authorization that came along."""
 
     token = ""
+
+
+#: The status is a good one, and the body never comes: what a collector that is killed while it answers leaves.
+BREAKS_OFF = -200
 
 
 @contextmanager
@@ -238,8 +253,9 @@ def answering(*statuses):
             body = Body(self.rfile.read(int(self.headers["content-length"])))
             body.token = self.headers.get("authorization")
             bodies.append(body)
-            self.send_response(left.pop(0))
-            self.send_header("content-length", "0")
+            status = left.pop(0)
+            self.send_response(abs(status))
+            self.send_header("content-length", "45" if status == BREAKS_OFF else "0")
             self.end_headers()
 
         def log_message(self, *_):
