@@ -9,10 +9,9 @@ from typing import Final
 from recommender.config.serving import ServingSettings
 from recommender.errors import RecommenderError, RequestError
 from recommender.pseudonym import customer_hash
-from recommender.query import Item, Query, Recommendation
-from serving import metrics
-from serving.caution import limits
-from serving.customers import CustomerSource
+from recommender.query import Item, Recommendation
+from serving.caution import Limits, limits
+from serving.customers import Customer, CustomerSource
 from serving.exposures import Asked, expose
 from serving.impressions import ImpressionSink
 from serving.lookup import Found, Lookup
@@ -143,23 +142,23 @@ class Answerer:
     def _asked(self, wish: Wish, known: Found, models: Pair, call: Call) -> Asked:
         pseudonym = customer_hash(wish.customer_id, self._settings.customer_salt) if wish.customer_id else ""
         served = models.of(pseudonym)
-        query = self._query(wish, known, served)
-        return Asked(call, pseudonym, wish, query, _fallback(wish, known, served), served)
-
-    def _query(self, wish: Wish, known: Found, served: Served) -> Query:
-        customer = known.customers.get(wish.customer_id)
+        customer, unread = known.customers.get(wish.customer_id), wish.customer_id in known.unread
         within = limits(
             wish.customer_id,
             customer,
-            readable=wish.customer_id not in known.unread,
+            readable=not unread,
             engine=served.engine,
             families=self._settings.commonly_avoided,
         )
-        if wish.customer_id in known.unread:
-            metrics.WITHOUT_STORE.labels(
-                "cautious" if within.cautious else "remembered" if customer else "neither"
-            ).inc()
-        return query(wish, customer, within)
+        return Asked(
+            call,
+            pseudonym,
+            wish,
+            query(wish, customer, within),
+            _fallback(wish, known, served),
+            served,
+            _instead(customer, within) if unread else "",
+        )
 
 
 def _found(asked: Sequence[Asked]) -> list[Recommendation]:
@@ -177,6 +176,11 @@ def _answer(asked: Asked, found: Recommendation) -> Answer:
 
 def _common(values: Sequence[str]) -> str:
     return values[0] if len(set(values)) == 1 else MIXED
+
+
+def _instead(customer: Customer | None, within: Limits) -> str:
+    """What took the store's place where it could not be read."""
+    return "cautious" if within.cautious else "remembered" if customer else "neither"
 
 
 def _fallback(wish: Wish, known: Found, served: Served) -> str:

@@ -22,6 +22,7 @@ class Asked:
         customer: Pseudonym, "" for nobody in particular.
         fallback: What the answer has to do without.
         served: The model that answers.
+        instead: What takes the store's place: "cautious", "remembered" or "neither"; "" where it could be read.
     """
 
     call: Call
@@ -30,6 +31,7 @@ class Asked:
     query: Query
     fallback: str
     served: Served
+    instead: str
 
     @property
     def question(self) -> Question:
@@ -58,6 +60,8 @@ def impression(asked: Asked, answer: Recommendation, served: Served, seconds: fl
 def expose(asked: Asked, answer: Recommendation, log: ImpressionSink, now: float) -> None:
     """Count and log one list that is shown ``now``, by ``time.perf_counter``."""
     metrics.ANSWERS.labels(asked.served.variant, answer.path, asked.fallback).inc()
+    if asked.instead:
+        metrics.WITHOUT_STORE.labels(asked.instead).inc()
     for rule, count in answer.removed.items():
         metrics.REMOVED.labels(rule).inc(count)
     log.add(impression(asked, answer, asked.served, asked.call.waited(now)))

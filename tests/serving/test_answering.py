@@ -1,6 +1,7 @@
 import time
 
 import pytest
+from prometheus_client import REGISTRY
 from stand_ins import Broken
 
 from recommender.pseudonym import customer_hash
@@ -19,6 +20,7 @@ STORED = Customer(
     avoided_ingredients=("limonene", "parfum"),
 )
 
+WITHOUT_STORE = "recommender_answers_without_store_total"
 AVOID_AND_REBUYS = "avoid_unknown_ingredients,rebuys"
 
 
@@ -208,3 +210,17 @@ def test_the_same_question_of_several_requests_is_worked_out_once(open_shop):
     assert len(shop.engine.asked) == 1
     assert first.answers == second.answers
     assert [row.request_id for row in shop.impressions] == ["one", "other"]
+
+
+def test_what_is_asked_again_one_by_one_is_counted_once(open_shop, monkeypatch):
+    shop = open_shop(Broken())
+    before = REGISTRY.get_sample_value(WITHOUT_STORE, {"by": "cautious"}) or 0
+    shop.engine.catalogue.ingredients_known[:] = True
+
+    with monkeypatch.context() as broken:
+        broken.setattr(shop.engine, "recommend", lambda *_: 1 / 0)
+        with pytest.raises(ArithmeticError):
+            shop.answerer.answers(CALLS[1:2])
+    shop.answerer.answers(CALLS[1:2])
+
+    assert REGISTRY.get_sample_value(WITHOUT_STORE, {"by": "cautious"}) == before + 1
