@@ -16,10 +16,11 @@ from serving.customers import CustomerSource, NoCustomers
 from serving.environment import Environment
 from serving.impressions import ImpressionLog, NoImpressions
 from serving.lookup import GuardedCustomers
+from serving.memory import settle_memory
 from serving.remote_impressions import RemoteImpressions
 from serving.shadow import Shadow
 from serving.sqlite_customers import SqliteCustomers
-from serving.state import ModelHolder, PointerWatch, settle_memory
+from serving.state import ModelHolder, PointerWatch
 from serving.variants import Models
 
 

@@ -1,6 +1,5 @@
 """The model that answers, and how another takes its place: whole or not at all."""
 
-import gc
 import logging
 import threading
 from dataclasses import dataclass, replace
@@ -150,12 +149,6 @@ class PointerWatch:
     def _watch(self) -> None:
         while not self._stopping.wait(self._seconds):
             self.look()
-
-
-def settle_memory() -> None:
-    """Take what is loaded out of the garbage collector's sight, so that no request waits for a full collection."""
-    gc.collect()
-    gc.freeze()
 
 
 def _said(pointer: Path) -> tuple[Path, ExperimentSettings | None]:
