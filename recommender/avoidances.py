@@ -55,7 +55,10 @@ class Avoidances:
     def of(self, customer_id: str) -> tuple[str, ...]:
         """What the customer had declared; empty for one who is not here."""
         key = np.uint64(_key(customer_id))
-        start, stop = np.searchsorted(self.customers, key), np.searchsorted(self.customers, key, side="right")
+        start = self.customers.searchsorted(key)  # the method: np.searchsorted takes several times as long
+        if start == len(self.customers) or self.customers[start] != key:
+            return ()
+        stop = self.customers.searchsorted(key, side="right")
         # Should two customers ever share a pseudonym, each is spared what either avoids.
         found = (word for which in self.which[start:stop].tolist() for word in self.wishes[int(which)])
         return tuple(dict.fromkeys(found))
