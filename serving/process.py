@@ -7,7 +7,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Generator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
@@ -104,10 +104,18 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
 
     They have no session of their own: who ends this process's group, as the pipeline's runner does, ends them too.
     """
-    everyone = [*psutil.Process(process.pid).children(recursive=True), process] if process.poll() is None else []
+    everyone = [*_workers(process.pid), process] if process.poll() is None else []
     process.terminate()
     try:
         process.wait(_STOP_SECONDS)
     except subprocess.TimeoutExpired:
         for one in everyone:
-            one.kill()
+            with suppress(psutil.NoSuchProcess):  # it ended by itself; the others must still end
+                one.kill()
+
+
+def _workers(pid: int) -> list[psutil.Process]:
+    """All processes below one; none where it is gone."""
+    with suppress(psutil.NoSuchProcess):
+        return psutil.Process(pid).children(recursive=True)
+    return []

@@ -100,6 +100,7 @@ class PointerWatch:
         self._models = models
         self._seconds = seconds
         self._seen = b""
+        self._told = b"", ""
         self._bundle: Path | None = None
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._watch, name=models.variant, daemon=True)
@@ -114,7 +115,10 @@ class PointerWatch:
         self._thread.join(timeout=self._seconds + 1)
 
     def look(self) -> None:
-        """Swap if the pointer has changed since the last look; a bad model is refused, counted and told once."""
+        """Swap if the pointer has changed since the last look; a bad model is refused, counted and told once.
+
+        What could only not be read now, for want of memory or of its volume, is tried again at the next look.
+        """
         try:
             text = self._pointer.read_bytes()
         except FileNotFoundError:
@@ -125,20 +129,31 @@ class PointerWatch:
         if text == self._seen:
             return
         self._seen = text
-        self._take_over()
+        try:
+            self._take_over()
+            self._told = b"", ""
+        except Exception as error:  # whatever is wrong with the new model must not harm the old one
+            if _passes(error):
+                self._seen = b""
+            self._refuse(text, error)
 
     def _take_over(self) -> None:
-        try:
-            bundle, experiment = _said(self._pointer)
-            if bundle == self._bundle and self._models.variant == CHALLENGER:
-                self._models.give_to(experiment)  # the same model, for others
-                return
-            self._models.load(bundle, experiment)
-            self._bundle = bundle
-            metrics.SWAPS.labels(self._models.variant, "taken").inc()
-        except Exception as error:  # whatever is wrong with the new model must not harm the old one
-            metrics.SWAPS.labels(self._models.variant, "refused").inc()
-            logger.error("the new %s is refused and the old model stays: %s", self._models.variant, error)
+        bundle, experiment = _said(self._pointer)
+        if bundle == self._bundle and self._models.variant == CHALLENGER:
+            self._models.give_to(experiment)  # the same model, for others
+            return
+        self._models.load(bundle, experiment)
+        self._bundle = bundle
+        metrics.SWAPS.labels(self._models.variant, "taken").inc()
+
+    def _refuse(self, text: bytes, error: Exception) -> None:
+        """Count and tell it, once a cause: what is tried again may fail every second."""
+        cause = text, f"{type(error).__name__}: {error}"
+        if cause == self._told:
+            return
+        self._told = cause
+        metrics.SWAPS.labels(self._models.variant, "refused").inc()
+        logger.error("the new %s is refused and the old model stays: %s", self._models.variant, error)
 
     def _gone(self) -> None:
         if self._models.variant == CHALLENGER and self._models.served is not None:
@@ -166,6 +181,15 @@ def _said(pointer: Path) -> tuple[Path, ExperimentSettings | None]:
         )
     said = record.get("experiment")
     return pointer.parent / bundle, checked(ExperimentSettings, said, where=str(pointer)) if said is not None else None
+
+
+def _passes(error: BaseException | None) -> bool:
+    """Whether the machine failed and not the model, also where another error was made of it: that may pass."""
+    while error is not None:
+        if isinstance(error, OSError | MemoryError):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
 
 
 def _self_test(engine: "Engine", bundle: Path) -> None:

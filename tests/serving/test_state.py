@@ -59,19 +59,59 @@ def test_a_new_champion_takes_over(workspace):
 
 
 @pytest.mark.parametrize("version", ["bad", "mute", "missing"])
-def test_a_bad_champion_is_refused_once_and_the_old_one_stays(workspace, version):
+def test_a_bad_champion_is_refused_once_and_the_old_one_stays(workspace, monkeypatch, version):
     models = ModelHolder()
     watch = PointerWatch(workspace / "champion.json", models, seconds=1)
     point(workspace, "one")
     watch.look()
     before = swaps("refused")
 
+    loads, load = [], models.load
+    monkeypatch.setattr(models, "load", lambda *arguments: (loads.append(arguments), load(*arguments)))
     point(workspace, version)
     watch.look()
     watch.look()
 
     assert models.served is not None
     assert models.served.engine.version == "one"
+    assert swaps("refused") - before == 1
+    assert len(loads) == (2 if version == "missing" else 1)  # what is missing may only not be there yet
+
+
+def wrapped(error):
+    try:
+        raise error
+    except Exception:
+        try:
+            raise BundleError("The manifest cannot be read.") from None
+        except BundleError as made:
+            return made
+
+
+@pytest.mark.parametrize("mishap", [OSError(5, "I/O error"), MemoryError(), wrapped(OSError(5, "I/O error"))])
+def test_a_champion_that_could_not_be_read_for_a_moment_is_tried_again_and_its_refusal_counted_once(
+    workspace, monkeypatch, mishap
+):
+    models = ModelHolder()
+    watch = PointerWatch(workspace / "champion.json", models, seconds=1)
+    point(workspace, "one")
+    watch.look()
+    before, tries, load = swaps("refused"), [], models.load
+
+    def fails_twice(bundle, experiment=None):
+        tries.append(bundle)
+        if len(tries) <= 2:
+            raise mishap
+        load(bundle, experiment)
+
+    monkeypatch.setattr(models, "load", fails_twice)
+    point(workspace, "two")
+    for _ in range(4):
+        assert models.served is not None
+        assert models.served.engine.version == ("two" if len(tries) > 2 else "one")
+        watch.look()
+
+    assert len(tries) == 3
     assert swaps("refused") - before == 1
 
 
