@@ -107,7 +107,10 @@ class ImpressionLog(Batches[Impression]):
         self._file.close()
 
     def deliver(self, batch: Batch[Impression]) -> bool:
-        """Write a batch, or drop and count it: a full disk must not become a full memory."""
+        """Write a batch, or drop and count it: a full disk must not become a full memory.
+
+        A log that another has locked is whole, and soon free: the batch waits, in a queue that has its bounds.
+        """
         try:
             with self._file.connection() as connection:
                 for start in range(0, len(batch.rows), _ROWS_AT_ONCE):
@@ -116,6 +119,9 @@ class ImpressionLog(Batches[Impression]):
             metrics.IMPRESSIONS.labels("written").inc(len(batch.rows))
         except sqlite3.Error as error:
             self._file.close()
+            if _locked(error):
+                logger.warning("%d impressions wait for the log: %s", len(batch.rows), error)
+                return False
             metrics.IMPRESSIONS.labels("dropped").inc(len(batch.rows))
             logger.warning("%d impressions were dropped: %s", len(batch.rows), error)
         return True
@@ -139,6 +145,11 @@ class ImpressionLog(Batches[Impression]):
             present = {row[1] for row in connection.execute(f"PRAGMA table_info({self._table})")}
             for column in _LATER.keys() - present:
                 connection.execute(f"ALTER TABLE {self._table} ADD COLUMN {column} {_LATER[column]}")
+
+
+def _locked(error: sqlite3.Error) -> bool:
+    """Whether another holds the log; the last byte of the code says it, the others only why."""
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 
 
 @lru_cache

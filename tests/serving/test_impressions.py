@@ -7,6 +7,7 @@ import pytest
 from prometheus_client import REGISTRY
 
 from monitoring.logs import read_impressions
+from serving import impressions
 from serving.impressions import Impression, ImpressionLog, NoImpressions
 
 
@@ -74,6 +75,46 @@ def test_a_log_that_is_taken_away_is_begun_anew(tmp_path):
     log.flush()
 
     assert [row[0] for row in rows(path)] == ["r2"]
+
+
+@pytest.fixture
+def locked(tmp_path, monkeypatch):
+    """A log with one impression, and another connection that lets nobody write to it."""
+    monkeypatch.setattr(impressions, "_BUSY_SECONDS", 0.01)
+    log = ImpressionLog(tmp_path / "log.db", capacity=10, flush_seconds=0.01)
+    log.add(impression(0))
+    log.flush()
+    with closing(sqlite3.connect(tmp_path / "log.db")) as other:
+        other.execute("BEGIN IMMEDIATE")
+        yield log, other
+
+
+def test_what_was_shown_waits_while_the_log_is_locked_and_is_written_once(locked, tmp_path):
+    log, other = locked
+    before = counted("dropped"), counted("written")
+
+    for number in (1, 2):
+        log.add(impression(number))
+        log.flush()
+    assert (counted("dropped"), counted("written")) == before
+
+    other.rollback()
+    log.flush()
+    assert [row[0] for row in rows(tmp_path / "log.db")] == ["r0", "r1", "r2"]
+    assert (counted("dropped"), counted("written")) == (before[0], before[1] + 2)
+
+
+def test_what_waits_for_a_locked_log_is_counted_as_dropped_at_the_end(locked, tmp_path):
+    log, other = locked
+    before = counted("dropped")
+    log.start()
+    for number in (1, 2):
+        log.add(impression(number))
+    log.stop()
+
+    assert counted("dropped") - before == 2
+    other.rollback()
+    assert [row[0] for row in rows(tmp_path / "log.db")] == ["r0"]
 
 
 OLD = """
