@@ -69,7 +69,7 @@ def _materialise(store: FeatureStore, view: FeatureView, features: Path, known: 
 
 
 def _ready(store: FeatureStore, view: FeatureView) -> AbstractContextManager[None]:
-    """Redis needs nothing: it refuses what is older by itself."""
+    """Redis needs nothing: the store that writes to it leaves what is newer by itself."""
     file = _file(store)
     return ready_to_write(file, f"{store.project}_{view.name}") if file else nullcontext()
 

@@ -14,7 +14,10 @@ from recommender.online_store import feast_variables, redis_address
 SETTINGS: Final = Path(__file__).with_name("feature_store.yaml")
 REGISTRY: Final = "registry.db"
 OFFLINE: Final = "offline"
-REDIS: Final = {"type": "redis", "connection_string": "${FEAST_REDIS}"}
+REDIS: Final = {
+    "type": "feature_repo.atomic_redis.AtomicRedisOnlineStore",
+    "connection_string": "${FEAST_REDIS}",
+}
 DUCKDB: Final = "duckdb"
 SPARK: Final = "spark"
 SPARK_SETTINGS: Final = {"spark.sql.session.timeZone": "UTC"}

@@ -17,6 +17,8 @@ EVENT_LOG: Final = "EVENT_LOG"
 POSTGRES_SCHEMES: Final = ("postgresql://", "postgres://")
 
 _WAIT_SECONDS: Final = 30
+#: Any number; among the advisory locks of the log's database it is the one of whoever tells the online store.
+_TELLING: Final = 1_652_187_441
 #: A server that vanished without a word would else be waited for for hours (libpq's settings, in seconds, and in ms).
 _NOTICE_ITS_END: Final[dict[str, Any]] = {
     "keepalives_idle": 10,
@@ -36,6 +38,8 @@ class Database:
         growing_key: Type of a column that numbers rows as they come.
         lock: Statement that lets one writer at a time add to the events, so that the numbers of what was committed
             only grow: whoever has read up to a number has missed none below it. None where that is so anyway.
+        alone: Statement that waits until no other transaction that has said it goes on, whatever else they do. None
+            where one process has the log.
         error: What a connection that is lost, and every other mishap, raises.
         away: What is raised while the database cannot be reached, or cannot write just now: to be tried again.
         exists: Statement that finds a table by name.
@@ -46,6 +50,7 @@ class Database:
     mark: str
     growing_key: str
     lock: str | None
+    alone: str | None
     error: type[Exception]
     away: tuple[type[Exception], ...]
     exists: str
@@ -84,6 +89,7 @@ def sqlite(path: Path) -> Database:
         mark="?",
         growing_key="INTEGER PRIMARY KEY AUTOINCREMENT",
         lock=None,
+        alone=None,
         error=sqlite3.Error,
         away=(sqlite3.OperationalError,),
         exists="SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?",
@@ -98,6 +104,7 @@ def postgres(address: str) -> Database:
         mark="%s",
         growing_key="BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY",
         lock="LOCK TABLE events IN SHARE ROW EXCLUSIVE MODE",
+        alone=f"SELECT pg_advisory_xact_lock({_TELLING})",
         error=psycopg.Error,
         away=(psycopg.OperationalError, psycopg.InterfaceError),
         exists="SELECT 1 FROM information_schema.tables WHERE table_schema = current_schema() AND table_name = %s",

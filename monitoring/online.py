@@ -39,10 +39,13 @@ class OnlineHistory:
         self._opened: _Opened | None = None
 
     def __call__(self, log: EventLog) -> None:
-        """Tell the store of every event that waits, then mark them; without a store they go on waiting."""
-        with self._lock:
-            if not (self._workspace.feast / SETTINGS_FILE).is_file():
-                return
+        """Tell the store of every event that waits, then mark them; without a store they go on waiting.
+
+        A row is read, changed and written: between the two no other collector may write it.
+        """
+        if not (self._workspace.feast / SETTINGS_FILE).is_file():
+            return
+        with self._lock, log.alone():
             store = self._store(log)
             waiting = log.waiting()
             _tell(store, waiting.events)

@@ -1,7 +1,8 @@
 """The event log: durable before it answers, each event once."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -54,6 +55,7 @@ class EventLog:
     def __init__(self, where: Database | Path) -> None:
         self._database = sqlite(where) if isinstance(where, Path) else where
         self._transactions = Transactions(self._database)
+        self._telling = Transactions(self._database)
         with self._transactions.begin() as cursor:
             for statement in _SCHEMA:
                 cursor.execute(statement.format(growing_key=self._database.growing_key))
@@ -94,6 +96,16 @@ class EventLog:
         with self._transactions.begin() as cursor:
             cursor.execute("UPDATE events SET shown_online = 0")
 
+    @contextmanager
+    def alone(self) -> Generator[None]:
+        """One collector of those that share the log is in the block at a time; the log goes on taking events."""
+        if self._database.alone is None:
+            yield
+            return
+        with self._telling.begin() as cursor:
+            cursor.execute(self._database.alone)
+            yield
+
     @property
     def away(self) -> tuple[type[Exception], ...]:
         """What every method raises while the database is away."""
@@ -106,4 +118,5 @@ class EventLog:
 
     def close(self) -> None:
         """Let go of the database."""
+        self._telling.close()
         self._transactions.close()

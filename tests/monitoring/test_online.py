@@ -1,11 +1,14 @@
 """What customers did reaches the online store at once: the next request knows it."""
 
 import shutil
+from threading import Event, Thread, current_thread
 
 import pandas as pd
 import pytest
 
 from feature_repo.publish import publish
+from monitoring import online
+from monitoring.database import postgres
 from monitoring.events import parse
 from monitoring.online import OnlineHistory
 from monitoring.store import EventLog
@@ -153,3 +156,43 @@ def test_what_is_declared_to_be_avoided_is_known_to_the_next_request(shop, row):
     assert shop.customer("ann").avoided_ingredients == ("parfum",)
     assert shop.customer("ann").products == ("p1", "p2")
     assert shop.customer("new").avoided_ingredients == ("linalool",)
+
+
+def test_an_avoidance_of_before_the_last_purchase_is_known(shop, row):
+    shop.tell(row("a", customer_id="ann", type="avoid", product_id=None, query="parfum", time=BOUGHT + 9 * DAY))
+    shop.tell(row("b", customer_id="ann", type="avoid", product_id=None, query="linalool", time=BOUGHT - DAY))
+    assert shop.customer("ann").avoided_ingredients == ("parfum", "linalool")
+
+
+def test_of_two_collectors_neither_takes_back_what_the_other_told(shop, row, postgres_address, monkeypatch):
+    first, second = (EventLog(postgres(postgres_address)) for _ in range(2))
+    has_read, goes_on, read = Event(), Event(), online._read
+
+    def waits_after_it_has_read(*asked):
+        found = read(*asked)
+        if current_thread().name == "first":
+            has_read.set()
+            goes_on.wait(20)
+        return found
+
+    def tell(log, ingredient, time):
+        event = row(ingredient, customer_id="ann", type="avoid", product_id=None, query=ingredient, time=time)
+        log.add(parse([event])[0])
+        OnlineHistory(Workspace(shop.folder))(log)
+
+    monkeypatch.setattr(online, "_read", waits_after_it_has_read)
+    threads = [
+        Thread(target=tell, args=(first, "parfum", BOUGHT + 2 * DAY + 1), name="first"),
+        Thread(target=tell, args=(second, "linalool", BOUGHT + 2 * DAY)),
+    ]
+    threads[0].start()
+    assert has_read.wait(20)
+    threads[1].start()
+    threads[1].join(1)
+    goes_on.set()
+    for thread in threads:
+        thread.join(20)
+    waiting = first.waiting().events
+    first.close()
+    second.close()
+    assert (set(shop.customer("ann").avoided_ingredients), waiting) == ({"parfum", "linalool"}, [])

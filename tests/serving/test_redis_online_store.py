@@ -2,6 +2,7 @@
 
 import pandas as pd
 import pytest
+from feast import utils
 from feast_stores import redis_server
 
 from feature_repo.publish import publish
@@ -43,18 +44,20 @@ def log(workspace):
     log.close()
 
 
-def tables():
+def tables(avoids=(), bought=BOUGHT):
     transactions = {
         c.TRANSACTION_ID: ["t1"],
         c.CUSTOMER_ID: ["ann"],
         c.PRODUCT_ID: ["p1"],
         c.QUANTITY: [1],
         c.POSITION: [0],
-        c.TIME: pd.to_datetime([BOUGHT], unit="s", utc=True).as_unit("us"),
+        c.TIME: pd.to_datetime([bought], unit="s", utc=True).as_unit("us"),
     }
     return Tables(
         products=pd.DataFrame({c.PRODUCT_ID: ["p1", "p2"], c.NAME: ["Cream", "Serum"]}),
-        customers=pd.DataFrame({c.CUSTOMER_ID: ["ann", "bob"], c.SKIN_TYPE: ["dry", None]}),
+        customers=pd.DataFrame(
+            {c.CUSTOMER_ID: ["ann", "bob"], c.SKIN_TYPE: ["dry", None], c.AVOIDED_INGREDIENTS: [[*avoids], []]}
+        ),
         transactions=pd.DataFrame(transactions),
     )
 
@@ -72,9 +75,17 @@ def purchase(number, product):
     return parse(rows)[0]
 
 
+def avoidance(name, time, ingredient):
+    return parse([{"event_id": name, "customer_id": "ann", "type": "avoid", "query": ingredient, "time": time}])[0]
+
+
+def ann(redis):
+    return RedisCustomers(redis.url, timeout=5).read(["ann"]).get("ann")
+
+
 def products(redis):
-    found = RedisCustomers(redis.url, timeout=5).read(["ann"])
-    return found["ann"].products if found else None
+    found = ann(redis)
+    return found.products if found else None
 
 
 def test_serving_reads_what_was_published(workspace, redis):
@@ -85,7 +96,7 @@ def test_serving_reads_what_was_published(workspace, redis):
 def test_the_published_settings_name_redis_without_its_address(workspace, redis):
     text = (workspace.feast / SETTINGS.name).read_text()
 
-    assert "type: redis" in text
+    assert "type: feature_repo.atomic_redis.AtomicRedisOnlineStore" in text
     assert str(redis.port) not in text
 
 
@@ -103,6 +114,41 @@ def test_what_is_newer_than_the_features_stays(workspace, redis, log, tmp_path):
     publish(tmp_path / "features", workspace.feast)
 
     assert products(redis) == ("p1", "p2")
+
+
+def test_an_avoidance_that_a_customer_told_the_shop_goes_online_though_no_purchase_came(workspace, redis, tmp_path):
+    write_features(tables(avoids=["parabens"]), tmp_path / "changed")
+
+    publish(tmp_path / "changed", workspace.feast)
+
+    assert ann(redis).avoided_ingredients == ("parabens",)
+
+
+@pytest.mark.parametrize("second", [0, 0.5, -0.25, -60], ids=["same second", "later in it", "earlier", "long before"])
+def test_of_two_avoidances_both_are_known_whenever_the_second_was(workspace, redis, log, second):
+    show = OnlineHistory(Workspace(workspace.root))
+    for name, time in (("parfum", BOUGHT + 100.25), ("linalool", BOUGHT + 100.25 + second)):
+        log.add(avoidance(name, time, name))
+        show(log)
+
+    assert ann(redis).avoided_ingredients == ("parfum", "linalool")
+
+
+def test_a_publication_leaves_what_is_told_while_it_writes(workspace, redis, log, tmp_path, monkeypatch):
+    write_features(tables(avoids=["parabens"], bought=BOUGHT + 1000), tmp_path / "changed")
+    tell, prepare = OnlineHistory(workspace), utils.make_tzaware
+
+    def told_meanwhile(time):
+        # The publication is about to write: it has asked for all that it asks for.
+        monkeypatch.setattr(utils, "make_tzaware", prepare)
+        log.add(avoidance("meanwhile", BOUGHT + 5000, "parfum"))
+        tell(log)
+        return prepare(time)
+
+    monkeypatch.setattr(utils, "make_tzaware", told_meanwhile)
+    publish(tmp_path / "changed", workspace.feast)
+
+    assert ann(redis).avoided_ingredients == ("parfum",)
 
 
 def test_a_redis_that_lost_everything_is_told_everything_again(workspace, redis, log):
