@@ -16,7 +16,7 @@ from recommender.files import read_json, sha256, whole_folder, write_json
 
 S = TypeVar("S", bound=Settings)
 
-SCHEMA_VERSION: Final = 3
+SCHEMA_VERSION: Final = 4
 """Raised whenever a file's content changes its meaning; a bundle of another one is refused."""
 
 MANIFEST: Final = "manifest.json"

@@ -1,4 +1,4 @@
-"""From LightGBM's trees to tables."""
+"""From LightGBM's trees to ours."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -15,20 +15,18 @@ _NOTHING: Final = np.float32(1e-35)
 """LightGBM takes every number as near to 0 as this for 0."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, order=True)
 class _Test:
-    """One inner node: rows go left where the feature is at most the threshold.
+    """What an inner node asks: rows go left where the feature is at most the threshold.
 
     Attributes:
-        left: The leaves on its left, as bits.
-        nan_left: Whether a row goes left where the feature is not known.
+        unknown_left: Whether a row goes left where the feature is not known.
+        feature: Its place among the features that some tree asks for.
     """
 
-    tree: int
-    feature: str
-    threshold: np.float32
-    left: int
-    nan_left: bool
+    unknown_left: bool
+    feature: int
+    threshold: float
 
 
 def trees_of(model: lgb.Booster) -> tuple[tuple[str, ...], Trees]:
@@ -39,33 +37,35 @@ def trees_of(model: lgb.Booster) -> tuple[tuple[str, ...], Trees]:
     Raises:
         ValueError: A tree has tests of another kind, or more leaves than ``trees.MOST_LEAVES``.
     """
-    tests: list[_Test] = []
-    leaves: list[list[float]] = []
-    features = model.feature_name()
-    for number, tree in enumerate(model.dump_model()["tree_info"]):
-        leaves.append([])
-        tests += _tests(tree["tree_structure"], number, features, leaves[-1])
-    asked = {test.feature for test in tests}
-    names = tuple(name for name in features if name in asked)
-    of_features = [[test for test in tests if test.feature == name] for name in names]
-    return names, Trees(*_tables(of_features, trees=len(leaves), leaves=_most(leaves)), _filled_up(leaves))
+    roots: list[_Node] = [tree["tree_structure"] for tree in model.dump_model()["tree_info"]]
+    asked = {node["split_feature"] for root in roots for node in _inner(root)}
+    places = {feature: place for place, feature in enumerate(sorted(asked))}
+    names = model.feature_name()
+    return tuple(names[feature] for feature in places), _trees(roots, places)
 
 
-def _tests(node: _Node, tree: int, features: list[str], leaves: list[float]) -> Iterator[_Test]:
-    """The tests at and below a node; the values of its leaves are added to ``leaves``, left to right."""
-    if "split_feature" not in node:
-        leaves.append(node["leaf_value"])
-        return
+def _inner(root: _Node) -> Iterator[_Node]:
+    """The nodes at and below a node that have children."""
+    if "split_feature" in root:
+        yield root
+        yield from _inner(root["left_child"])
+        yield from _inner(root["right_child"])
+
+
+def _leaves(root: _Node) -> list[_Node]:
+    """The leaves at and below a node, left to right."""
+    if "split_feature" not in root:
+        return [root]
+    return _leaves(root["left_child"]) + _leaves(root["right_child"])
+
+
+def _test(node: _Node, places: Mapping[int, int]) -> _Test:
     if node["decision_type"] != "<=" or node["missing_type"] == "Zero":
         raise ValueError(f"A test is {node['decision_type']} with missing values as {node['missing_type']}.")
-    first = len(leaves)
-    yield from _tests(node["left_child"], tree, features, leaves)
-    left = (1 << len(leaves)) - (1 << first)
     threshold = node["threshold"]
     # Where no value was missing while it learnt, LightGBM takes a missing one for 0.
-    nan_left = bool(node["default_left"]) if node["missing_type"] == "NaN" else threshold >= 0
-    yield _Test(tree, features[node["split_feature"]], _at_most(threshold), left, nan_left)
-    yield from _tests(node["right_child"], tree, features, leaves)
+    unknown_left = bool(node["default_left"]) if node["missing_type"] == "NaN" else threshold >= 0
+    return _Test(unknown_left, places[node["split_feature"]], float(_at_most(threshold)))
 
 
 def _at_most(threshold: float) -> np.float32:
@@ -78,34 +78,43 @@ def _at_most(threshold: float) -> np.float32:
     return nearest if float(nearest) <= threshold else np.nextafter(nearest, np.float32(-np.inf))
 
 
-def _tables(features: list[list[_Test]], trees: int, leaves: int) -> tuple[NDArray[np.float32], NDArray[Any]]:
-    """Thresholds and what they leave possible, from each feature's tests."""
-    own = [np.unique([test.threshold for test in tests]).astype(np.float32) for tests in features]
-    # Beside a place before each threshold, one after them all and one for what is not known.
-    places = 1 << (max(map(len, own), default=0) + 1).bit_length()
-    kind = np.uint32 if leaves <= 32 else np.uint64
-    thresholds = np.full((len(own), places), np.inf, np.float32)
-    possible = np.full((len(own), places, trees), np.iinfo(kind).max, kind)
-    for table, row, found, tests in zip(possible, thresholds, own, features, strict=True):
-        row[: len(found)] = found
-        for test in tests:
-            without = kind(np.iinfo(kind).max ^ test.left)
-            table[np.searchsorted(found, test.threshold) + 1 : -1, test.tree] &= without
-            if not test.nan_left:
-                table[-1, test.tree] &= without
-    return thresholds, possible
+def _trees(roots: list[_Node], places: Mapping[int, int]) -> Trees:
+    """The trees with their nodes numbered level by level."""
+    tests = sorted({_test(node, places) for root in roots for node in _inner(root)})
+    number_of = {test: number for number, test in enumerate(tests)}
+    levels, nodes, asked = [0], list[int](), list[int]()
+    numbers: dict[int, int] = {}
+    level = list(enumerate(roots))
+    while level:
+        numbers |= {id(node): number for number, node in level}
+        inner = [(number, node) for number, node in level if "split_feature" in node]
+        nodes += [number for number, _ in inner]
+        asked += [number_of[_test(node, places)] for _, node in inner]
+        levels += [len(nodes)] if inner else []
+        children = [node[child] for child in ("left_child", "right_child") for _, node in inner]
+        level = list(enumerate(children, len(numbers)))
+    ends, values = _ends([_leaves(root) for root in roots], numbers)
+    return Trees(
+        features=np.array([test.feature for test in tests], np.int32),
+        thresholds=np.array([test.threshold for test in tests], np.float32),
+        failing=np.array([sum(not test.unknown_left for test in tests)], np.int64),
+        levels=np.array(levels, np.int64),
+        nodes=np.array(nodes, np.int32),
+        tests=np.array(asked, np.int32),
+        ends=ends,
+        leaves=values,
+    )
 
 
-def _most(leaves: list[list[float]]) -> int:
+def _ends(leaves: list[list[_Node]], numbers: Mapping[int, int]) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
+    """The numbers of each tree's leaves and their values, filled up to a power of two of leaves."""
     most = max(map(len, leaves), default=1)
     if most > MOST_LEAVES:
         raise ValueError(f"A tree has {most} leaves, more than {MOST_LEAVES}.")
-    return most
-
-
-def _filled_up(leaves: list[list[float]]) -> NDArray[np.float64]:
-    """The leaves' values, float64[trees, leaves], 0 where a tree has fewer."""
-    values = np.zeros((len(leaves), _most(leaves)))
-    for row, found in zip(values, leaves, strict=True):
-        row[: len(found)] = found
-    return values
+    size = max(2, 1 << (most - 1).bit_length())
+    ends = np.full((size, len(leaves)), len(numbers), np.int32)
+    values = np.zeros((len(leaves), size))
+    for tree, own in enumerate(leaves):
+        ends[: len(own), tree] = [numbers[id(leaf)] for leaf in own]
+        values[tree, : len(own)] = [leaf["leaf_value"] for leaf in own]
+    return ends, values

@@ -1,4 +1,4 @@
-"""That the tables answer as LightGBM does, to the last bit of single precision."""
+"""That our trees answer as LightGBM does, to the last bit of single precision."""
 
 import lightgbm as lgb
 import numpy as np
@@ -32,12 +32,10 @@ def equal(model, block):
     return trees
 
 
-@pytest.mark.parametrize("leaves", [2, 5, 31, 32, 33, 64])
+@pytest.mark.parametrize("leaves", [2, 5, 31, 32, 33, 64, 256])
 def test_scores_are_lightgbms(leaves):
-    model, block = learnt(leaves)
-    trees = equal(model, block)
-    assert trees.possible.dtype == (np.uint32 if leaves <= 32 else np.uint64)
-    assert len(trees) == model.num_trees()
+    model, block = learnt(leaves, rows=1500)
+    assert len(equal(model, block)) == model.num_trees()
 
 
 @settings(max_examples=25)
@@ -45,17 +43,17 @@ def test_scores_are_lightgbms(leaves):
 def test_scores_are_lightgbms_at_thresholds_beside_them_and_where_nothing_is_known(data):
     model, _ = learnt(31)
     _, trees = trees_of(model)
-    finite = trees.thresholds[np.isfinite(trees.thresholds)]
-    near = [*finite, *np.nextafter(finite, np.float32(np.inf)), *np.nextafter(finite, np.float32(-np.inf))]
+    at, infinity = trees.thresholds, np.float32(np.inf)
+    near = [*at, *np.nextafter(at, infinity), *np.nextafter(at, -infinity)]
     values = st.sampled_from([*(float(value) for value in near), *SPECIAL])
     rows = data.draw(st.lists(st.lists(values, min_size=6, max_size=6), min_size=1, max_size=40))
     equal(model, np.array(rows, np.float32))
 
 
 def test_many_rows_score_as_each_alone():
-    model, block = learnt(31, rows=700)
-    _, trees = trees_of(model)
-    features = np.ascontiguousarray(block.T[: len(trees.thresholds)])
+    model, block = learnt(31, rows=1500)
+    names, trees = trees_of(model)
+    features = np.ascontiguousarray(block.T[: len(names)])
     alone = [trees.scores(np.ascontiguousarray(features[:, i : i + 1]))[0] for i in range(features.shape[1])]
     np.testing.assert_array_equal(trees.scores(features), alone)
 
@@ -64,7 +62,20 @@ def test_features_that_no_tree_asks_for_are_left_out():
     model, _ = learnt(5)
     names, trees = trees_of(model)
     assert "Column_5" not in names
-    assert len(names) == len(trees.thresholds) == len({*names})
+    assert len(names) == len({*names})
+    assert {*trees.features.tolist()} == {*range(len(names))}
+
+
+def test_equal_tests_are_made_once():
+    _, trees = trees_of(learnt(31, trees=40)[0])
+    failing = np.arange(len(trees.features)) < trees.failing
+    made = {*zip(trees.features.tolist(), trees.thresholds.tolist(), failing.tolist(), strict=True)}
+    assert len(made) == len(trees.features) < len(trees.tests)
+
+
+def test_no_row_is_none():
+    names, trees = trees_of(learnt(31)[0])
+    assert trees.scores(np.empty((len(names), 0), np.float32)).shape == (0,)
 
 
 def test_trees_of_one_leaf_add_their_value():
@@ -82,8 +93,8 @@ def test_parts_make_the_same():
 
 
 def test_what_cannot_be_tabled_is_refused():
-    many, _ = learnt(80)
-    with pytest.raises(ValueError, match="more than 64"):
+    many, _ = learnt(300, rows=1500)
+    with pytest.raises(ValueError, match="more than 256"):
         trees_of(many)
     zero, _ = learnt(5, zero_as_missing=True)
     with pytest.raises(ValueError, match="Zero"):
