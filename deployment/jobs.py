@@ -5,13 +5,14 @@ from collections.abc import Callable, Mapping, Sequence
 from copy import deepcopy
 from typing import Any, Final
 
-from deployment.errors import DeploymentError
+from deployment.errors import ApiAwayError, DeploymentError
 from deployment.kubectl import apply, get, kubectl
 
 CONTAINER: Final = "pipeline"
 SOURCES: Final = "sources"
 FOLDER: Final = "sources"
 """Where the pod finds the files of the ConfigMap, below its working directory."""
+_POLL_SECONDS: Final = 1.0
 
 Job = dict[str, Any]
 
@@ -87,7 +88,7 @@ def _files_of(job: Job) -> str:
 
 
 def finish(name: str, namespace: str, seconds: float, tell: Callable[[str], None]) -> str:
-    """Wait for a Job's end; everything it printed.
+    """Wait for a Job's end, also while the Kubernetes API is away for some time; everything it printed.
 
     Args:
         name: Of the Job.
@@ -109,12 +110,16 @@ def finish(name: str, namespace: str, seconds: float, tell: Callable[[str], None
             return log
         if state == "Failed":
             raise DeploymentError(f"The Job failed; it said last:\n{log[-2000:]}", where=f"job/{name}")
-        time.sleep(1)
+        time.sleep(_POLL_SECONDS)
     raise DeploymentError(f"The Job did not end within {seconds:.0f} s.", where=f"job/{name}")
 
 
 def _state(name: str, namespace: str) -> str | None:
-    job = get("job", name, namespace)
+    """The end that the Job has come to; None before it, and while nobody can say."""
+    try:
+        job = get("job", name, namespace)
+    except ApiAwayError:
+        return None
     if job is None:
         raise DeploymentError("The Job is gone.", where=f"job/{name}")
     conditions = job.get("status", {}).get("conditions", [])
@@ -125,7 +130,7 @@ _ENDS: Final = ("Complete", "Failed")
 
 
 def _log(name: str, namespace: str) -> str:
-    """What the Job's pod printed so far; nothing while there is no pod, or none that has started."""
+    """What the Job's pod printed so far; nothing while there is no pod, or none that has started, or none answers."""
     try:
         return kubectl("logs", f"job/{name}", "--namespace", namespace, "--tail", "-1")
     except DeploymentError:

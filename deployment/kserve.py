@@ -11,8 +11,9 @@ from typing import Any, Final
 from kubernetes import config
 from kubernetes.client import ApiClient
 from kubernetes.client.exceptions import ApiException
+from urllib3.exceptions import HTTPError
 
-from deployment.errors import DeploymentError
+from deployment.errors import ApiAwayError, DeploymentError
 
 MANAGER: Final = "recommender-deploy"
 API: Final = "serving.kserve.io/v1beta1"
@@ -21,6 +22,8 @@ CANDIDATE: Final = "candidate"
 #: On every predictor's pods KServe notes where their model is from.
 SOURCE: Final = "internal.serving.kserve.io/storage-initializer-sourceuri"
 _NOT_FOUND: Final = 404
+_TOO_MANY: Final = 429
+_SERVER_FAILED: Final = 500
 
 
 @dataclass(frozen=True)
@@ -39,7 +42,7 @@ class Rollout:
 
 
 class KServe:
-    """The InferenceService ``name`` in ``namespace``.
+    """The InferenceService ``name`` in ``namespace``; while the API is away everything raises ``ApiAwayError``.
 
     Args:
         name: Its name.
@@ -112,12 +115,22 @@ class KServe:
                 _request_timeout=30,
             )
         except ApiException as error:
-            kind = _NotFoundError if error.status == _NOT_FOUND else DeploymentError
-            raise kind(f"The cluster refuses: {error.reason}.", where=path, value=str(error.body)) from None
+            raise _kind(error.status)(
+                f"The cluster refuses: {error.reason}.", where=path, value=str(error.body)
+            ) from None
+        except HTTPError as error:  # no connection, or one that broke off
+            raise ApiAwayError(f"The Kubernetes API cannot be reached: {error}", where=path) from None
 
 
 class _NotFoundError(DeploymentError):
     """There is no such object."""
+
+
+def _kind(status: int | None) -> type[DeploymentError]:
+    """What an answer of this status means."""
+    if status == _NOT_FOUND:
+        return _NotFoundError
+    return ApiAwayError if status and (status == _TOO_MANY or status >= _SERVER_FAILED) else DeploymentError
 
 
 def _client() -> ApiClient:

@@ -1,6 +1,7 @@
 """kubectl, the one client that applies manifests; it takes the cluster from KUBECONFIG, as people do."""
 
 import json
+import re
 import shutil
 import subprocess
 from collections.abc import Mapping
@@ -9,7 +10,7 @@ from typing import Any, Final
 
 import yaml
 
-from deployment.errors import DeploymentError
+from deployment.errors import ApiAwayError, DeploymentError
 
 Manifest = Mapping[str, Any]
 """One object, as it is read from YAML."""
@@ -18,15 +19,29 @@ PLATFORM: Final = "recommender-platform"
 """Field manager of what the manifests say; the deploy step has one of its own."""
 
 
+#: How kubectl says that the API does not answer, or cannot now; a certificate that is not trusted never will be.
+_AWAY: Final = re.compile(
+    r"^(The connection to the server .* was refused"
+    r"|Unable to connect to the server: (?!.*x509)"
+    r"|Error from server \((InternalError|ServerTimeout|ServiceUnavailable|Timeout|TooManyRequests)\)"
+    r"|error: .*(connection refused|connection reset by peer|client connection lost|unexpected EOF|i/o timeout))",
+    re.MULTILINE,
+)
+
+
 class KubectlError(DeploymentError):
     """kubectl refused; the message is its own."""
+
+
+class KubectlAwayError(KubectlError, ApiAwayError):
+    """kubectl could not ask the API now."""
 
 
 def kubectl(*arguments: str, stdin: str | None = None) -> str:
     """What ``kubectl`` with these arguments prints.
 
     Raises:
-        KubectlError: It ended with an error.
+        KubectlError: It ended with an error; a ``KubectlAwayError`` where the API does not answer now.
         DeploymentError: There is no kubectl.
     """
     program = shutil.which("kubectl")
@@ -35,7 +50,8 @@ def kubectl(*arguments: str, stdin: str | None = None) -> str:
     command = [program, *arguments]
     done = subprocess.run(command, input=stdin, capture_output=True, text=True, check=False)  # noqa: S603
     if done.returncode:
-        raise KubectlError(done.stderr.strip(), where=f"kubectl {' '.join(arguments)}")
+        kind = KubectlAwayError if _AWAY.search(done.stderr) else KubectlError
+        raise kind(done.stderr.strip(), where=f"kubectl {' '.join(arguments)}")
     return done.stdout
 
 

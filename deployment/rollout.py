@@ -1,16 +1,22 @@
-"""A new model is tried beside the old one, then takes its place; whatever fails, the old one goes on."""
+"""A new model is tried beside the old one, then takes its place; whatever fails, the old one goes on.
+
+A Kubernetes API that is away for a moment is not a failure: what is asked of it is asked again.
+"""
 
 import time
 from collections.abc import Callable
-from typing import Protocol
+from typing import Protocol, TypeVar
 
-from deployment.errors import DeploymentError
+from deployment.errors import ApiAwayError, DeploymentError
 from deployment.kserve import Rollout
 from recommender.config.deployment import DeploymentSettings
 from recommender.progress import timed
 
 #: Asks a running service at an address, as an application would; an exception means that it must not serve.
 Trial = Callable[[str], None]
+
+
+T = TypeVar("T")
 
 
 class Service(Protocol):
@@ -47,21 +53,37 @@ def roll_out(service: Service, uri: str, trial: Trial, settings: DeploymentSetti
         DeploymentError: The pods did not become ready in time; the old model serves.
         Exception: What ``trial`` raised; the old model serves.
     """
-    before = service.model_uri()
+
+    def apply(stable: str | None, candidate: str | None = None) -> None:
+        _patiently(lambda: service.apply(stable, candidate), settings)
+
+    before = _patiently(service.model_uri, settings)
     try:
         if before not in (None, uri):
             with timed("candidate"):
-                service.apply(before, uri)
+                apply(before, uri)
                 _wait(service, uri, settings, candidate=True)
                 trial(service.address(candidate=True))
         with timed("rollout"):
-            service.apply(uri)
+            apply(uri)
             _wait(service, uri, settings)
             _settle(service, trial, settings)
     except BaseException:
-        service.apply(before)
+        apply(before)
         raise
     return before
+
+
+def _patiently(ask: Callable[[], T], settings: DeploymentSettings) -> T:
+    """What the API answers, which may be away for as long as pods may take; applying twice is applying once."""
+    until = time.monotonic() + settings.ready_seconds
+    while True:
+        try:
+            return ask()
+        except ApiAwayError:
+            if time.monotonic() >= until:
+                raise
+            time.sleep(settings.poll_seconds)
 
 
 def _settle(service: Service, trial: Trial, settings: DeploymentSettings) -> None:
@@ -88,9 +110,13 @@ def _wait(service: Service, uri: str, settings: DeploymentSettings, candidate: b
         DeploymentError: They do not within the set time.
     """
     until = time.monotonic() + settings.ready_seconds
-    state: Rollout | None = None
+    state, said = None, "there is no Deployment"
     while time.monotonic() < until:
-        state = service.rollout(candidate)
+        try:
+            state = service.rollout(candidate)
+            said = state.message if state else "there is no Deployment"
+        except ApiAwayError as error:
+            state, said = None, error.problem
         if state is not None and state.uri == uri and state.complete:
             return
         time.sleep(settings.poll_seconds)
@@ -98,5 +124,5 @@ def _wait(service: Service, uri: str, settings: DeploymentSettings, candidate: b
         f"The pods of the new model were not ready within {settings.ready_seconds:.0f} s; the old one serves.",
         where=service.address(candidate),
         value=uri,
-        expected=f"ready pods; Kubernetes says: {state.message if state else 'there is no Deployment'}",
+        expected=f"ready pods; Kubernetes says: {said}",
     )

@@ -4,7 +4,7 @@ import pytest
 from built import K8S, build, one
 
 from deployment import jobs
-from deployment.errors import DeploymentError
+from deployment.errors import ApiAwayError, DeploymentError
 
 
 @pytest.fixture
@@ -84,6 +84,37 @@ def test_a_job_is_followed_to_its_end(cluster, monkeypatch, condition, fails):
     else:
         assert jobs.finish("training-1", "shop", 1, told.append) == "one\ntwo\n"
     assert told == ["one", "two"]
+
+
+def test_a_job_is_followed_on_when_the_api_was_away(cluster, monkeypatch):
+    jobs.start(jobs.from_template("training", "training-1", "shop"))
+    cluster[-1]["status"] = {"conditions": [{"type": "Complete", "status": "True"}]}
+    monkeypatch.setattr(jobs, "_POLL_SECONDS", 0.001)
+    monkeypatch.setattr(jobs, "kubectl", lambda *_: "one\n")
+    mishaps, get = [ApiAwayError("The connection was refused.")] * 2, jobs.get
+
+    def away_at_first(*asked):
+        if mishaps:
+            raise mishaps.pop()
+        return get(*asked)
+
+    monkeypatch.setattr(jobs, "get", away_at_first)
+
+    assert jobs.finish("training-1", "shop", 60, lambda _: None) == "one\n"
+    assert mishaps == []
+
+
+@pytest.mark.usefixtures("cluster")
+def test_a_job_is_waited_for_no_longer_than_it_may_take_while_the_api_is_away(monkeypatch):
+    def away(*_):
+        raise ApiAwayError("The connection was refused.")
+
+    monkeypatch.setattr(jobs, "_POLL_SECONDS", 0.001)
+    monkeypatch.setattr(jobs, "get", away)
+    monkeypatch.setattr(jobs, "kubectl", away)
+
+    with pytest.raises(DeploymentError, match="did not end within"):
+        jobs.finish("training-1", "shop", 0.05, lambda _: None)
 
 
 @pytest.mark.usefixtures("cluster")

@@ -1,6 +1,7 @@
 """What is said to the Kubernetes API, and what is read of its answers; the API is a small server here."""
 
 import json
+import socket
 import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from urllib.parse import parse_qs, urlsplit
@@ -8,7 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from kubernetes.client import ApiClient, Configuration
 
-from deployment.errors import DeploymentError
+from deployment.errors import ApiAwayError, DeploymentError
 from deployment.kserve import MANAGER, SOURCE, KServe, rollout_of
 
 PATH = "/apis/serving.kserve.io/v1beta1/namespaces/shop/inferenceservices/recommender"
@@ -29,7 +30,7 @@ def api():
             url = urlsplit(self.path)
             self.requests.append((self.command, url.path, parse_qs(url.query), self.headers["Content-Type"], body))
             found = self.answers.get(url.path)
-            self.send_response(200 if found else 404)
+            self.send_response(self.status or (200 if found else 404))
             self.send_header("Content-Type", "application/json")
             self.end_headers()
             self.wfile.write(json.dumps(found or {"message": "nothing there"}).encode())
@@ -37,7 +38,7 @@ def api():
         def log_message(self, *_):
             pass
 
-    Api.answers, Api.requests = {}, []
+    Api.answers, Api.requests, Api.status = {}, [], None
     server = HTTPServer(("127.0.0.1", 0), Api)
     thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
     thread.start()
@@ -133,3 +134,21 @@ def test_a_rollout_is_complete_when_every_pod_is_new_and_ready():
 )
 def test_until_then_it_is_not(state):
     assert not rollout_of(deployment(**state)).complete
+
+
+@pytest.mark.parametrize(("status", "away"), [(429, True), (500, True), (503, True), (403, False), (409, False)])
+def test_an_api_that_cannot_answer_now_is_told_from_one_that_refuses(api, service, status, away):
+    api.status = status
+
+    for asked in (service.model_uri, service.rollout, lambda: service.apply("pvc://models/new")):
+        with pytest.raises(DeploymentError) as caught:
+            asked()
+        assert isinstance(caught.value, ApiAwayError) == away
+
+
+def test_a_refused_connection_means_that_the_api_is_away():
+    with socket.socket() as silent:  # bound, so that nobody else can listen there
+        silent.bind(("127.0.0.1", 0))
+        host = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        with pytest.raises(ApiAwayError, match="cannot be reached"):
+            KServe("recommender", "shop", ApiClient(Configuration(host=host))).model_uri()

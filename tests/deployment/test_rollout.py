@@ -2,7 +2,7 @@
 
 import pytest
 
-from deployment.errors import DeploymentError
+from deployment.errors import ApiAwayError, DeploymentError
 from deployment.kserve import Rollout
 from deployment.rollout import roll_out
 from recommender.config.deployment import DeploymentSettings
@@ -167,3 +167,65 @@ def test_the_model_that_serves_already_is_only_asked_again():
     roll_out(service, OLD, asked.append, SETTINGS)
 
     assert asked == ["stable"]
+
+
+class Shaky(FakeService):
+    """Its API is away at every ``every``-th question."""
+
+    def __init__(self, *arguments, every=2, **named):
+        super().__init__(*arguments, **named)
+        self.every, self.asked = every, 0
+
+    def _ask(self):
+        self.asked += 1
+        if self.asked % self.every == 0:
+            raise ApiAwayError("The Kubernetes API cannot be reached.")
+
+    def model_uri(self):
+        self._ask()
+        return super().model_uri()
+
+    def apply(self, stable, candidate=None):
+        self._ask()
+        super().apply(stable, candidate)
+
+    def rollout(self, candidate=False):
+        self._ask()
+        return super().rollout(candidate)
+
+
+@pytest.mark.parametrize("every", [2, 3, 4, 5])
+def test_an_api_that_is_away_now_and_then_ends_no_rollout(every):
+    service = Shaky(OLD, every=every)
+
+    roll_out(service, NEW, lambda _: None, SETTINGS.model_copy(update={"ready_seconds": 60}))
+
+    assert (service.stable, service.candidate) == (NEW, None)
+    assert service.asked >= every
+
+
+@pytest.mark.parametrize("every", [2, 3, 4])
+def test_the_candidate_is_taken_back_though_the_api_is_away_now_and_then(every):
+    service = Shaky(OLD, every=every)
+
+    with pytest.raises(ZeroDivisionError):
+        roll_out(service, NEW, lambda _: 1 / 0, SETTINGS.model_copy(update={"ready_seconds": 60}))
+
+    assert (service.stable, service.candidate) == (OLD, None)
+
+
+def test_an_api_that_stays_away_is_waited_for_no_longer_than_the_pods():
+    with pytest.raises(ApiAwayError):
+        roll_out(Shaky(OLD, every=1), NEW, lambda _: None, SETTINGS)
+
+
+def test_a_wait_that_ends_while_the_api_is_away_says_so():
+    class Lost(FakeService):
+        def rollout(self, candidate=False):  # noqa: ARG002
+            raise ApiAwayError("The Kubernetes API cannot be reached.")
+
+    service = Lost(OLD)
+    with pytest.raises(DeploymentError, match="cannot be reached"):
+        roll_out(service, NEW, lambda _: None, SETTINGS)
+
+    assert (service.stable, service.candidate) == (OLD, None)
