@@ -106,7 +106,8 @@ def postgres(address: str) -> Database:
         lock="LOCK TABLE events IN SHARE ROW EXCLUSIVE MODE",
         alone=f"SELECT pg_advisory_xact_lock({_TELLING})",
         error=psycopg.Error,
-        away=(psycopg.OperationalError, psycopg.InterfaceError),
+        # The third is a server that only reads, as one is that has not yet taken another's place.
+        away=(psycopg.OperationalError, psycopg.InterfaceError, psycopg.errors.ReadOnlySqlTransaction),
         exists="SELECT 1 FROM information_schema.tables WHERE table_schema = current_schema() AND table_name = %s",
     )
 

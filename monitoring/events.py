@@ -30,8 +30,10 @@ Row = TypeVar("Row", bound=BaseModel)
 LOWEST_RATING, HIGHEST_RATING = 1, 5
 
 
-def _refusal(reason: str, **values: Any) -> PydanticCustomError:
-    return PydanticCustomError("event", reason, values)  # pyright: ignore[reportArgumentType]
+def _refusal(reason: str, **values: str) -> PydanticCustomError:
+    # Half a surrogate pair, which JSON may hold, could not be written into the reason.
+    said = {name: value.encode(errors="backslashreplace").decode() for name, value in values.items()}
+    return PydanticCustomError("event", reason, said)  # pyright: ignore[reportArgumentType]
 
 
 def _known(event_type: str) -> str:

@@ -40,11 +40,13 @@ class Batches(ABC, Generic[T]):
     Args:
         capacity: How many may wait; more are dropped and counted.
         flush_seconds: Longest time that one waits for others to be handed on with.
+        table: Where they are kept; those that wait are counted apart for each.
     """
 
     size = 1000
 
-    def __init__(self, capacity: int, flush_seconds: float) -> None:
+    def __init__(self, capacity: int, flush_seconds: float, table: str) -> None:
+        self._table = table
         self._capacity = capacity
         self._flush_seconds = flush_seconds
         self._waiting: queue.SimpleQueue[T] = queue.SimpleQueue()
@@ -61,8 +63,7 @@ class Batches(ABC, Generic[T]):
 
     def add(self, row: T, /) -> None:
         """Take one row; with a full queue it is dropped and counted."""
-        held = self._held
-        if self._waiting.qsize() + (len(held.rows) if held else 0) < self._capacity:
+        if self._left() < self._capacity:
             self._waiting.put(row)
         else:
             metrics.IMPRESSIONS.labels("dropped").inc()
@@ -82,15 +83,19 @@ class Batches(ABC, Generic[T]):
             if self._held and not self.deliver(self._held):
                 break
             self._held = None
-        metrics.IMPRESSIONS_WAITING.set(self._waiting.qsize() + (len(self._held.rows) if self._held else 0))
+        metrics.IMPRESSIONS_WAITING.labels(self._table).set(self._left())
 
     def _run(self) -> None:
         while not self._stopping.wait(self._flush_seconds):
             self._try()
         self._try()
-        left = self._waiting.qsize() + (len(self._held.rows) if self._held else 0)
-        metrics.IMPRESSIONS.labels("dropped").inc(left)
+        metrics.IMPRESSIONS.labels("dropped").inc(self._left())
         self.close()
+
+    def _left(self) -> int:
+        """How many wait."""
+        held = self._held
+        return self._waiting.qsize() + (len(held.rows) if held else 0)
 
     def _try(self) -> None:
         """A mishap that nobody foresaw costs time, not the thread: without it everything later would be lost."""

@@ -97,9 +97,8 @@ class ImpressionLog(Batches[Impression]):
     """
 
     def __init__(self, path: Path, capacity: int, flush_seconds: float, table: str = SHOWN) -> None:
-        super().__init__(capacity, flush_seconds)
+        super().__init__(capacity, flush_seconds, table)
         self._path = path
-        self._table = table
         self._file = SqliteFile(path, self._connect)
 
     def close(self) -> None:

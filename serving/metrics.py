@@ -53,7 +53,7 @@ LOADED_AT = Gauge(
 SHADOW = Counter("recommender_shadow", "Customers scored by a challenger in the shadow, or not", ["outcome"])
 IMPRESSIONS = Counter("recommender_impressions", "Impressions by what became of them", ["outcome"])
 IMPRESSIONS_WAITING = Gauge(
-    "recommender_impressions_waiting", "Impressions not yet written", multiprocess_mode="livesum"
+    "recommender_impressions_waiting", "Impressions not yet written", ["table"], multiprocess_mode="livesum"
 )
 
 

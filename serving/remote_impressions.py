@@ -41,9 +41,8 @@ class RemoteImpressions(Batches[Impression]):
     def __init__(
         self, address: str, capacity: int, flush_seconds: float, table: str = SHOWN, token: Path | None = None
     ) -> None:
-        super().__init__(capacity, flush_seconds)
+        super().__init__(capacity, flush_seconds, table)
         self._address = address
-        self._table = table
         self._token = token
 
     def deliver(self, batch: Batch[Impression]) -> bool:

@@ -40,7 +40,7 @@ SERVICE: Final = (
          f"/ on () group_left () sum(rate(recommender_answers_total{_RATE}))"),)),
     Panel("Processes that hold a model", "none", (("{{variant}}", "sum by (variant) (recommender_model_loaded)"),)),
     Panel("Impressions a second, by what became of them", "cps", _by("outcome", "recommender_impressions_total")),
-    Panel("Impressions that wait", "none", (("waiting", "sum(recommender_impressions_waiting)"),)),
+    Panel("Impressions that wait", "none", (("{{table}}", "sum by (table) (recommender_impressions_waiting)"),)),
     Panel("Products a second that a rule removed", "cps", _by("rule", "recommender_removed_products_total")),
 )  # fmt: skip
 

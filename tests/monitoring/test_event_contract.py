@@ -25,6 +25,8 @@ REFUSED = [
     ({"value": float("nan")}, "value", "finite"),
     ({"time": "yesterday"}, "time", "'yesterday' is not a time"),
     ({"time": "2025-06-30T12:00:00"}, "time", "no time zone"),
+    ({"time": "\ud800"}, "time", r"'\ud800' is not a time"),
+    ({"type": "\ud800"}, "type", r"'\ud800' is none of"),
     ({"time": NOW + 3600}, "time", "future"),
     ({"time": True}, "time", "number"),
     ({"product": "p1"}, "product", "not permitted"),

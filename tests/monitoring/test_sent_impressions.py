@@ -149,6 +149,26 @@ def test_while_the_database_is_away_senders_are_told_to_try_again(collector, pos
     assert ask(collector, "GET", "/health/ready").status_code == 200
 
 
+@contextmanager
+def only_reading(address):
+    """The database has ended its connections, and lets new ones write nothing."""
+    server, name = address.rsplit("/", 1)
+    with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
+        connection.execute(f"ALTER DATABASE {name} SET default_transaction_read_only = on")
+        connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", (name,))
+        yield
+        connection.execute(f"ALTER DATABASE {name} RESET default_transaction_read_only")
+        connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", (name,))
+
+
+def test_while_the_database_only_reads_senders_are_told_to_try_again(collector, postgres_address, row):
+    assert ask(collector, "POST", "/v1/events", json={"events": [row("a")]}).json()["accepted"] == 1
+    with only_reading(postgres_address):
+        for _ in range(2):  # the first meets the connection that was ended
+            answer = ask(collector, "POST", "/v1/events", json={"events": [row("b")]})
+            assert (answer.status_code, answer.headers["retry-after"]) == (503, "1")
+
+
 def counted(outcome):
     return REGISTRY.get_sample_value("recommender_impressions_total", {"outcome": outcome}) or 0.0
 

@@ -12,8 +12,8 @@ class Fragile(Batches[int]):
 
     size = 2
 
-    def __init__(self, failures):
-        super().__init__(capacity=10, flush_seconds=0.001)
+    def __init__(self, failures, table="fragile"):
+        super().__init__(capacity=10, flush_seconds=0.001, table=table)
         self.failures, self.handed_on, self.first = failures, [], threading.Event()
 
     def deliver(self, batch):
@@ -50,3 +50,23 @@ def test_what_can_never_be_handed_on_is_counted_at_the_end():
     batches.stop()
     assert batches.handed_on == []
     assert dropped() == before + 3
+
+
+class Refusing(Fragile):
+    """Says of everything that it should be tried again later."""
+
+    def deliver(self, batch):  # noqa: ARG002
+        return False
+
+
+def waiting(table):
+    return REGISTRY.get_sample_value("recommender_impressions_waiting", {"table": table})
+
+
+def test_what_waits_is_counted_apart_for_each_table():
+    stuck, free = Refusing(0, table="stuck"), Fragile(0, table="free")
+    for batches in (stuck, free):
+        for row in range(3):
+            batches.add(row)
+        batches.flush()
+    assert (waiting("stuck"), waiting("free")) == (3, 0)
