@@ -1,10 +1,11 @@
 """The collector: a small service that takes events and impressions, and answers once they are durable."""
 
+import asyncio
 import json
 import logging
 import time
 from collections.abc import AsyncGenerator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any, Final
 
 from prometheus_client import CONTENT_TYPE_LATEST, Counter
@@ -15,7 +16,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from monitoring import metrics
-from monitoring.events import Event, Rejection, parse
+from monitoring.events import Rejection, parse
 from monitoring.impressions import TABLES, ImpressionStore
 from monitoring.impressions import parse as parse_impressions
 from monitoring.store import EventLog
@@ -25,7 +26,7 @@ from recommender.workspace import Workspace
 
 logger = logging.getLogger(__name__)
 
-#: Called with the log after events were added to it: tells the online store what it waits for.
+#: Called with the log after events were added to it, and now and then: tells the online store what waits for it.
 Shown = Callable[[EventLog], None]
 
 EVENTS: Final = "events"
@@ -71,6 +72,7 @@ class Collector:
         self.tokens = tokens
         self.settings = settings
         self.show = show
+        self._telling, self._failed = asyncio.Lock(), False
 
     def app(self) -> Starlette:
         """The ASGI application."""
@@ -88,8 +90,11 @@ class Collector:
 
     @asynccontextmanager
     async def _lifespan(self, _: Starlette) -> AsyncGenerator[None]:
-        await run_in_threadpool(self._show)
+        stop = asyncio.Event()
+        telling = asyncio.create_task(self._keep_telling(stop))
         yield
+        stop.set()
+        await telling
         self.log.close()
         if self.impressions:
             self.impressions.close()
@@ -99,7 +104,9 @@ class Collector:
         self._admit(request)
         rows = _rows(_object(await self._body(request)), EVENTS, self.settings.maximum_events)
         events, rejected = parse(rows, latest=time.time() + self.settings.clock_skew_seconds)
-        accepted = await run_in_threadpool(self._keep, events)
+        accepted = await run_in_threadpool(self.log.add, events)
+        if not self._failed:
+            await self._tell()
         return _answer(metrics.EVENTS, len(events), accepted, rejected)
 
     async def collect_impressions(self, request: Request) -> Response:
@@ -156,20 +163,32 @@ class Collector:
             parts.append(part)
         return b"".join(parts)
 
-    def _keep(self, events: list[Event]) -> int:
-        accepted = self.log.add(events)
-        self._show()
-        return accepted
+    async def _keep_telling(self, stop: asyncio.Event) -> None:
+        """Tell what waits now and then: a store that was away, or was emptied, needs no new event to be told."""
+        while not stop.is_set():
+            await self._tell(again=True)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), self.settings.online_seconds)
 
-    def _show(self) -> None:
-        """An online store that fails costs nobody an event: what waits is shown with the next ones."""
-        if self.show is None:
-            return
+    async def _tell(self, again: bool = False) -> None:
+        """Tell the store what waits, in one thread at a time: one that hangs holds no other request's.
+
+        Args:
+            again: Ask one that has failed as well.
+        """
+        async with self._telling:
+            if self.show and (again or not self._failed):
+                self._failed = not await run_in_threadpool(self._shown, self.show)
+
+    def _shown(self, show: Shown) -> bool:
+        """Whether the store was told; one that fails costs nobody an event, and what waits is told later."""
         try:
-            self.show(self.log)
+            show(self.log)
         except Exception:
             metrics.ONLINE_FAILURES.inc()
             logger.exception("the online store could not be told; its events wait in the log")
+            return False
+        return True
 
 
 def _object(body: bytes) -> dict[str, Any]:

@@ -1,7 +1,9 @@
 """Purchases, dismissals and avoidances reach the online feature store at once: the next answer knows them."""
 
 import os
+import sqlite3
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,6 +15,9 @@ import pandas as pd
 from feast import FeatureStore
 from feast.online_response import OnlineResponse
 from redis import Redis
+from redis.backoff import NoBackoff
+from redis.exceptions import NoPermissionError
+from redis.retry import Retry
 
 from monitoring.events import Event
 from monitoring.store import EventLog
@@ -48,16 +53,17 @@ class OnlineHistory:
         with self._lock, log.alone():
             store = self._store(log)
             waiting = log.waiting()
-            _tell(store, waiting.events)
-            log.mark_shown(waiting.last)
+            if waiting.events:
+                _tell(store, waiting.events)
+                log.mark_shown(waiting.last)
 
     def _store(self, log: EventLog) -> FeatureStore:
         """The store; one that was made anew is opened anew, and told everything again."""
-        opened = _Opened.at(self._workspace, self._opened)
-        if self._opened is not None and opened is not self._opened:
-            log.show_again()
-        self._opened = opened
-        return opened.store
+        identity = _identity(self._workspace)
+        log.tells(identity)
+        if self._opened is None or self._opened.identity != identity:
+            self._opened = _Opened(_open(self._workspace.feast), identity)
+        return self._opened.store
 
 
 @dataclass(frozen=True)
@@ -65,26 +71,41 @@ class _Opened:
     """A feature store, and what tells the online store that it writes to from one made anew."""
 
     store: FeatureStore
-    identity: object
-
-    @classmethod
-    def at(cls, workspace: Workspace, before: "_Opened | None") -> "_Opened":
-        """``before`` if it still writes to the store that is there now."""
-        identity = _identity(workspace)
-        if before is not None and before.identity == identity:
-            return before
-        return cls(_open(workspace.feast), identity)
+    identity: str
 
 
-def _identity(workspace: Workspace) -> object:
-    """What differs when the online store was made anew: its file, or a mark that an emptied Redis has lost."""
+def _identity(workspace: Workspace) -> str:
+    """What differs when the online store was made anew, or may have lost what it was told last.
+
+    A mark that an emptied one has lost; and which file has it, or which start of Redis, which keeps on a volume what is
+    older than a second.
+    """
     address = redis_address()
     if address is None:
-        status = workspace.online_store.stat()
-        return status.st_dev, status.st_ino
+        return f"{workspace.online_store.stat().st_ino}:{_mark_in(workspace.online_store)}"
     mark = uuid4().hex
-    with Redis.from_url(address, socket_timeout=SECONDS, socket_connect_timeout=SECONDS) as client:
-        return client.set(_MARK, mark, nx=True, get=True) or mark.encode()
+    # A second try would wait again: whoever asks comes back later.
+    once: Any = {"socket_timeout": SECONDS, "socket_connect_timeout": SECONDS, "retry": Retry(NoBackoff(), 0)}
+    with Redis.from_url(address, **once) as client:
+        marked: Any = client.set(_MARK, mark, nx=True, get=True)
+        return f"{_start(client)}:{marked.decode() if marked else mark}"
+
+
+def _start(client: Any) -> str:
+    """What a Redis calls its run; nothing where it may not tell."""
+    try:
+        return client.info("server").get("run_id", "")
+    except NoPermissionError:
+        return ""
+
+
+def _mark_in(path: Path) -> str:
+    """The mark of an embedded store, which gets one where it has none."""
+    with closing(sqlite3.connect(path, timeout=SECONDS)) as connection, connection:
+        connection.execute("CREATE TABLE IF NOT EXISTS told (mark TEXT NOT NULL)")
+        if not connection.execute("SELECT 1 FROM told").fetchone():
+            connection.execute("INSERT INTO told VALUES (?)", (uuid4().hex,))
+        return connection.execute("SELECT mark FROM told").fetchone()[0]
 
 
 def _open(folder: Path) -> FeatureStore:

@@ -33,8 +33,10 @@ _SCHEMA: Final = (
     "CREATE INDEX IF NOT EXISTS events_request ON events (request_id) WHERE request_id IS NOT NULL",
     "CREATE INDEX IF NOT EXISTS events_waiting ON events (arrival) WHERE shown_online = 0",
     "CREATE INDEX IF NOT EXISTS events_customer ON events (customer_id)",
+    "CREATE TABLE IF NOT EXISTS told (store TEXT NOT NULL)",
 )
 _WAITING: Final = f"SELECT {ARRIVAL}, {', '.join(FIELDS)} FROM events WHERE shown_online = 0 ORDER BY {ARRIVAL}"  # noqa: S608 (names of ours)
+_AGAIN: Final = "UPDATE events SET shown_online = 0 WHERE shown_online = 1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +94,22 @@ class EventLog:
             cursor.execute(mark, (last,))
 
     def show_again(self) -> None:
-        """The online store was made anew and may lack any event."""
+        """The online store may lack any event."""
         with self._transactions.begin() as cursor:
-            cursor.execute("UPDATE events SET shown_online = 0")
+            cursor.execute(_AGAIN)
+
+    def tells(self, store: str) -> None:
+        """Events go to this online store; where those before went to another, or nowhere, it lacks every one.
+
+        Args:
+            store: What no other store has.
+        """
+        with self._transactions.begin() as cursor:
+            cursor.execute("SELECT store FROM told")
+            if cursor.fetchone() != (store,):
+                cursor.execute(_AGAIN)
+                cursor.execute("DELETE FROM told")
+                cursor.execute(f"INSERT INTO told VALUES ({self._database.mark})", (store,))  # noqa: S608 (a mark of ours)
 
     @contextmanager
     def alone(self) -> Generator[None]:

@@ -11,6 +11,12 @@ class CollectorSettings(Settings):
     maximum_events: int = Field(default=1000, ge=1, description="events in one request")
     maximum_bytes: int = Field(default=2_000_000, ge=1, description="size of one request's body")
     clock_skew_seconds: float = Field(default=300, ge=0, description="how far ahead of ours an app's clock may be")
+    online_seconds: float = Field(
+        default=5,
+        gt=0,
+        description="how often the online store is told of what waits for it, also without new events; requests leave "
+        "one that failed alone until then",
+    )
 
 
 class FeedbackSettings(Settings):

@@ -2,6 +2,9 @@
 
 import asyncio
 import re
+import threading
+import time
+from contextlib import asynccontextmanager
 
 import httpx
 import pytest
@@ -79,19 +82,95 @@ def test_a_body_that_cannot_be_read_is_refused_as_a_whole(collector, body, statu
     assert problem in answer.json()["error"]
 
 
-def test_an_online_store_that_fails_costs_no_event(log, row):
-    shown = []
+@asynccontextmanager
+async def running(collector):
+    """A client of the collector that has started, and ends with the block."""
+    app = collector.app()
+    async with app.router.lifespan_context(app):
+        transport = httpx.ASGITransport(app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://collector") as client:
+            yield client
+
+
+async def until(holds):
+    for _ in range(500):
+        if holds():
+            return
+        await asyncio.sleep(0.02)
+    raise AssertionError("it never came to be")
+
+
+def test_an_online_store_that_fails_costs_no_event_and_is_told_without_another(log, row):
+    away, shown = [True], []
 
     def show(log):
-        if not shown:
-            shown.append([])
+        if away:
             raise OSError("the store is away")
         shown.append([event.event_id for event in log.waiting().events])
 
-    collector = Collector(log, CollectorSettings(), show)
-    assert post(collector, {"events": [row("a")]}).json()["accepted"] == 1
-    assert post(collector, {"events": [row("b")]}).json()["accepted"] == 1
-    assert shown == [[], ["a", "b"]]
+    async def ask():
+        async with running(Collector(log, CollectorSettings(online_seconds=0.05), show)) as client:
+            for event in ("a", "b"):
+                answer = await client.post("/v1/events", json={"events": [row(event)]})
+                assert answer.json()["accepted"] == 1
+            away.clear()
+            await until(lambda: shown)
+
+    asyncio.run(ask())
+    assert shown[0] == ["a", "b"]
+
+
+def test_the_store_is_asked_for_its_state_though_nobody_sends_anything(log):
+    asked = []
+
+    async def start():
+        async with running(Collector(log, CollectorSettings(online_seconds=0.05), asked.append)):
+            await until(lambda: len(asked) >= 3)
+
+    asyncio.run(start())
+    known = len(asked)
+    time.sleep(0.2)
+    assert len(asked) == known
+
+
+def test_requests_leave_a_store_that_failed_alone_for_a_while(log, row):
+    tried = []
+
+    def show(_):
+        tried.append(1)
+        raise OSError("the store is away")
+
+    async def ask():
+        async with running(Collector(log, CollectorSettings(online_seconds=600), show)) as client:
+            await until(lambda: tried)
+            for number in range(3):
+                await client.post("/v1/events", json={"events": [row(str(number))]})
+
+    asyncio.run(ask())
+    assert len(tried) == 1
+
+
+def test_a_store_that_hangs_holds_no_other_request(log, row):
+    goes_on = threading.Event()
+
+    def hangs(_):
+        goes_on.wait(20)
+        raise OSError("the store is away")
+
+    async def ask():
+        async with running(Collector(log, CollectorSettings(), hangs)) as client:
+            # More than there are threads for requests.
+            told = [
+                asyncio.create_task(client.post("/v1/events", json={"events": [row(str(number))]}))
+                for number in range(60)
+            ]
+            await until(lambda: len(log.waiting().events) == 60)
+            async with asyncio.timeout(5):
+                seen = [(await client.get(path)).status_code for path in ("/health/ready", "/metrics")]
+            goes_on.set()
+            return seen, {answer.status_code for answer in await asyncio.gather(*told)}
+
+    assert asyncio.run(ask()) == ([200, 200], {200})
 
 
 def test_with_tokens_only_who_has_one_is_heard(log, row, tmp_path):

@@ -137,6 +137,24 @@ def test_a_store_that_is_made_anew_is_told_again(shop, dated, row):
     assert shop.customer("bob").products == ("p1",)
 
 
+def test_a_store_that_was_made_anew_while_the_collector_was_down_is_told_again(shop, dated, row):
+    shop.tell(row(customer_id="ann", type="purchase", product_id="p3"))
+    shutil.rmtree(shop.folder / "feast")
+    shutil.copytree(dated / "feast", shop.folder / "feast")
+    OnlineHistory(Workspace(shop.folder))(shop.log)
+    assert shop.customer("ann").products == ("p1", "p2", "p3")
+
+
+def test_a_store_that_is_the_same_is_told_of_new_events_only(shop, row, monkeypatch):
+    shop.tell(row(customer_id="ann", type="purchase", product_id="p3"))
+    told, tell = [], online._tell
+    monkeypatch.setattr(online, "_tell", lambda store, events: (told.append(len(events)), tell(store, events)))
+    shop.show = OnlineHistory(Workspace(shop.folder))
+    shop.tell(row("e2", customer_id="ann", type="purchase", product_id="p1"))
+    shop.show(shop.log)
+    assert told == [1]
+
+
 def test_features_that_are_published_again_do_not_take_a_purchase_back(shop, row):
     shop.tell(row(customer_id="ann", type="purchase", product_id="p3"))
     published(shop.folder, tables())

@@ -9,7 +9,7 @@ from feature_repo.publish import publish
 from feature_repo.store import SETTINGS
 from monitoring.events import parse
 from monitoring.forget import forget
-from monitoring.online import OnlineHistory
+from monitoring.online import _MARK, OnlineHistory
 from monitoring.store import EventLog
 from recommender import columns as c
 from recommender.data.tables import Tables
@@ -158,6 +158,30 @@ def test_a_redis_that_lost_everything_is_told_everything_again(workspace, redis,
 
     redis.client.flushall()
     show(log)
+
+    assert products(redis) == ("p2",)
+
+
+def test_a_redis_that_lost_everything_while_the_collector_was_down_is_told_everything_again(workspace, redis, log):
+    log.add(purchase(1, "p2"))
+    OnlineHistory(workspace)(log)
+
+    redis.client.flushall()
+    OnlineHistory(workspace)(log)
+
+    assert products(redis) == ("p2",)
+
+
+def test_a_redis_that_was_started_anew_may_have_lost_its_last_second(workspace, redis, log):
+    OnlineHistory(workspace)(log)
+    kept = redis.client.get(_MARK)
+    log.add(purchase(1, "p2"))
+    OnlineHistory(workspace)(log)
+
+    redis.stop()
+    redis.start()
+    redis.client.set(_MARK, kept)
+    OnlineHistory(workspace)(log)
 
     assert products(redis) == ("p2",)
 
