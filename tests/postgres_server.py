@@ -9,8 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-
-from serving.process import free_port
+from claimed_port import claimed_port
 
 DEBIAN = Path("/usr/lib/postgresql")
 
@@ -21,18 +20,24 @@ def server():
     programs = _programs()
     if programs is None:
         pytest.skip("PostgreSQL is not installed (Debian: apt-get install postgresql)")
-    folder, port = Path(tempfile.mkdtemp(prefix="postgres")), free_port()
+    folder = Path(tempfile.mkdtemp(prefix="postgres"))
     try:
         _own(folder)
         _run(programs / "initdb", "-D", folder / "data", "-A", "trust", "-U", "test", "--no-sync")
-        options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync=off"
-        _run(programs / "pg_ctl", "-D", folder / "data", "-l", folder / "log", "-o", options, "-w", "start")
-        try:
+        with claimed_port() as port, _running(programs, folder, port):
             yield f"postgresql://test@127.0.0.1:{port}"
-        finally:
-            _run(programs / "pg_ctl", "-D", folder / "data", "-m", "immediate", "stop")
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def _running(programs, folder, port):
+    options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync=off"
+    _run(programs / "pg_ctl", "-D", folder / "data", "-l", folder / "log", "-o", options, "-w", "start")
+    try:
+        yield
+    finally:
+        _run(programs / "pg_ctl", "-D", folder / "data", "-m", "immediate", "stop")
 
 
 def _programs():

@@ -3,7 +3,6 @@
 import os
 import random
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -13,6 +12,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from claimed_port import claimed_port
 
 from monitoring.database import EVENT_LOG, database
 from monitoring.logs import read_events
@@ -20,8 +20,6 @@ from recommender.workspace import Workspace
 
 #: A thousand for the full trial: KILLS=1000 pytest tests/monitoring/test_durability.py
 KILLS = int(os.environ.get("KILLS", "4"))
-#: Below the ports that connections of clients come from: those that find no server would else connect to themselves.
-PORTS = range(20_000, 30_000)
 #: Has everything imported and forks a collector for each line that it is sent: to start one from nothing takes seconds.
 NURSERY = """
 import os
@@ -78,18 +76,8 @@ class Sender(threading.Thread):
 
 @pytest.fixture
 def port():
-    """The datagram port of the same number says whose it is, also while its collector is down; and no test asks it."""
-    for port in PORTS:
-        with socket.socket(type=socket.SOCK_DGRAM) as claim, socket.socket() as probe:
-            try:
-                claim.bind(("127.0.0.1", port))
-                probe.bind(("127.0.0.1", port))
-            except OSError:
-                continue
-            probe.close()
-            yield port
-            return
-    pytest.fail("no port is free")
+    with claimed_port() as port:
+        yield port
 
 
 @contextmanager

@@ -12,11 +12,11 @@ import feast
 import pandas as pd
 import pytest
 import redis
+from claimed_port import claimed_port
 from feast.data_source import PushSource
 
 from feature_repo.definitions import TYPES
 from recommender.features.definitions import CUSTOMER_HISTORY, CUSTOMER_PROFILE, view
-from serving.process import free_port
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 PROFILES = {
@@ -63,10 +63,10 @@ def _view(name, entity):
 
 
 class RedisServer:
-    """A Redis of one's own, on a free port."""
+    """A Redis of one's own."""
 
-    def __init__(self, command: Sequence[str]) -> None:
-        self.port = free_port()
+    def __init__(self, command: Sequence[str], port: int) -> None:
+        self.port = port
         self._command = [*command, "--port", str(self.port)]
         self.start()
 
@@ -99,11 +99,12 @@ def redis_server(folder: Path, *options: str):
     program = shutil.which("redis-server")
     if program is None:
         pytest.skip("redis-server is not installed (Debian: apt-get install redis-server)")
-    server = RedisServer([program, "--dir", str(folder), "--save", "", "--bind", "127.0.0.1", *options])
-    try:
-        yield server
-    finally:
-        server.stop()
+    with claimed_port() as port:
+        server = RedisServer([program, "--dir", str(folder), "--save", "", "--bind", "127.0.0.1", *options], port)
+        try:
+            yield server
+        finally:
+            server.stop()
 
 
 def _wait_for(client):

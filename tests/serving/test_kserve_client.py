@@ -8,15 +8,19 @@ import httpx
 import numpy as np
 import pytest
 import uvicorn
+from claimed_port import claimed_port
 from kserve import InferenceRESTClient, InferInput, InferRequest
 from kserve.inference_client import RESTConfig
 
-from serving.process import free_port
+
+@pytest.fixture
+def port():
+    with claimed_port() as port:
+        yield port
 
 
 @pytest.fixture
-def address(shop):
-    port = free_port()
+def address(shop, port):
     server = uvicorn.Server(uvicorn.Config(shop.client.app, port=port, log_level="error", lifespan="off"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
