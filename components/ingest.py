@@ -6,7 +6,7 @@ from components.component import component
 
 
 @component
-def ingest(source: str, workspace: str, data_version: str, raw: dsl.Output[dsl.Dataset]) -> None:
+def ingest(source: str, workspace: str, data_version: str, raw: dsl.Output[dsl.Dataset]) -> int:
     """Read the source's tables, and the feedback collected since; values are still untrusted.
 
     Args:
@@ -14,6 +14,9 @@ def ingest(source: str, workspace: str, data_version: str, raw: dsl.Output[dsl.D
         workspace: Folder that outlives the run.
         data_version: Any text; another one makes a cached run read the source anew.
         raw: The tables as Parquet files.
+
+    Returns:
+        The arrival number of the last event of the feedback.
     """
     from components.step import step
 
@@ -27,9 +30,10 @@ def ingest(source: str, workspace: str, data_version: str, raw: dsl.Output[dsl.D
         from recommender.workspace import Workspace
 
         shop = Workspace(Path(workspace))
-        take_in(shop)
+        taken_in = take_in(shop)
         with source_file(source) as described:
             tables = of_the_workspace(read(described, shop.ingested), shop)
         tables.write(Path(raw.path))
         raw.metadata.update({"source": tables.name, "data_version": data_version})
         raw.metadata.update({f"rows_{name}": len(table) for name, table in tables.tables.items()})
+        return taken_in

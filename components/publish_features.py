@@ -6,12 +6,13 @@ from components.component import component
 
 
 @component
-def publish_features(features: dsl.Input[dsl.Dataset], workspace: str) -> None:
+def publish_features(features: dsl.Input[dsl.Dataset], workspace: str, taken_in: int) -> None:
     """Apply the feature definitions and materialise the latest features into the online store.
 
     Args:
         features: One Parquet file a feature view.
         workspace: Folder that outlives the run.
+        taken_in: The arrival number of the last event that the features know.
     """
     from components.step import step
 
@@ -19,6 +20,12 @@ def publish_features(features: dsl.Input[dsl.Dataset], workspace: str) -> None:
         from pathlib import Path
 
         from feature_repo.publish import publish
+        from monitoring.feedback import tell_again
         from recommender.workspace import Workspace
 
-        publish(Path(features.path), Workspace(Path(workspace)).feast)
+        shop = Workspace(Path(workspace))
+        try:
+            publish(Path(features.path), shop.feast)
+        finally:
+            # What customers did since may have been overwritten, also by a publication that broke off.
+            tell_again(shop, taken_in)

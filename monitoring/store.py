@@ -93,10 +93,10 @@ class EventLog:
         with self._transactions.begin() as cursor:
             cursor.execute(mark, (last,))
 
-    def show_again(self) -> None:
-        """The online store may lack any event."""
+    def show_again(self, since: int = 0) -> None:
+        """The online store may lack any event that came after the one of this arrival number."""
         with self._transactions.begin() as cursor:
-            cursor.execute(_AGAIN)
+            cursor.execute(f"{_AGAIN} AND {ARRIVAL} > {self._database.mark}", (since,))
 
     def tells(self, store: str) -> None:
         """Events go to this online store; where those before went to another, or nowhere, it lacks every one.

@@ -30,11 +30,11 @@ def training(source: str, config: str, workspace: str, run_id: str, data_version
         data_version: Any text; another one makes cached steps run anew.
     """
     with dsl.ExitHandler(record_run(workspace=workspace, run_id=run_id), name="run"):
-        raw = ingest(source=source, workspace=workspace, data_version=data_version).output
-        clean = prepare(raw=raw, config=config, workspace=workspace, run_id=run_id).outputs
+        taken = ingest(source=source, workspace=workspace, data_version=data_version).outputs
+        clean = prepare(raw=taken["raw"], config=config, workspace=workspace, run_id=run_id).outputs
         explored = explore(tables=clean["tables"], quarantine=clean["quarantine"], workspace=workspace)
         features = build_features(tables=clean["tables"], config=config).outputs
-        published = publish_features(features=features["features"], workspace=workspace)
+        published = publish_features(features=features["features"], workspace=workspace, taken_in=taken["Output"])
         parts = split_data(tables=clean["tables"], config=config).output
         models = train(parts=parts, config=config).outputs
         judged = evaluate(

@@ -30,7 +30,7 @@ def tuning(
         data_version: Any text; another one makes cached steps run anew.
     """
     with dsl.ExitHandler(record_run(workspace=workspace, run_id=run_id), name="run"):
-        raw = ingest(source=source, workspace=workspace, data_version=data_version).output
+        raw = ingest(source=source, workspace=workspace, data_version=data_version).outputs["raw"]
         tables = prepare(raw=raw, config=config, workspace=workspace, run_id=run_id).outputs["tables"]
         with dsl.ParallelFor(items=shards, name="shards") as shard:
             searched = search_shard(tables=tables, config=config, workspace=workspace, shard=shard, shards=shards)

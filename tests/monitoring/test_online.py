@@ -1,15 +1,19 @@
 """What customers did reaches the online store at once: the next request knows it."""
 
 import shutil
+from dataclasses import replace
 from threading import Event, Thread, current_thread
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
 
+from components.publish_features import publish_features
 from feature_repo.publish import publish
 from monitoring import online
 from monitoring.database import postgres
 from monitoring.events import parse
+from monitoring.feedback import take_in, tell_again
 from monitoring.online import OnlineHistory
 from monitoring.store import EventLog
 from recommender import columns as c
@@ -214,3 +218,28 @@ def test_of_two_collectors_neither_takes_back_what_the_other_told(shop, row, pos
     first.close()
     second.close()
     assert (set(shop.customer("ann").avoided_ingredients), waiting) == ({"parfum", "linalool"}, [])
+
+
+def test_what_arrives_while_a_run_goes_on_is_known_after_its_publication(shop, row):
+    shop.tell(row("before", customer_id="bob", type="dismiss", time=BOUGHT))
+    workspace = Workspace(shop.folder)
+    taken_in = take_in(workspace)
+    bought = tables()
+    bought.transactions.loc[1, c.TIME] += pd.Timedelta(days=1)
+    skin = bought.customers.assign(**{c.SKIN_TYPE: "oily"})
+    write_features(replace(bought, customers=skin), shop.folder / "features")
+    shop.tell(row("a", customer_id="ann", type="avoid", product_id=None, query="parfum", time=BOUGHT + DAY + 60))
+
+    artifact = SimpleNamespace(path=str(shop.folder / "features"))
+    publish_features.__wrapped__(features=artifact, workspace=str(shop.folder), taken_in=taken_in)
+    assert [event.event_id for event in shop.log.waiting().events] == ["a"]
+    shop.show(shop.log)
+    ann = shop.customer("ann")
+    assert (ann.avoided_ingredients, ann.skin_type, ann.times[-1]) == (("parfum",), "oily", BOUGHT + 2 * DAY)
+
+
+def test_nothing_is_taken_in_where_there_is_no_log(tmp_path):
+    workspace = Workspace(tmp_path)
+    assert take_in(workspace) == 0
+    tell_again(workspace, 0)
+    assert not workspace.log.exists()
