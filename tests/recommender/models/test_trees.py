@@ -58,6 +58,23 @@ def test_many_rows_score_as_each_alone():
     np.testing.assert_array_equal(trees.scores(features), alone)
 
 
+@pytest.mark.parametrize("rows", [1, 7, 8, 9, 1300])
+def test_values_are_added_tree_by_tree_however_many_rows_there_are(rows):
+    values = np.tile([1e17, 1.0, -1e17], 16)  # of any other order some 1 is not lost
+    nothing, trees = np.empty(0, np.int32), len(values)
+    grown = Trees(
+        features=nothing,
+        thresholds=nothing.astype(np.float32),
+        failing=np.zeros(1, np.int64),
+        levels=np.zeros(1, np.int64),
+        nodes=nothing,
+        tests=nothing,
+        ends=np.array([range(trees), [trees] * trees], np.int32),
+        leaves=np.column_stack([values, np.zeros(trees)]),
+    )
+    assert grown.scores(np.empty((0, rows), np.float32)).tolist() == [sum(values.tolist())] * rows
+
+
 def test_features_that_no_tree_asks_for_are_left_out():
     model, _ = learnt(5)
     names, trees = trees_of(model)
