@@ -126,14 +126,28 @@ def test_where_the_log_is_a_file_the_collector_takes_none(tmp_path):
 
 
 @contextmanager
-def away(address):
-    """The database refuses connections and has ended those it had."""
+def altered(address, alteration, back):
+    """The database is altered and has ended the connections it had, and is put back in the same way."""
     server, name = address.rsplit("/", 1)
     with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
-        connection.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
-        connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", (name,))
+
+        def alter(how):
+            connection.execute(f"ALTER DATABASE {name} {how}")
+            connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", (name,))
+
+        alter(alteration)
         yield
-        connection.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
+        alter(back)
+
+
+def away(address):
+    """The database refuses connections."""
+    return altered(address, "ALLOW_CONNECTIONS false", "ALLOW_CONNECTIONS true")
+
+
+def only_reading(address):
+    """The database lets connections write nothing."""
+    return altered(address, "SET default_transaction_read_only = on", "RESET default_transaction_read_only")
 
 
 def test_while_the_database_is_away_senders_are_told_to_try_again(collector, postgres_address, row):
@@ -147,18 +161,6 @@ def test_while_the_database_is_away_senders_are_told_to_try_again(collector, pos
     assert ask(collector, "POST", "/v1/events", json={"events": [row("a")]}).json()["accepted"] == 1
     assert post(collector, [sent()]).json()["accepted"] == 1
     assert ask(collector, "GET", "/health/ready").status_code == 200
-
-
-@contextmanager
-def only_reading(address):
-    """The database has ended its connections, and lets new ones write nothing."""
-    server, name = address.rsplit("/", 1)
-    with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
-        connection.execute(f"ALTER DATABASE {name} SET default_transaction_read_only = on")
-        connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", (name,))
-        yield
-        connection.execute(f"ALTER DATABASE {name} RESET default_transaction_read_only")
-        connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", (name,))
 
 
 def test_while_the_database_only_reads_senders_are_told_to_try_again(collector, postgres_address, row):

@@ -37,8 +37,8 @@ HISTORIES = {
 }
 
 
-def write(folder: Path, online_store) -> None:
-    """Let Feast write the customers above."""
+def write(folder: Path, online_store) -> feast.FeatureStore:
+    """The store into which Feast has written the customers above."""
     config = feast.RepoConfig(
         project="beauty",
         provider="local",
@@ -51,6 +51,7 @@ def write(folder: Path, online_store) -> None:
     store.apply([customer, _view(CUSTOMER_PROFILE, customer), _view(CUSTOMER_HISTORY, customer)])
     store.write_to_online_store(CUSTOMER_PROFILE, pd.DataFrame(PROFILES))
     store.write_to_online_store(CUSTOMER_HISTORY, pd.DataFrame(HISTORIES))
+    return store
 
 
 def _view(name, entity):

@@ -3,7 +3,6 @@
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
-import feast
 import pandas as pd
 import pytest
 from feast_stores import HISTORIES, NOW, PROFILES, redis_server, write
@@ -38,17 +37,7 @@ class Regions:
     """A feature store in which one customer's region is written and read."""
 
     def __init__(self, folder, server):
-        options = {"type": OURS, "connection_string": f"127.0.0.1:{server.port}"}
-        write(folder, options)
-        self.store = feast.FeatureStore(
-            config=feast.RepoConfig(
-                project="beauty",
-                provider="local",
-                registry={"registry_type": "file", "path": str(folder / "registry.db")},
-                online_store=options,
-                entity_key_serialization_version=3,
-            )
-        )
+        self.store = write(folder, {"type": OURS, "connection_string": f"127.0.0.1:{server.port}"})
 
     def put(self, customer, region, time):
         empty = {name: [None] for name in PROFILES}
