@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from recommender.errors import BundleError
-from recommender.workspace import Workspace
+from infrastructure.errors import BundleError
+from infrastructure.workspace import Workspace
 
 
 def champions_bundle(workspace: Workspace) -> Path:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from kfp import dsl
 
-from components.component import FITTING, HOUR, component_with
+from components.running.component import FITTING, HOUR, component_with
 
 
 @component_with(
@@ -27,14 +27,14 @@ def monitor(
         source: Path of the YAML file that describes the data set, or its text.
         config: Every parameter, as JSON.
         workspace: Folder that outlives the run: the champion, what was decided before, reports.
-        training: Where and what a retraining starts: ``KFP_ENDPOINT`` and the rest of ``monitoring.kubeflow_api``.
+        training: Where and what a retraining starts: ``KFP_ENDPOINT`` and the rest of ``deployment.kubeflow.rest``.
             Empty: it is trained in this pod.
         status: How the recommender is doing.
         drift: How recent purchases differ from those the champion learnt from.
         figures: What the trigger decided by.
         decision: What it decided, why, and what came of it.
     """
-    from components.step import step
+    from components.running.step import step
 
     with step("monitor"):
         import os
@@ -42,13 +42,13 @@ def monitor(
         from datetime import UTC, datetime
         from pathlib import Path
 
-        from monitoring.publishing import publish_round
+        from infrastructure.workspace import Workspace
         from monitoring.retrain import Retraining
+        from monitoring.round_artifacts import publish_round
         from monitoring.rounds import run_round
         from monitoring.status import write_status
-        from recommender.config import Config
-        from recommender.data.given import source_file
-        from recommender.workspace import Workspace
+        from recommender.data.sources.given import source_file
+        from settings.config import Config
 
         shop, settings = Workspace(Path(workspace)), Config.from_json(config)
         with source_file(source) as described, tempfile.TemporaryDirectory() as folder:

@@ -2,7 +2,7 @@
 
 from kfp import dsl
 
-from components.component import component
+from components.running.component import component
 
 
 @component
@@ -14,13 +14,13 @@ def record_run(workspace: str, run_id: str, status: dsl.PipelineTaskFinalStatus)
         run_id: Names the run's folder.
         status: How the steps before ended.
     """
-    from components.step import step
+    from components.running.step import step
 
     with step("record"):
         from pathlib import Path
 
-        from recommender.runs import record
-        from recommender.workspace import Workspace
+        from infrastructure.run_records import record
+        from infrastructure.workspace import Workspace
 
         # kfp.local says SUCCEEDED, a cluster COMPLETE.
         state = "succeeded" if status.state in ("SUCCEEDED", "COMPLETE") else "failed"

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import Final
 
-from recommender.command_line import FAILED, exit_code
+from infrastructure.command_line import FAILED, exit_code
 
 NOBODY: Final = "somebody-new"
 

@@ -1,6 +1,6 @@
 """What can go wrong on a cluster and can be mended."""
 
-from recommender.errors import RecommenderError
+from infrastructure.errors import RecommenderError
 
 
 class DeploymentError(RecommenderError):

@@ -7,7 +7,7 @@ import yaml
 
 from deployment.errors import DeploymentError
 from deployment.kserve import API
-from recommender.files import write_whole
+from infrastructure.files import write_whole
 
 
 def write_model(file: Path, service: str, uri: str) -> str | None:

@@ -9,8 +9,8 @@ from typing import Protocol, TypeVar
 
 from deployment.errors import ApiAwayError, DeploymentError
 from deployment.kserve import Rollout
-from recommender.config.deployment import DeploymentSettings
-from recommender.progress import timed
+from infrastructure.progress import timed
+from settings.deployment import DeploymentSettings
 
 #: Asks a running service at an address, as an application would; an exception means that it must not serve.
 Trial = Callable[[str], None]

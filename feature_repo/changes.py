@@ -6,8 +6,8 @@ from pathlib import Path
 import pandas as pd
 import pyarrow as pa
 
-from recommender.data.arrow import as_frame
-from recommender.data.backend import ROW, opened
+from recommender.contract.arrow import as_frame
+from recommender.data.engines.backend import ROW, opened
 
 
 def changed_rows(new: Path, old: Path | None) -> Iterator[pd.DataFrame]:

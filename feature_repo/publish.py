@@ -13,9 +13,9 @@ from feature_repo.changes import changed_rows
 from feature_repo.definitions import feast_objects
 from feature_repo.online import mark, marked, ready_to_write
 from feature_repo.store import OFFLINE, REGISTRY, SETTINGS, offline_store, open_store, settings
-from recommender.files import write_whole
-from recommender.progress import timed
-from recommender.promotion import copy_folder
+from infrastructure.files import write_whole
+from infrastructure.progress import timed
+from infrastructure.promotion import copy_folder
 
 BEGINNING: Final = datetime(1970, 1, 1, tzinfo=UTC)
 PUBLISHED: Final = "published"

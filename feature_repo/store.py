@@ -8,8 +8,8 @@ from typing import Any, Final
 import yaml
 from feast import FeatureStore, RepoConfig
 
-from recommender.errors import ConfigError
-from recommender.online_store import feast_variables, redis_address
+from infrastructure.errors import ConfigError
+from infrastructure.online_store import feast_variables, redis_address
 
 SETTINGS: Final = Path(__file__).with_name("feature_store.yaml")
 REGISTRY: Final = "registry.db"

@@ -3,4 +3,4 @@
 from typing import Final
 
 FOLDER: Final = ":/monitoring"
-"""What the figures of this package follow from besides the domain (:func:`recommender.commit.commit`)."""
+"""What the figures of this package follow from besides the domain (:func:`infrastructure.git.commit`)."""

@@ -11,19 +11,20 @@ from typing import Final, get_args
 import uvicorn
 from rich.console import Console
 
-from monitoring.collector import Collector
-from monitoring.database import database
-from monitoring.impressions import ImpressionStore
-from monitoring.ports import collector_port
-from monitoring.store import EventLog
-from recommender import kpis
-from recommender.command_line import exit_code, take_config, take_document, take_source
-from recommender.config.experiment import ExperimentSettings
-from recommender.data.configuration import configuration
-from recommender.data.source import Source
-from recommender.documents import mark, publish
-from recommender.tokens import TOKENS_FILE, Tokens
-from recommender.workspace import Workspace
+from feedback.collector import Collector
+from feedback.database import database
+from feedback.event_log import EventLog
+from feedback.impressions import ImpressionStore
+from feedback.ports import collector_port
+from infrastructure.bearer_tokens import TOKENS_FILE, Tokens
+from infrastructure.command_line import exit_code, take_config, take_document, take_source
+from infrastructure.documents import mark, publish
+from infrastructure.workspace import Workspace
+from monitoring.metrics import LastRound
+from recommender.data.sources.source import Source
+from recommender.evaluation import kpis
+from settings.data_set import configuration
+from settings.experiment import ExperimentSettings
 
 #: The command that writes the measures into a document.
 MEASURES: Final = "python -m monitoring kpis"
@@ -93,7 +94,7 @@ def _parser() -> argparse.ArgumentParser:
 def _collect(options: argparse.Namespace) -> int:
     """Serve the collector until it is stopped."""
     # Feast takes seconds to import, which the other commands need not wait for.
-    from monitoring.online import OnlineHistory
+    from feedback.online_history import OnlineHistory
 
     workspace = _workspace(options)
     settings = configuration(options.source, options.config).monitoring.collector
@@ -101,15 +102,15 @@ def _collect(options: argparse.Namespace) -> int:
     log = database(workspace)
     # In a file of the workspace endpoints write what they show themselves.
     shown = ImpressionStore(log) if log.file is None else None
-    collector = Collector(EventLog(log), settings, OnlineHistory(workspace), tokens, workspace, shown)
+    collector = Collector(EventLog(log), settings, OnlineHistory(workspace), tokens, LastRound(workspace), shown)
     uvicorn.run(collector.app(), host="0.0.0.0", port=collector_port(), log_level="warning", access_log=False)  # noqa: S104
     return 0
 
 
 def _monitor(options: argparse.Namespace) -> int:
     from monitoring.retrain import Retraining
+    from monitoring.round_summary import tell
     from monitoring.rounds import run_round
-    from monitoring.words import tell
 
     workspace = _workspace(options)
     retraining = Retraining(options.source, options.config, workspace)
@@ -119,21 +120,21 @@ def _monitor(options: argparse.Namespace) -> int:
 
 
 def _experiment(options: argparse.Namespace) -> int:
-    from monitoring.experiment.command import experiment
+    from experiments.command import experiment
 
     experiment(_workspace(options), configuration(options.source, options.config), Console())
     return 0
 
 
 def _survey(options: argparse.Namespace) -> int:
-    from monitoring.survey.command import hand_out
+    from experiments.survey.command import hand_out
 
     hand_out(_workspace(options), configuration(options.source, options.config), options.against, Console())
     return 0
 
 
 def _survey_report(options: argparse.Namespace) -> int:
-    from monitoring.survey.command import tell
+    from experiments.survey.command import tell
 
     config = configuration(options.source, options.config)
     tell(_workspace(options), config, options.ratings, options.survey, Console())
@@ -141,7 +142,7 @@ def _survey_report(options: argparse.Namespace) -> int:
 
 
 def _forget(options: argparse.Namespace) -> int:
-    from monitoring.forget import forget, tell
+    from privacy.erasure import forget, tell
 
     salt = configuration(options.source, options.config).serving.customer_salt
     return tell(Console(), forget(_workspace(options), options.customer, salt))
@@ -156,36 +157,36 @@ def _status(options: argparse.Namespace) -> int:
 
 
 def _power(options: argparse.Namespace) -> int:
-    from monitoring.experiment.command import plan
+    from experiments.command import plan
 
     plan(options, _workspace(options), configuration(options.source, options.config), Console())
     return 0
 
 
 def _experiments(options: argparse.Namespace) -> int:
-    from monitoring.experiment.command import check
+    from experiments.command import check
 
     check(ExperimentSettings(effect=SIMULATED_EFFECT), options.experiments, options.write_docs)
     return 0
 
 
 def _load(options: argparse.Namespace) -> int:
-    from monitoring.load import benchmark
+    from benchmarks.collector.load import benchmark
 
     benchmark(options.write_docs)
     return 0
 
 
 def _alarms(options: argparse.Namespace) -> int:
-    from monitoring.alarms import write
+    from benchmarks.drift_alarms.measure import write
 
     write(options.rows, options.rounds, options.write_docs)
     return 0
 
 
 def _simulate(options: argparse.Namespace) -> int:
-    from monitoring.simulation.command import simulate
-    from monitoring.simulation.plan import Plan
+    from benchmarks.simulated_year.command import simulate
+    from benchmarks.simulated_year.plan import Plan
 
     simulate(Plan(), Console(), options.write_docs)
     return 0
@@ -198,7 +199,7 @@ def _kpis(options: argparse.Namespace) -> int:
 
 
 def _drift(options: argparse.Namespace) -> int:
-    from monitoring.demo.story import play
+    from benchmarks.drift_demo.story import play
 
     # The services that it starts are stopped however it ends.
     signal.signal(signal.SIGTERM, _interrupt)

@@ -7,15 +7,15 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from monitoring.declared import Declared
-from monitoring.figures import history_band
-from monitoring.join import OWNER
-from monitoring.logs import BROUGHT, FALLBACK, KIND, PRODUCTS, SCORES, K
+from feedback.customer_facts import Declared
+from feedback.join import OWNER
+from feedback.live_metrics import history_band
+from feedback.log_reader import BROUGHT, FALLBACK, KIND, PRODUCTS, SCORES, K
 from monitoring.reference import of_customers, of_products
-from recommender import columns as c
-from recommender.data.filling import as_given
+from recommender.contract import columns as c
+from recommender.contract.tables import Tables
+from recommender.data.cleaning.filling import as_given
 from recommender.data.interactions import interactions
-from recommender.data.tables import Tables
 
 # Columns of the comparisons that no table has.
 ASKED: Final = "asked"
@@ -39,7 +39,7 @@ def requests(answers: pd.DataFrame, declared: Declared) -> pd.DataFrame:
     Answers that were logged before it was told what was asked for are left out.
 
     Args:
-        answers: Rows of the join (``monitoring.join``), with their owners.
+        answers: Rows of the join (``feedback.join``), with their owners.
         declared: What is known of customers, by their pseudonyms.
     """
     told = answers[answers[KIND].notna()]

@@ -2,16 +2,16 @@
 
 import pandas as pd
 
+from feedback.customer_facts import Declared
+from feedback.log_reader import as_table
+from infrastructure.workspace import COMPARED, PURCHASES, RECOMMENDATIONS, REQUESTS, Workspace
 from monitoring.answers import recommended, requests
-from monitoring.declared import Declared
 from monitoring.drift import Drift, compare
-from monitoring.logs import as_table
 from monitoring.reference import frame, read_reference
-from recommender import columns as c
-from recommender.config import Config
-from recommender.config.monitoring import DriftSettings
-from recommender.data.tables import Tables
-from recommender.workspace import COMPARED, PURCHASES, RECOMMENDATIONS, REQUESTS, Workspace
+from recommender.contract import columns as c
+from recommender.contract.tables import Tables
+from settings.config import Config
+from settings.monitoring import DriftSettings
 
 Sides = tuple[pd.DataFrame, pd.DataFrame]
 

@@ -14,9 +14,9 @@ from evidently.core.report import Snapshot
 from evidently.metrics import DriftedColumnsCount, ValueDrift
 from scipy.stats import chi2
 
-from recommender import columns as c
-from recommender.config.monitoring import DriftSettings
-from recommender.files import write_json, write_whole
+from infrastructure.files import write_json, write_whole
+from recommender.contract import columns as c
+from settings.monitoring import DriftSettings
 
 OTHER: Final = "(other)"
 UNKNOWN: Final = "(unknown)"

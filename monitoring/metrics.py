@@ -1,24 +1,14 @@
-"""Prometheus metrics of the collector, and of what the last round of monitoring found."""
+"""Prometheus metrics of what the last round of monitoring found."""
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Final, get_args
+from typing import get_args
 
-from prometheus_client import CollectorRegistry, Counter, generate_latest
 from prometheus_client.core import GaugeMetricFamily
 
-from monitoring.triggers import Outcome, TriggerBook
-from recommender.files import json_if_any
-from recommender.workspace import Workspace
-
-REGISTRY: Final = CollectorRegistry()
-EVENTS: Final = Counter("recommender_events", "Events sent to the collector", ["outcome"], registry=REGISTRY)
-IMPRESSIONS: Final = Counter(
-    "recommender_impressions_received", "Impressions sent to the collector", ["outcome"], registry=REGISTRY
-)
-ONLINE_FAILURES: Final = Counter(
-    "recommender_online_store_failures", "Times that the online store could not be told of events", registry=REGISTRY
-)
+from infrastructure.files import json_if_any
+from infrastructure.workspace import Workspace
+from monitoring.decision_log import Outcome, TriggerBook
 
 
 class LastRound:
@@ -79,12 +69,3 @@ class LastRound:
         if self._workspace.performance.is_file():
             family.add_metric(["monitoring"], self._workspace.performance.stat().st_mtime)
         return family
-
-
-def exposition(workspace: Workspace | None) -> bytes:
-    """The metrics in Prometheus' text format; without a workspace, those of the collector alone."""
-    if workspace is None:
-        return generate_latest(REGISTRY)
-    found = CollectorRegistry()
-    found.register(LastRound(workspace))
-    return generate_latest(REGISTRY) + generate_latest(found)

@@ -8,13 +8,14 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from recommender import columns as c
-from recommender.catalogue import CATEGORY_SEPARATOR
-from recommender.data.filling import as_given
+from feedback.live_metrics import decade
+from infrastructure.files import whole_folder
+from recommender.contract import columns as c
+from recommender.contract.tables import Tables
+from recommender.data.cleaning.filling import as_given
 from recommender.data.interactions import interactions
-from recommender.data.tables import Tables
-from recommender.files import whole_folder
 from recommender.knowledge.knowledge import Knowledge
+from recommender.models.products.catalogue import CATEGORY_SEPARATOR
 
 #: Purchases that the reference holds: the latest ones, as those are what "now" was at the training.
 REFERENCE_ROWS: Final = 10_000
@@ -54,11 +55,6 @@ def frame(tables: Tables) -> pd.DataFrame:
     told = purchases[[c.CUSTOMER_ID, c.PRODUCT_ID]].merge(of_products(tables.products), how="left", on=c.PRODUCT_ID)
     told = told.merge(of_customers(tables.customers), how="left", on=c.CUSTOMER_ID)
     return told.drop(columns=c.PRODUCT_ID)
-
-
-def decade(birth_year: float) -> str:
-    """The ten years that somebody was born in: a year by itself is too few people."""
-    return f"{int(birth_year) // 10 * 10}s"
 
 
 def _unprompted(tables: Tables) -> Tables:

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from monitoring.kubeflow_api import Kubeflow, KubeflowError
-from monitoring.kubeflow_runs import PipelineRun, Runs
-from monitoring.triggers import Outcome
-from recommender.data.configuration import configuration
-from recommender.data.given import given_text
-from recommender.runs import Outcome as RunOutcome
-from recommender.runs import new_run_id
-from recommender.workspace import Workspace
+from deployment.kubeflow.rest import Kubeflow, KubeflowError
+from deployment.kubeflow.runs import PipelineRun, Runs
+from infrastructure.run_records import Outcome as RunOutcome
+from infrastructure.run_records import new_run_id
+from infrastructure.workspace import Workspace
+from monitoring.decision_log import Outcome
+from recommender.data.sources.given import given_text
+from settings.data_set import configuration
 
 #: Retrains and tells how that ended, with details.
 Retrain = Callable[[], tuple[Outcome, dict[str, Any]]]

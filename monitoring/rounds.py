@@ -6,22 +6,22 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
+from feedback.customer_facts import Declared
+from feedback.database import database
+from feedback.event_log import ARRIVAL
+from feedback.join import join
+from feedback.live_metrics import Figures, by_part, falls, figures
+from feedback.log_reader import MODEL_VERSION, read_events, read_shown
+from infrastructure.errors import DataError
+from infrastructure.files import write_json
+from infrastructure.workspace import Workspace
 from monitoring.comparisons import PURCHASES, compared
-from monitoring.database import database
-from monitoring.declared import Declared
+from monitoring.decision_log import Outcome, TriggerBook
 from monitoring.drift import Drift
-from monitoring.figures import Figures, by_part, falls, figures
-from monitoring.join import join
-from monitoring.logs import MODEL_VERSION, read_events, read_shown
 from monitoring.retrain import Retrain
-from monitoring.store import ARRIVAL
 from monitoring.trigger import Decision, Evidence, Moved, decide
-from monitoring.triggers import Outcome, TriggerBook
-from recommender.config import Config
-from recommender.data.tables import Tables
-from recommender.errors import DataError
-from recommender.files import write_json
-from recommender.workspace import Workspace
+from recommender.contract.tables import Tables
+from settings.config import Config
 
 DAY_SECONDS: Final = 86_400
 

@@ -9,23 +9,23 @@ from typing import Any, Final
 
 import pandas as pd
 
-from monitoring.database import database
-from monitoring.declared import Declared
-from monitoring.experiment.report import JSON as EXPERIMENT
-from monitoring.figures import Figures, figures, ratio, told
-from monitoring.join import join
-from monitoring.logs import MODEL_VERSION, read_events, read_shown
-from monitoring.triggers import TriggerBook
-from recommender import columns as c
-from recommender import kpis
-from recommender.config import Config
-from recommender.data.tables import Tables
-from recommender.files import json_if_any
-from recommender.kpis import Kpi
+from experiments.report import JSON as EXPERIMENT
+from feedback.customer_facts import Declared
+from feedback.database import database
+from feedback.join import join
+from feedback.live_metrics import Figures, figures, ratio, told
+from feedback.log_reader import MODEL_VERSION, read_events, read_shown
+from infrastructure.files import json_if_any
+from infrastructure.run_records import Outcome
+from infrastructure.workspace import Workspace
+from monitoring.decision_log import TriggerBook
+from recommender.contract import columns as c
+from recommender.contract.tables import Tables
+from recommender.evaluation import kpis
+from recommender.evaluation.kpis import Kpi
 from recommender.reports import plots, wording
 from recommender.reports.page import Block, Page, Plot, Section, Table, Text
-from recommender.runs import Outcome
-from recommender.workspace import Workspace
+from settings.config import Config
 
 HTML: Final = "status.html"
 #: Lines of the tables of decisions and runs, and points of a drawing.

@@ -7,9 +7,9 @@ from dataclasses import asdict, dataclass, field, replace
 from itertools import takewhile
 from typing import Final, Self
 
-from monitoring.rates import Interval
-from recommender.config.monitoring import MonitoringSettings, TriggerSettings
-from recommender.workspace import RECOMMENDATIONS, REQUESTS
+from feedback.rates import Interval
+from infrastructure.workspace import RECOMMENDATIONS, REQUESTS
+from settings.monitoring import MonitoringSettings, TriggerSettings
 
 HOUR: Final = 3600.0
 WEEK: Final = 7 * 24 * HOUR

@@ -7,11 +7,11 @@ from typing import Final
 
 from rich.console import Console
 
+from infrastructure.command_line import exit_code, take_config, take_source
 from pipelines.compiled import compile_all
 from pipelines.display import display_for
 from pipelines.runner import Run
 from pipelines.summary import example_call, print_summary
-from recommender.command_line import exit_code, take_config, take_source
 
 NAMESPACE: Final = "beauty-recommender"
 
@@ -67,7 +67,7 @@ def _serve(console: Console, run: Run, options: argparse.Namespace) -> None:
 
 
 def _submit(options: argparse.Namespace) -> None:
-    from pipelines.kubeflow import Server
+    from deployment.kubeflow.sdk import Server
     from pipelines.submit import QUARTERLY, Submission
 
     submission = Submission.of(options.pipeline, options.source, options.config, lambda line: print(line, flush=True))

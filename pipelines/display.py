@@ -11,8 +11,8 @@ from rich.spinner import Spinner
 from rich.table import Table
 from rich.text import Text
 
-from components.events import Event
-from recommender.progress import Figure
+from components.running.events import Event
+from infrastructure.progress import Figure
 
 
 class Display(Protocol):

@@ -10,20 +10,20 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Self
 
-from components.events import Event, EventFile
-from components.step import EVENT_FILE
+from components.running.events import Event, EventFile
+from components.running.step import EVENT_FILE
+from deployment.canary_pointer import withdraw
+from infrastructure.errors import RecommenderError
+from infrastructure.file_lock import locked
+from infrastructure.files import write_whole
+from infrastructure.run_records import Outcome, new_run_id, record, record_interrupted
+from infrastructure.workspace import Workspace
 from pipelines.compiled import TRAINING
 from pipelines.display import Display
 from pipelines.process import pipeline_process
-from recommender.canary import withdraw
-from recommender.config import Config
-from recommender.data.configuration import configuration
-from recommender.data.source import Source
-from recommender.errors import RecommenderError
-from recommender.files import write_whole
-from recommender.lock import locked
-from recommender.runs import Outcome, new_run_id, record, record_interrupted
-from recommender.workspace import Workspace
+from recommender.data.sources.source import Source
+from settings.config import Config
+from settings.data_set import configuration
 
 KEPT_RUNS: Final = 3
 """Runs whose intermediate artifacts stay in the workspace; the folder of every run stays."""

@@ -7,17 +7,17 @@ from typing import Any, Final
 
 from deployment.errors import DeploymentError
 from deployment.jobs import finish, from_template, start, with_command, with_files
+from deployment.kubeflow.runs import PipelineRun, Runs
+from deployment.kubeflow.sdk import Platform, Server
 from deployment.platform import TRAINING as TRAINING_JOB
 from deployment.platform import TRAINING_SECONDS, job_name
-from monitoring.kubeflow_runs import PipelineRun, Runs
+from infrastructure.run_records import new_run_id
+from infrastructure.workspace import Workspace
 from pipelines.compiled import MONITORING, TRAINING, TUNING
-from pipelines.kubeflow import Platform, Server
-from recommender.config import Config
-from recommender.data.configuration import configuration
-from recommender.data.given import given_text
-from recommender.data.source import Source
-from recommender.runs import new_run_id
-from recommender.workspace import Workspace
+from recommender.data.sources.given import given_text
+from recommender.data.sources.source import Source
+from settings.config import Config
+from settings.data_set import configuration
 
 CONFIG_FILE: Final = "parameters.json"
 PIPELINES: Final = {file.stem: file for file in (TRAINING, MONITORING, TUNING)}

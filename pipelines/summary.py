@@ -7,11 +7,11 @@ from pyarrow.parquet import ParquetFile
 from rich.console import Console
 from rich.table import Table
 
+from infrastructure.files import json_if_any
+from infrastructure.run_records import FIGURES, ROWS, Outcome
+from infrastructure.workspace import Workspace
 from pipelines.runner import Run
-from recommender import columns as c
-from recommender.files import json_if_any
-from recommender.runs import FIGURES, ROWS, Outcome
-from recommender.workspace import Workspace
+from recommender.contract import columns as c
 
 _COUNTS: Final = ("read", "kept", "quarantined", "repaired")
 

@@ -2,19 +2,19 @@
 
 from kfp import dsl
 
-from components.build_features import build_features
-from components.deploy import deploy
-from components.evaluate import evaluate
-from components.explore import explore
-from components.gate import gate
-from components.ingest import ingest
-from components.package import package
-from components.prepare import prepare
-from components.publish_features import publish_features
+from components.data.build_features import build_features
+from components.data.explore import explore
+from components.data.ingest import ingest
+from components.data.prepare import prepare
+from components.data.publish_features import publish_features
+from components.data.split_data import split_data
+from components.model.evaluate import evaluate
+from components.model.gate import gate
+from components.model.train import train
 from components.record_run import record_run
-from components.smoke_test import smoke_test
-from components.split_data import split_data
-from components.train import train
+from components.release.deploy import deploy
+from components.release.package import package
+from components.release.smoke_test import smoke_test
 from pipelines.pipeline import pipeline
 
 

@@ -2,11 +2,11 @@
 
 from kfp import dsl
 
-from components.conclude_tuning import conclude_tuning
-from components.ingest import ingest
-from components.prepare import prepare
+from components.data.ingest import ingest
+from components.data.prepare import prepare
+from components.model.conclude_tuning import conclude_tuning
+from components.model.search_shard import search_shard
 from components.record_run import record_run
-from components.search_shard import search_shard
 from pipelines.pipeline import pipeline
 
 

@@ -9,14 +9,14 @@ from typing import Any, get_args
 
 from rich.console import Console
 
-from recommender import progress
-from recommender.command_line import exit_code, take_config, take_document, take_source
-from recommender.config import Config, checked
-from recommender.config.base import Settings
+from infrastructure import progress
+from infrastructure.command_line import exit_code, take_config, take_document, take_source
+from infrastructure.errors import ConfigError
+from infrastructure.settings import Settings, checked
 from recommender.config.evaluation import SplitKind
 from recommender.config.tuning import TuningSettings
-from recommender.data.configuration import configuration
-from recommender.errors import ConfigError
+from settings.config import Config
+from settings.data_set import configuration
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -88,13 +88,13 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _recommend(options: argparse.Namespace) -> None:
-    from recommender.recommending import recommend
+    from recommender.training.batch_scoring import recommend
 
     recommend(options.source, options.out, options.k, configuration(options.source, options.config))
 
 
 def _benchmark(options: argparse.Namespace) -> None:
-    from recommender.evaluation.benchmark import benchmark
+    from benchmarks.quality import benchmark
 
     config = _with_split(_benchmarked(options), options)
     print(benchmark(options.source, config, options.write_docs, options.draws, tuned=options.tuned))
@@ -142,7 +142,7 @@ def _with_split(config: Config, options: argparse.Namespace) -> Config:
 
 
 def _diversity(options: argparse.Namespace) -> None:
-    from recommender.evaluation.benchmark import benchmark_diversity
+    from benchmarks.quality import benchmark_diversity
 
     print(benchmark_diversity(options.source, configuration(options.source, options.config)))
 
@@ -162,13 +162,13 @@ def _with_trials(config: Config, trials: int | None) -> Config:
 
 
 def _validate_knowledge(options: argparse.Namespace) -> None:
-    from recommender.knowledge.report import validate
+    from recommender.reports.knowledge.report import validate
 
     print(validate(options.source, options.inventory, options.write_docs))
 
 
 def _quarantine(options: argparse.Namespace) -> None:
-    from recommender.data.rejected import show_quarantine
+    from recommender.reports.quarantine import show_quarantine
 
     print(show_quarantine(options.source, configuration(options.source, options.config), options.examples))
 

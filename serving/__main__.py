@@ -6,16 +6,16 @@ import shutil
 import sys
 from pathlib import Path
 
-from recommender.command_line import exit_code, take_config, take_source
-from recommender.config import Config
-from recommender.data.configuration import configuration
-from recommender.data.source import Source
-from recommender.errors import BundleError
-from recommender.files import whole_folder
-from recommender.online_store import ONLINE_STORE, online_store
-from recommender.workspace import Workspace
-from serving import environment
-from serving.process import command, variables
+from infrastructure.command_line import exit_code, take_config, take_source
+from infrastructure.errors import BundleError
+from infrastructure.files import whole_folder
+from infrastructure.online_store import ONLINE_STORE, online_store
+from infrastructure.workspace import Workspace
+from recommender.data.sources.source import Source
+from serving.packaging.process import command, variables
+from serving.server import environment
+from settings.config import Config
+from settings.data_set import configuration
 
 
 def main(arguments: list[str] | None = None) -> int:

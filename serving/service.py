@@ -8,10 +8,10 @@ import os
 
 import bentoml
 
-from serving import logs
-from serving.environment import Environment
-from serving.runtime import Runtime
-from serving.shortcut import Shortcut
+from serving.observability import logs
+from serving.server.environment import Environment
+from serving.server.runtime import Runtime
+from serving.server.shortcut import Shortcut
 
 DEFAULT_PORT = 3000
 

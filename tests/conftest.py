@@ -1,4 +1,4 @@
-"""What tests of several folders need: helpers beside this file, and a Spark of this machine."""
+"""What tests of several folders need: the fixtures of ``tests/support``, and a Spark of this machine."""
 
 import shutil
 from collections.abc import Iterator
@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 from hypothesis import settings
+
+pytest_plugins = ["tests.support.databases", "tests.support.raw_tables", "tests.support.synthetic_shop"]
 
 # How long an example takes depends on what else the machine does.
 settings.register_profile("any machine", deadline=None)

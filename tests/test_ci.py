@@ -1,12 +1,13 @@
 """What continuous integration makes of a cluster, with stand-ins for it and for make."""
 
 import subprocess
-from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
-CI = Path(__file__).parents[1] / ".ci"
+from tests.support.paths import ROOT
+
+CI = ROOT / ".ci"
 NOTHING = "#!/bin/bash\n"
 MAKE = """#!/bin/bash
 echo "make $*" >> "$CALLS"

@@ -1,7 +1,8 @@
 import socket
 
-import claimed_port
 import pytest
+
+from tests.support import claimed_port
 
 
 def test_two_who_claim_get_two_ports_also_while_their_servers_are_down():

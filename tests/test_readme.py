@@ -2,13 +2,12 @@
 
 import json
 import re
-from pathlib import Path
 
 import pytest
 
-from serving.protocol_v1 import decode
+from serving.protocol.v1 import decode
+from tests.support.paths import ROOT
 
-ROOT = Path(__file__).parent.parent
 TEXT = (ROOT / "README.md").read_text()
 PROJECT, _, _ = TEXT.partition("What running writes")
 TARGETS = set(re.findall(r"^([a-z-]+):.*## ", (ROOT / "Makefile").read_text(), re.MULTILINE))

@@ -6,18 +6,18 @@ from pathlib import Path
 from typing import Any, Final
 
 from benchmarks.cleaning.measure import OUTCOMES, of_defects, of_sound_rows, of_tables, share
-from recommender.command_line import exit_code, take_document
-from recommender.commit import commit
-from recommender.config import Config
-from recommender.data.ingest import ingest
-from recommender.data.prepare import Prepared, prepare
-from recommender.data.raw import RawTables
-from recommender.data.source import Source
-from recommender.documents import mark, publish, table
-from recommender.errors import ConfigError
-from recommender.progress import note
-from recommender.synthetic.dirt import MEND, REJECT
+from infrastructure.command_line import exit_code, take_document
+from infrastructure.documents import mark, publish, table
+from infrastructure.errors import ConfigError
+from infrastructure.git import commit
+from infrastructure.progress import note
+from recommender.data.cleaning.prepare import Prepared, prepare
+from recommender.data.raw_tables import RawTables
+from recommender.data.sources.ingest import ingest
+from recommender.data.sources.source import Source
 from recommender.synthetic.shop import generate, planted
+from recommender.synthetic.tables.dirt import MEND, REJECT
+from settings.config import Config
 
 MARK: Final = mark("dirt found", "make benchmark-cleaning")
 

@@ -5,10 +5,10 @@ from typing import Any, Final
 
 import pandas as pd
 
-from recommender import columns as c
-from recommender.data.prepare import Prepared
-from recommender.synthetic.dirt import KEEP, MEND, REJECT
+from recommender.contract import columns as c
+from recommender.data.cleaning.prepare import Prepared
 from recommender.synthetic.shop import DEFECT, OUTCOME
+from recommender.synthetic.tables.dirt import KEEP, MEND, REJECT
 
 Rows = set[tuple[str, int]]
 

@@ -16,10 +16,10 @@ from benchmarks.data import work
 from benchmarks.data.report import figures
 from benchmarks.data.shop import ROWS_A_CUSTOMER, ROWS_A_PRODUCT, write_shop
 from benchmarks.engine.measure import exponent
-from recommender.command_line import exit_code, take_document
-from recommender.commit import commit
-from recommender.documents import mark, publish
-from recommender.progress import note
+from infrastructure.command_line import exit_code, take_document
+from infrastructure.documents import mark, publish
+from infrastructure.git import commit
+from infrastructure.progress import note
 
 MARK: Final = mark("preparation and features by rows", "make benchmark-data")
 LAST_OF_PANDAS: Final = "163b0c2"

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from recommender.documents import folded, table
+from infrastructure.documents import folded, table
 
 _TITLES: Final = (
     "interactions", "customers", "products", "seconds", "of them preparing", "interactions a second", "memory GB",

@@ -11,9 +11,9 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from benchmarks.draws import Columns, drawn, numbered, skewed, times
-from recommender import columns as c
-from recommender.data.raw import ABOUT
-from recommender.files import whole_folder, write_json
+from infrastructure.files import whole_folder, write_json
+from recommender.contract import columns as c
+from recommender.data.raw_tables import ABOUT
 from recommender.knowledge.knowledge import Knowledge
 
 SHARES: Final = {c.TRANSACTIONS: 0.5, c.RATINGS: 0.2, c.EVENTS: 0.3}

@@ -10,11 +10,11 @@ import time
 from pathlib import Path
 from typing import Any
 
-from recommender.config import Config
-from recommender.data import prepare
-from recommender.data.raw import RawTables
-from recommender.data.tables import Tables
+from recommender.contract.tables import Tables
+from recommender.data.cleaning import prepare
+from recommender.data.raw_tables import RawTables
 from recommender.features.build import write_features
+from settings.config import Config
 
 
 def main(engine: str, raw: Path, out: Path) -> None:

@@ -14,18 +14,18 @@ from benchmarks.champion import champions_bundle
 from benchmarks.engine.enlarged import enlarged, moved
 from benchmarks.engine.measure import exponent, times
 from benchmarks.engine.report import figures
-from recommender import columns as c
-from recommender.command_line import exit_code, take_document, take_source
-from recommender.commit import commit
-from recommender.data.source import Source
-from recommender.data.tables import Tables
-from recommender.documents import mark, publish
-from recommender.engine import Engine
-from recommender.evaluation.queries import queries
-from recommender.files import write_json
-from recommender.progress import note
-from recommender.query import Query
-from recommender.workspace import Workspace
+from infrastructure.command_line import exit_code, take_document, take_source
+from infrastructure.documents import mark, publish
+from infrastructure.files import write_json
+from infrastructure.git import commit
+from infrastructure.progress import note
+from infrastructure.workspace import Workspace
+from recommender.contract import columns as c
+from recommender.contract.query import Query
+from recommender.contract.tables import Tables
+from recommender.data.sources.source import Source
+from recommender.engine.engine import Engine
+from recommender.engine.queries import queries
 
 MARK: Final = mark("figures of the engine", "make benchmark-engine")
 _K: Final = 10

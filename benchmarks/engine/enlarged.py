@@ -7,19 +7,19 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from recommender.catalogue import Catalogue
-from recommender.engine import Engine
-from recommender.models.attributes import Attribute
-from recommender.models.groups import Groups
+from recommender.contract.query import Query
+from recommender.engine.engine import Engine
+from recommender.models.candidate_models.groups import Groups
+from recommender.models.candidate_models.needs import Needs
+from recommender.models.candidate_models.neighbours import Neighbours
+from recommender.models.candidate_models.popularity import Popularity
+from recommender.models.candidate_models.traits import Traits
 from recommender.models.hybrid import Hybrid
-from recommender.models.needs import Needs
-from recommender.models.neighbours import Neighbours
-from recommender.models.network import Network
+from recommender.models.network.network import Network
 from recommender.models.pair_table import PairTable
-from recommender.models.popularity import Popularity
-from recommender.models.traits import Traits
-from recommender.models.visits import Visits
-from recommender.query import Query
+from recommender.models.products.attributes import Attribute
+from recommender.models.products.catalogue import Catalogue
+from recommender.models.products.visits import Visits
 from recommender.rules import Rules
 
 _CELLS: Final = 1 << 20  # distinct likenesses: what they are changes no time

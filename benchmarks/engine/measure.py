@@ -7,8 +7,8 @@ from itertools import cycle, islice
 
 import numpy as np
 
-from recommender.engine import Engine
-from recommender.query import Query
+from recommender.contract.query import Query
+from recommender.engine.engine import Engine
 
 
 @dataclass(frozen=True)

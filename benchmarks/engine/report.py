@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from recommender.documents import folded, table
+from infrastructure.documents import folded, table
 
 _TITLES: Final = ("catalogue", "products", "p50 ms", "p99 ms", "p50 ms of processor", "fastest round's p50 ms")
 

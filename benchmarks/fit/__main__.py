@@ -10,10 +10,10 @@ from typing import Any, Final
 
 from benchmarks.engine.measure import exponent
 from benchmarks.fit.report import OF_ALL, figures
-from recommender.command_line import exit_code, take_document
-from recommender.commit import commit
-from recommender.documents import mark, publish
-from recommender.progress import note
+from infrastructure.command_line import exit_code, take_document
+from infrastructure.documents import mark, publish
+from infrastructure.git import commit
+from infrastructure.progress import note
 
 MARK: Final = mark("fitting by size", "make benchmark-fit")
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from recommender.documents import folded, table
+from infrastructure.documents import folded, table
 
 _SHOP: Final = ("shop", "network")
 _PARTS: Final = ("data", "families", "network", "candidates", "ranker")

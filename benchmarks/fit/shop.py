@@ -13,9 +13,9 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from benchmarks.draws import BEGIN, DAY, DAYS, Columns, drawn, numbered, ranks, skewed, stamps, times
-from recommender import columns as c
-from recommender.data.arrow import arrow_schema, as_frame
-from recommender.data.tables import Tables
+from recommender.contract import columns as c
+from recommender.contract.arrow import arrow_schema, as_frame
+from recommender.contract.tables import Tables
 from recommender.knowledge.knowledge import Knowledge
 
 PRODUCTS: Final = 12_101

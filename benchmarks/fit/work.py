@@ -14,16 +14,16 @@ from typing import Any, Final
 import psutil
 
 from benchmarks.fit.shop import CUSTOMERS, PRODUCTS, draw_tables
-from recommender import memory
-from recommender.config import Config
-from recommender.errors import CapacityError
+from infrastructure import memory
+from infrastructure.errors import CapacityError
+from infrastructure.progress import logger
 from recommender.models import capacity
+from recommender.models.candidate_models.groups import group_count
 from recommender.models.capacity import Size
-from recommender.models.data import model_data
 from recommender.models.fitting import Fitter
-from recommender.models.groups import group_count
-from recommender.progress import logger
-from recommender.training import write_bundle
+from recommender.models.model_data import model_data
+from recommender.training.bundles import write_bundle
+from settings.config import Config
 
 PARTS: Final = {
     "fitted first stage": "families",

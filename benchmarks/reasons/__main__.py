@@ -10,18 +10,18 @@ import numpy as np
 
 from benchmarks.champion import champions_bundle
 from benchmarks.reasons.causes import fallen
-from recommender import columns as c
-from recommender.command_line import exit_code, take_document, take_source
-from recommender.commit import commit
-from recommender.data.source import Source
-from recommender.data.tables import Tables
-from recommender.documents import folded, mark, publish, table
-from recommender.engine import Engine
-from recommender.evaluation.queries import queries
-from recommender.files import write_json
-from recommender.models.data import first_uses
-from recommender.query import Query
-from recommender.workspace import Workspace
+from infrastructure.command_line import exit_code, take_document, take_source
+from infrastructure.documents import folded, mark, publish, table
+from infrastructure.files import write_json
+from infrastructure.git import commit
+from infrastructure.workspace import Workspace
+from recommender.contract import columns as c
+from recommender.contract.query import Query
+from recommender.contract.tables import Tables
+from recommender.data.sources.source import Source
+from recommender.engine.engine import Engine
+from recommender.engine.queries import queries
+from recommender.models.model_data import first_uses
 
 _SEED: Final = 0
 _K: Final = 10

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
-from recommender.engine import Engine
-from recommender.query import MAXIMUM_K, Query, Reason
+from recommender.contract.query import MAXIMUM_K, Query, Reason
+from recommender.engine.engine import Engine
 
 Told = tuple[str, bool]
 """The kind of a reason, and whether the product fell without its cause."""

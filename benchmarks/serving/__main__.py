@@ -9,12 +9,12 @@ from typing import Final
 
 from benchmarks.serving.report import figures, summary
 from benchmarks.serving.run import Subject, run
-from recommender.command_line import exit_code, take_config, take_document, take_source
-from recommender.data.configuration import configuration
-from recommender.data.source import Source
-from recommender.documents import mark, publish
-from recommender.files import write_json
-from recommender.workspace import Workspace
+from infrastructure.command_line import exit_code, take_config, take_document, take_source
+from infrastructure.documents import mark, publish
+from infrastructure.files import write_json
+from infrastructure.workspace import Workspace
+from recommender.data.sources.source import Source
+from settings.data_set import configuration
 
 MARK: Final = mark("figures of serving", "make benchmark-serving")
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from recommender.query import MAXIMUM_K, Item, Query, Recommendation
+from recommender.contract.query import MAXIMUM_K, Item, Query, Recommendation
 
 _ITEMS: Final = tuple(Item(f"B{rank:09d}", 1 / (rank + 1)) for rank in range(MAXIMUM_K))
 _APPENDED: Final = "\n\nfrom recommender.instant import recommend\n\nEngine.recommend = recommend\n"

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from recommender.errors import RecommenderError
+from infrastructure.errors import RecommenderError
 
 PATH: Final = "/v2/models/recommender/infer"
 _SCRIPT: Final = Path(__file__).parent / "load.lua"

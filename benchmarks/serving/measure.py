@@ -11,7 +11,7 @@ import psutil
 
 from benchmarks.serving.load import PATH, Load, LoadError, put_load
 from benchmarks.serving.servers import AGAIN, Bench, running
-from recommender.progress import note
+from infrastructure.progress import note
 
 CONNECTIONS: Final = (1, 16, 64)
 _WARM_UP_SECONDS: Final = 2.0

@@ -5,7 +5,7 @@ from statistics import median
 from typing import Any, Final
 
 from benchmarks.serving.servers import AGAIN, DELIVERED, FLOOR, KSERVE, LABELS, OURS
-from recommender.documents import folded, table
+from infrastructure.documents import folded, table
 
 Rows = Sequence[Mapping[str, Any]]
 

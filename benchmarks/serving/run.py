@@ -21,16 +21,16 @@ from benchmarks.serving.servers import (
     OURS,
     Bench,
 )
-from recommender import columns as c
-from recommender.commit import commit
-from recommender.config.serving import ServingSettings
-from recommender.data.tables import Tables
-from recommender.engine import Engine
-from recommender.online_store import ONLINE_STORE
-from recommender.progress import note
-from recommender.workspace import Workspace
-from serving import environment
-from serving.package import build_bento
+from infrastructure.git import commit
+from infrastructure.online_store import ONLINE_STORE
+from infrastructure.progress import note
+from infrastructure.workspace import Workspace
+from recommender.contract import columns as c
+from recommender.contract.tables import Tables
+from recommender.engine.engine import Engine
+from serving.packaging.package import build_bento
+from serving.server import environment
+from settings.serving import ServingSettings
 
 _K: Final = 10
 _CUSTOMERS: Final = 2_000

@@ -15,7 +15,7 @@ import httpx
 import psutil
 
 from benchmarks.serving.load import PATH, LoadError
-from serving.process import command, free_port, variables
+from serving.packaging.process import command, free_port, variables
 
 OURS, AGAIN, FLOOR, KSERVE, MLSERVER, BENTOML = "ours", "again", "starlette", "kserve", "mlserver", "bentoml"
 DELIVERED: Final = "kserve_delivered"
@@ -43,7 +43,7 @@ class Bench:
 
     Attributes:
         bento: Folder of the Bento.
-        own: Variables as in :mod:`serving.environment`: the online store, the settings, by which no answer is
+        own: Variables as in :mod:`serving.server.environment`: the online store, the settings, by which no answer is
             remembered.
         remembering: What takes their place where the same customers come back.
         workers: Processes that answer.

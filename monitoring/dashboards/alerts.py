@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from recommender.config.monitoring import MonitoringSettings
+from settings.monitoring import MonitoringSettings
 
 _SETTINGS: Final = MonitoringSettings()
 _DAY: Final = 86_400

@@ -6,9 +6,9 @@ from typing import Any, Final
 
 import yaml
 
+from infrastructure.files import write_whole
 from monitoring.dashboards.alerts import ALERTS
 from monitoring.dashboards.panels import DASHBOARDS, Panel
-from recommender.files import write_whole
 
 FOLDER: Final = Path(__file__).parent
 RULES: Final = "alerts.yaml"

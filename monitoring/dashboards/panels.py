@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from recommender import kpis
+from recommender.evaluation import kpis
 
 _RATE: Final = "[5m]"
 

@@ -4,12 +4,12 @@ from typing import Literal
 
 from pydantic import Field
 
-from recommender.config.base import Settings
+from infrastructure.settings import Settings
 from recommender.config.missing import MissingSettings
 
 
 class CleaningSettings(Settings):
-    """The bounds of the cleaning rules (``recommender/data/rules.py`` says what each rule does)."""
+    """The bounds of the cleaning rules (``recommender/data/cleaning/rules.py`` says what each rule does)."""
 
     earliest_year: int = Field(default=1995, ge=1970, description="a purchase, rating or event before it is a mistake")
     future_tolerance_hours: float = Field(

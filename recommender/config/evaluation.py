@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from recommender.config.base import Settings
+from infrastructure.settings import Settings
 
 SplitKind = Literal["last", "time", "random", "rolling", "customers"]
 

@@ -2,7 +2,7 @@
 
 ``keep`` leaves them missing; ``drop`` puts the row in quarantine; ``unknown`` writes that word; ``median`` and ``draw``
 write the median of the values that are known, or one of these drawn by the seed, and mark the row in a column of its
-own (``recommender.data.contract.indicator``). A statistic over purchases, ratings or events would carry held-out ones
+own (``recommender.contract.fields.indicator``). A statistic over purchases, ratings or events would carry held-out ones
 into training, so only facts about customers and products can be filled by one.
 """
 
@@ -10,7 +10,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from recommender.config.base import Settings
+from infrastructure.settings import Settings
 
 _Plain = Literal["keep", "drop"]
 _Name = Literal["keep", "drop", "unknown"]

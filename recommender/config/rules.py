@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from recommender.config.base import Settings
+from infrastructure.settings import Settings
 
 
 class RebuySettings(Settings):

@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from recommender.config.base import Settings
+from infrastructure.settings import Settings
 
 
 class TuningSettings(Settings):

@@ -6,9 +6,9 @@ from typing import Any, Final
 
 import pandas as pd
 
-from recommender import columns as c
-from recommender.data.raw import Origin, RawTables, storable
-from recommender.progress import note
+from infrastructure.progress import note
+from recommender.contract import columns as c
+from recommender.data.raw_tables import Origin, RawTables, storable
 
 #: The file in a workspace's feedback folder.
 FEEDBACK_FILE: Final = f"{c.EVENTS}.parquet"

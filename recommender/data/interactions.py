@@ -7,11 +7,11 @@ from weakref import WeakKeyDictionary
 import ibis
 import pandas as pd
 
-from recommender import columns as c
-from recommender.data.arrow import as_frame
-from recommender.data.backend import ROW, TIMESTAMP, opened
-from recommender.data.tables import Tables
-from recommender.data.transfer import relations
+from recommender.contract import columns as c
+from recommender.contract.arrow import as_frame
+from recommender.contract.tables import Tables
+from recommender.data.engines.backend import ROW, TIMESTAMP, opened
+from recommender.data.engines.transfer import relations
 
 COLUMNS: Final = (c.CUSTOMER_ID, c.PRODUCT_ID, c.TIME, c.POSITION, c.RATING, c.QUANTITY)
 

@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from recommender import columns as c
 from recommender.config.evaluation import EvaluationSettings, GateSettings
+from recommender.contract import columns as c
 from recommender.evaluation.judge import RANK, SELLABLE, Evaluation, owners
 from recommender.evaluation.metrics import bootstrap_means, ndcg
 from recommender.evaluation.slices import OF_PURCHASES

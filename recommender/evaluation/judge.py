@@ -11,23 +11,23 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from recommender import columns as c
-from recommender.bundle import Bundle
-from recommender.catalogue_building import in_stock
-from recommender.config import Config
+from infrastructure.errors import OutdatedBundleError
+from infrastructure.files import read_json, whole_folder, write_json
+from infrastructure.progress import note, timed
+from recommender.config import RecommenderConfig
 from recommender.config.evaluation import SplitKind
-from recommender.engine import Engine
-from recommender.errors import OutdatedBundleError
+from recommender.contract import columns as c
+from recommender.contract.query import Query, Recommendation
+from recommender.engine.engine import Engine
+from recommender.engine.queries import queries
 from recommender.evaluation import metrics
 from recommender.evaluation.lists import Shelf, list_quality
 from recommender.evaluation.metrics import MISSED, Interval
-from recommender.evaluation.queries import queries
 from recommender.evaluation.slices import slices
-from recommender.evaluation.split import Split
-from recommender.files import read_json, whole_folder, write_json
-from recommender.models.data import first_uses
-from recommender.progress import note, timed
-from recommender.query import Query, Recommendation
+from recommender.models.bundle import Bundle
+from recommender.models.model_data import first_uses
+from recommender.models.products.building import in_stock
+from recommender.splits import Split
 
 _TIMED = 100
 _RANKS = "ranks.parquet"
@@ -100,7 +100,7 @@ class Evaluation:
         return cls(**found, ranks=pd.read_parquet(folder / _RANKS))
 
 
-def evaluate(bundle: Path, split: Split, config: Config) -> Evaluation:
+def evaluate(bundle: Path, split: Split, config: RecommenderConfig) -> Evaluation:
     """Ask the bundle's engine for every tested customer of a split and score the answers.
 
     Raises:
@@ -133,7 +133,7 @@ def evaluate(bundle: Path, split: Split, config: Config) -> Evaluation:
     )
 
 
-def evaluate_reigning(bundle: Path, version: str, split: Split, config: Config) -> Evaluation | None:
+def evaluate_reigning(bundle: Path, version: str, split: Split, config: RecommenderConfig) -> Evaluation | None:
     """As :func:`evaluate` for the champion in service; None where another version of the platform made it.
 
     Nothing can be said of how it would answer, so the challenger is judged as if it were the first.

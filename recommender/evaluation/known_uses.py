@@ -9,9 +9,9 @@ from typing import Final
 
 import pandas as pd
 
-from recommender import columns as c
+from recommender.contract import columns as c
+from recommender.contract.tables import Tables
 from recommender.data.interactions import interactions
-from recommender.data.tables import Tables
 
 #: Uses that are kept; enough to tell a tenth from none.
 KEPT: Final = 10_000

@@ -7,8 +7,8 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from recommender.catalogue import Catalogue
 from recommender.evaluation.metrics import coverage, gini
+from recommender.models.products.catalogue import Catalogue
 
 List = NDArray[np.int64]
 

@@ -6,12 +6,12 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from recommender import columns as c
+from recommender.contract import columns as c
+from recommender.contract.query import Query
 from recommender.data.interactions import interactions
-from recommender.evaluation.split import Split
-from recommender.evaluation.split.parts import SAME_DAY
-from recommender.models.groups import age_band
-from recommender.query import Query
+from recommender.models.candidate_models.groups import age_band
+from recommender.splits import Split
+from recommender.splits.parts import SAME_DAY
 
 TARGET_SALES: Final = "target sales"
 TARGET_DAY: Final = "target day"

@@ -9,17 +9,17 @@ import ibis
 import pandas as pd
 import pyarrow as pa
 
+from infrastructure.files import whole_folder
 from recommender.config.compute import ComputeSettings
-from recommender.data.arrow import as_frame
-from recommender.data.backend import TIMESTAMP, Backend, opened
-from recommender.data.tables import Tables
-from recommender.data.transfer import relations, stored, write_batches
+from recommender.contract.arrow import as_frame
+from recommender.contract.tables import Tables
+from recommender.data.engines.backend import TIMESTAMP, Backend, opened
+from recommender.data.engines.transfer import relations, stored, write_batches
 from recommender.features import definitions
 from recommender.features.customers import customer_activity, customer_history, customer_profile
 from recommender.features.definitions import DType, View
 from recommender.features.products import product_statistics
 from recommender.features.snapshot import Snapshot
-from recommender.files import whole_folder
 
 _TYPES: Final[dict[DType, str]] = {
     "Int64": "int64",

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from recommender import columns as c
+from recommender.contract import columns as c
 from recommender.knowledge.knowledge import Knowledge
 
 CLAIMED = 1.0

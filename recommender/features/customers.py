@@ -5,10 +5,10 @@ from typing import Any, Final
 import ibis
 import pyarrow as pa
 
-from recommender import columns as c
-from recommender.data.backend import ROW
+from recommender.contract import columns as c
+from recommender.data.engines.backend import ROW
 from recommender.features import definitions
-from recommender.features.columns import day, days_between, exact_mean, exact_sum, in_order, seconds, tier
+from recommender.features.expressions import day, days_between, exact_mean, exact_sum, in_order, seconds, tier
 from recommender.features.snapshot import PLACE, Snapshot
 from recommender.knowledge.knowledge import Knowledge
 

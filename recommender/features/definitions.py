@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from recommender import columns as c
+from recommender.contract import columns as c
 
 DType = Literal["Int64", "Float64", "String", "Array(String)", "Array(Int64)", "Array(Float32)"]
 

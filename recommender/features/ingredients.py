@@ -10,7 +10,7 @@ from sklearn.decomposition import TruncatedSVD
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.preprocessing import normalize
 
-from recommender import columns as c
+from recommender.contract import columns as c
 from recommender.features.definitions import EMBEDDING_WIDTH
 from recommender.knowledge.knowledge import Knowledge
 

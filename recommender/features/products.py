@@ -6,10 +6,10 @@ import ibis
 import pandas as pd
 import pyarrow as pa
 
-from recommender import columns as c
-from recommender.features.columns import days_between, exact_mean, exact_sum, tier
+from recommender.contract import columns as c
 from recommender.features.concerns import leading
 from recommender.features.definitions import INGREDIENT_EMBEDDING, PRIOR_RATINGS, RECENT_DAYS, SEASON_DAYS
+from recommender.features.expressions import days_between, exact_mean, exact_sum, tier
 from recommender.features.ingredients import ingredient_vectors
 from recommender.features.snapshot import Snapshot, begins
 

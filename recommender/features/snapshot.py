@@ -9,10 +9,10 @@ from typing import Any, Final, Self
 import ibis
 import pandas as pd
 
-from recommender import columns as c
-from recommender.data.arrow import as_frame
-from recommender.data.backend import TIMESTAMP, Backend
-from recommender.data.contract import BEHAVIOUR
+from recommender.contract import columns as c
+from recommender.contract.arrow import as_frame
+from recommender.contract.fields import BEHAVIOUR
+from recommender.data.engines.backend import TIMESTAMP, Backend
 from recommender.data.interactions import uses
 from recommender.features.concerns import product_concerns
 

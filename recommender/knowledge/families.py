@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 
-from recommender.errors import ConfigError
+from infrastructure.errors import ConfigError
 from recommender.knowledge import inci
 from recommender.knowledge.phrases import Phrases
 from recommender.knowledge.schema import Family

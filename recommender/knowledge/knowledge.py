@@ -6,13 +6,13 @@ from pathlib import Path
 from typing import Self
 
 from recommender.knowledge import inci, schema
+from recommender.knowledge.avoided_terms import Wish, Wishes
 from recommender.knowledge.families import Families
 from recommender.knowledge.labels import Label, Labels
 from recommender.knowledge.phrases import Phrases
 from recommender.knowledge.schema import Concern, Family, Ingredient
 from recommender.knowledge.searches import Searches
 from recommender.knowledge.validation import check_references, one_table
-from recommender.knowledge.wishes import Wish, Wishes
 
 __all__ = ["Knowledge", "Label", "Wish"]
 

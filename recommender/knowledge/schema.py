@@ -5,8 +5,7 @@ from typing import TypeVar
 
 from pydantic import Field
 
-from recommender.config import checked, read_yaml
-from recommender.config.base import Settings
+from infrastructure.settings import Settings, checked, read_yaml
 
 FOLDER = Path(__file__).parent
 F = TypeVar("F", bound=Settings)

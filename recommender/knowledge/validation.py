@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from recommender.errors import ConfigError
+from infrastructure.errors import ConfigError
 from recommender.knowledge import inci
 from recommender.knowledge.korean import HANGUL
 from recommender.knowledge.schema import Concern, Family, Ingredient

@@ -5,11 +5,11 @@ from typing import Final, Self
 
 import numpy as np
 
+from infrastructure.memory import refuse_above, told
 from recommender.config.model import ModelSettings
-from recommender.memory import refuse_above, told
-from recommender.models.families import BY_TIME
+from recommender.models.candidate_models.item_to_item import BY_TIME
+from recommender.models.candidate_models.transitions import MOST_STEPS
 from recommender.models.histories import Histories
-from recommender.models.transitions import MOST_STEPS
 
 _FLOAT: Final = 4
 _TABLE_CELL: Final = 40

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from recommender.models.attributes import Attribute
-from recommender.models.neighbours import Neighbours
+from recommender.models.candidate_models.neighbours import Neighbours
+from recommender.models.products.attributes import Attribute
 
 CONTENT = ("content", "title")
 """The families that compare products by their texts."""

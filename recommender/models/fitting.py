@@ -10,26 +10,27 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from recommender.config import Config
+from infrastructure.progress import note, timed
+from recommender.config import RecommenderConfig
 from recommender.knowledge.knowledge import Knowledge
-from recommender.models import capacity, content
-from recommender.models.attributes import Attribute, brand_codes, category_codes, section_codes
-from recommender.models.data import ModelData
-from recommender.models.families import Families
-from recommender.models.first_stage import FirstStage
-from recommender.models.groups import Groups, group_count
+from recommender.models import capacity
+from recommender.models.candidate_generation import FirstStage
+from recommender.models.candidate_models import content
+from recommender.models.candidate_models.groups import Groups, group_count
+from recommender.models.candidate_models.item_to_item import Families
+from recommender.models.candidate_models.needs import Needs
+from recommender.models.candidate_models.neighbour_building import build_neighbours
+from recommender.models.candidate_models.popularity import Popularity
+from recommender.models.candidate_models.traits import Traits
 from recommender.models.histories import Histories
 from recommender.models.hybrid import Hybrid
-from recommender.models.levels import Level, Part, one_by_one, random_shares
-from recommender.models.needs import Needs
-from recommender.models.neighbour_building import build_neighbours
-from recommender.models.network import Network
-from recommender.models.popularity import Popularity
-from recommender.models.ranker import Ranker
-from recommender.models.ranker_fitting import RankingRows, first_trees, fit_as_many, fit_ranker, grown
-from recommender.models.traits import Traits
-from recommender.models.visits import Visits
-from recommender.progress import note, timed
+from recommender.models.model_data import ModelData
+from recommender.models.network.network import Network
+from recommender.models.products.attributes import Attribute, brand_codes, category_codes, section_codes
+from recommender.models.products.visits import Visits
+from recommender.models.reranker.fitting import RankingRows, first_trees, fit_as_many, fit_ranker, grown
+from recommender.models.reranker.ranker import Ranker
+from recommender.models.reranker_levels import Level, Part, one_by_one, random_shares
 
 _Rows: TypeAlias = tuple[RankingRows, RankingRows]
 
@@ -37,7 +38,7 @@ _Rows: TypeAlias = tuple[RankingRows, RankingRows]
 class Fitter:
     """Fits hybrids on one data set, each first stage once however many hybrids need it."""
 
-    def __init__(self, data: ModelData, config: Config) -> None:
+    def __init__(self, data: ModelData, config: RecommenderConfig) -> None:
         self.data = data
         self.config = config
         self.settings = config.model
@@ -115,7 +116,7 @@ class Fitter:
         """A network on each of the histories, see ``fit_networks``; none where there is too little to learn from."""
         if not self._has_network:
             return [None] * len(chain)
-        from recommender.models.network_fitting import fit_networks  # JAX: only who fits a network waits for it
+        from recommender.models.network.fitting import fit_networks  # JAX: only who fits a network waits for it
 
         with timed("fitted networks", rows=sum(len(histories.products) for histories in chain)):
             return [*fit_networks(chain, self._text_vectors, self.settings.network, self.config.seed)]

@@ -8,13 +8,13 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from recommender.contract.query import Profile
+from recommender.models.candidate_generation import FirstStage
 from recommender.models.candidates import Candidates, strongest, with_more
 from recommender.models.diversity import diversified
-from recommender.models.first_stage import FirstStage
 from recommender.models.histories import Histories
-from recommender.models.ranker import Ranker
-from recommender.models.ranking_features import Features
-from recommender.query import Profile
+from recommender.models.reranker.features import Features
+from recommender.models.reranker.ranker import Ranker
 
 Mask = NDArray[np.bool_]
 PERSONAL = "personal"
@@ -56,7 +56,7 @@ class Ranking:
     Attributes:
         products: int64[found]; positions in the catalogue.
         scores: float32[found], falling.
-        path: "personal", "group" or "popular", as in ``recommender.query.Recommendation``.
+        path: "personal", "group" or "popular", as in ``recommender.contract.query.Recommendation``.
         seen: What the re-ranker ordered them by; None where none did.
     """
 

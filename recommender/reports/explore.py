@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from recommender.data.filling import as_given
+from recommender.contract.tables import Tables
+from recommender.data.cleaning.filling import as_given
 from recommender.data.interactions import interactions
-from recommender.data.tables import Tables
 from recommender.knowledge.knowledge import Knowledge
 from recommender.reports import wording
 from recommender.reports.exploration.catalogue import catalogue

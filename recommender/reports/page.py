@@ -13,7 +13,7 @@ from typing import ClassVar
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
-from recommender.files import write_whole
+from infrastructure.files import write_whole
 
 
 @dataclass(frozen=True)

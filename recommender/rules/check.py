@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from recommender.catalogue import Catalogue
 from recommender.config.rules import RuleSettings
+from recommender.contract.query import Profile, Query
 from recommender.knowledge.knowledge import Knowledge, Label, Wish
-from recommender.query import Profile, Query
+from recommender.models.products.catalogue import Catalogue
 from recommender.rules import conditions
 from recommender.rules.due import Rebuying
 

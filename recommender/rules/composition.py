@@ -5,8 +5,8 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from recommender.catalogue import Catalogue
 from recommender.knowledge.knowledge import Knowledge, Label, Wish
+from recommender.models.products.catalogue import Catalogue
 
 Mask = NDArray[np.bool_]
 

@@ -5,9 +5,9 @@ from typing import Final
 
 import numpy as np
 
-from recommender.catalogue import CATEGORY_SEPARATOR
 from recommender.config.rules import RuleSettings
-from recommender.query import Profile
+from recommender.contract.query import Profile
+from recommender.models.products.catalogue import CATEGORY_SEPARATOR
 
 OUT_OF_STOCK: Final = "out_of_stock"
 AVOIDED_INGREDIENT: Final = "avoided_ingredient"

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-from recommender.catalogue import Catalogue
 from recommender.config.rules import RebuySettings
+from recommender.contract.query import Query
 from recommender.models.histories import SECONDS_A_DAY
-from recommender.models.rebuys import Rebuys
-from recommender.query import Query
+from recommender.models.products.catalogue import Catalogue
+from recommender.models.products.rebuys import Rebuys
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,11 @@ from collections.abc import Iterable
 import numpy as np
 from numpy.typing import NDArray
 
-from recommender.catalogue import Catalogue
 from recommender.config.rules import RuleSettings
+from recommender.contract.query import Profile, Query
 from recommender.knowledge.knowledge import Knowledge
-from recommender.models.rebuys import Rebuys
-from recommender.query import Profile, Query
+from recommender.models.products.catalogue import Catalogue
+from recommender.models.products.rebuys import Rebuys
 from recommender.rules import conditions
 from recommender.rules.check import Check, Violation
 from recommender.rules.composition import Composition

@@ -8,9 +8,9 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from recommender.catalogue import Catalogue
 from recommender.config.rules import RuleSettings
-from recommender.query import Query
+from recommender.contract.query import Query
+from recommender.models.products.catalogue import Catalogue
 from recommender.rules import conditions
 from recommender.rules.composition import Composition, Mask
 from recommender.rules.due import Due, Rebuying

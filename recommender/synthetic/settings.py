@@ -5,7 +5,7 @@ from typing import Self
 
 from pydantic import Field
 
-from recommender.config.base import Settings
+from infrastructure.settings import Settings
 
 EPOCH = date(1970, 1, 1)
 

@@ -5,19 +5,19 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from recommender import columns as c
-from recommender.synthetic.bots import with_bots
-from recommender.synthetic.catalogue_tables import customers_table, products_table
-from recommender.synthetic.choice import Choice
-from recommender.synthetic.customers import draw_customers
-from recommender.synthetic.dirt import OUTCOMES, PLANTED, soil
-from recommender.synthetic.events import events_table
-from recommender.synthetic.products import draw_products
-from recommender.synthetic.purchases import simulate
-from recommender.synthetic.ratings import ratings_table
+from recommender.contract import columns as c
+from recommender.synthetic.customers.choice import Choice
+from recommender.synthetic.customers.customers import draw_customers
+from recommender.synthetic.products.products import draw_products
+from recommender.synthetic.purchases.purchases import simulate
+from recommender.synthetic.purchases.visits import draw_slots
 from recommender.synthetic.settings import SyntheticSettings, epoch_day
-from recommender.synthetic.transactions import transactions_table
-from recommender.synthetic.visits import draw_slots
+from recommender.synthetic.tables.bots import with_bots
+from recommender.synthetic.tables.catalogue_tables import customers_table, products_table
+from recommender.synthetic.tables.dirt import OUTCOMES, PLANTED, soil
+from recommender.synthetic.tables.events import events_table
+from recommender.synthetic.tables.ratings import ratings_table
+from recommender.synthetic.tables.transactions import transactions_table
 
 DEFECT = "defect"
 OUTCOME = "outcome"

@@ -1,4 +1,4 @@
-"""Reading the simulation's own truth: the YAML files beside the code."""
+"""Reading the simulation's own truth: the YAML files in ``parameters/``."""
 
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
@@ -19,7 +19,7 @@ CONCERNS: Final = ("acne", "dryness", "redness", "pigmentation", "ageing", "oili
 @lru_cache
 def read(name: str) -> Any:
     """The content of ``<name>.yaml``; shared by all callers, so not to be changed."""
-    return yaml.safe_load((Path(__file__).parent / f"{name}.yaml").read_text(encoding="utf-8"))
+    return yaml.safe_load((Path(__file__).parent / "parameters" / f"{name}.yaml").read_text(encoding="utf-8"))
 
 
 def by_concern(effects: Mapping[str, float]) -> Floats:

@@ -2,12 +2,12 @@
 
 from pathlib import Path
 
-from recommender.commit import commit
-from recommender.config import Config
-from recommender.errors import DataError
-from recommender.models.data import ModelData
+from infrastructure.errors import DataError
+from infrastructure.git import commit
+from infrastructure.progress import note
+from recommender.config import RecommenderConfig
 from recommender.models.histories import Histories
-from recommender.progress import note
+from recommender.models.model_data import ModelData
 from recommender.tuning.fitted import with_families
 from recommender.tuning.judge import Judge
 from recommender.tuning.outcome import Tuning
@@ -16,7 +16,7 @@ from recommender.tuning.shards import Searches, Shard, plan_of, searched, settin
 from recommender.tuning.verdict import BLEND, DEFAULTS, Verdict, contender, decide
 
 
-def tuning_on(name: str, data: ModelData, config: Config, histories: Histories, folder: Path) -> Tuning:
+def tuning_on(name: str, data: ModelData, config: RecommenderConfig, histories: Histories, folder: Path) -> Tuning:
     """Search and conclude.
 
     Args:
@@ -34,7 +34,7 @@ def tuning_on(name: str, data: ModelData, config: Config, histories: Histories, 
     return concluded(name, data, judge, searches, folder)
 
 
-def judge_on(data: ModelData, config: Config, histories: Histories) -> Judge:
+def judge_on(data: ModelData, config: RecommenderConfig, histories: Histories) -> Judge:
     """Who judges trials on ``histories``, held-out purchases not included.
 
     Raises:

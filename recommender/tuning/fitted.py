@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from recommender.config import Config
+from recommender.config import RecommenderConfig
 from recommender.config.model import FamilySettings
-from recommender.models.data import ModelData
-from recommender.models.families import Families
+from recommender.models.candidate_models.item_to_item import Families
+from recommender.models.candidate_models.similarity import Matrix, scaled_to_one
 from recommender.models.histories import Histories
-from recommender.models.similarity import Matrix, scaled_to_one
+from recommender.models.model_data import ModelData
 
 OWN: Final[Mapping[str, tuple[str, ...]]] = {
     "followed_by": ("step_decay",),
@@ -29,7 +29,7 @@ OWN: Final[Mapping[str, tuple[str, ...]]] = {
 class FittedFamilies:
     """Fits a family when it is first asked for."""
 
-    def __init__(self, data: ModelData, config: Config, histories: Histories) -> None:
+    def __init__(self, data: ModelData, config: RecommenderConfig, histories: Histories) -> None:
         self._data = data
         self._config = config
         self._histories = histories
@@ -60,7 +60,7 @@ class FittedFamilies:
         return Families(self._data, settings.model_copy(update=weights), self._config.seed)
 
 
-def with_families(config: Config, families: FamilySettings) -> Config:
+def with_families(config: RecommenderConfig, families: FamilySettings) -> RecommenderConfig:
     """The configuration with other family settings."""
     model = config.model.model_copy(update={"families": families})
     return config.model_copy(update={"model": model})

@@ -5,15 +5,15 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from recommender.config import Config
+from recommender.config import RecommenderConfig
 from recommender.config.model import FamilySettings
 from recommender.evaluation import metrics
 from recommender.evaluation.metrics import MISSED
-from recommender.models.data import ModelData
-from recommender.models.families import decay
+from recommender.models.candidate_models.item_to_item import decay
+from recommender.models.candidate_models.neighbour_building import added_up, blended
+from recommender.models.candidate_models.similarity import Matrix
 from recommender.models.histories import Histories, at_most
-from recommender.models.neighbour_building import added_up, blended
-from recommender.models.similarity import Matrix
+from recommender.models.model_data import ModelData
 from recommender.tuning.draws import Draw, draws
 from recommender.tuning.fitted import FittedFamilies
 
@@ -25,7 +25,7 @@ Values = NDArray[np.float64]
 class Judge:
     """Scores blends on the same customers, with every family fitted once."""
 
-    def __init__(self, data: ModelData, config: Config, histories: Histories) -> None:
+    def __init__(self, data: ModelData, config: RecommenderConfig, histories: Histories) -> None:
         """Hide purchases, and draw the customers that trials are judged on.
 
         Args:

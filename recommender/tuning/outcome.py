@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from recommender.config import Config
+from recommender.config import RecommenderConfig
 from recommender.config.model import RankerSettings
 from recommender.evaluation.metrics import Interval
 from recommender.tuning.found import Found
@@ -49,7 +49,7 @@ class Tuning:
 
     name: str
     commit: str
-    config: Config
+    config: RecommenderConfig
     customers: int
     dated: bool
     searches: Searches

@@ -2,11 +2,11 @@
 
 from functools import partial
 
-from recommender.config import Config
+from infrastructure.progress import note
+from recommender.config import RecommenderConfig
 from recommender.config.model import RankerSettings
 from recommender.evaluation.metrics import mean_interval
-from recommender.models.data import ModelData
-from recommender.progress import note
+from recommender.models.model_data import ModelData
 from recommender.tuning import space
 from recommender.tuning.found import Found, Plan
 from recommender.tuning.judge import Judge
@@ -16,7 +16,7 @@ from recommender.tuning.search import search
 from recommender.tuning.space import Choice
 
 
-def search_ranker(data: ModelData, config: Config, judge: Judge, plan: Plan) -> RankerFound | None:
+def search_ranker(data: ModelData, config: RecommenderConfig, judge: Judge, plan: Plan) -> RankerFound | None:
     """Search on the first stage of ``config``; None where re-ranking is off or cannot be learnt."""
     present = config.model.ranker
     if not (present.enabled and config.tuning.trials_ranker):
@@ -31,7 +31,7 @@ def search_ranker(data: ModelData, config: Config, judge: Judge, plan: Plan) -> 
     return _judged(found, reranking, config)
 
 
-def _judged(found: Found, reranking: Reranking, config: Config) -> RankerFound:
+def _judged(found: Found, reranking: Reranking, config: RecommenderConfig) -> RankerFound:
     present = config.model.ranker
     best = _settings(present, found.best.choice)
     before, after, blend = reranking.ndcg(present), reranking.ndcg(best), reranking.blend()

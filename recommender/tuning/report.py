@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any, Final
 
-from recommender.documents import table
+from infrastructure.documents import table
 from recommender.tuning.found import Found
 from recommender.tuning.outcome import Tuning
 from recommender.tuning.values import shown, tuned_yaml

@@ -3,11 +3,11 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from recommender.config import Config
+from recommender.config import RecommenderConfig
 from recommender.config.model import RankerSettings
-from recommender.models.data import ModelData
 from recommender.models.fitting import Fitter
-from recommender.models.ranker_fitting import fit_ranker
+from recommender.models.model_data import ModelData
+from recommender.models.reranker.fitting import fit_ranker
 from recommender.tuning.draws import Draw
 from recommender.tuning.judge import Values
 from recommender.tuning.space import LEVELS
@@ -16,7 +16,7 @@ from recommender.tuning.space import LEVELS
 class Reranking:
     """Learns re-rankers on one set of candidates and judges them on another."""
 
-    def __init__(self, data: ModelData, config: Config, draw: Draw) -> None:
+    def __init__(self, data: ModelData, config: RecommenderConfig, draw: Draw) -> None:
         """Describe the candidates: those to learn from, by level, and those of the hidden purchases.
 
         Args:
@@ -54,6 +54,6 @@ class Reranking:
         return np.concatenate([found, np.zeros(self._missed)])
 
 
-def _with_levels(config: Config, levels: int) -> Config:
+def _with_levels(config: RecommenderConfig, levels: int) -> RecommenderConfig:
     ranker = config.model.ranker.model_copy(update={"levels": levels})
     return config.model_copy(update={"model": config.model.model_copy(update={"ranker": ranker})})

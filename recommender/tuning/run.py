@@ -3,25 +3,25 @@
 from pathlib import Path
 from typing import Final
 
-from recommender.config import Config
-from recommender.data.ingest import ingest
-from recommender.data.prepare import prepare
-from recommender.data.tables import Tables
-from recommender.files import write_whole
-from recommender.models.data import model_data
-from recommender.progress import note
+from infrastructure.files import write_whole
+from infrastructure.progress import note
+from infrastructure.workspace import Workspace
+from recommender.config import RecommenderConfig
+from recommender.contract.tables import Tables
+from recommender.data.cleaning.prepare import prepare
+from recommender.data.sources.ingest import ingest
+from recommender.models.model_data import model_data
 from recommender.tuning.choosing import concluded, judge_on, storage
 from recommender.tuning.outcome import Tuning
 from recommender.tuning.report import page
 from recommender.tuning.shards import Searches, Shard, plan_of, searched
 from recommender.tuning.values import tuned_yaml
-from recommender.workspace import Workspace
 
 TUNED: Final = "tuned.yaml"
 REPORT: Final = "report.md"
 
 
-def tune(source: Path, config: Config) -> Path:
+def tune(source: Path, config: RecommenderConfig) -> Path:
     """Search for the parameters of a data set; write ``tuned.yaml`` and ``report.md`` to ``var/<data set>/tuning``.
 
     Nothing is judged on the purchases that the project's own tests hold out: these are hidden from every trial.
@@ -42,7 +42,7 @@ def tune(source: Path, config: Config) -> Path:
     return conclude(raw.name, tables, config, [search_shard(tables, config, Shard(), folder)], folder)
 
 
-def search_shard(tables: Tables, config: Config, shard: Shard, folder: Path) -> Searches:
+def search_shard(tables: Tables, config: RecommenderConfig, shard: Shard, folder: Path) -> Searches:
     """One shard of the searches; its trials are kept in ``folder``.
 
     Raises:
@@ -53,7 +53,7 @@ def search_shard(tables: Tables, config: Config, shard: Shard, folder: Path) -> 
     return searched(judge, plan_of(data, config, storage(folder, shard), shard), shard)
 
 
-def conclude(name: str, tables: Tables, config: Config, shards: list[Searches], folder: Path) -> Path:
+def conclude(name: str, tables: Tables, config: RecommenderConfig, shards: list[Searches], folder: Path) -> Path:
     """From all shards to what holds: the verdict, the re-ranker on top of it, the two files in ``folder``.
 
     Raises:

@@ -8,7 +8,7 @@ from optuna.importance import FanovaImportanceEvaluator, get_param_importances
 from optuna.samplers import TPESampler
 from optuna.trial import FixedTrial, TrialState, create_trial
 
-from recommender.progress import note
+from infrastructure.progress import note
 from recommender.tuning.found import Found, Plan, Tried
 from recommender.tuning.space import Choice, Suggest
 

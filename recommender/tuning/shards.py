@@ -11,10 +11,10 @@ from typing import Any, Self
 
 import numpy as np
 
-from recommender.config import Config
+from infrastructure.files import read_json, write_json
+from recommender.config import RecommenderConfig
 from recommender.config.model import FamilySettings
-from recommender.files import read_json, write_json
-from recommender.models.data import ModelData
+from recommender.models.model_data import ModelData
 from recommender.tuning import space
 from recommender.tuning.found import Found, Plan, Tried
 from recommender.tuning.judge import Judge
@@ -77,7 +77,7 @@ class Searches:
         return cls({name: _found(found) for name, found in values["alone"].items()}, _found(values["blend"]))
 
 
-def plan_of(data: ModelData, config: Config, storage: Path, shard: Shard) -> Plan:
+def plan_of(data: ModelData, config: RecommenderConfig, storage: Path, shard: Shard) -> Plan:
     """How a shard's searches are kept and drawn."""
     # Shards draw from streams of their own: within one, a trial's seed is the stream's and the trial's number.
     seed = int(np.random.default_rng([config.seed, shard.number, shard.of]).integers(2**31))
@@ -123,7 +123,7 @@ def _found(values: Mapping[str, Any]) -> Found:
     return Found(values["name"], tried, values["importance"])
 
 
-def _fingerprint(data: ModelData, config: Config, shard: Shard) -> str:
+def _fingerprint(data: ModelData, config: RecommenderConfig, shard: Shard) -> str:
     """Changes with the data and with every setting that a trial's value depends on, but not with how many there are."""
     digest = hashlib.sha256()
     for part in (data.histories.starts, data.histories.products, data.histories.days):

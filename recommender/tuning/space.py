@@ -106,7 +106,7 @@ def _fitted_with(names: Sequence[str]) -> dict[str, tuple[float, ...]]:
 
 
 def _decay(suggest: Suggest, dated: bool) -> Choice:
-    """Nothing to choose without dates, see ``recommender.models.families.decay``."""
+    """Nothing to choose without dates, see ``recommender.models.candidate_models.item_to_item.decay``."""
     return {"decay": round(suggest.suggest_float("decay", _BY_ORDER, 1.0, step=0.05), 2)} if dated else {}
 
 

@@ -5,14 +5,14 @@ from typing import Any
 
 import yaml
 
-from recommender.config import Config
+from recommender.config import RecommenderConfig
 from recommender.evaluation.metrics import Interval
 from recommender.tuning.fitted import with_families
 from recommender.tuning.outcome import Tuning
 from recommender.tuning.verdict import Verdict
 
 
-def tuned(tuning: Tuning) -> Config:
+def tuned(tuning: Tuning) -> RecommenderConfig:
     """What the tuning began with, and over it what it chose."""
     config = with_families(tuning.config, tuning.verdict.chosen.families)
     if tuning.ranker is None:
@@ -23,7 +23,7 @@ def tuned(tuning: Tuning) -> Config:
 
 def tuned_yaml(tuning: Tuning) -> str:
     """YAML of every parameter that differs from the defaults."""
-    values = _differing(tuned(tuning).model_dump(mode="json"), Config().model_dump(mode="json"))
+    values = _differing(tuned(tuning).model_dump(mode="json"), RecommenderConfig().model_dump(mode="json"))
     return "\n".join([*_comment(tuning), *_body(values, tuning)]) + "\n"
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from recommender.config import Config
+from recommender.config import RecommenderConfig
 from recommender.config.model import FamilySettings
 from recommender.evaluation.metrics import Interval, mean_interval
 from recommender.tuning.judge import Judge, Values
@@ -53,7 +53,7 @@ def contender(name: str, families: FamilySettings, judge: Judge) -> Contender:
     return Contender(name, families, ndcg, hit_rate)
 
 
-def decide(present: Contender, single: Contender, blend: Contender, config: Config) -> Verdict:
+def decide(present: Contender, single: Contender, blend: Contender, config: RecommenderConfig) -> Verdict:
     """Of the present settings, the best single family and the tuned blend the one that holds.
 
     The tuned blend takes the present one's place only where its lead is above zero with its whole interval, and a
@@ -72,5 +72,5 @@ def decide(present: Contender, single: Contender, blend: Contender, config: Conf
     return Verdict(chosen, (present, single, blend), leads, reason)
 
 
-def _lead(first: Contender, second: Contender, config: Config) -> Interval:
+def _lead(first: Contender, second: Contender, config: RecommenderConfig) -> Interval:
     return mean_interval(first.ndcg - second.ndcg, config.evaluation.resamples, config.seed)

@@ -3,14 +3,14 @@
 It answers a tenth of the customers, then half of them, and then is rolled out to all.
 """
 
-from components.canary import canary
-from components.rollout import roll_out_bento
+from components.release.canary import canary
+from components.release.rollout import roll_out_bento
 from deployment.target import Target
-from recommender.config import Config
-from recommender.config.deployment import DeploymentSettings
-from recommender.data.tables import Tables
-from recommender.promotion import Candidate
-from recommender.workspace import Workspace
+from infrastructure.promotion import Candidate
+from infrastructure.workspace import Workspace
+from recommender.contract.tables import Tables
+from settings.config import Config
+from settings.deployment import DeploymentSettings
 
 SETTINGS = DeploymentSettings(ready_seconds=600, canary_shares=(0.1, 0.5), canary_minutes=0.75)
 shop = Workspace.named("tiny")

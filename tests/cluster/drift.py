@@ -10,9 +10,9 @@ from pathlib import Path
 
 import httpx
 
-from recommender import columns as c
+from recommender.contract import columns as c
+from recommender.contract.tables import Tables
 from recommender.data.interactions import interactions
-from recommender.data.tables import Tables
 
 PURCHASES_EACH, BATCH = 3, 500
 

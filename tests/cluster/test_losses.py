@@ -3,7 +3,8 @@
 import time
 
 import pytest
-from conftest import eventually
+
+from tests.support.cluster import eventually
 
 RECOVERED_SECONDS = 240
 KILL = ("--grace-period=0", "--force", "--wait=false")

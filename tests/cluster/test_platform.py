@@ -3,7 +3,6 @@
 import json
 
 import pytest
-from conftest import OVERLAY, eventually
 
 from deployment.doctor import examine
 from deployment.errors import DeploymentError
@@ -11,7 +10,8 @@ from deployment.kserve import KServe
 from deployment.kubectl import PLATFORM, KubectlError
 from deployment.platform import deploy
 from deployment.rollout import roll_out
-from recommender.config.deployment import DeploymentSettings
+from settings.deployment import DeploymentSettings
+from tests.support.cluster import OVERLAY, eventually
 
 PATIENT = DeploymentSettings(ready_seconds=600)
 SHORT = DeploymentSettings(ready_seconds=60)

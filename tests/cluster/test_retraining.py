@@ -1,6 +1,6 @@
 """The loop closes on the cluster: what customers buy changes, and without a hand another model answers."""
 
-from conftest import HERE, eventually
+from tests.support.cluster import HERE, eventually
 
 MONITORING = "monitoring"
 

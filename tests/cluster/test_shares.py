@@ -3,9 +3,9 @@
 from contextlib import contextmanager
 
 import pytest
-from conftest import HERE, LONGEST_LOAD, eventually, told_by
 
 from deployment.errors import DeploymentError
+from tests.support.cluster import HERE, LONGEST_LOAD, eventually, told_by
 
 ADDRESS = "http://recommender-predictor"
 TENTH, HALF = (0.05, 0.15), (0.42, 0.58)

@@ -3,9 +3,8 @@
 import json
 import subprocess
 
-from conftest import OVERLAY
-
 from deployment.platform import undeploy
+from tests.support.cluster import OVERLAY
 
 
 def test_deleting_leaves_nothing(platform):

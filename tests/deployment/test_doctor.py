@@ -3,11 +3,11 @@
 import json
 
 import pytest
-from built import K8S
 
 from deployment import doctor
 from deployment.doctor import DEFAULT_CLASS, examine
 from deployment.errors import DeploymentError
+from tests.support.manifests import K8S
 
 OVERLAY = K8S / "overlays" / "local"
 

@@ -5,10 +5,10 @@ import subprocess
 
 import pytest
 import yaml
-from built import K8S, build, one
 
 from deployment.errors import DeploymentError
 from deployment.gitops import write_model
+from tests.support.manifests import K8S, build, one
 
 
 def test_the_file_says_what_is_to_be_served_and_what_was_before(tmp_path):

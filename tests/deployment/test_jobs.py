@@ -1,10 +1,10 @@
 """Jobs made from the suspended CronJobs of the manifests; kubectl is a stand-in here."""
 
 import pytest
-from built import K8S, build, one
 
 from deployment import jobs
 from deployment.errors import ApiAwayError, DeploymentError
+from tests.support.manifests import K8S, build, one
 
 
 @pytest.fixture

@@ -3,25 +3,22 @@
 ``make drills`` runs the drills alone and writes their figures where ``--drill-figures`` says.
 """
 
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from recommender import documents
-from recommender.commit import commit
-from recommender.config import Config
-from recommender.data.prepare import prepare
-from recommender.data.raw import RawTables
-from recommender.engine import Engine
-from recommender.query import Profile, Query
+from infrastructure import documents
+from infrastructure.git import commit
+from recommender.contract.query import Profile, Query
+from recommender.data.cleaning.prepare import prepare
+from recommender.data.raw_tables import RawTables
+from recommender.engine.engine import Engine
 from recommender.synthetic.settings import SyntheticSettings
 from recommender.synthetic.shop import clean_tables
-from recommender.training import fit_on_everything
-from serving.package import build_bento
-
-sys.path.append(str(Path(__file__).parents[1] / "serving"))  # the stores that Feast writes
+from recommender.training.bundles import fit_on_everything
+from serving.packaging.package import build_bento
+from settings.config import Config
 
 ANN = ("parfum",)
 """What ``feast_stores`` says that ann avoids."""

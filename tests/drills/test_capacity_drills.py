@@ -8,9 +8,9 @@ from contextlib import contextmanager
 import httpx
 import psutil
 import pytest
-from drilling import BODY, CONNECTIONS, PREDICT, WORKERS, counted, traffic, wait_until, workers
 
-from serving.process import served
+from serving.packaging.process import served
+from tests.support.drilling import BODY, CONNECTIONS, PREDICT, WORKERS, counted, traffic, wait_until, workers
 
 pytestmark = [pytest.mark.drill, pytest.mark.slow]
 

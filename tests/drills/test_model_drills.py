@@ -6,7 +6,10 @@ import signal
 import httpx
 import psutil
 import pytest
-from drilling import (
+
+from recommender.engine.engine import Engine
+from serving.packaging.process import served
+from tests.support.drilling import (
     BODY,
     CONNECTION_BROKE,
     CONNECTIONS,
@@ -19,9 +22,6 @@ from drilling import (
     wait_until,
     workers,
 )
-
-from recommender.engine import Engine
-from serving.process import served
 
 SWAPS = 10
 TAKEN = 'recommender_model_swaps_total{result="taken"'

@@ -7,10 +7,10 @@ from contextlib import contextmanager
 
 import httpx
 import pytest
-from drilling import BODY, CONNECTIONS, PREDICT, WORKERS, traffic, wait_until
-from feast_stores import redis_server, write
 
-from serving.process import served
+from serving.packaging.process import served
+from tests.support.drilling import BODY, CONNECTIONS, PREDICT, WORKERS, traffic, wait_until
+from tests.support.feast_stores import redis_server, write
 
 AWAY_SECONDS = int(os.environ.get("OUTAGE_SECONDS", "5"))
 """How long the store is away; ``make drills`` lets it be longer."""

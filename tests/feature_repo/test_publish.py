@@ -6,7 +6,6 @@ import sys
 import time
 from contextlib import closing
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -15,16 +14,17 @@ import pytest
 from feature_repo import publish as publishing
 from feature_repo.publish import publish
 from feature_repo.store import open_store
-from recommender import columns as c
-from recommender.config import Config
-from recommender.data.prepare import prepare
-from recommender.data.raw import RawTables
-from recommender.errors import ConfigError
+from infrastructure.errors import ConfigError
+from recommender.contract import columns as c
+from recommender.data.cleaning.prepare import prepare
+from recommender.data.raw_tables import RawTables
 from recommender.features import definitions
 from recommender.features.build import build_features, write_features
-from serving.sqlite_customers import SqliteCustomers
+from serving.customers.sqlite import SqliteCustomers
+from settings.config import Config
+from tests.support.paths import ROOT
 
-GUIDE = Path(__file__).parents[2] / "docs/sources.md"
+GUIDE = ROOT / "docs/sources.md"
 TIMES = pd.to_datetime(["2025-01-01", "2025-02-01", "2025-01-15"], utc=True).as_unit("us")
 
 

@@ -1,5 +1,6 @@
 import pytest
-from built import BUILDS, K8S, build
+
+from tests.support.manifests import BUILDS, K8S, build
 
 
 @pytest.fixture(params=BUILDS, scope="session")

@@ -10,10 +10,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
-from built import BUILDS, K8S, build
-
 from deployment.kubectl import kubectl
 from deployment.nested import mappings
+from tests.support.manifests import BUILDS, K8S, build
 
 SCHEMAS: Final = Path(__file__).with_name("schemas")
 REFERENCE: Final = "#/components/schemas/"

@@ -4,9 +4,9 @@ import os
 import subprocess
 
 import pytest
-from built import K8S
 
 from deployment.doctor import KSERVE
+from tests.support.manifests import K8S
 
 STAND_IN = """#!/bin/bash
 echo "$(basename "$0") $*" >> "$CALLS"

@@ -3,18 +3,18 @@
 from pathlib import Path
 
 import pytest
-from built import K8S, build, one, pods
 
-from components.component import ADDRESSES, CLAIMS, IMAGE
+from components.running.component import ADDRESSES, CLAIMS, IMAGE
 from deployment import kserve, target
 from deployment.jobs import CONTAINER, SOURCES
 from deployment.platform import ASKING, SERVICE, TRAINING
 from deployment.stores import SECRET, wanted
-from monitoring.database import EVENT_LOG
-from recommender.data.source import Source
-from recommender.online_store import ONLINE_STORE
-from recommender.workspace import Workspace
-from serving import environment
+from feedback.database import EVENT_LOG
+from infrastructure.online_store import ONLINE_STORE
+from infrastructure.workspace import Workspace
+from recommender.data.sources.source import Source
+from serving.server import environment
+from tests.support.manifests import K8S, build, one, pods
 
 ROOT = K8S.parent
 #: Who asks the Kubernetes API for something.

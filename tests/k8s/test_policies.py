@@ -6,9 +6,9 @@ import subprocess
 
 import pytest
 import yaml
-from built import one, pods
 
 from deployment.platform import SERVICE
+from tests.support.manifests import one, pods
 
 CRITICAL = 1
 IGNORED = {

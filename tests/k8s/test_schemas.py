@@ -8,8 +8,9 @@ from copy import deepcopy
 
 import jsonschema_rs
 import pytest
-from built import one
-from fetch_schemas import schema_file
+
+from tests.k8s.fetch_schemas import schema_file
+from tests.support.manifests import one
 
 
 def problems(manifest):

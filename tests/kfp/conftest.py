@@ -8,8 +8,8 @@ import os
 
 import pytest
 
-from pipelines.kubeflow import Platform, Server
-from recommender.config import Config
+from deployment.kubeflow.sdk import Platform, Server
+from settings.config import Config
 
 SHOP = "name: kfp-test\nsynthetic: {seed: 1, customers: 250, products: 120, days: 200, end: 2025-06-30}\n"
 SETTINGS = {

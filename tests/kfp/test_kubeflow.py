@@ -8,11 +8,11 @@ import httpx
 import kfp
 import pytest
 
-from monitoring.kubeflow_runs import Runs
+from deployment.kubeflow.runs import Runs
+from deployment.kubeflow.sdk import Server
+from infrastructure.run_records import new_run_id
 from pipelines.compiled import MONITORING, TRAINING, TUNING
-from pipelines.kubeflow import Server
 from pipelines.submit import Submission
-from recommender.runs import new_run_id
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(3 * 3600)]
 

@@ -6,26 +6,27 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from feedback.customer_facts import Declared
+from feedback.event_log import EventLog
+from feedback.events import parse
+from feedback.join import join
+from feedback.log_reader import read_events, read_impressions
+from feedback.metrics import exposition
+from infrastructure.files import read_json
+from infrastructure.workspace import COMPARED, Workspace
 from monitoring.answers import recommended, requests
 from monitoring.comparisons import of_each
-from monitoring.declared import Declared
 from monitoring.drift import compare
-from monitoring.events import parse
-from monitoring.join import join
-from monitoring.logs import read_events, read_impressions
-from monitoring.metrics import exposition
-from monitoring.publishing import publish_round
+from monitoring.metrics import LastRound
+from monitoring.round_artifacts import publish_round
+from monitoring.round_summary import lines
 from monitoring.rounds import run_round
 from monitoring.status import write_status
-from monitoring.store import EventLog
-from monitoring.words import lines
-from recommender.config import Config
-from recommender.config.monitoring import DriftSettings, MonitoringSettings, TriggerSettings
-from recommender.data.tables import Tables
-from recommender.files import read_json
-from recommender.pseudonym import customer_hash
-from recommender.workspace import COMPARED, Workspace
-from serving.impressions import Impression, ImpressionLog
+from recommender.contract.pseudonym import customer_hash
+from recommender.contract.tables import Tables
+from serving.impressions.log import Impression, ImpressionLog
+from settings.config import Config
+from settings.monitoring import DriftSettings, MonitoringSettings, TriggerSettings
 
 FIRST, LATEST = 800, 600
 CONFIG = Config(
@@ -171,7 +172,7 @@ def test_another_mix_of_requests_is_told_reported_and_a_reason(workspace):
     assert {"asked", "profile"} <= set(told["drifted"])
     assert "profile" in workspace.drift_of("requests").with_suffix(".html").read_text()
     assert read_json(workspace.drift_of("recommendations"))["drifted"] == []
-    metrics = exposition(workspace).decode()
+    metrics = exposition(LastRound(workspace)).decode()
     assert f'recommender_drift_share{{of="requests"}} {told["share"]}' in metrics
     assert 'recommender_drift_share{of="recommendations"} 0.0' in metrics
     assert 'recommender_drift_score{column="asked",of="requests"}' in metrics

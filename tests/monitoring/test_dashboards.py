@@ -8,14 +8,15 @@ import pytest
 import yaml
 from prometheus_client import REGISTRY as SERVING
 
-import serving.metrics  # noqa: F401 (registers the endpoint's metrics)
+import serving.observability.metrics  # noqa: F401 (registers the endpoint's metrics)
+from feedback.metrics import REGISTRY, exposition
+from infrastructure.files import write_json
+from infrastructure.workspace import Workspace
 from monitoring.dashboards.alerts import ALERTS
 from monitoring.dashboards.build import FOLDER, RULES, files
 from monitoring.dashboards.panels import DASHBOARDS
-from monitoring.metrics import REGISTRY, LastRound, exposition
-from monitoring.triggers import TriggerBook
-from recommender.files import write_json
-from recommender.workspace import Workspace
+from monitoring.decision_log import TriggerBook
+from monitoring.metrics import LastRound
 
 QUERIES = [query for panels in DASHBOARDS.values() for panel in panels for _, query in panel.queries]
 
@@ -102,7 +103,7 @@ def test_what_the_last_round_found_is_told_to_prometheus(tmp_path):
     write_json(workspace.reports / "drift.json", {"share": 0.25, "columns": {"brand": column}})
     write_json(workspace.triggers / "1.json", {"outcome": "failed"})
     assert len(TriggerBook(workspace.triggers).records()) == 1
-    told = exposition(workspace).decode()
+    told = exposition(LastRound(workspace)).decode()
     assert 'recommender_kpi{end="low",kpi="conversion"} 0.1' in told
     assert re.search(r'recommender_drift_score\{column="brand",of="purchases"\} (2\.99|3)', told)
     assert 'recommender_drift_share{of="purchases"} 0.25' in told

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from monitoring.drift import OTHER, UNKNOWN, compare, grouped, rows_that_count
-from recommender.config.monitoring import DriftSettings
+from settings.monitoring import DriftSettings
 
 SETTINGS = DriftSettings()
 

@@ -4,14 +4,14 @@ import json
 from pathlib import Path
 
 import pytest
-from kubeflow_server import IDS, RUNS, KubeflowServer, running_server
 
-from monitoring.kubeflow_api import Kubeflow, KubeflowError
-from monitoring.kubeflow_runs import Runs
+from deployment.kubeflow.rest import Kubeflow, KubeflowError
+from deployment.kubeflow.runs import Runs
+from infrastructure.run_records import record
+from infrastructure.workspace import Workspace
 from monitoring.retrain import Retraining
-from recommender.config.monitoring import RetrainingSettings
-from recommender.runs import record
-from recommender.workspace import Workspace
+from settings.monitoring import RetrainingSettings
+from tests.support.kubeflow_server import IDS, RUNS, KubeflowServer, running_server
 
 SETTINGS = RetrainingSettings(run_seconds=20, poll_seconds=0.01, request_seconds=1, patience_seconds=5)
 CONFIG = """
@@ -21,7 +21,7 @@ monitoring: {retraining: {run_seconds: 20, poll_seconds: 0.01, request_seconds: 
 
 @pytest.fixture(autouse=True)
 def short_pauses(monkeypatch):
-    monkeypatch.setattr("monitoring.kubeflow_api._backoff", lambda _: 0.02)
+    monkeypatch.setattr("deployment.kubeflow.rest._backoff", lambda _: 0.02)
 
 
 @pytest.fixture

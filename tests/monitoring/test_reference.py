@@ -4,8 +4,8 @@ import pandas as pd
 import pytest
 
 from monitoring.reference import frame, read_reference, write_reference
-from recommender import columns as c
-from recommender.data.tables import Tables
+from recommender.contract import columns as c
+from recommender.contract.tables import Tables
 
 PRODUCTS = pd.DataFrame(
     {

@@ -6,20 +6,20 @@ import threading
 import pandas as pd
 import pytest
 
-from monitoring.events import parse
-from monitoring.feedback import take_in
+from feedback.event_log import EventLog
+from feedback.events import parse
+from feedback.export import take_in
+from infrastructure.errors import DataError
+from infrastructure.workspace import Workspace
+from monitoring.decision_log import TriggerBook
 from monitoring.reference import write_reference
 from monitoring.retrain import Retraining
+from monitoring.round_summary import lines
 from monitoring.rounds import run_round
-from monitoring.store import EventLog
-from monitoring.triggers import TriggerBook
-from monitoring.words import lines
-from recommender import columns as c
-from recommender.config import Config
-from recommender.config.monitoring import DriftSettings, MonitoringSettings, TriggerSettings
-from recommender.data.tables import Tables
-from recommender.errors import DataError
-from recommender.workspace import Workspace
+from recommender.contract import columns as c
+from recommender.contract.tables import Tables
+from settings.config import Config
+from settings.monitoring import DriftSettings, MonitoringSettings, TriggerSettings
 
 CONFIG = Config(
     monitoring=MonitoringSettings(

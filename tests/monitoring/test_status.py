@@ -6,15 +6,15 @@ from datetime import UTC, datetime
 import pandas as pd
 import pytest
 
-from monitoring.events import parse
+from feedback.event_log import EventLog
+from feedback.events import parse
+from infrastructure.files import write_json
+from infrastructure.workspace import Workspace
 from monitoring.status import Status, write_status
-from monitoring.store import EventLog
-from recommender.config import Config
-from recommender.data.tables import Tables
-from recommender.files import write_json
-from recommender.pseudonym import customer_hash
-from recommender.workspace import Workspace
-from serving.impressions import Impression, ImpressionLog
+from recommender.contract.pseudonym import customer_hash
+from recommender.contract.tables import Tables
+from serving.impressions.log import Impression, ImpressionLog
+from settings.config import Config
 
 NOW = datetime(2025, 6, 16, tzinfo=UTC)
 START = 1_750_000_000.0

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitoring.rates import Interval
+from feedback.rates import Interval
 from monitoring.trigger import HOUR, Evidence, Firing, Moved, decide
-from recommender.config.monitoring import DriftSettings, MonitoringSettings, TriggerSettings
+from settings.monitoring import DriftSettings, MonitoringSettings, TriggerSettings
 
 SETTINGS = MonitoringSettings(
     drift=DriftSettings(share=0.3),

@@ -6,10 +6,10 @@ import sys
 import time
 
 import pytest
-from kubeflow_server import IDS, running_server
-from old_champion import shop_with_an_old_champion
 
-from monitoring.triggers import TriggerBook
+from monitoring.decision_log import TriggerBook
+from tests.support.kubeflow_server import IDS, running_server
+from tests.support.old_champion import shop_with_an_old_champion
 
 CONFIG = "monitoring: {retraining: {poll_seconds: 0.05}, trigger: {cooldown_hours: 0}}\n"
 ROUNDS = 2

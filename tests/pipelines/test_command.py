@@ -2,9 +2,9 @@ from pathlib import Path
 
 import pytest
 
+from infrastructure.command_line import INTERRUPTED
 from pipelines.__main__ import main
 from pipelines.runner import Run
-from recommender.command_line import INTERRUPTED
 
 
 @pytest.fixture(autouse=True)

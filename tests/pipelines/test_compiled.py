@@ -5,7 +5,7 @@ import pytest
 import yaml
 from kfp import components
 
-from components.component import IMAGE
+from components.running.component import IMAGE
 from pipelines import compiled
 
 

@@ -2,7 +2,7 @@ import io
 
 from rich.console import Console
 
-from components.events import Event
+from components.running.events import Event
 from pipelines.display import Lines, LiveTable, display_for, figures_text
 
 EVENTS = [

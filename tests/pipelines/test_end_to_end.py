@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from recommender.bundle import Bundle
-from recommender.errors import BundleError
-from recommender.runs import Outcome
-from recommender.workspace import Workspace
+from infrastructure.errors import BundleError
+from infrastructure.run_records import Outcome
+from infrastructure.workspace import Workspace
+from recommender.models.bundle import Bundle
 
 pytestmark = pytest.mark.slow
 

@@ -6,15 +6,15 @@ import re
 import pytest
 import yaml
 from kfp import components
-from kubeflow_server import IDS, running_server
-from old_champion import shop_with_an_old_champion
-from run_here import run_here
 
-from components.component import IMAGE
-from monitoring.triggers import TriggerBook
+from components.running.component import IMAGE
+from infrastructure.run_records import record
+from monitoring.decision_log import TriggerBook
 from pipelines import compiled
-from recommender.config import Config
-from recommender.runs import record
+from settings.config import Config
+from tests.support.kubeflow_server import IDS, running_server
+from tests.support.old_champion import shop_with_an_old_champion
+from tests.support.run_here import run_here
 
 SETTINGS = {"monitoring": {"retraining": {"poll_seconds": 0.05}}}
 

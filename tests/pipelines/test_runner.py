@@ -2,20 +2,20 @@ import signal
 import subprocess
 import sys
 import time
-from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
-from tiny import compile_tiny
 
-from components.events import Event
+from deployment.canary_pointer import draw_of, point
+from infrastructure.run_records import Outcome
+from infrastructure.workspace import Workspace
 from pipelines import runner
 from pipelines.runner import Run, RunFailedError
-from recommender.canary import draw_of, point
-from recommender.config import Config
-from recommender.config.experiment import ExperimentSettings
-from recommender.runs import Outcome
-from recommender.workspace import Workspace
+from settings.config import Config
+from settings.experiment import ExperimentSettings
+from tests.support.paths import ROOT
+from tests.support.runs import Silent, run_of
+from tests.support.tiny_pipelines import compile_tiny
 
 DRIVE = """
 import signal
@@ -24,27 +24,10 @@ import sys
 from pathlib import Path
 sys.path.insert(0, sys.argv[1])
 from pipelines import runner
-from test_runner import Silent, run_of
+from tests.support.runs import Silent, run_of
 runner.TRAINING = Path(sys.argv[2])
 run_of("hang", Path(sys.argv[3])).execute(Silent())
 """
-
-
-class Silent:
-    """A display that only remembers."""
-
-    def __init__(self):
-        self.events: list[Event] = []
-
-    def open(self):
-        return nullcontext()
-
-    def show(self, event):
-        self.events.append(event)
-
-
-def run_of(mode: str, root: Path) -> Run:
-    return Run(Path(mode), Config(), Workspace(root), f"run-{mode}")
 
 
 @pytest.fixture(scope="module")
@@ -102,7 +85,7 @@ def test_a_step_that_was_killed_is_named(tmp_path):
 
 @pytest.mark.parametrize("signal_sent", [signal.SIGKILL, signal.SIGINT, signal.SIGTERM])
 def test_a_killed_run_leaves_no_process_and_the_next_one_completes(tmp_path, compiled, signal_sent):
-    drive = [sys.executable, "-c", DRIVE, str(Path(__file__).parent), str(compiled), str(tmp_path)]
+    drive = [sys.executable, "-c", DRIVE, str(ROOT), str(compiled), str(tmp_path)]
     process = subprocess.Popen(drive, stderr=subprocess.DEVNULL)
     _wait_for(lambda: (tmp_path / "hanging").exists())
     process.send_signal(signal_sent)

@@ -1,14 +1,14 @@
 """Submitting by the SDK's own client, to a local server that refuses what the generated client does not know."""
 
 import pytest
-from kubeflow_server import KubeflowServer
 
 from deployment.errors import DeploymentError
-from monitoring.kubeflow_api import KubeflowError
+from deployment.kubeflow.rest import KubeflowError
+from deployment.kubeflow.sdk import Platform, Server
 from pipelines.__main__ import main
 from pipelines.compiled import MONITORING, TRAINING
-from pipelines.kubeflow import Platform, Server
 from pipelines.submit import Submission
+from tests.support.kubeflow_server import KubeflowServer
 
 CONFIG = "monitoring: {retraining: {poll_seconds: 0.01}}\n"
 

@@ -4,11 +4,11 @@ import re
 import pytest
 import yaml
 from kfp import components
-from run_here import run_here
 
-from components.component import IMAGE
+from components.running.component import IMAGE
 from pipelines import compiled
-from recommender.config import Config
+from settings.config import Config
+from tests.support.run_here import run_here
 
 SETTINGS = {
     "tuning": {"trials": 4, "trials_alone": 1, "trials_ranker": 1},

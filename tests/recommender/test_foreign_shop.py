@@ -5,8 +5,8 @@ import pytest
 import yaml
 from pandas.testing import assert_frame_equal
 
+from infrastructure.settings import checked
 from recommender.__main__ import main
-from recommender.config import checked
 from recommender.synthetic.settings import SyntheticSettings
 from recommender.synthetic.shop import generate
 

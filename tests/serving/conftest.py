@@ -9,16 +9,16 @@ import numpy as np
 import pytest
 from starlette.testclient import TestClient
 
-from recommender.avoidances import Avoidances
-from recommender.config.serving import ServingSettings
-from recommender.query import Item, Query, Reason, Recommendation
-from serving.answering import Answerer
-from serving.app import create_app
-from serving.customers import Customer, CustomerSource
-from serving.impressions import Impression
-from serving.remembered import Answers
-from serving.state import ModelHolder, Served
-from serving.variants import Models
+from recommender.contract.query import Item, Query, Reason, Recommendation
+from recommender.models.avoidances import Avoidances
+from serving.answering.answering import Answerer
+from serving.customers.source import Customer, CustomerSource
+from serving.impressions.log import Impression
+from serving.models.loaded_model import ModelHolder, Served
+from serving.models.recommendation_cache import Answers
+from serving.models.variants import Models
+from serving.server.app import create_app
+from settings.serving import ServingSettings
 
 SHELF = ("cream", "serum", "toner", "mask", "balm")
 

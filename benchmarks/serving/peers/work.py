@@ -4,9 +4,9 @@ import uuid
 from collections.abc import Sequence
 from typing import Any
 
-from serving.environment import Environment
-from serving.runtime import Runtime
-from serving.wishes import Wish
+from serving.answering.requests import Wish
+from serving.server.environment import Environment
+from serving.server.runtime import Runtime
 
 Output = dict[str, Any]
 

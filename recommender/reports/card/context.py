@@ -7,14 +7,14 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final, Self
 
-from recommender.bundle import Bundle
-from recommender.catalogue import Catalogue
-from recommender.config import Config
-from recommender.evaluation.benchmark.baselines import Baseline
+from recommender.config import RecommenderConfig
+from recommender.evaluation.baselines.baselines import Baseline
 from recommender.evaluation.gate import Decision
 from recommender.evaluation.judge import Evaluation
 from recommender.evaluation.metrics import Interval
 from recommender.knowledge.knowledge import Knowledge
+from recommender.models.bundle import Bundle
+from recommender.models.products.catalogue import Catalogue
 from recommender.reports import wording
 from recommender.reports.card.changes import changes, flat
 from recommender.reports.card.findings import limits, split_sentence
@@ -137,7 +137,7 @@ class ModelCardContext:
         champion: Evaluation | None,
         decision: Decision,
         model: Path,
-        config: Config,
+        config: RecommenderConfig,
         data_set: str,
         baselines: Sequence[Baseline] = (),
     ) -> Self:

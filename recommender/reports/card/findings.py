@@ -1,19 +1,19 @@
 """What an evaluation leaves open, in sentences that are computed from it."""
 
-from recommender import columns as c
-from recommender.catalogue import Catalogue
-from recommender.config import Config
+from recommender.config import RecommenderConfig
+from recommender.contract import columns as c
 from recommender.evaluation.judge import Evaluation
+from recommender.models.products.catalogue import Catalogue
 from recommender.reports import wording
 
 
-def split_sentence(evaluation: Evaluation, config: Config) -> str:
+def split_sentence(evaluation: Evaluation, config: RecommenderConfig) -> str:
     """What was held out, and what the model was fitted on."""
     refitted = " and then fitted again with everything" if config.model.refit else ""
     return f"{_held_out(evaluation, config)} The model was fitted on the rest, judged by where it ranks them{refitted}."
 
 
-def _held_out(evaluation: Evaluation, config: Config) -> str:
+def _held_out(evaluation: Evaluation, config: RecommenderConfig) -> str:
     settings = config.evaluation
     share = wording.share(settings.test_share)
     least = f"every customer with at least {settings.minimum_history}"

@@ -2,9 +2,9 @@
 
 import pandas as pd
 
-from recommender import columns as c
-from recommender.catalogue import CATEGORY_SEPARATOR
-from recommender.data.tables import Tables
+from recommender.contract import columns as c
+from recommender.contract.tables import Tables
+from recommender.models.products.catalogue import CATEGORY_SEPARATOR
 from recommender.reports import plots, wording
 from recommender.reports.bands import price_bands
 from recommender.reports.page import Bar, Bars, Block, Plot, Section

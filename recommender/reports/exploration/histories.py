@@ -2,8 +2,8 @@
 
 import pandas as pd
 
-from recommender import columns as c
-from recommender.data.tables import Tables
+from recommender.contract import columns as c
+from recommender.contract.tables import Tables
 from recommender.reports import plots, wording
 from recommender.reports.bands import whole_bands
 from recommender.reports.page import Plot, Section

@@ -5,8 +5,8 @@ from typing import Any
 
 import pandas as pd
 
-from recommender import columns as c
-from recommender.data.tables import Tables
+from recommender.contract import columns as c
+from recommender.contract.tables import Tables
 from recommender.knowledge.knowledge import Knowledge
 from recommender.reports import wording
 from recommender.reports.exploration.missing import is_missing

@@ -3,8 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from recommender.data.contract import fields_of
-from recommender.data.tables import Tables
+from recommender.contract.fields import fields_of
+from recommender.contract.tables import Tables
 from recommender.reports import wording
 from recommender.reports.page import Bar, Bars, Section, Text
 

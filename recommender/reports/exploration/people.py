@@ -3,8 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from recommender import columns as c
-from recommender.data.tables import Tables
+from recommender.contract import columns as c
+from recommender.contract.tables import Tables
 from recommender.reports import wording
 from recommender.reports.exploration.missing import is_missing
 from recommender.reports.page import Bar, Bars, Block, Section, Table, Text

@@ -4,8 +4,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from recommender import columns as c
-from recommender.data.tables import Tables
+from recommender.contract import columns as c
+from recommender.contract.tables import Tables
 from recommender.evaluation.metrics import gini_of
 from recommender.reports import plots, wording
 from recommender.reports.bands import whole_bands

@@ -3,8 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from recommender import columns as c
-from recommender.data.tables import Tables
+from recommender.contract import columns as c
+from recommender.contract.tables import Tables
 from recommender.reports import plots, wording
 from recommender.reports.page import Plot, Section
 

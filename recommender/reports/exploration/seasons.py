@@ -4,7 +4,7 @@ import calendar
 
 import pandas as pd
 
-from recommender import columns as c
+from recommender.contract import columns as c
 from recommender.reports import plots, wording
 from recommender.reports.exploration.overview import period
 from recommender.reports.page import Block, Plot, Section, Text

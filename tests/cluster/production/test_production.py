@@ -4,13 +4,13 @@ from base64 import b64decode
 from pathlib import Path
 
 import pytest
-from conftest import OVERLAY as LOCAL
-from conftest import Platform, eventually, state_of
 
 from deployment.doctor import examine
 from deployment.kubectl import apply, get, kubectl, manifests
 from deployment.platform import deploy, namespace_of, undeploy
 from deployment.stores import SECRET, make_passwords
+from tests.support.cluster import OVERLAY as LOCAL
+from tests.support.cluster import Platform, eventually, state_of
 
 OVERLAY = Path(__file__).parent
 SERVERS = {"redis": "online-store", "postgres": "event-log"}

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from recommender import columns as c
+from recommender.contract import columns as c
+from recommender.contract.tables import Tables
 from recommender.data.interactions import COLUMNS, interactions
-from recommender.data.tables import Tables
 
 PRODUCTS = pd.DataFrame({c.PRODUCT_ID: ["p1", "p2", "p3"], c.NAME: ["Cream", "Gel", "Mask"]})
 

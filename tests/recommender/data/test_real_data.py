@@ -1,21 +1,17 @@
 """The source files of the real data sets: every row is read, and is kept or in quarantine."""
 
-from pathlib import Path
-
 import pytest
 
-from recommender import columns as c
-from recommender.config import Config
-from recommender.data.ingest import ingest
+from recommender.contract import columns as c
+from recommender.data.cleaning.prepare import Prepared, prepare
 from recommender.data.interactions import interactions
-from recommender.data.prepare import Prepared, prepare
-
-ROOT = Path(__file__).parents[3]
-DATA = ROOT / "../shared/data"
+from recommender.data.sources.ingest import ingest
+from settings.config import Config
+from tests.support.paths import ROOT, SHARED
 
 pytestmark = [
     pytest.mark.shared_data,
-    pytest.mark.skipif(not DATA.is_dir(), reason="the real data sets are not in ../shared/data"),
+    pytest.mark.skipif(not SHARED.is_dir(), reason="the real data sets are not in ../shared/data"),
 ]
 
 

@@ -4,18 +4,18 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from recommender.bundle import MANIFEST, SCHEMA_VERSION
-from recommender.config import Config
-from recommender.engine import Engine
-from recommender.errors import BundleError
+from infrastructure.errors import BundleError
+from infrastructure.files import read_json, write_json
+from recommender.contract.query import Item, Recommendation
+from recommender.engine.engine import Engine
+from recommender.engine.queries import queries
 from recommender.evaluation import metrics
 from recommender.evaluation.judge import Evaluation, evaluate, evaluate_reigning
 from recommender.evaluation.metrics import MISSED
-from recommender.evaluation.queries import queries
 from recommender.evaluation.slices import slices
-from recommender.evaluation.split import split
-from recommender.files import read_json, write_json
-from recommender.query import Item, Recommendation
+from recommender.models.bundle import MANIFEST, SCHEMA_VERSION
+from recommender.splits import split
+from settings.config import Config
 
 
 @pytest.fixture(scope="module")

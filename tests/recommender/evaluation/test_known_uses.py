@@ -1,7 +1,7 @@
 import pandas as pd
 import pytest
 
-from recommender import columns as c
+from recommender.contract import columns as c
 from recommender.evaluation import known_uses
 from recommender.evaluation.known_uses import share_lost, write_known_uses
 

@@ -49,7 +49,7 @@ def test_empty_lists_have_no_figures_but_coverage():
 
 
 def test_a_shelf_numbers_categories_and_leaves_unknown_ones_apart(tables_of):
-    from recommender.catalogue_building import build_catalogue
+    from recommender.models.products.building import build_catalogue
 
     products = {"product_id": [*"abc"], "name": [*"xyz"], "category": ["Skin > Face", None, "Skin > Face"]}
     bought = {"customer_id": ["u"], "product_id": ["a"]}

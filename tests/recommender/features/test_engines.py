@@ -7,16 +7,16 @@ from datetime import UTC, datetime
 import pyarrow.parquet as pq
 import pytest
 
-from recommender.config import Config
+from infrastructure.errors import ConfigError
 from recommender.config.compute import ComputeSettings
-from recommender.data.prepare import prepare
-from recommender.data.raw import RawTables
-from recommender.data.tables import Tables
-from recommender.errors import ConfigError
+from recommender.contract.tables import Tables
+from recommender.data.cleaning.prepare import prepare
+from recommender.data.raw_tables import RawTables
 from recommender.features import definitions
 from recommender.features.build import write_features
 from recommender.synthetic.settings import SyntheticSettings
 from recommender.synthetic.shop import generate
+from settings.config import Config
 
 SPARK = ComputeSettings(engine="spark")
 

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
-from recommender.data.tables import Tables
+from recommender.contract.tables import Tables
 from recommender.features import definitions
 from recommender.features.build import build_features, write_features
 from recommender.features.snapshot import UNDATED

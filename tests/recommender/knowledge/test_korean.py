@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recommender.errors import ConfigError
+from infrastructure.errors import ConfigError
 from recommender.knowledge.knowledge import Knowledge
 from recommender.knowledge.korean import Korean
 from recommender.knowledge.validation import one_table

@@ -4,15 +4,15 @@ from dataclasses import replace
 
 import pytest
 
-from recommender import memory
+from infrastructure import memory
+from infrastructure.errors import CapacityError
 from recommender.config.model import ModelSettings
-from recommender.errors import CapacityError
 from recommender.models import capacity
+from recommender.models.candidate_models.groups import Groups
 from recommender.models.capacity import Size
-from recommender.models.data import model_data
 from recommender.models.fitting import Fitter
-from recommender.models.groups import Groups
 from recommender.models.histories import Histories
+from recommender.models.model_data import model_data
 
 SETTINGS = ModelSettings()
 

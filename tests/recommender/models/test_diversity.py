@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recommender.bundle import Bundle
+from recommender.models.bundle import Bundle
 from recommender.models.diversity import diversified
-from recommender.models.hybrid_files import read_hybrid
+from recommender.models.hybrid_bundle import read_hybrid
 
 TWINS = np.array([[1, 1, 0], [1, 1, 0], [0, 0, 1]], np.float32)
 """Two products that are the same, and another."""

@@ -1,7 +1,8 @@
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
-from small_histories import any_histories, sequences, small_histories
+
+from tests.support.small_histories import any_histories, sequences, small_histories
 
 CUSTOMERS = small_histories([4, 2, 3], [1], [], [0, 4], days=[[5, 5, 9], [2], [], [1, 7]], products=6)
 

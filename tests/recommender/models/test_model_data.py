@@ -3,8 +3,8 @@
 import pandas as pd
 import pytest
 
-from recommender.models.data import first_uses, model_data
-from recommender.query import Profile
+from recommender.contract.query import Profile
+from recommender.models.model_data import first_uses, model_data
 
 PRODUCTS = {"product_id": ["a", "b", "c", "d"], "name": ["Cream", "Gel", "Mask", "Oil"]}
 DATED = {

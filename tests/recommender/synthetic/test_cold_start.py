@@ -5,19 +5,19 @@ from datetime import UTC, datetime
 import numpy as np
 import pytest
 
-from recommender.config import Config
-from recommender.data.prepare import prepare
-from recommender.data.raw import RawTables
+from benchmarks.live_shop.behaviour import Traffic
+from recommender.data.cleaning.prepare import prepare
+from recommender.data.raw_tables import RawTables
 from recommender.evaluation import metrics
-from recommender.evaluation.benchmark.result import places
-from recommender.evaluation.benchmark.trial import Trial
-from recommender.evaluation.split import split
-from recommender.models.data import profiles
+from recommender.evaluation.baselines.result import places
+from recommender.evaluation.baselines.trial import Trial
+from recommender.models.candidate_models.popularity import Popularity
 from recommender.models.fitting import Fitter
-from recommender.models.popularity import Popularity
-from recommender.synthetic.behaviour import Traffic
+from recommender.models.model_data import profiles
+from recommender.splits import split
 from recommender.synthetic.settings import SyntheticSettings
 from recommender.synthetic.shop import clean_tables
+from settings.config import Config
 
 SETTINGS = SyntheticSettings(customers=2000, products=400)
 MIDDLE = datetime(2024, 10, 1, tzinfo=UTC)  # of the 18 months from which the held-out purchases come

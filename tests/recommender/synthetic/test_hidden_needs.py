@@ -4,15 +4,15 @@ import numpy as np
 import pytest
 from scipy.stats import chi2_contingency
 
-from recommender.synthetic.choice import Choice
-from recommender.synthetic.inventory import inventory
-from recommender.synthetic.needs import needs_of
-from recommender.synthetic.purchases import Considered, simulate
-from recommender.synthetic.routine import routine
+from recommender.synthetic.customers.choice import Choice
+from recommender.synthetic.customers.needs import needs_of
+from recommender.synthetic.products.inventory import inventory
+from recommender.synthetic.products.routine import routine
+from recommender.synthetic.purchases.purchases import Considered, simulate
+from recommender.synthetic.purchases.visits import draw_slots
 from recommender.synthetic.settings import SyntheticSettings
 from recommender.synthetic.shop import open_shop
 from recommender.synthetic.truth import CONCERNS, read
-from recommender.synthetic.visits import draw_slots
 
 SETTINGS = SyntheticSettings(customers=1500, products=300)
 

@@ -7,10 +7,10 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from recommender import columns as c
-from recommender.synthetic.dirt import DEFECTS, KEEP, MISSPELLED_SKIN_TYPES, UNREADABLE_TIMES
+from recommender.contract import columns as c
 from recommender.synthetic.settings import DirtSettings, DriftSettings, SyntheticSettings
 from recommender.synthetic.shop import DEFECT, OUTCOME, clean_tables, generate, planted
+from recommender.synthetic.tables.dirt import DEFECTS, KEEP, MISSPELLED_SKIN_TYPES, UNREADABLE_TIMES
 
 SMALL = SyntheticSettings(customers=300, products=150, days=300, dirt=DirtSettings(misspelled_skin_types=0.02, bots=1))
 

@@ -1,0 +1,1 @@
+"""How often the verdict of an experiment that is looked at daily is right."""

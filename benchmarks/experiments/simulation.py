@@ -1,0 +1,121 @@
+"""Experiments drawn by the thousand, each looked at every day, to see how often their verdict is wrong."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from experiments.effect import Arm, effect, excess
+from experiments.power import needed, spread_of_share
+from recommender.evaluation.kpis import Kpi
+from settings.experiment import ExperimentSettings
+
+RATE: Final = 0.1
+DAYS: Final = 28
+#: Chance that a customer comes on a day, and how customers differ in what they buy (beta-distributed rates).
+DAILY: Final = 0.12
+_ALIKE: Final = 4.0
+
+
+@dataclass(frozen=True, slots=True)
+class Simulated:
+    """What came of many experiments.
+
+    Attributes:
+        experiments: How many.
+        customers: In each.
+        gain: The true one.
+        found: Share of the experiments in which a look found the challenger better.
+        wrong: Share of those in which a look's interval left the true gain out.
+        peeking: Share of those in which a look at a plain 95 % interval left the true gain out.
+    """
+
+    experiments: int
+    customers: int
+    gain: float
+    found: float
+    wrong: float
+    peeking: float
+
+
+def simulate(gain: float, settings: ExperimentSettings, experiments: int, seed: int) -> Simulated:
+    """Draw experiments of the planned size whose challenger truly gains ``gain``, with a look every day.
+
+    Customers come on some days, differ in how much they buy, and what they bought before foretells some of it.
+    """
+    customers = needed(_spread(), settings).customers
+    rng = np.random.default_rng(seed)
+    looks = [list(_looks(gain, customers, settings, rng)) for _ in range(experiments)]
+    found, wrong, peeking = (np.mean([any(look[what] for look in each) for each in looks]) for what in range(3))
+    return Simulated(experiments, customers, gain, float(found), float(wrong), float(peeking))
+
+
+def _looks(
+    gain: float, customers: int, settings: ExperimentSettings, rng: np.random.Generator
+) -> Iterator[tuple[bool, bool, bool]]:
+    """Each day of one experiment: better is found, the interval is wrong, a plain interval would be wrong."""
+    for champions, challengers in _days((RATE, RATE * (1 + gain)), customers, settings, rng):
+        look = effect(champions, challengers, settings)
+        if look is not None:
+            yield (
+                look.lift.low > 0,
+                not look.lift.low <= gain <= look.lift.high,
+                abs(challengers.value / champions.value - 1 - gain) > _plain(champions, challengers),
+            )
+
+
+def stopped(shares: tuple[float, float], kpi: Kpi, settings: ExperimentSettings, experiments: int, seed: int) -> float:
+    """In how many experiments a look finds a guardrail broken, where it has these true shares; with a look every day.
+
+    Args:
+        shares: Of champion and challenger.
+        kpi: The guardrail.
+        settings: The experiment.
+        experiments: How many are drawn.
+        seed: Of the draws.
+    """
+    customers, rng = needed(_spread(), settings).customers, np.random.default_rng(seed)
+
+    def breaks(arms: tuple[Arm, Arm]) -> bool:
+        over = excess(*arms, kpi, settings)
+        return over is not None and over.low > 0
+
+    return float(np.mean([any(map(breaks, _days(shares, customers, settings, rng))) for _ in range(experiments)]))
+
+
+def _days(
+    rates: tuple[float, float], customers: int, settings: ExperimentSettings, rng: np.random.Generator
+) -> Iterator[tuple[Arm, Arm]]:
+    """Champion's and challenger's customers so far, day by day; those of one arm have this rate on average."""
+    challenger = rng.random(customers) < settings.share
+    base = rates[0]
+    taste = rng.beta(_ALIKE * base, _ALIKE * (1 - base), customers)
+    foretold = np.log1p(rng.poisson(20 * taste)).astype(np.float64)
+    rate = np.where(challenger, taste * rates[1] / base, taste).clip(max=1)
+    above, below = np.zeros(customers), np.zeros(customers)
+    for _ in range(DAYS):
+        came = rng.random(customers) < DAILY
+        below += came
+        above += came & (rng.random(customers) < rate)
+        seen = below > 0
+        first, second = (
+            Arm(above[side], below[side], foretold[side]) for side in (seen & ~challenger, seen & challenger)
+        )
+        yield first, second
+
+
+def _plain(champion: Arm, challenger: Arm) -> float:
+    """Half the width of the usual interval of the gain, of one look only."""
+    variances = [float((each.influence() ** 2).sum()) / len(each.below) ** 2 for each in (champion, challenger)]
+    ratio = challenger.value / champion.value
+    parts = [variance / each.value**2 for variance, each in zip(variances, (champion, challenger), strict=True)]
+    return 1.96 * ratio * float(np.sqrt(sum(parts)))
+
+
+def _spread() -> float:
+    """Variance of one customer's part of the logarithm of the rate, by the end of the experiment."""
+    answers = DAYS * DAILY
+    # Answers of one customer are alike: the beta-binomial's correlation between two of them.
+    alike = 1 / (_ALIKE + 1)
+    return spread_of_share(RATE, answers) * (1 + alike * answers)

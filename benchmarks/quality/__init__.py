@@ -1,0 +1,6 @@
+"""The quality benchmark: every model family alone and the hybrid, on the same held-out purchases."""
+
+from benchmarks.quality.diversity import benchmark_diversity
+from benchmarks.quality.run import benchmark
+
+__all__ = ["benchmark", "benchmark_diversity"]

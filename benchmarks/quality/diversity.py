@@ -1,0 +1,135 @@
+"""What ``model.diversity`` costs and gives: one fitted hybrid, asked with several values of the setting."""
+
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from benchmarks.quality.table import interval
+from infrastructure.documents import table
+from infrastructure.files import write_json, write_whole
+from infrastructure.git import commit
+from infrastructure.progress import note, timed
+from infrastructure.workspace import Workspace
+from recommender.contract.query import Item
+from recommender.data.cleaning.prepare import prepare
+from recommender.data.sources.ingest import ingest
+from recommender.engine.engine import Engine
+from recommender.engine.queries import queries
+from recommender.evaluation import metrics
+from recommender.evaluation.baselines.result import places
+from recommender.evaluation.baselines.trial import Trial
+from recommender.evaluation.lists import list_quality
+from recommender.models.hybrid import Hybrid
+from recommender.models.products.catalogue import Catalogue
+from recommender.splits import split
+from recommender.training.bundles import write_bundle
+from settings.config import Config
+
+VALUES: Final = (0.0, 0.1, 0.3, 0.5)
+
+_NOTES: Final = """\
+One hybrid, fitted without each customer's last product and asked with each value of `model.diversity`. Cost: NDCG less
+that of the same customer's list at 0. Diversity: how often two products of a list differ in their category. Coverage:
+share of the products in stock in any list. In brackets: 95 % bootstrap intervals over customers."""
+
+
+@dataclass(frozen=True)
+class Lists:
+    """The answers at one value of the setting.
+
+    Attributes:
+        diversity: The setting.
+        quality: What the lists are like: coverage and diversity, as ``recommender.evaluation.lists`` has them.
+        ndcg: float64[customers].
+    """
+
+    diversity: float
+    quality: Mapping[str, float]
+    ndcg: NDArray[np.float64]
+
+
+def benchmark_diversity(source: Path, config: Config) -> str:
+    """Measure lists at each of ``VALUES``; write ``diversity.md`` and ``diversity.json``.
+
+    Returns:
+        The Markdown page.
+
+    Raises:
+        DataError: The data cannot be used.
+    """
+    raw = ingest(source)
+    trial = Trial(split(prepare(raw, config).tables, config), config)
+    found = {"name": raw.name, "source": source.as_posix(), "commit": commit(), **measured(trial)}
+    target = Workspace.named(raw.name).benchmarks / "diversity.md"
+    write_whole(target, f"{_page(found)}\n".encode())
+    write_json(target.with_suffix(".json"), found)
+    note(f"wrote {target}, {target.with_suffix('.json').name}")
+    return _page(found)
+
+
+def measured(trial: Trial) -> dict[str, Any]:
+    """Every figure of a trial, as JSON keeps it."""
+    hybrid, _ = trial.fit_hybrid()
+    first, *others = (_asked(trial, hybrid, value) for value in VALUES)
+    return {
+        "seed": trial.config.seed,
+        "k": trial.config.evaluation.k,
+        "tested": len(trial.parted.customer_ids),
+        "rows": [_row(lists, first, trial) for lists in (first, *others)],
+    }
+
+
+def _asked(trial: Trial, hybrid: Hybrid, diversity: float) -> Lists:
+    """The engine's lists at one value of the setting."""
+    settings = hybrid.first.settings.model_copy(update={"diversity": diversity})
+    changed = Hybrid(replace(hybrid.first, settings=settings), hybrid.ranker)
+    k, customers = trial.config.evaluation.k, trial.parted.customer_ids
+    with tempfile.TemporaryDirectory() as folder, timed("asked with diversity", value=diversity):
+        write_bundle(Path(folder) / "bundle", changed, trial.data, trial.config)
+        engine = Engine.load(Path(folder) / "bundle")
+        asked = queries(trial.parted.train, customers, trial.config.seed, k)
+        lists = [_positions(engine.catalogue, answer.items) for answer in engine.recommend(asked, reasons=False)]
+    ranks = places(lists, trial.owners, trial.held_out)
+    owned = np.split(trial.asked.products.astype(np.int64), trial.asked.starts[1:-1])
+    quality = list_quality(lists, owned, trial.shelf)
+    return Lists(diversity, quality, metrics.ndcg(ranks, k, trial.owners))
+
+
+def _positions(catalogue: Catalogue, items: Sequence[Item]) -> NDArray[np.int64]:
+    return catalogue.positions(item.product_id for item in items)
+
+
+def _row(lists: Lists, first: Lists, trial: Trial) -> dict[str, Any]:
+    """Figures of one value; ``first`` is that of the value to compare with."""
+    resamples, seed = trial.config.evaluation.resamples, trial.config.seed
+    cost = metrics.mean_interval(lists.ndcg - first.ndcg, resamples, seed, -1)
+    return {
+        "value": lists.diversity,
+        "ndcg": asdict(metrics.mean_interval(lists.ndcg, resamples, seed)),
+        "cost": asdict(cost),
+        "diversity": lists.quality["diversity"],
+        "coverage": lists.quality["coverage"],
+    }
+
+
+def _page(found: Mapping[str, Any]) -> str:
+    titles = ["`model.diversity`", f"NDCG@{found['k']}", "cost in NDCG", "diversity of a list", "coverage"]
+    facts = [
+        f"- source `{found['source']}`; {found['tested']:,} customers; seed {found['seed']}",
+        f"- commit {found['commit']}",
+    ]
+    rows = table(titles, map(_cells, found["rows"]))
+    return "\n\n".join([f"# Diversity on {found['name']}", "\n".join(facts), rows, _NOTES])
+
+
+def _cells(row: Mapping[str, Any]) -> Iterator[str]:
+    yield f"{row['value']:g}"
+    yield interval(row["ndcg"])
+    yield interval(row["cost"], "+") if row["value"] else "–"
+    yield f"{row['diversity']:.3f}"
+    yield f"{row['coverage']:.1%}"

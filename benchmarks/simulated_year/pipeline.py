@@ -1,0 +1,99 @@
+"""The training pipeline in one process, with the simulation's clock: its own steps, less Feast, Bento and reports."""
+
+import tempfile
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from benchmarks.simulated_year.faults import planted
+from benchmarks.simulated_year.plan import fault_of
+from benchmarks.simulated_year.world import World
+from feedback.export import take_in
+from infrastructure.errors import RecommenderError
+from infrastructure.promotion import Candidate, promote
+from infrastructure.workspace import Workspace
+from monitoring.decision_log import Outcome
+from monitoring.reference import write_reference
+from recommender.contract.tables import Tables
+from recommender.data.cleaning.prepare import prepare
+from recommender.data.forgotten_customers import of_the_workspace
+from recommender.data.sources.ingest import ingest
+from recommender.evaluation.gate import Decision, decide
+from recommender.evaluation.judge import Evaluation, evaluate, evaluate_reigning
+from recommender.evaluation.known_uses import share_lost, write_known_uses
+from recommender.models.bundle import Bundle
+from recommender.splits import Split, split
+from recommender.training.bundles import train
+from settings.config import Config
+
+
+@dataclass
+class Pipeline:
+    """Trains a challenger on everything known after a week, and promotes it if the gate agrees.
+
+    Attributes:
+        world: Whose data it is.
+        workspace: Of one way to decide.
+        config: Every parameter.
+        bad_rows: Planted rows that champions have learnt from; more than 0 is what must not be.
+    """
+
+    world: World
+    workspace: Workspace
+    config: Config
+    bad_rows: int = field(default=0, init=False)
+
+    def run(self, week: int) -> tuple[Outcome, dict[str, Any]]:
+        """Retrain after a week; what goes wrong with the data ends as "failed", as a run of the pipeline does."""
+        now = self.world.plan.week(week).end
+        try:
+            decision = self._train(week, now)
+        except RecommenderError as error:
+            return "failed", {"run_id": f"week-{week}", "error": str(error)}
+        outcome: Outcome = "promoted" if decision.promote else "refused"
+        return outcome, {"run_id": f"week-{week}", "gate": decision.reasons}
+
+    def _train(self, week: int, now: datetime) -> Decision:
+        tables = self._prepared(week, now)
+        with tempfile.TemporaryDirectory(dir=self.workspace.root) as folder:
+            judged, model = Path(folder) / "judged", Path(folder) / "model"
+            parts = split(tables, self.config)
+            train(parts, self.config, judged, model)
+            challenger = evaluate(judged, parts, self.config)
+            decision = self._decide(challenger, parts)
+            if decision.promote:
+                self._promote(Path(folder), challenger, tables, week, now)
+        return decision
+
+    def _prepared(self, week: int, now: datetime) -> Tables:
+        source = self.world.export(self.workspace.root / "source", week)
+        take_in(self.workspace)
+        tables = prepare(of_the_workspace(ingest(source), self.workspace), self.config, now).tables
+        tables.write(self.workspace.tables)
+        return tables
+
+    def _decide(self, challenger: Evaluation, parts: Split) -> Decision:
+        settings, champion = self.config, self.workspace.champion()
+        if champion is None:
+            return decide(challenger, None, settings.evaluation, settings.seed)
+        reigning = evaluate_reigning(self.workspace.root / champion["judged"], champion["version"], parts, settings)
+        lost = share_lost(self.workspace.reference, parts.tables)
+        return decide(challenger, reigning, settings.evaluation, settings.seed, lost)
+
+    def _promote(self, folder: Path, challenger: Evaluation, tables: Tables, week: int, now: datetime) -> None:
+        (folder / "bento").mkdir()
+        write_reference(tables, folder / "reference")
+        write_known_uses(tables, folder / "reference")
+        candidate = Candidate(
+            version=Bundle.open(folder / "model").version,
+            bundle=folder / "model",
+            judged=folder / "judged",
+            bento=folder / "bento",
+            reference=folder / "reference",
+            metrics=challenger.summary(),
+        )
+        promote(candidate, self.workspace, f"week-{week}", now)
+        self.bad_rows += planted(tables.events)
+        if fault_of(week) == "shifted":
+            self.bad_rows += sum(tables.rows.values())

@@ -1,0 +1,66 @@
+"""What an app knows of each customer when it asks for recommendations, kept as the year goes on."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any, Final, Self
+
+import pandas as pd
+
+from benchmarks.live_shop.behaviour import Session
+from feedback.events import Event
+from recommender.contract import columns as c
+from recommender.contract.query import Profile, Query
+from recommender.contract.tables import Tables
+from recommender.models.model_data import ordered_uses
+
+SHOWN: Final = 10
+
+
+@dataclass
+class _Known:
+    products: list[str] = field(default_factory=list[str])
+    times: list[int] = field(default_factory=list[int])
+    dismissed: list[str] = field(default_factory=list[str])
+
+
+class Shoppers:
+    """Histories and dismissals by customer, as the online store would have them."""
+
+    def __init__(self, known: dict[str, _Known]) -> None:
+        self._known = known
+
+    @classmethod
+    def of(cls, tables: Tables, seed: int) -> Self:
+        """What the tables say, the last day included."""
+        uses = ordered_uses(tables, seed).dropna(subset=[c.TIME])
+        uses = uses.assign(seconds=uses[c.TIME].astype("int64") // 1_000_000)
+        groups = uses.groupby(c.CUSTOMER_ID, sort=False)
+        return cls({str(customer): _Known(*_columns(rows)) for customer, rows in groups})
+
+    def query(self, session: Session) -> Query:
+        """The request of a visit."""
+        known = self._known.get(session.customer_id, _Known())
+        told: dict[str, Any] = {name: tuple(v) if isinstance(v, list) else v for name, v in session.profile.items()}
+        return Query(
+            customer_id=session.customer_id,
+            k=SHOWN,
+            products=tuple(known.products),
+            times=tuple(known.times),
+            dismissed=tuple(known.dismissed),
+            profile=Profile(**told),
+            now=int(session.time.timestamp()),
+        )
+
+    def learn(self, events: Iterable[Event]) -> None:
+        """Take in what customers did, in order of time."""
+        for event in events:
+            known = self._known.setdefault(event.customer_id, _Known())
+            if event.type == c.PURCHASE and event.product_id:
+                known.products.append(event.product_id)
+                known.times.append(int(event.time))
+            elif event.type == c.DISMISS and event.product_id:
+                known.dismissed.append(event.product_id)
+
+
+def _columns(uses: pd.DataFrame) -> tuple[list[str], list[int]]:
+    return uses[c.PRODUCT_ID].tolist(), uses["seconds"].tolist()

@@ -1,0 +1,1 @@
+"""Components that bring data in and make features of it."""

@@ -1,0 +1,39 @@
+"""Ingest: every table a source names, as it is, in our column names."""
+
+from kfp import dsl
+
+from components.running.component import component
+
+
+@component
+def ingest(source: str, workspace: str, data_version: str, raw: dsl.Output[dsl.Dataset]) -> int:
+    """Read the source's tables, and the feedback collected since; values are still untrusted.
+
+    Args:
+        source: Path of the YAML file that describes the data set, or its text.
+        workspace: Folder that outlives the run.
+        data_version: Any text; another one makes a cached run read the source anew.
+        raw: The tables as Parquet files.
+
+    Returns:
+        The arrival number of the last event of the feedback.
+    """
+    from components.running.step import step
+
+    with step("ingest"):
+        from pathlib import Path
+
+        from feedback.export import take_in
+        from infrastructure.workspace import Workspace
+        from recommender.data.forgotten_customers import of_the_workspace
+        from recommender.data.sources.given import source_file
+        from recommender.data.sources.ingest import ingest as read
+
+        shop = Workspace(Path(workspace))
+        taken_in = take_in(shop)
+        with source_file(source) as described:
+            tables = of_the_workspace(read(described, shop.ingested), shop)
+        tables.write(Path(raw.path))
+        raw.metadata.update({"source": tables.name, "data_version": data_version})
+        raw.metadata.update({f"rows_{name}": len(table) for name, table in tables.tables.items()})
+        return taken_in

@@ -1,0 +1,1 @@
+"""Components that learn, judge and tune."""

@@ -1,0 +1,65 @@
+"""Evaluate: challenger, champion and simple models on the same held-out products."""
+
+from kfp import dsl
+
+from components.running.component import FITTING, component_with
+
+
+@component_with(FITTING)
+def evaluate(
+    parts: dsl.Input[dsl.Dataset],
+    judged: dsl.Input[dsl.Model],
+    config: str,
+    workspace: str,
+    run_id: str,
+    evaluations: dsl.Output[dsl.Artifact],
+    metrics: dsl.Output[dsl.Metrics],
+) -> None:
+    """Judge the challenger and, where there is one, the present champion on today's split.
+
+    Args:
+        parts: Training tables and held-out transactions.
+        judged: The challenger, fitted without the held-out transactions.
+        config: Every parameter, as JSON.
+        workspace: Folder that outlives the run.
+        run_id: Names the run's folder.
+        evaluations: One folder for the challenger, one for the champion if there is one; figures of simple models;
+            how much of what the champion learnt from is lost.
+        metrics: The challenger's headline metrics.
+    """
+    from components.running.step import step
+
+    with step("evaluate"):
+        from dataclasses import asdict
+        from pathlib import Path
+
+        from infrastructure.files import write_json
+        from infrastructure.run_records import FIGURES
+        from infrastructure.workspace import Workspace
+        from recommender.evaluation.baselines.baselines import measured_baselines, write_baselines
+        from recommender.evaluation.judge import evaluate as judge
+        from recommender.evaluation.judge import evaluate_reigning
+        from recommender.evaluation.known_uses import LOST, share_lost
+        from recommender.splits import Split
+        from settings.config import Config
+
+        settings = Config.from_json(config)
+        split = Split.read(Path(parts.path))
+        found = judge(Path(judged.path), split, settings)
+        found.write(Path(evaluations.path) / "challenger")
+        for name, value in found.summary().items():
+            metrics.log_metric(name, value)
+            evaluations.metadata[name] = value
+        place = Workspace(Path(workspace))
+        write_json(place.run(run_id) / FIGURES, {name: asdict(figure) for name, figure in found.figures.items()})
+        champion = place.champion()
+        reigning = (
+            evaluate_reigning(place.root / champion["judged"], champion["version"], split, settings)
+            if champion
+            else None
+        )
+        if reigning:
+            reigning.write(Path(evaluations.path) / "champion")
+        lost = share_lost(place.reference, split.tables) if champion else None
+        write_json(Path(evaluations.path) / LOST, lost)
+        write_baselines(measured_baselines(split, settings), Path(evaluations.path))

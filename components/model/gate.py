@@ -1,0 +1,68 @@
+"""Gate: whether the challenger may replace the champion, and the model card and the page that say why."""
+
+from kfp import dsl
+
+from components.running.component import component
+
+
+@component
+def gate(
+    evaluations: dsl.Input[dsl.Artifact],
+    model: dsl.Input[dsl.Model],
+    config: str,
+    workspace: str,
+    run_id: str,
+    card: dsl.Output[dsl.HTML],
+) -> bool:
+    """Decide by paired comparison on the same customers; run folder, model card and brief get the reasons.
+
+    The answer is the step's one unnamed output: inside an exit handler, kfp.local resolves a condition on
+    an unnamed output only, and passes over the group without an error when it is named.
+
+    Args:
+        evaluations: The challenger's, and the champion's if there is one.
+        model: Bundle that is deployed if the challenger wins.
+        config: Every parameter, as JSON.
+        workspace: Folder that outlives the run.
+        run_id: Names the run's folder.
+        card: The model card.
+
+    Returns:
+        Whether to deploy the challenger.
+    """
+    from components.running.step import step
+
+    with step("gate"):
+        import shutil
+        from pathlib import Path
+
+        from infrastructure.files import read_json, write_json
+        from infrastructure.progress import note
+        from infrastructure.run_records import DECISION
+        from infrastructure.workspace import Workspace
+        from recommender.evaluation.baselines.baselines import read_baselines
+        from recommender.evaluation.gate import decide
+        from recommender.evaluation.judge import Evaluation
+        from recommender.evaluation.known_uses import LOST
+        from recommender.reports.brief import write_brief
+        from recommender.reports.model_card import ModelCardContext, write_model_card
+        from settings.config import Config
+
+        settings = Config.from_json(config)
+        run = Workspace(Path(workspace)).run(run_id)
+        judged, reigning = Path(evaluations.path) / "challenger", Path(evaluations.path) / "champion"
+        challenger = Evaluation.read(judged)
+        champion = Evaluation.read(reigning) if reigning.is_dir() else None
+        lost = read_json(Path(evaluations.path) / LOST)
+        decision = decide(challenger, champion, settings.evaluation, settings.seed, lost)
+        write_json(run / DECISION, {"promote": decision.promote, "reasons": decision.reasons})
+        name = Path(workspace).name  # a workspace is named as its data set
+        simple = read_baselines(Path(evaluations.path))
+        context = ModelCardContext.from_evaluation(
+            challenger, champion, decision, Path(model.path), settings, name, simple
+        )
+        write_model_card(context, run)
+        write_brief(context, run)
+        shutil.copyfile(run / "model_card.html", card.path)
+        note("the challenger goes live" if decision.promote else "the champion stays")
+        return decision.promote

@@ -1,0 +1,1 @@
+"""Components that bring a model to customers."""

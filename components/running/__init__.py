@@ -1,0 +1,1 @@
+"""How a function becomes a component, and what each does around its work."""

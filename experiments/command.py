@@ -1,0 +1,136 @@
+"""``python -m monitoring experiment|power|experiments``: analyse one, plan one, or check the method on thousands."""
+
+import argparse
+from pathlib import Path
+from typing import Final
+
+import pandas as pd
+from rich.console import Console
+
+from benchmarks.experiments.simulation import DAYS, Simulated, simulate, stopped
+from experiments import power
+from experiments.analysis import Analysis, analyse, goal_of, over_time
+from experiments.report import HTML, write_report
+from feedback.customer_facts import Declared
+from feedback.database import database
+from feedback.join import OWNER, join
+from feedback.live_metrics import ratio
+from feedback.log_reader import read_events, read_shown
+from infrastructure.documents import mark, publish, table
+from infrastructure.errors import DataError
+from infrastructure.git import commit
+from infrastructure.workspace import Workspace
+from monitoring import FOLDER
+from recommender.contract import columns as c
+from recommender.contract.pseudonym import customer_hash
+from recommender.contract.tables import Tables
+from recommender.data.interactions import interactions
+from recommender.evaluation.kpis import BY_NAME, Kpi
+from settings.config import Config
+from settings.experiment import ExperimentSettings
+
+LOOKS: Final = 30
+COMMAND: Final = "make experiments"
+_TITLES: Final = (
+    "True gain",
+    "Challenger found better",
+    "True gain outside the always-valid interval at any look",
+    "Outside a plain 95 % interval at any look",
+)
+LATENCY: Final = BY_NAME["latency"]
+_GUARDED: Final = ("Slow with the champion", "Slow with the challenger", "Stopped by the guardrail at any look")
+#: True shares of slow answers: the same, as many more as are allowed, and more.
+_SLOW: Final = ((0.005, 0.005), (0.005, 0.015), (0.005, 0.03))
+
+
+def experiment(workspace: Workspace, config: Config, console: Console) -> None:
+    """Analyse the experiment that the log holds, write the report and tell the verdict."""
+    settings, tables = config.experiment, Tables.read(workspace.tables)
+    joined = _joined(workspace, tables, config)
+    history = before(tables, settings, config.serving.customer_salt)
+    found = analyse(joined, settings, history)
+    write_report(found, over_time(joined, settings, history, LOOKS), settings, workspace.reports)
+    console.print(f"{found.verdict}: {found.why}\n{workspace.reports / HTML}", highlight=False, soft_wrap=True)
+
+
+def analysed(workspace: Workspace, settings: ExperimentSettings, tables: Tables, config: Config) -> Analysis:
+    """What the log says so far of an experiment of whatever settings."""
+    history = before(tables, settings, config.serving.customer_salt)
+    return analyse(_joined(workspace, tables, config), settings, history)
+
+
+def plan(options: argparse.Namespace, workspace: Workspace, config: Config, console: Console) -> None:
+    """Tell how many customers the experiment needs, from the log or from a rate that is given."""
+    settings, goal = config.experiment, goal_of(config.experiment)
+    spread, source = _spread(options, goal, workspace, config)
+    needed = power.needed(spread, settings)
+    console.print(
+        f"{goal.name}: a true gain of {settings.effect:.0%} is found with "
+        f"a chance of {settings.power:.0%} or more\n"
+        f"  customers in all          {needed.customers:,} (share of the challenger {settings.share:g}; {source})\n"
+        f"  with one look at the end  {needed.with_one_look:,}, but then there must be no look before",
+        highlight=False,
+        soft_wrap=True,
+    )
+
+
+def check(settings: ExperimentSettings, experiments: int, document: Path | None) -> None:
+    """Simulate experiments without and with a true gain, and tell, or write, how often the verdict is right."""
+    runs = [simulate(gain, settings, experiments, seed) for seed, gain in enumerate((0.0, settings.effect))]
+    slow = [(shares, stopped(shares, LATENCY, settings, experiments, seed)) for seed, shares in enumerate(_SLOW)]
+    told = f"{simulated(runs, settings)}\n\n{guarded(slow)}"
+    publish(told, mark("simulated experiments", COMMAND), document)
+
+
+def simulated(runs: list[Simulated], settings: ExperimentSettings) -> str:
+    """What simulations found, as Markdown."""
+    says = (
+        f"Of {runs[0].experiments:,} simulated experiments each, with {runs[0].customers:,} returning customers and a "
+        f"look on each of {DAYS} days (planned: a gain of {settings.effect:.0%} with a chance of {settings.power:.0%}; "
+        f"commit `{commit(FOLDER)}`):"
+    )
+    lines = ((f"{run.gain:.0%}", f"{run.found:.1%}", f"{run.wrong:.1%}", f"{run.peeking:.1%}") for run in runs)
+    return f"{says}\n\n{table(_TITLES, lines, 'rrrr')}"
+
+
+def guarded(found: list[tuple[tuple[float, float], float]]) -> str:
+    """How often the guardrail of slow answers stopped an experiment, by the true shares, as Markdown."""
+    says = (
+        f"The same experiments by {LATENCY.label.lower()}, of which the challenger may have {LATENCY.margin:.0%} "
+        "of all answers more than the champion:"
+    )
+    lines = [(*(f"{share:.1%}" for share in shares), f"{often:.1%}") for shares, often in found]
+    return f"{says}\n\n{table(_GUARDED, lines, 'rrr')}"
+
+
+def before(tables: Tables, settings: ExperimentSettings, salt: str) -> dict[str, int]:
+    """Purchases before the experiment, by the customer's pseudonym; none are known of one without a start."""
+    if settings.start is None:
+        return {}
+    uses = interactions(tables)
+    counts = uses.loc[uses[c.TIME] < pd.Timestamp(settings.start), c.CUSTOMER_ID].value_counts()
+    return {customer_hash(str(customer), salt): int(count) for customer, count in counts.items()}
+
+
+def _joined(workspace: Workspace, tables: Tables, config: Config) -> pd.DataFrame:
+    declared = Declared.of(tables, config.serving.customer_salt)
+    return join(read_shown(workspace), read_events(database(workspace)), config.monitoring.feedback, declared)
+
+
+def _spread(options: argparse.Namespace, goal: Kpi, workspace: Workspace, config: Config) -> tuple[float, str]:
+    """How much customers differ in the goal, and where that is known from.
+
+    Raises:
+        DataError: No rate is given, and the log holds none.
+    """
+    if options.rate:
+        return power.spread_of_share(options.rate, options.answers), f"a rate of {options.rate:g} is assumed"
+    joined = _joined(workspace, Tables.read(workspace.tables), config)
+    found = ratio(joined, goal)
+    if found.value <= 0:
+        raise DataError(
+            f"The log has no {goal.label.lower()} to plan with.",
+            where=str(workspace.log),
+            expected="traffic with events, or RATE= (and ANSWERS= a customer)",
+        )
+    return power.spread_of(found, joined[OWNER].nunique()), f"as in the log of {len(joined)} answers"

@@ -1,0 +1,123 @@
+"""Impressions that endpoints send to the collector: their contract, and the table that keeps each once."""
+
+import json
+from collections.abc import Sequence
+from typing import Annotated, Any, Final, Literal, get_args
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
+
+from feedback.database import Database
+from feedback.events import STORABLE, Rejection, sorted_out
+from feedback.transactions import Transactions
+
+Table = Literal["impressions", "shadow_impressions"]
+
+TABLES: Final[tuple[Table, ...]] = get_args(Table)
+
+Name = Annotated[str, StringConstraints(max_length=200, pattern=STORABLE)]
+_LONGEST: Final = 100_000
+
+_SCHEMA: Final = (
+    """CREATE TABLE IF NOT EXISTS {table} (
+    impression_id TEXT PRIMARY KEY,
+    request_id TEXT NOT NULL,
+    time DOUBLE PRECISION NOT NULL,
+    customer TEXT NOT NULL,
+    variant TEXT NOT NULL,
+    model_version TEXT NOT NULL,
+    products TEXT NOT NULL,
+    scores TEXT NOT NULL,
+    fallback TEXT NOT NULL,
+    seconds DOUBLE PRECISION,
+    kind TEXT,
+    k INTEGER,
+    brought TEXT
+)""",
+    "CREATE INDEX IF NOT EXISTS {table}_time ON {table} (time)",
+    "CREATE INDEX IF NOT EXISTS {table}_customer ON {table} (customer)",
+)
+
+
+class ShownList(BaseModel):
+    """One list shown to one customer; what an endpoint of a later version says besides is passed over.
+
+    Attributes:
+        impression_id: Chosen by the endpoint; the same one twice counts once. A request's id would not do: it is the
+            app's to choose, and one request may ask for several customers.
+        request_id: The recommendation's.
+        time: Seconds since 1970.
+        customer: The customer's pseudonym, "" for nobody in particular.
+        products: Product ids as JSON, best first.
+        scores: Their scores as JSON.
+        seconds: How long the answer took; None where nobody waited for it.
+        kind: What was asked for.
+        k: How many products were asked for.
+        brought: Which parts of a profile the request said.
+    """
+
+    model_config = ConfigDict(frozen=True, strict=True, extra="ignore")
+
+    impression_id: Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=STORABLE)]
+    request_id: Name
+    time: Annotated[float, Field(ge=0, allow_inf_nan=False)]
+    customer: Name
+    variant: Name
+    model_version: Name
+    products: Annotated[str, StringConstraints(max_length=_LONGEST, pattern=STORABLE)]
+    scores: Annotated[str, StringConstraints(max_length=_LONGEST, pattern=STORABLE)]
+    fallback: Name
+    seconds: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = None
+    kind: Name | None = None
+    k: Annotated[int, Field(ge=0, le=_LONGEST)] | None = None
+    brought: Annotated[str, StringConstraints(max_length=1000, pattern=STORABLE)] | None = None
+
+    @field_validator("products", "scores")
+    @classmethod
+    def _is_list(cls, text: str) -> str:
+        """Monitoring reads it as JSON, long after whoever sent it could mend it."""
+        try:
+            found = json.loads(text)
+        except (ValueError, RecursionError):
+            found = None
+        if not isinstance(found, list):
+            raise ValueError("it is to be a list, as JSON")
+        return text
+
+
+FIELDS: Final = tuple(ShownList.model_fields)
+
+
+def parse(rows: Sequence[Any]) -> tuple[list[ShownList], list[Rejection]]:
+    """The impressions among ``rows``, and why each other row is none."""
+    return sorted_out(ShownList, rows)
+
+
+class ImpressionStore:
+    """Impressions in a database of the log's kind.
+
+    Args:
+        database: Where.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._transactions = Transactions(database)
+        with self._transactions.begin() as cursor:
+            for table in TABLES:
+                for statement in _SCHEMA:
+                    cursor.execute(statement.format(table=table))
+
+    def add(self, shown: Sequence[ShownList], table: Table) -> int:
+        """Keep impressions and return how many were new; they are on disk when this returns."""
+        if not shown:
+            return 0
+        marks = ", ".join([self._database.mark] * len(FIELDS))
+        insert = f"INSERT INTO {table} ({', '.join(FIELDS)}) VALUES ({marks}) ON CONFLICT (impression_id) DO NOTHING"  # noqa: S608 (names of ours)
+        rows = [tuple(getattr(one, name) for name in FIELDS) for one in shown]
+        with self._transactions.begin() as cursor:
+            cursor.executemany(insert, rows)
+            return cursor.rowcount
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._transactions.close()

@@ -1,0 +1,203 @@
+"""Purchases, dismissals and avoidances reach the online feature store at once: the next answer knows them."""
+
+import os
+import sqlite3
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from threading import Lock
+from typing import Any, Final
+from uuid import uuid4
+
+import pandas as pd
+from feast import FeatureStore
+from feast.online_response import OnlineResponse
+from redis import Redis
+from redis.backoff import NoBackoff
+from redis.exceptions import NoPermissionError
+from redis.retry import Retry
+
+from feedback.event_log import EventLog
+from feedback.events import Event
+from infrastructure.online_store import SECONDS, feast_variables, redis_address
+from infrastructure.workspace import Workspace
+from recommender.contract import columns as c
+from recommender.features import definitions
+
+SETTINGS_FILE: Final = "feature_store.yaml"
+#: Key of a Redis that has seen a collector.
+_MARK: Final = "beauty-recommender:online-store"
+Row = dict[str, Any]
+
+
+class OnlineHistory:
+    """Brings what waits in an event log to the feature store of a workspace.
+
+    Safe to call from several threads; what is told twice changes nothing the second time.
+    """
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+        self._lock = Lock()
+        self._opened: _Opened | None = None
+
+    def __call__(self, log: EventLog) -> None:
+        """Tell the store of every event that waits, then mark them; without a store they go on waiting.
+
+        A row is read, changed and written: between the two no other collector may write it.
+        """
+        if not (self._workspace.feast / SETTINGS_FILE).is_file():
+            return
+        with self._lock, log.alone():
+            store = self._store(log)
+            waiting = log.waiting()
+            if waiting.events:
+                _tell(store, waiting.events)
+                log.mark_shown(waiting.last)
+
+    def _store(self, log: EventLog) -> FeatureStore:
+        """The store; one that was made anew is opened anew, and told everything again."""
+        identity = _identity(self._workspace)
+        log.tells(identity)
+        if self._opened is None or self._opened.identity != identity:
+            self._opened = _Opened(_open(self._workspace.feast), identity)
+        return self._opened.store
+
+
+@dataclass(frozen=True)
+class _Opened:
+    """A feature store, and what tells the online store that it writes to from one made anew."""
+
+    store: FeatureStore
+    identity: str
+
+
+def _identity(workspace: Workspace) -> str:
+    """What differs when the online store was made anew, or may have lost what it was told last.
+
+    A mark that an emptied one has lost; and which file has it, or which start of Redis, which keeps on a volume what is
+    older than a second.
+    """
+    address = redis_address()
+    if address is None:
+        return f"{workspace.online_store.stat().st_ino}:{_mark_in(workspace.online_store)}"
+    mark = uuid4().hex
+    # A second try would wait again: whoever asks comes back later.
+    once: Any = {"socket_timeout": SECONDS, "socket_connect_timeout": SECONDS, "retry": Retry(NoBackoff(), 0)}
+    with Redis.from_url(address, **once) as client:
+        marked: Any = client.set(_MARK, mark, nx=True, get=True)
+        return f"{_start(client)}:{marked.decode() if marked else mark}"
+
+
+def _start(client: Any) -> str:
+    """What a Redis calls its run; nothing where it may not tell."""
+    try:
+        return client.info("server").get("run_id", "")
+    except NoPermissionError:
+        return ""
+
+
+def _mark_in(path: Path) -> str:
+    """The mark of an embedded store, which gets one where it has none."""
+    with closing(sqlite3.connect(path, timeout=SECONDS)) as connection, connection:
+        connection.execute("CREATE TABLE IF NOT EXISTS told (mark TEXT NOT NULL)")
+        if not connection.execute("SELECT 1 FROM told").fetchone():
+            connection.execute("INSERT INTO told VALUES (?)", (uuid4().hex,))
+        return connection.execute("SELECT mark FROM told").fetchone()[0]
+
+
+def _open(folder: Path) -> FeatureStore:
+    # The settings in the folder name what differs from place to place by these variables.
+    os.environ.update(feast_variables(folder))
+    return FeatureStore(repo_path=str(folder))
+
+
+def _tell(store: FeatureStore, events: Sequence[Event]) -> None:
+    for kind, view, change in _CHANGES:
+        of_customers: dict[str, list[Event]] = {}
+        for event in events:
+            if event.type == kind:
+                of_customers.setdefault(event.customer_id, []).append(event)
+        if of_customers:
+            _update(store, view, of_customers, change)
+
+
+def _update(
+    store: FeatureStore, view: str, of_customers: Mapping[str, Sequence[Event]], change: Callable[[Row, Event], Row]
+) -> None:
+    """Read the customers' features, change them by their events, and write them back."""
+    known = _read(store, view, list(of_customers))
+    rows = [_changed(known[customer], events, change) for customer, events in of_customers.items()]
+    frame = pd.DataFrame({name: pd.Series([row[name] for row in rows], dtype=object) for name in rows[0]})
+    times = pd.to_datetime(frame[definitions.EVENT_TIMESTAMP], utc=True)
+    store.push(definitions.push_source(view), frame.assign(**{definitions.EVENT_TIMESTAMP: times}))
+
+
+def _read(store: FeatureStore, view: str, customers: list[str]) -> dict[str, Row]:
+    """Each customer's row of a view, as it is written: key, features, and the time they are from."""
+    features = [feature.name for feature in store.get_feature_view(view).features]
+    entities = [{c.CUSTOMER_ID: customer} for customer in customers]
+    answer = store.get_online_features([f"{view}:{feature}" for feature in features], entities)
+    values, times = answer.to_dict(), _times(answer, len(customers))
+    return {
+        customer: {
+            c.CUSTOMER_ID: customer,
+            definitions.EVENT_TIMESTAMP: times[place],
+            **{feature: values[feature][place] for feature in features},
+        }
+        for place, customer in enumerate(customers)
+    }
+
+
+def _times(answer: OnlineResponse, customers: int) -> list[datetime]:
+    """When each customer's features are from; those of an unknown one are from 1970."""
+    stamps = [[stamp.ToDatetime(UTC) for stamp in vector.event_timestamps] for vector in answer.proto.results]
+    return [max(vector[place] for vector in stamps if vector) for place in range(customers)]
+
+
+def _changed(row: Row, events: Sequence[Event], change: Callable[[Row, Event], Row]) -> Row:
+    """The row after the events; it is as late as the latest of them, so that nothing older takes its place."""
+    for event in events:
+        time = max(row[definitions.EVENT_TIMESTAMP], datetime.fromtimestamp(event.time, UTC))
+        row = {**row, **change(row, event), definitions.EVENT_TIMESTAMP: time}
+    return row
+
+
+def _with_purchase(row: Row, event: Event) -> Row:
+    """One more product at its place in time; a history without times stays without."""
+    products, times = list(row[definitions.RECENT_PRODUCTS] or []), list(row[definitions.RECENT_TIMES] or [])
+    if products and not times:
+        return {definitions.RECENT_PRODUCTS: _latest(_with(products, event.product_id))}
+    history = list(zip(times, products, strict=True))
+    bought = (int(event.time), event.product_id)
+    if bought not in history:
+        history = sorted([*history, bought], key=lambda entry: entry[0])
+    return {
+        definitions.RECENT_PRODUCTS: _latest([product for _, product in history]),
+        definitions.RECENT_TIMES: _latest([time for time, _ in history]),
+    }
+
+
+def _with_dismissal(row: Row, event: Event) -> Row:
+    return {definitions.DISMISSED: _with(list(row[definitions.DISMISSED] or []), event.product_id)}
+
+
+def _with_avoidance(row: Row, event: Event) -> Row:
+    return {c.AVOIDED_INGREDIENTS: _with(list(row[c.AVOIDED_INGREDIENTS] or []), event.query)}
+
+
+def _with(entries: list[Any], entry: Any) -> list[Any]:
+    return entries if entry in entries else [*entries, entry]
+
+
+def _latest(entries: list[Any]) -> list[Any]:
+    return entries[-definitions.LONGEST_HISTORY :]
+
+
+_CHANGES: Final = (
+    (c.PURCHASE, definitions.CUSTOMER_HISTORY, _with_purchase),
+    (c.DISMISS, definitions.CUSTOMER_PROFILE, _with_dismissal),
+    (c.AVOID, definitions.CUSTOMER_PROFILE, _with_avoidance),
+)

@@ -1,0 +1,1 @@
+"""What every part stands on and no part is about: files, locks, memory, tokens, the workspace on disk."""

@@ -1,0 +1,1 @@
+"""The data contract: tables, columns and types, and what the engine is asked and answers."""

@@ -1,0 +1,155 @@
+"""The data contract: which columns each table has, what they hold and which of them must be there."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any, Final
+
+from recommender.contract import columns as c
+
+
+class Kind(Enum):
+    """What a column holds; the value says it to a person."""
+
+    IDENTIFIER = "an identifier"
+    TEXT = "text"
+    TEXTS = "a list of texts"
+    NUMBER = "a number"
+    COUNT = "a whole number"
+    TIME = "a date or time"
+
+
+# Any: pandas takes these names, its type stubs only some of them.
+DTYPES: Final[dict[Kind, Any]] = {
+    Kind.IDENTIFIER: "object",
+    Kind.TEXT: "object",
+    Kind.TEXTS: "object",
+    Kind.NUMBER: "float64",
+    Kind.COUNT: "Int64",
+    Kind.TIME: "datetime64[us, UTC]",
+}
+
+
+@dataclass(frozen=True)
+class Field:
+    """One column of the contract.
+
+    Attributes:
+        required: A data set must have the column.
+        filled: Every clean row has a value, because the source must give one or because preparation does.
+    """
+
+    name: str
+    kind: Kind
+    required: bool = False
+    filled: bool = False
+
+
+def _required(name: str, kind: Kind = Kind.IDENTIFIER) -> Field:
+    return Field(name, kind, required=True, filled=True)
+
+
+def _derived(name: str, kind: Kind) -> Field:
+    return Field(name, kind, filled=True)
+
+
+CONTRACT: Final[dict[str, tuple[Field, ...]]] = {
+    c.CUSTOMERS: (
+        _required(c.CUSTOMER_ID),
+        Field(c.BIRTH_YEAR, Kind.COUNT),
+        Field(c.REGION, Kind.TEXT),
+        Field(c.SKIN_TYPE, Kind.TEXT),
+        Field(c.CONCERNS, Kind.TEXTS),
+        Field(c.AVOIDED_INGREDIENTS, Kind.TEXTS),
+        Field(c.SIGNUP_TIME, Kind.TIME),
+    ),
+    c.PRODUCTS: (
+        _required(c.PRODUCT_ID),
+        _required(c.NAME, Kind.TEXT),
+        Field(c.BRAND, Kind.TEXT),
+        Field(c.CATEGORY, Kind.TEXT),
+        Field(c.FUNCTIONS, Kind.TEXTS),
+        Field(c.INGREDIENTS, Kind.TEXTS),
+        Field(c.PRICE, Kind.NUMBER),
+        Field(c.STOCK, Kind.COUNT),
+        Field(c.LAUNCHED, Kind.TIME),
+        Field(c.RATING_MEAN, Kind.NUMBER),
+        Field(c.RATING_COUNT, Kind.COUNT),
+        Field(c.LOVES, Kind.COUNT),
+    ),
+    c.TRANSACTIONS: (
+        _derived(c.TRANSACTION_ID, Kind.IDENTIFIER),
+        _required(c.CUSTOMER_ID),
+        _required(c.PRODUCT_ID),
+        _derived(c.QUANTITY, Kind.COUNT),
+        Field(c.UNIT_PRICE, Kind.NUMBER),
+        Field(c.TIME, Kind.TIME),
+        _derived(c.POSITION, Kind.COUNT),
+    ),
+    c.RATINGS: (
+        _required(c.CUSTOMER_ID),
+        _required(c.PRODUCT_ID),
+        _required(c.RATING, Kind.NUMBER),
+        Field(c.TIME, Kind.TIME),
+    ),
+    c.EVENTS: (
+        _derived(c.EVENT_ID, Kind.IDENTIFIER),
+        _required(c.CUSTOMER_ID),
+        Field(c.SESSION_ID, Kind.IDENTIFIER),
+        _required(c.TYPE, Kind.TEXT),
+        Field(c.PRODUCT_ID, Kind.IDENTIFIER),
+        Field(c.QUERY, Kind.TEXT),
+        Field(c.VALUE, Kind.NUMBER),
+        Field(c.REQUEST_ID, Kind.IDENTIFIER),
+        _required(c.TIME, Kind.TIME),
+    ),
+}
+
+# Columns in which a missing value can be filled by a statistic of the known ones: facts that no split divides.
+INDICATED: Final[dict[str, tuple[str, ...]]] = {
+    c.CUSTOMERS: (c.BIRTH_YEAR, c.REGION, c.SKIN_TYPE),
+    c.PRODUCTS: (c.PRICE,),
+}
+
+# What names a row that may be restated, unless a source says otherwise.
+IDENTITIES: Final[dict[str, tuple[str, ...]]] = {
+    c.CUSTOMERS: (c.CUSTOMER_ID,),
+    c.PRODUCTS: (c.PRODUCT_ID,),
+    c.TRANSACTIONS: (c.TRANSACTION_ID, c.PRODUCT_ID),
+    c.RATINGS: (c.CUSTOMER_ID, c.PRODUCT_ID),
+    c.EVENTS: (c.EVENT_ID,),
+}
+
+# Tables whose rows are named by one identifier.
+KEYS: Final[dict[str, str]] = {table: key[0] for table, key in IDENTITIES.items() if len(key) == 1}
+
+BEHAVIOUR: Final = (c.TRANSACTIONS, c.RATINGS, c.EVENTS)
+
+
+def fields_of(table: str) -> dict[str, Field]:
+    """The columns of a table, by name, in the order of the contract."""
+    return {field.name: field for field in CONTRACT[table]}
+
+
+def indicator(column: str) -> str:
+    """The column of a clean table that tells which values of ``column`` were filled by a statistic."""
+    return f"{column}_missing"
+
+
+def indicators(table: str) -> list[str]:
+    """The indicators that a clean table may have beside the columns of the contract."""
+    return [indicator(column) for column in INDICATED.get(table, ())]
+
+
+def missing_columns(table: str, present: Iterable[str]) -> list[str]:
+    """The columns that ``table`` must have and that are not in ``present``."""
+    there = set(present)
+    return [field.name for field in CONTRACT[table] if field.required and field.name not in there]
+
+
+def missing_tables(present: Iterable[str]) -> str | None:
+    """What a data set with only these tables lacks, in words; None when nothing."""
+    there = set(present)
+    if c.PRODUCTS not in there:
+        return c.PRODUCTS
+    return None if there & set(BEHAVIOUR) else f"one of {', '.join(BEHAVIOUR)}"

@@ -1,0 +1,1 @@
+"""From raw tables to clean ones: the rules, the quarantine, and what fills missing values."""

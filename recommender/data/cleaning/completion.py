@@ -1,0 +1,60 @@
+"""What preparation fills in, so that later steps need not ask: derived ids, positions and defaults."""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+import ibis
+
+from recommender.contract import columns as c
+from recommender.contract.fields import CONTRACT, Field, indicators
+from recommender.data.engines.backend import ROW, Backend
+
+
+def complete(table: str, rows: ibis.Table, backend: Backend) -> ibis.Table:
+    """A cleaned table with every column that is always there, in the contract's order; rows in the source's order.
+
+    Args:
+        table: Name of the table.
+        rows: Its clean rows.
+        backend: What computes.
+    """
+    fields = [field for field in CONTRACT[table] if field.filled or field.name in rows.columns]
+    marks = {name: rows[name] for name in indicators(table) if name in rows.columns}
+    values = {field.name: _filled(field, rows, backend) for field in fields}
+    filled = rows.select(**{ROW: rows[ROW]}, **values, **marks)
+    return filled.order_by(ROW).drop(ROW)
+
+
+def _filled(field: Field, rows: ibis.Table, backend: Backend) -> Any:
+    default = _DEFAULTS.get(field.name)
+    if default is None:
+        return rows[field.name]
+    if field.name not in rows.columns:
+        return default(rows)
+    # An order of all rows costs more than a look whether it is needed.
+    needed = default is not _source_order or _misses_any(rows, field.name, backend)
+    return ibis.coalesce(rows[field.name], default(rows)) if needed else rows[field.name]
+
+
+def _misses_any(rows: ibis.Table, column: str, backend: Backend) -> bool:
+    return backend.fetched(rows.agg(gaps=rows[column].isnull().any()))["gaps"][0].as_py()
+
+
+def _row_number(rows: ibis.Table) -> Any:
+    """An id made from the row's number in the source, so that the same source gives the same ids."""
+    return ibis.literal("row-") + rows[ROW].cast("string")
+
+
+def _source_order(rows: ibis.Table) -> Any:
+    """Order within a customer's equal times: as the rows stand in the source."""
+    keys = [name for name in (c.CUSTOMER_ID, c.TIME) if name in rows.columns]
+    return ibis.row_number().over(group_by=keys, order_by=ROW).cast("int64")
+
+
+_DEFAULTS: Final[dict[str, Callable[[ibis.Table], Any]]] = {
+    c.TRANSACTION_ID: _row_number,
+    c.EVENT_ID: _row_number,
+    c.QUANTITY: lambda _: ibis.literal(1, "int64"),
+    c.POSITION: _source_order,
+    c.NAME: lambda rows: rows[c.PRODUCT_ID],
+}

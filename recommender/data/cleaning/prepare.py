@@ -1,0 +1,160 @@
+"""Prepare: raw tables as clean ones that keep the contract, and everything that was rejected."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+import ibis
+import pandas as pd
+
+from infrastructure.errors import DataError
+from infrastructure.files import whole_folder
+from recommender.config import RecommenderConfig
+from recommender.contract import columns as c
+from recommender.contract import fields as contract
+from recommender.contract.arrow import arrow_schema, as_frame
+from recommender.contract.tables import Tables
+from recommender.data.cleaning import quarantine, schemas
+from recommender.data.cleaning.cleaner import Cleaned, Cleaner
+from recommender.data.cleaning.completion import complete
+from recommender.data.cleaning.filling import Filled, Filler
+from recommender.data.cleaning.rule import Rows
+from recommender.data.cleaning.shop_facts import Shop
+from recommender.data.engines.backend import Backend, opened
+from recommender.data.engines.transfer import raw_relations, stored_raw, write_batches
+from recommender.data.parsing.typed import typed
+from recommender.data.raw_tables import Provenance, RawTables
+
+
+@dataclass(frozen=True)
+class Preparation:
+    """What preparation found in raw tables. Of every table, rows read = rows kept + rows in quarantine.
+
+    Attributes:
+        quarantine: One record a rejected row: source, table, row (its number in the source, from 0), rule,
+            reason, content (the raw row as JSON).
+        repairs: One record a cell that was emptied in a row that was kept; the same columns.
+        read: How many rows each raw table had.
+        rows: How many rows of each were kept.
+        filled: What was filled in each column for which the configuration says so.
+    """
+
+    quarantine: pd.DataFrame
+    repairs: pd.DataFrame
+    read: dict[str, int]
+    rows: dict[str, int]
+    filled: tuple[Filled, ...]
+
+    @property
+    def counts(self) -> dict[str, dict[str, int]]:
+        """Of each table the rows read, kept and quarantined, and the cells repaired."""
+        quarantined = self.quarantine[c.TABLE].value_counts()
+        repaired = self.repairs[c.TABLE].value_counts()
+        return {
+            name: {
+                "read": self.read[name],
+                "kept": kept,
+                "quarantined": int(quarantined.get(name, 0)),
+                "repaired": int(repaired.get(name, 0)),
+            }
+            for name, kept in self.rows.items()
+        }
+
+
+@dataclass(frozen=True)
+class Prepared(Preparation):
+    """The same with the clean tables.
+
+    Attributes:
+        tables: The clean tables.
+    """
+
+    tables: Tables
+
+
+def prepare(raw: RawTables, config: RecommenderConfig, now: datetime | None = None) -> Prepared:
+    """Type, clean and complete raw tables.
+
+    Args:
+        raw: What ingest read.
+        config: The bounds of the cleaning rules, what becomes of missing values, the seed of draws, what computes.
+        now: Times after it are in the future; the clock's time unless given.
+
+    Raises:
+        DataError: A table or column is missing, a column is of another type, or no row of a table is usable.
+    """
+    with opened(config.compute) as backend:
+        cleaned = _cleaned(raw_relations(raw.tables, backend), raw.provenance, config, now, backend)
+        tables = Tables(**{name: as_frame(backend.fetched(table.rows)) for name, table in cleaned.items()})
+    return Prepared(**_found(cleaned, tables.rows), tables=tables)
+
+
+def prepare_folder(raw: Path, tables: Path, config: RecommenderConfig, now: datetime | None = None) -> Preparation:
+    """The same from folder to folder, a part at a time: what does not fit into memory is on disk.
+
+    Args:
+        raw: What ``RawTables.write`` wrote.
+        tables: Where the clean tables go, as ``Tables.read`` reads them; the folder appears whole or not at all.
+        config: As of :func:`prepare`.
+        now: As of :func:`prepare`.
+
+    Raises:
+        DataError: As of :func:`prepare`.
+    """
+    origin = Provenance.read(raw)
+    with opened(config.compute) as backend, whole_folder(tables) as partial:
+        cleaned = _cleaned(stored_raw(raw, backend), origin, config, now, backend)
+        rows: dict[str, int] = {}
+        for name, table in cleaned.items():
+            schema = arrow_schema(name, table.rows.columns)
+            rows[name] = write_batches(backend.batches(table.rows), partial / f"{name}.parquet", schema)
+        return Preparation(**_found(cleaned, rows))
+
+
+def _cleaned(
+    raw: Mapping[str, ibis.Table], origin: Provenance, config: RecommenderConfig, now: datetime | None, backend: Backend
+) -> dict[str, Cleaned]:
+    """Each table typed, through the rules, filled and complete, in the source's order."""
+    read = _counted(raw, origin, backend)
+    types = {name: typed(name, table, origin.origin(name), backend) for name, table in raw.items()}
+    shop, cleaner = Shop.of(types, config.cleaning, backend, now), Cleaner(origin, backend)
+    filler = Filler(config.cleaning.missing, config.seed, backend)
+    found: dict[str, Cleaned] = {}
+    # Facts first: whoever is dropped there is not known to what customers did.
+    for name in sorted(types, key=lambda table: table in contract.BEHAVIOUR):
+        cleaned = cleaner.clean(Rows(name, types[name], shop), raw[name], read[name])
+        shop = shop.without_dropped(name, cleaned.rows, backend)
+        rows, filled = filler.fill(name, cleaned.rows)
+        found[name] = replace(cleaned, rows=complete(name, rows, backend), filled=filled)
+        schemas.see(name, found[name].rows, backend)
+    return {name: found[name] for name in types}
+
+
+def _found(cleaned: Mapping[str, Cleaned], rows: dict[str, int]) -> dict[str, Any]:
+    return {
+        "quarantine": quarantine.together([table.rejected for table in cleaned.values()]),
+        "repairs": quarantine.together([table.repaired for table in cleaned.values()]),
+        "read": {name: table.read for name, table in cleaned.items()},
+        "rows": rows,
+        "filled": tuple(chain.from_iterable(table.filled for table in cleaned.values())),
+    }
+
+
+def _counted(raw: Mapping[str, ibis.Table], origin: Provenance, backend: Backend) -> dict[str, int]:
+    """How many rows each table has; refused are tables that are lacking, lack a column or are empty."""
+    lacking = contract.missing_tables(raw)
+    if lacking:
+        raise DataError("The data set lacks a table it cannot do without.", where=origin.name, expected=lacking)
+    return {name: _rows(origin.origin(name).file, name, table, backend) for name, table in raw.items()}
+
+
+def _rows(where: str, name: str, table: ibis.Table, backend: Backend) -> int:
+    for column in contract.missing_columns(name, table.columns):
+        raise DataError("The table lacks a required column.", where=where, field=column)
+    rows = backend.fetched(table.agg(rows=table.count()))["rows"][0].as_py()
+    if not rows:
+        raise DataError("The table has no rows.", where=where, expected="at least one row")
+    return rows

@@ -1,0 +1,69 @@
+"""The quarantine: every rejected row with where it came from, the rule it broke and why."""
+
+import json
+from collections.abc import Sequence
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from recommender.config.cleaning import CleaningSettings
+from recommender.contract import columns as c
+from recommender.data.cleaning.rule import Rule
+from recommender.data.parsing.cells import as_text
+
+COLUMNS: Final = (c.SOURCE, c.TABLE, c.ROW, c.RULE, c.REASON, c.CONTENT)
+
+_LONGEST_VALUE: Final = 80
+
+
+def records(
+    source: str, table: str, numbers: Sequence[int], content: pd.DataFrame, rule: Rule, settings: CleaningSettings
+) -> pd.DataFrame:
+    """One record for each raw row that breaks a rule, in the columns ``COLUMNS``.
+
+    Args:
+        source: Name of the data set.
+        table: Name of the table.
+        numbers: Of the rows in the source, from 0.
+        content: The same rows as they were read, under our column names; a record has each as JSON.
+        rule: What they break.
+        settings: The bounds of the rules.
+    """
+    return pd.DataFrame(
+        {
+            c.SOURCE: source,
+            c.TABLE: table,
+            c.ROW: np.asarray(numbers, np.int64),
+            c.RULE: rule.name,
+            c.REASON: _reasons(content, rule, settings),
+            c.CONTENT: [_json(row) for row in content.to_dict("records")],
+        }
+    )
+
+
+def together(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """All records, in the order of source rows within each table; typed also where there are none."""
+    empty = pd.DataFrame({name: pd.Series(dtype="int64" if name == c.ROW else "object") for name in COLUMNS})
+    filled = [part for part in parts if len(part)]
+    if not filled:
+        return empty
+    everything = pd.concat(filled, ignore_index=True)
+    order = everything[c.TABLE].map({name: at for at, name in enumerate(c.TABLES)})
+    return everything.assign(_order=order).sort_values(["_order", c.ROW], kind="stable", ignore_index=True)[[*COLUMNS]]
+
+
+def _reasons(content: pd.DataFrame, rule: Rule, settings: CleaningSettings) -> list[str]:
+    told = [name for name in content if f"{{{name}}}" in rule.reason]
+    texts = {str(name): as_text(content[name]).fillna("").str.slice(0, _LONGEST_VALUE).tolist() for name in told}
+    rows = ({name: cells[at] for name, cells in texts.items()} for at in range(len(content)))
+    return [rule.reason.format(**row, settings=settings) for row in rows]
+
+
+def _json(content: dict[Any, Any]) -> str:
+    plain = {name: None if _is_missing(cell) else cell for name, cell in content.items()}
+    return json.dumps(plain, ensure_ascii=False, default=str)
+
+
+def _is_missing(cell: Any) -> bool:
+    return not isinstance(cell, list) and bool(pd.isna(cell))

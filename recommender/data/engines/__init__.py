@@ -1,0 +1,1 @@
+"""What runs preparation and features: DuckDB in the process, or Spark."""

@@ -1,0 +1,1 @@
+"""From raw cells to values with the types of the contract."""

@@ -1,0 +1,94 @@
+"""Cells of unknown type as text and as lists of texts: what every later step can rely on."""
+
+import ast
+from collections.abc import Iterable
+from typing import Any, Final, TypeAlias, cast
+
+import numpy as np
+import pandas as pd
+
+from recommender.data.parsing.labels import ingredients
+
+Cells: TypeAlias = "pd.Series[Any]"
+"""One column, whatever its type."""
+
+# Any: pandas takes None in ``where``, its type stubs do not.
+_MISSING: Final[Any] = None
+# Types whose values Python prints as we want them.
+_PLAIN: Final = ("string", "integer", "datetime64", "datetime", "empty")
+
+
+def as_text(cells: Cells) -> Cells:
+    """Each cell as text, None where it is missing; whole numbers have no decimals, so ids match across files."""
+    if pd.api.types.infer_dtype(cells, skipna=True) in _PLAIN:
+        return _objects(cells.astype(str).where(cells.notna()))
+    return _objects(cells.map(_text))
+
+
+def tidy(texts: Cells) -> Cells:
+    """Texts without blanks around them; an empty one is missing."""
+    stripped = texts.str.strip() if texts.notna().any() else texts
+    return _objects(stripped.where(stripped != ""))
+
+
+def as_lists(cells: Cells, *, literal: bool, separator: str | None, label: bool) -> Cells:
+    """Each cell as a list of different texts, None where it is missing.
+
+    Args:
+        cells: Lists, or texts that hold lists.
+        literal: Texts are lists as Python prints them.
+        separator: What stands between the entries of a text.
+        label: The lists are ingredient lists; without a separator they are read as labels.
+    """
+
+    def entries(cell: Any) -> list[str] | None:
+        if _missing(cell):
+            return None
+        found = _entries(cell, literal, separator)
+        if label and not separator:
+            return ingredients(found)
+        return list(dict.fromkeys(entry for entry in (str(text).strip() for text in found) if entry))
+
+    return _objects(cells.map(entries))
+
+
+def from_arrays(cells: Cells) -> Cells:
+    """Lists instead of the arrays that Parquet's reader gives."""
+    return _objects(cells.map(lambda cell: None if _missing(cell) else list(cell)))
+
+
+def _entries(cell: Any, literal: bool, separator: str | None) -> Iterable[Any]:
+    if not isinstance(cell, str):
+        return cast("Iterable[Any]", cell)
+    if literal:
+        return _literal(cell)
+    return cell.split(separator) if separator else cell.splitlines()
+
+
+def _literal(text: str) -> list[Any]:
+    """The list that Python would print as ``text``, with or without its brackets; else the text alone."""
+    try:
+        found = ast.literal_eval(text if text.lstrip().startswith("[") else f"[{text}]")
+    except (ValueError, SyntaxError):
+        return [text]
+    return cast("list[Any]", found)
+
+
+def _text(cell: Any) -> str | None:
+    if _missing(cell):
+        return None
+    if isinstance(cell, bool | np.bool_):
+        return str(cell).lower()
+    if isinstance(cell, float | np.floating) and float(cell).is_integer():
+        return str(int(cell))
+    return str(cell)
+
+
+def _missing(cell: Any) -> bool:
+    return cell is None or (pd.api.types.is_scalar(cell) and bool(pd.isna(cell)))
+
+
+def _objects(cells: Cells) -> Cells:
+    """``cells`` as Python objects, None where missing."""
+    found = cells.astype(object)
+    return found.where(found.notna(), _MISSING)

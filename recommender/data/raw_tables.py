@@ -1,0 +1,135 @@
+"""Raw tables: another shop's rows under our column names, their values not yet trusted."""
+
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Final, Self
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from infrastructure.errors import DataError
+from infrastructure.files import read_json, whole_folder, write_json
+from recommender.contract.fields import CONTRACT, Kind, fields_of
+from recommender.data.parsing.cells import as_text, from_arrays
+
+ABOUT: Final = "raw.json"
+"""File beside the tables that says where they came from."""
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where a table came from, for messages a person can act on.
+
+    Attributes:
+        file: The file as the source names it.
+        columns: Our column: theirs.
+    """
+
+    file: str
+    columns: dict[str, str] = field(default_factory=dict[str, str])
+
+    def field(self, column: str) -> str:
+        """Our column's name, with theirs where it differs."""
+        theirs = self.columns.get(column, column)
+        return column if theirs == column else f"{column} (from their {theirs})"
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """Where raw tables came from.
+
+    Attributes:
+        name: The data set's name.
+        origins: Of each table.
+    """
+
+    name: str
+    origins: dict[str, Origin] = field(default_factory=dict[str, Origin])
+
+    def origin(self, table: str) -> Origin:
+        """Where ``table`` came from."""
+        return self.origins.get(table, Origin(f"{self.name}/{table}"))
+
+    @classmethod
+    def read(cls, folder: Path) -> Self:
+        """Of the tables that :meth:`RawTables.write` wrote.
+
+        Raises:
+            DataError: The folder holds no raw tables.
+        """
+        if not (folder / ABOUT).is_file():
+            raise DataError("No raw tables in this folder.", where=folder.name, expected="what the ingest step writes")
+        about = read_json(folder / ABOUT)
+        return cls(about["name"], {name: Origin(**origin) for name, origin in about["origins"].items()})
+
+
+@dataclass(frozen=True)
+class RawTables:
+    """The tables of one data set as they were read, rows in the order of the file.
+
+    Attributes:
+        name: The data set's name.
+        tables: By name of the contract; columns of lists hold lists of texts, others texts, numbers or times.
+        origins: Where each table came from.
+    """
+
+    name: str
+    tables: dict[str, pd.DataFrame]
+    origins: dict[str, Origin] = field(default_factory=dict[str, Origin])
+
+    @property
+    def provenance(self) -> Provenance:
+        """Where they came from."""
+        return Provenance(self.name, self.origins)
+
+    def write(self, folder: Path) -> None:
+        """Write one Parquet file a table; the folder appears whole or not at all."""
+        with whole_folder(folder) as partial:
+            for name, table in self.tables.items():
+                pq.write_table(as_stored(name, table), partial / f"{name}.parquet")
+            origins = {name: asdict(origin) for name, origin in self.origins.items()}
+            write_json(partial / ABOUT, {"name": self.name, "origins": origins})
+
+    @classmethod
+    def read(cls, folder: Path) -> Self:
+        """Read what :meth:`write` wrote.
+
+        Raises:
+            DataError: The folder holds no raw tables.
+        """
+        about = Provenance.read(folder)
+        files = {name: folder / f"{name}.parquet" for name in CONTRACT}
+        tables = {name: read_stored(name, path) for name, path in files.items() if path.is_file()}
+        return cls(about.name, tables, about.origins)
+
+
+def as_stored(table: str, frame: pd.DataFrame) -> pa.Table:
+    """``frame`` as it is stored: one type a column, also where all lists are empty; no nanoseconds, for Spark."""
+    rows = pa.Table.from_pandas(storable(table, frame), preserve_index=False)
+    for at, column in enumerate(rows.schema):
+        if pa.types.is_timestamp(column.type):
+            kind = pa.timestamp("us", column.type.tz)
+        elif pa.types.is_list(column.type) and pa.types.is_null(column.type.value_type):
+            kind = pa.list_(pa.string())
+        else:
+            continue
+        rows = rows.set_column(at, column.with_type(kind), rows[column.name].cast(kind, safe=False))
+    return rows
+
+
+def read_stored(table: str, path: Path) -> pd.DataFrame:
+    """What :func:`as_stored` made, from its file; list columns hold Python lists."""
+    frame = pd.read_parquet(path)
+    lists = [each.name for each in CONTRACT[table] if each.kind is Kind.TEXTS and each.name in frame]
+    return frame.assign(**{name: from_arrays(frame[name]) for name in lists})
+
+
+def storable(table: str, frame: pd.DataFrame) -> pd.DataFrame:
+    """``frame`` with one type a column, as Parquet needs it: what is mixed becomes text."""
+    mixed = [
+        name
+        for name, field in fields_of(table).items()
+        if name in frame and field.kind is not Kind.TEXTS and frame[name].dtype == object
+    ]
+    return frame.assign(**{name: as_text(frame[name]) for name in mixed})

@@ -1,0 +1,207 @@
+"""A data set's YAML file: where each table is, and which foreign column and value is which of ours."""
+
+from pathlib import Path
+from typing import Any, Final, Self
+
+from pydantic import Field, model_validator
+
+from infrastructure.errors import ConfigError
+from infrastructure.settings import Settings, checked, read_yaml
+from recommender.contract import fields as contract
+from recommender.data.sources.remote import ApiSource, SqlSource
+from recommender.synthetic.settings import SyntheticSettings
+
+Cell = str | int | float | bool | None
+
+EPOCHS: Final = ("s", "ms")
+
+
+class ColumnSource(Settings):
+    """How one of our columns is made from theirs; in YAML a bare name stands for ``{from: name}``."""
+
+    read: tuple[str, ...] = Field(
+        default=(),
+        alias="from",
+        description="their column, or several that are joined: to a path ('A > B') or to one longer list",
+    )
+    constant: Cell = Field(default=None, description="the same value in every row, instead of a column")
+    values: dict[str, Cell] = Field(
+        default={}, description="their value: ours (null for missing); applies to each entry of a list, others stay"
+    )
+    format: str | None = Field(
+        default=None, description="of dates: s or ms (since 1970), or as in strptime ('%d.%m.%Y'); else ISO 8601"
+    )
+    separator: str | None = Field(default=None, description="between the entries of a list that stands in one text")
+    literal: bool = Field(default=False, description="the text is a list as Python prints it: ['a', 'b'] or 'a', 'b'")
+    scale: float = Field(default=1, gt=0, description="numbers are multiplied by it (0.01: they are in cents)")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _spell_out(cls, values: Any) -> Any:
+        """A name alone, and a single name after ``from``, are short for the full form."""
+        full: Any = {"from": values} if isinstance(values, str) else values
+        if isinstance(full, dict) and isinstance(full.get("from"), str | list):
+            names = full["from"]
+            return full | {"from": (names,) if isinstance(names, str) else tuple(names)}
+        return full
+
+    @model_validator(mode="after")
+    def _one_origin(self) -> Self:
+        if bool(self.read) == (self.constant is not None):
+            raise ValueError("give either 'from' or 'constant'")
+        return self
+
+
+class TableSource(Settings):
+    """Where one table is and how it is written: in a file, a database or a web API."""
+
+    file: str | None = Field(
+        default=None,
+        description="csv, csv.gz, parquet or jsonl; relative to the YAML file, or an address such as s3://bucket/sales.csv",
+    )
+    sql: SqlSource | None = Field(default=None, description="a query in a database, instead of a file")
+    api: ApiSource | None = Field(default=None, description="a list behind a URL, instead of a file")
+    key: tuple[str, ...] = Field(
+        default=(), description="our columns that name a row, where a cursor is given: a restated row takes its place"
+    )
+    columns: dict[str, ColumnSource] = Field(description="our column: theirs")
+    delimiter: str = Field(default=",", description="between the cells of a csv file")
+    encoding: str = Field(default="utf-8", description="of a csv or jsonl file")
+    decimal: str = Field(default=".", description="decimal mark of numbers that stand as text")
+    thousands: str | None = Field(
+        default=None, description="mark between thousands of numbers that stand as text; '.' where decimal is ','"
+    )
+    one_row_per: str | None = Field(
+        default=None,
+        description="one of our columns: of the rows that share its value, the most frequent one is kept "
+        "(of equally frequent ones the last); so customers can be read from a table of reviews",
+    )
+
+    @model_validator(mode="after")
+    def _one_place(self) -> Self:
+        if sum(place is not None for place in (self.file, self.sql, self.api)) != 1:
+            raise ValueError("give one of 'file', 'sql' and 'api'")
+        if self.cursor is not None and self.one_row_per is not None:
+            raise ValueError("'one_row_per' needs all rows, a cursor brings only new ones")
+        return self
+
+    @property
+    def cursor(self) -> str | None:
+        """Their column by which only new and restated rows are asked for."""
+        remote = self.sql or self.api
+        return remote.cursor if remote else None
+
+    @property
+    def place(self) -> str:
+        """Where the table is, for messages."""
+        if self.sql is not None:
+            return f"the database of {self.sql.database}"
+        return (self.api.url if self.api is not None else str(self.file)).partition("?")[0]
+
+    def identity(self, table: str) -> tuple[str, ...]:
+        """Our columns that name a row of a table with a cursor."""
+        return self.key or contract.IDENTITIES[table]
+
+    @property
+    def thousands_mark(self) -> str:
+        """The mark between thousands, empty where there is none."""
+        return self.thousands or ("." if self.decimal == "," else "")
+
+
+class TableSources(Settings):
+    """The tables of the contract that a data set has."""
+
+    customers: TableSource | None = None
+    products: TableSource | None = None
+    transactions: TableSource | None = None
+    ratings: TableSource | None = None
+    events: TableSource | None = None
+
+    def there(self) -> dict[str, TableSource]:
+        """The tables that are named, in the order of the contract."""
+        found = {table: getattr(self, table) for table in contract.CONTRACT}
+        return {table: source for table, source in found.items() if source is not None}
+
+
+class Source(Settings):
+    """One data set: either tables in files, or the synthetic shop."""
+
+    name: str = Field(pattern=r"^[a-z0-9][a-z0-9_-]*$", description="also the folder that its models are kept in")
+    config: str | None = Field(
+        default=None,
+        min_length=1,
+        description="YAML file of its parameters that differ from the defaults, unless a command is given another; "
+        "relative to this file",
+    )
+    tables: TableSources = TableSources()
+    synthetic: SyntheticSettings | None = Field(default=None, description="make the tables up, instead of reading them")
+
+    @classmethod
+    def load(cls, path: Path) -> Self:
+        """Read and check a source file.
+
+        Raises:
+            ConfigError: The file is missing, not YAML, or does not describe a usable data set.
+        """
+        source = checked(cls, read_yaml(path), where=str(path))
+        tables = source.tables.there()
+        if source.synthetic is None:
+            _check_tables(tables, str(path))
+        elif tables:
+            raise ConfigError(
+                "A synthetic data set has no files.",
+                where=str(path),
+                field="tables",
+                expected="either 'tables' or 'synthetic'",
+            )
+        return source
+
+
+def _check_tables(tables: dict[str, TableSource], where: str) -> None:
+    lacking = contract.missing_tables(tables)
+    if lacking:
+        raise ConfigError(
+            "The data set lacks a table it cannot do without.",
+            where=where,
+            field="tables",
+            value=list(tables),
+            expected=lacking,
+        )
+    for name, table in tables.items():
+        _check_columns(name, table, where)
+
+
+def _check_columns(table: str, source: TableSource, where: str) -> None:
+    known = contract.fields_of(table)
+    keys = [*source.columns, *([source.one_row_per] if source.one_row_per else [])]
+    for key in keys:
+        if key not in known:
+            raise ConfigError(
+                f"There is no such column in our {table} table.",
+                where=where,
+                field=f"tables.{table}.columns",
+                value=key,
+                expected=f"one of: {', '.join(known)}",
+            )
+    _check_key(table, source, where)
+    lacking = contract.missing_columns(table, source.columns)
+    if lacking:
+        raise ConfigError(
+            "A required column is not mapped.",
+            where=where,
+            field=f"tables.{table}.columns.{lacking[0]}",
+            expected="the name of their column that holds it",
+        )
+
+
+def _check_key(table: str, source: TableSource, where: str) -> None:
+    """A table with a cursor needs what names its rows."""
+    for name in source.identity(table) if source.cursor else source.key:
+        if name not in source.columns:
+            raise ConfigError(
+                "A table with a cursor needs columns that name a row, so that a restated row is not doubled.",
+                where=where,
+                field=f"tables.{table}.key",
+                value=name,
+                expected=f"some of: {', '.join(source.columns)}",
+            )

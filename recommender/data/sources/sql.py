@@ -1,0 +1,57 @@
+"""A query in a database as a frame, by any SQLAlchemy URL."""
+
+from typing import Any
+
+import pandas as pd
+import sqlalchemy
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
+
+from infrastructure.errors import ConfigError, DataError
+from recommender.data.sources.remote import SqlSource
+from recommender.data.sources.secrets import secret
+
+
+def read_sql(source: SqlSource, since: object = None) -> pd.DataFrame:
+    """The rows of a query under its own column names.
+
+    Args:
+        source: The database and the query.
+        since: Only rows whose cursor is at least this (or missing); all where it is None.
+
+    Raises:
+        ConfigError: The environment has no URL, or it names no driver that is installed.
+        DataError: The database does not answer, refuses the query, or goes away in the middle of it.
+    """
+    url = secret(source.database, field="sql.database")
+    try:
+        engine = sqlalchemy.create_engine(url)
+    except (ArgumentError, NoSuchModuleError, ImportError) as error:
+        raise ConfigError(
+            f"Not a usable SQLAlchemy URL: {type(error).__name__}.", where="the environment", field=source.database,
+            expected="such as postgresql+psycopg://user:password@host/database",
+        ) from None  # fmt: skip
+    try:
+        with engine.connect() as connection:
+            return _rows(connection, source, since)
+    except SQLAlchemyError as error:
+        told = " ".join(str(getattr(error, "orig", None) or error).split())
+        password = engine.url.password
+        raise DataError(
+            f"The database cannot be read: {told.replace(str(password), '***') if password else told}",
+            where=engine.url.render_as_string(hide_password=True), field="sql.query", value=source.query,
+            expected="a database that answers this query",
+        ) from None  # fmt: skip
+    finally:
+        engine.dispose()
+
+
+def _rows(connection: Any, source: SqlSource, since: object) -> pd.DataFrame:
+    query, values = source.query.strip().rstrip(";"), {}
+    if since is not None and source.cursor is not None:
+        cursor = connection.dialect.identifier_preparer.quote(source.cursor)
+        query = f"select * from ({query}) as asked where {cursor} >= :since or {cursor} is null"  # noqa: S608 (quoted)
+        values = {"since": since}
+    found = connection.execute(sqlalchemy.text(query), values)
+    names = [str(name) for name in found.keys()]  # noqa: SIM118 (no mapping)
+    rows = found.fetchall()
+    return pd.DataFrame({name: pd.Series([row[at] for row in rows], dtype=object) for at, name in enumerate(names)})

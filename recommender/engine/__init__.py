@@ -1,0 +1,1 @@
+"""The engine that answers: queries in, recommendations with their reasons out."""

@@ -1,0 +1,158 @@
+"""The engine: queries in, recommendations out. Evaluation, batch scoring and serving all ask it."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import islice
+from pathlib import Path
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recommender.config.rules import RuleSettings
+from recommender.contract.query import Item, Query, Reason, Recommendation
+from recommender.engine.reasons import Reasons, again
+from recommender.knowledge.knowledge import Knowledge
+from recommender.models.avoidances import Avoidances
+from recommender.models.batch import TOGETHER
+from recommender.models.bundle import Bundle
+from recommender.models.histories import SECONDS_A_DAY, Histories
+from recommender.models.hybrid import Asked, Hybrid, Ranking
+from recommender.models.hybrid_bundle import read_hybrid
+from recommender.models.products.catalogue import Catalogue
+from recommender.models.products.rebuys import Rebuys
+from recommender.rules import Due, Rules, Verdict
+
+
+class Engine:
+    """A loaded model behind the rules; holds no state of any customer and is safe to share.
+
+    Attributes:
+        version: The bundle's.
+        catalogue: The products it knows.
+        hybrid: The model.
+        rules: What may be shown of them.
+        avoidances: What customers had declared to avoid when it was trained; the engine itself goes by its queries.
+    """
+
+    def __init__(
+        self, hybrid: Hybrid, catalogue: Catalogue, rules: Rules, version: str, avoidances: Avoidances | None = None
+    ) -> None:
+        self.version = version
+        self.avoidances = avoidances or Avoidances.unknown()
+        self.catalogue = catalogue
+        self.rules = rules
+        self.hybrid = hybrid
+        self._reasons = Reasons(hybrid, catalogue, rules.knowledge)
+
+    @classmethod
+    def load(cls, folder: Path) -> Self:
+        """The engine of a bundle.
+
+        Raises:
+            BundleError: The bundle is incomplete, altered or of another schema version.
+        """
+        bundle = Bundle.open(folder)
+        hybrid, catalogue = read_hybrid(bundle)
+        settings = bundle.settings("rules", RuleSettings)
+        rules = Rules(catalogue, Knowledge.load(), settings, Rebuys.from_parts(bundle.arrays("rebuys")))
+        return cls(hybrid, catalogue, rules, bundle.version, Avoidances.read(bundle))
+
+    def recommend(self, queries: Sequence[Query], reasons: bool = True) -> list[Recommendation]:
+        """Answer each query; an answer is shorter than asked where the rules leave too few distinct products.
+
+        The rules are asked twice: before ranking, for what may be a candidate, and of the finished list,
+        product by product.
+        """
+        understood = [self._understood(query) for query in queries]
+        parts = (understood[start : start + TOGETHER] for start in range(0, len(understood), TOGETHER))
+        return [answer for part in parts for answer in self._answers(part, reasons)]
+
+    def _answers(self, queries: Sequence[Query], reasons: bool) -> list[Recommendation]:
+        """The answers to queries that are worked off together."""
+        histories = [self._history(query) for query in queries]
+        verdicts = [self.rules.verdict(query, own.products) for query, own in zip(queries, histories, strict=True)]
+        customers = [
+            Asked(history, query.profile, verdict.allowed)
+            for query, history, verdict in zip(queries, histories, verdicts, strict=True)
+        ]
+        rankings = self.hybrid.rank(customers)
+        return [self._answer(*one, reasons) for one in zip(queries, customers, verdicts, rankings, strict=True)]
+
+    def _answer(
+        self, query: Query, customer: Asked, verdict: Verdict, ranking: Ranking, reasons: bool
+    ) -> Recommendation:
+        due = verdict.due[: self.rules.rebuying.places(query)]
+        listed = _after(due, ranking)
+        shown = self._checked(query, listed)
+        if len(shown) < query.k and len(ranking.products) < np.count_nonzero(verdict.allowed):
+            listed = _after(due, self.hybrid.extended(ranking, customer))
+            shown = self._checked(query, listed)
+        products = listed.products[shown]
+        why = self._why(customer, products, ranking, due) if reasons else [()] * len(shown)
+        items = (
+            Item(self.catalogue.product_ids[product], score, reason)
+            for product, score, reason in zip(products.tolist(), listed.scores[shown].tolist(), why, strict=True)
+        )
+        return Recommendation(query.customer_id, tuple(items), ranking.path, verdict.removed)
+
+    def _why(
+        self, customer: Asked, products: NDArray[np.int64], ranking: Ranking, due: Sequence[Due]
+    ) -> list[tuple[Reason, ...]]:
+        """The reasons of each product."""
+        rebuys = {found.product: (again(found),) for found in due}
+        found = self._reasons.of(customer.profile, customer.history, products, ranking)
+        return [rebuys.get(product, reason) for product, reason in zip(products.tolist(), found, strict=True)]
+
+    def _understood(self, query: Query) -> Query:
+        """The query with concerns by the names that the model knows them by; unknown ones are left out."""
+        if not query.profile.concerns:
+            return query
+        concerns = self.rules.knowledge.concerns_called(query.profile.concerns)
+        return replace(query, profile=replace(query.profile, concerns=concerns))
+
+    def _checked(self, query: Query, ranking: Ranking) -> list[int]:
+        """Places of the first ``query.k`` distinct products that break no rule: the last line of defence."""
+        distinct = self._distinct(ranking.products)
+        shown: list[int] = []
+        while places := [*islice(distinct, query.k)]:
+            ids = [self.catalogue.product_ids[ranking.products[place]] for place in places]
+            forbidden = {violation.product_id for violation in self.rules.check(query, ids)}
+            shown += [place for place, product_id in zip(places, ids, strict=True) if product_id not in forbidden]
+            if len(shown) >= query.k:
+                break
+        return shown[: query.k]
+
+    def _distinct(self, products: NDArray[np.int64]) -> Iterator[int]:
+        """Places of the products to keep: of sizes and shades of one product only the best placed."""
+        seen: set[int] = set()
+        for place, group in enumerate(self.catalogue.variant_group[products].tolist()):
+            if group not in seen:
+                seen.add(group)
+                yield place
+
+    def _history(self, query: Query) -> Histories:
+        """First uses of known products, oldest first."""
+        uses = _first_uses(query, self.catalogue.index)
+        return Histories.one([*uses], [*uses.values()], product_count=len(self.catalogue))
+
+
+def _first_uses(query: Query, index: dict[str, int]) -> dict[int, int]:
+    """Day of first use by product; day 0 where the query has no times."""
+    days = [seconds // SECONDS_A_DAY for seconds in query.times] or [0] * len(query.products)
+    uses: dict[int, int] = {}
+    for product_id, day in zip(query.products, days, strict=True):
+        if product_id in index:
+            uses.setdefault(index[product_id], day)
+    return uses
+
+
+def _after(due: Sequence[Due], ranking: Ranking) -> Ranking:
+    """``ranking`` behind what is due, which scores 1, 2, 3, ... above it: its order alone means something."""
+    products = np.array([found.product for found in due], np.int64)
+    above = ranking.scores.max(initial=0) + np.arange(len(due), 0, -1, dtype=np.float32)
+    return replace(
+        ranking,
+        products=np.concatenate([products, ranking.products]),
+        scores=np.concatenate([above, ranking.scores]),
+    )

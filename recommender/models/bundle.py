@@ -1,0 +1,153 @@
+"""A model as a folder of plain files with a manifest; nothing in it can run code when it is read."""
+
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from infrastructure.errors import BundleError, ConfigError, OutdatedBundleError
+from infrastructure.files import read_json, sha256, whole_folder, write_json
+from infrastructure.settings import Settings, checked
+
+S = TypeVar("S", bound=Settings)
+
+SCHEMA_VERSION: Final = 4
+"""Raised whenever a file's content changes its meaning; a bundle of another one is refused."""
+
+MANIFEST: Final = "manifest.json"
+
+
+class BundleWriter:
+    """Puts named parts into a folder that becomes a bundle."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def arrays(self, name: str, arrays: Mapping[str, NDArray[Any]]) -> None:
+        """Keep arrays, one .npy file each: what is not compressed can be mapped into memory."""
+        (self.folder / name).mkdir()
+        for key, array in arrays.items():
+            np.save(self.folder / name / f"{key}.npy", array, allow_pickle=False)
+
+    def json(self, name: str, value: Any) -> None:
+        """Keep a JSON value."""
+        write_json(self.folder / f"{name}.json", value)
+
+    def path(self, name: str) -> Path:
+        """Where to write a file of another kind."""
+        return self.folder / name
+
+
+@contextmanager
+def new_bundle(target: Path, description: Mapping[str, Any]) -> Generator[BundleWriter]:
+    """Write a bundle that appears at ``target`` whole, with the manifest, or not at all.
+
+    Args:
+        target: The bundle's folder; an old one there is replaced.
+        description: What else the manifest says (data version, parameters, seed): JSON values, and no time of
+            day, so that the same data gives the same bytes.
+    """
+    with whole_folder(target) as folder:
+        yield BundleWriter(folder)
+        files = sorted(path for path in folder.rglob("*") if path.is_file())
+        checksums = {path.relative_to(folder).as_posix(): sha256(path) for path in files}
+        write_json(folder / MANIFEST, {"schema_version": SCHEMA_VERSION, **description, "files": checksums})
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """A bundle that was checked and can be read.
+
+    Attributes:
+        folder: Where it is.
+        manifest: What :func:`new_bundle` wrote.
+        version: 16 hex digits that follow from the content alone.
+    """
+
+    folder: Path
+    manifest: dict[str, Any]
+    version: str
+
+    @classmethod
+    def open(cls, folder: Path) -> "Bundle":
+        """Check every file against the manifest.
+
+        Raises:
+            BundleError: The manifest or a file is missing, a file is altered or was added, or the schema
+                version is another one.
+        """
+        manifest = _manifest(folder)
+        _check_files(folder, manifest["files"])
+        return cls(folder, manifest, sha256(folder / MANIFEST)[:16])
+
+    def arrays(self, name: str) -> dict[str, NDArray[Any]]:
+        """The arrays kept under ``name``, mapped into memory read-only: worker processes share them."""
+        files = sorted((self.folder / name).glob("*.npy"))
+        return {path.stem: _mapped(path) for path in files}
+
+    def json(self, name: str) -> Any:
+        """The JSON value kept under ``name``."""
+        return read_json(self.folder / f"{name}.json")
+
+    def settings(self, name: str, kind: type[S]) -> S:
+        """The settings kept under ``name``.
+
+        Raises:
+            BundleError: They are those of another version of the platform.
+        """
+        try:
+            return checked(kind, self.json(name), where=self.folder.name)
+        except ConfigError as error:
+            raise BundleError(
+                f"The bundle was made with other settings: {error.problem}",
+                where=error.where,
+                field=error.field,
+                value=error.value,
+                expected=error.expected,
+            ) from None
+
+    def path(self, name: str) -> Path | None:
+        """A file of another kind, or None where the bundle has none of that name."""
+        path = self.folder / name
+        return path if path.is_file() else None
+
+
+def _mapped(path: Path) -> NDArray[Any]:
+    """The array in a file as a plain one: numpy's memmap class makes every indexing several times slower."""
+    return np.load(path, mmap_mode="r", allow_pickle=False).view(np.ndarray)
+
+
+def _manifest(folder: Path) -> dict[str, Any]:
+    path = folder / MANIFEST
+    if not path.is_file():
+        raise BundleError("This is no model bundle.", where=folder.name, expected=f"a folder with {MANIFEST}")
+    try:
+        manifest = read_json(path)
+        version, files = manifest["schema_version"], manifest["files"]
+    except (ValueError, KeyError, TypeError) as error:
+        raise BundleError(f"The manifest cannot be read: {error!r}.", where=folder.name) from None
+    if version != SCHEMA_VERSION:
+        raise OutdatedBundleError(
+            "The bundle has another schema version.",
+            where=folder.name,
+            field="schema_version",
+            value=version,
+            expected=f"{SCHEMA_VERSION}: fit the model again with this version of the platform",
+        )
+    if not isinstance(files, dict):
+        raise BundleError("The manifest cannot be read: its files are no object.", where=folder.name, field="files")
+    return manifest
+
+
+def _check_files(folder: Path, checksums: Mapping[str, str]) -> None:
+    there = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()} - {MANIFEST}
+    for name in sorted(there ^ {*checksums}):
+        problem = "was added to" if name in there else "is missing from"
+        raise BundleError(f"A file {problem} the bundle.", where=folder.name, field=name)
+    for name, checksum in checksums.items():
+        if sha256(folder / name) != checksum:
+            raise BundleError("A file of the bundle was altered.", where=folder.name, field=name, expected=checksum)

@@ -1,0 +1,86 @@
+"""The item-to-item families: which of them a data set can have, and how each is fitted."""
+
+from collections.abc import Callable, Mapping
+from functools import cached_property
+
+from infrastructure.progress import note, timed
+from recommender.config.model import FamilySettings
+from recommender.contract import columns as c
+from recommender.models.candidate_models import content, transitions
+from recommender.models.candidate_models.als import als
+from recommender.models.candidate_models.bm25 import bm25
+from recommender.models.candidate_models.ease import ease
+from recommender.models.candidate_models.similarity import Matrix
+from recommender.models.histories import Histories
+from recommender.models.model_data import ModelData
+
+BY_TIME = ("followed_by", "preceded_by", "bought_close", "bought_same_day", "bought_next_visit")
+"""Families that make something of the order of purchases, which data without dates does not tell."""
+
+
+class Families:
+    """Fits the families on any histories of one data set; what rests on its texts alone is fitted once."""
+
+    def __init__(self, data: ModelData, settings: FamilySettings, seed: int) -> None:
+        self._data = data
+        self._settings = settings
+        self._seed = seed
+
+    def fits(self, histories: Histories, every: bool = False) -> dict[str, Callable[[], Matrix]]:
+        """What fits each family of weight above 0, or ``every`` one that this data can have."""
+        settings = self._settings
+        fits: Mapping[str, Callable[[], Matrix]] = {
+            "followed_by": lambda: transitions.followed_by(histories, settings.step_decay),
+            "preceded_by": lambda: transitions.preceded_by(histories, settings.step_decay),
+            "bought_together": lambda: transitions.bought_together(histories),
+            "bought_close": lambda: transitions.bought_close(histories, settings.close_days),
+            "bought_same_day": lambda: transitions.bought_same_day(histories),
+            "bought_next_visit": lambda: transitions.bought_next_visit(histories),
+            "bm25": lambda: bm25(histories, settings.neighbours),
+            "als": lambda: als(histories, settings.neighbours, self._seed),
+            "ease": lambda: ease(histories, settings.ease_regularisation, settings.neighbours),
+            "content": lambda: self._content,
+            "title": lambda: self._title,
+        }
+        weights = settings.model_dump()
+        return {name: fit for name, fit in fits.items() if (every or weights[name] > 0) and self._is_possible(name)}
+
+    def fitted(self, histories: Histories) -> dict[str, Matrix]:
+        """Each family of weight above 0, fitted: product × product."""
+        found: dict[str, Matrix] = {}
+        for name, fit in self.fits(histories).items():
+            with timed(f"fitted {name}"):
+                found[name] = fit()
+        return found
+
+    @property
+    def decay(self) -> float:
+        """Weight of a purchase against the next one in this data."""
+        return decay(self._settings, self._data.histories)
+
+    @cached_property
+    def text_matrix(self) -> Matrix:
+        """TF-IDF of all texts, product × word."""
+        return content.text_matrix(self._data.texts)
+
+    def _is_possible(self, name: str) -> bool:
+        if name in BY_TIME and not self._data.histories.has_days:
+            return False
+        if name == "ease" and len(self._data.catalogue) > self._settings.ease_most_products:
+            note("EASE left out: the catalogue is too large for it", products=len(self._data.catalogue))
+            return False
+        return True
+
+    @cached_property
+    def _content(self) -> Matrix:
+        return content.likeness(self.text_matrix, self._settings.neighbours)
+
+    @cached_property
+    def _title(self) -> Matrix:
+        names = content.text_matrix({c.NAME: self._data.texts[c.NAME]})
+        return content.likeness(names, self._settings.neighbours)
+
+
+def decay(settings: FamilySettings, histories: Histories) -> float:
+    """Weight of a purchase against the next one: without dates their order says nothing."""
+    return settings.decay if histories.has_days else 1.0

@@ -1,0 +1,181 @@
+"""What a model is fitted on: the catalogue, and every customer's history and profile, as arrays."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final, cast
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from infrastructure.memory import refuse_above
+from recommender.contract import columns as c
+from recommender.contract.query import Profile
+from recommender.contract.tables import Tables
+from recommender.data.interactions import interactions
+from recommender.knowledge.knowledge import Knowledge
+from recommender.models.avoidances import Avoidances
+from recommender.models.histories import SECONDS_A_DAY, Histories
+from recommender.models.products.attributes import category_codes
+from recommender.models.products.building import build_catalogue
+from recommender.models.products.catalogue import Catalogue
+from recommender.models.products.rebuys import Rebuys
+
+_USE: Final = 400
+"""Bytes that a transaction or rating takes while all are brought into their order; measured at two million."""
+
+
+@dataclass(frozen=True)
+class ModelData:
+    """One data set as models see it.
+
+    Attributes:
+        catalogue: Its products.
+        customer_ids: Customers with any history, sorted.
+        histories: What they used first when, in the order of ``customer_ids``.
+        profiles: What is known of them, in the same order.
+        texts: By field, each product's text in the catalogue's order.
+        rebuys: How products are bought again.
+        avoidances: What any customer, with history or not, has declared to avoid.
+    """
+
+    catalogue: Catalogue
+    customer_ids: list[str]
+    histories: Histories
+    profiles: list[Profile]
+    texts: dict[str, list[str]]
+    rebuys: Rebuys
+    avoidances: Avoidances
+
+
+def model_data(tables: Tables, seed: int) -> ModelData:
+    """Turn tables into arrays.
+
+    Raises:
+        CapacityError: There is not the memory for it.
+    """
+    rows = sum(len(table) for name, table in tables if name in (c.TRANSACTIONS, c.RATINGS))
+    refuse_above(rows * _USE, f"Ordering {rows:,} uses", cure="take a machine with more memory, or fewer rows")
+    catalogue = build_catalogue(tables)
+    uses = first_uses(tables, seed)
+    customer_ids = sorted(uses[c.CUSTOMER_ID].unique())
+    return ModelData(
+        catalogue=catalogue,
+        customer_ids=customer_ids,
+        histories=_histories(uses, customer_ids, catalogue),
+        profiles=profiles(tables, customer_ids),
+        texts=_texts(tables, catalogue),
+        rebuys=rebuys(tables, catalogue),
+        avoidances=avoidances(tables),
+    )
+
+
+def first_uses(tables: Tables, seed: int) -> pd.DataFrame:
+    """Each customer's first use of each product, as :func:`ordered_uses` has them.
+
+    What is recommended is something new, so buying a product again is no new fact here.
+    """
+    return _first(ordered_uses(tables, seed))
+
+
+def ordered_uses(tables: Tables, seed: int) -> pd.DataFrame:
+    """Each customer's uses in the order in which they came: customer_id, product_id, time.
+
+    Uses of equal time (all, where there are no dates) and no position stand in an order drawn by ``seed``: a draw
+    that depends on customer and product alone, so that more rows never reorder the old ones.
+    """
+    uses = interactions(tables)
+    uses = uses.assign(draw=_draws(uses, seed))
+    undated = uses[c.TIME].isna()
+    uses.loc[undated, c.POSITION] = 0
+    uses = uses.sort_values([c.CUSTOMER_ID, c.TIME, c.POSITION, "draw"], na_position="first", kind="stable")
+    return uses[[c.CUSTOMER_ID, c.PRODUCT_ID, c.TIME]].reset_index(drop=True)
+
+
+def _first(uses: pd.DataFrame) -> pd.DataFrame:
+    return uses.drop_duplicates([c.CUSTOMER_ID, c.PRODUCT_ID]).reset_index(drop=True)
+
+
+def profiles(tables: Tables, customer_ids: list[str]) -> list[Profile]:
+    """The stored profile of each customer, concerns by their keys; an empty one for who is not in the table."""
+    if tables.customers is None:
+        return [Profile()] * len(customer_ids)
+    year = _newest_year(tables)
+    rows = tables.customers.drop_duplicates(c.CUSTOMER_ID, keep="last").set_index(c.CUSTOMER_ID)
+    found = rows.reindex(customer_ids)
+    return [_profile(row, year) for row in found.to_dict("records")]
+
+
+def _draws(uses: pd.DataFrame, seed: int) -> NDArray[np.uint64]:
+    key = f"{seed:016d}"[:16]
+    keys = uses[c.CUSTOMER_ID] + "\x1f" + uses[c.PRODUCT_ID]
+    return pd.util.hash_pandas_object(keys, index=False, hash_key=key).to_numpy().astype(np.uint64)
+
+
+def _histories(uses: pd.DataFrame, customer_ids: list[str], catalogue: Catalogue) -> Histories:
+    products = uses[c.PRODUCT_ID].map(catalogue.index).to_numpy().astype(np.int32)
+    seconds = uses[c.TIME].astype("int64").to_numpy() // 1_000_000
+    days = np.where(uses[c.TIME].isna(), 0, seconds // SECONDS_A_DAY).astype(np.int32)
+    lengths = uses.groupby(c.CUSTOMER_ID).size().reindex(customer_ids).to_numpy().astype(np.int64)
+    starts = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
+    return Histories(starts, products, days, len(catalogue))
+
+
+def rebuys(tables: Tables, catalogue: Catalogue) -> Rebuys:
+    """How the products of a catalogue are bought again, from the dated uses in ``tables``."""
+    uses = interactions(tables)
+    dated = uses[uses[c.TIME].notna()]
+    return Rebuys.fit(
+        customers=pd.factorize(dated[c.CUSTOMER_ID])[0],
+        products=dated[c.PRODUCT_ID].map(catalogue.index).to_numpy().astype(np.int64),
+        days=dated[c.TIME].astype("int64").to_numpy() // (1_000_000 * SECONDS_A_DAY),
+        categories=category_codes(catalogue),
+    )
+
+
+def avoidances(tables: Tables) -> Avoidances:
+    """What customers have declared to avoid."""
+    if tables.customers is None or c.AVOIDED_INGREDIENTS not in tables.customers:
+        return Avoidances.declared({})
+    rows = tables.customers.drop_duplicates(c.CUSTOMER_ID, keep="last")
+    declared = zip(rows[c.CUSTOMER_ID], map(_listed, rows[c.AVOIDED_INGREDIENTS]), strict=True)
+    return Avoidances.declared({customer: tuple(words) for customer, words in declared})
+
+
+def _newest_year(tables: Tables) -> int:
+    """The year of the data's newest use, in which ages are counted; 0 where there are no dates."""
+    newest = interactions(tables)[c.TIME].max()
+    return 0 if pd.isna(newest) else int(newest.year)
+
+
+def _profile(row: Mapping[Any, Any], year: int) -> Profile:
+    birth_year = _known(row.get(c.BIRTH_YEAR))
+    return Profile(
+        age=None if birth_year is None or not year else year - int(birth_year),
+        region=_known(row.get(c.REGION)),
+        skin_type=_known(row.get(c.SKIN_TYPE)),
+        concerns=Knowledge.load().concerns_called(_listed(row.get(c.CONCERNS))),
+        avoided_ingredients=tuple(_listed(row.get(c.AVOIDED_INGREDIENTS))),
+    )
+
+
+def _known(value: Any) -> Any:
+    return None if value is None or pd.isna(value) else value
+
+
+def _listed(value: Any) -> Iterator[str]:
+    if isinstance(value, (list, tuple, np.ndarray)):
+        yield from (str(item) for item in cast(list[Any], value))
+
+
+_LIST_FIELDS = (c.FUNCTIONS, c.INGREDIENTS)
+
+
+def _texts(tables: Tables, catalogue: Catalogue) -> dict[str, list[str]]:
+    """Names, brands, category paths, functions and ingredients as texts, in the catalogue's order."""
+    found = {c.NAME: catalogue.names, c.BRAND: catalogue.brands, c.CATEGORY: catalogue.categories}
+    rows = tables.products.set_index(c.PRODUCT_ID).reindex(catalogue.product_ids)
+    for field in _LIST_FIELDS:
+        if field in rows:
+            found[field] = [" ".join(item.replace(" ", "_") for item in _listed(value)) for value in rows[field]]
+    return found

@@ -1,0 +1,1 @@
+"""The sequence network: fitted with JAX, answering in numpy."""

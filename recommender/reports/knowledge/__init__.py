@@ -1,0 +1,1 @@
+"""How well the knowledge of ingredients fits a catalogue and a public inventory."""

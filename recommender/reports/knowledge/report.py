@@ -1,0 +1,103 @@
+"""``make validate-knowledge``: the knowledge files against each other, a catalogue and an inventory, in Markdown."""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any, Final
+
+from infrastructure.documents import mark, table, write_between
+from infrastructure.errors import DataError
+from infrastructure.git import commit
+from recommender.contract import columns as c
+from recommender.data.sources.ingest import ingest
+from recommender.knowledge.knowledge import Knowledge
+from recommender.reports.knowledge.coverage import Coverage
+from recommender.reports.knowledge.inventory import Comparison, Inventory
+
+_EXAMPLES: Final = 12
+
+
+def validate(source: Path, inventory: Path | None = None, document: Path | None = None) -> str:
+    """What is known of the ingredients that the catalogue of ``source`` prints; also written into ``document``.
+
+    Args:
+        source: YAML file of a data set.
+        inventory: Folder of a public inventory (see ``Inventory.read``); left out where it is not there.
+        document: Markdown file that takes up the report between its marks.
+
+    Raises:
+        ConfigError: The knowledge files do not fit together, or a file is missing.
+        DataError: The data set or the inventory cannot be read, or has no ingredients.
+    """
+    knowledge = Knowledge.load()
+    raw = ingest(source)
+    products = raw.tables[c.PRODUCTS]
+    if c.INGREDIENTS not in products:
+        raise DataError(
+            "The data set has no ingredients.", where=str(source), field=f"tables.{c.PRODUCTS}.columns.{c.INGREDIENTS}"
+        )
+    coverage = Coverage.of(map(_names, products[c.INGREDIENTS]), knowledge)
+    parts = [_sizes(knowledge), _coverage(coverage), *_unread(coverage)]
+    if inventory is not None and inventory.is_dir():
+        parts += [_comparison(Comparison.of(knowledge, Inventory.read(inventory), coverage.mentions))]
+    report = "\n\n".join(parts)
+    if document is not None:
+        write_between(document, mark(f"ingredients of {raw.name}", "make validate-knowledge"), report)
+    return report
+
+
+def _names(cell: Any) -> list[str]:
+    return [str(name) for name in cell] if isinstance(cell, Iterable) and not isinstance(cell, str) else []
+
+
+def _sizes(knowledge: Knowledge) -> str:
+    synonyms = sum(len(entry.synonyms) for entry in knowledge.ingredients.values())
+    return (
+        f"{len(knowledge.ingredients):,} ingredients with {synonyms:,} synonyms, {len(knowledge.families)} families, "
+        f"{len(knowledge.concerns)} concerns; no reference is open and no name stands for two ingredients. "
+        f"Commit {commit()}."
+    )
+
+
+def _coverage(found: Coverage) -> str:
+    unread = found.unread.total()
+    rows = (
+        ("products", f"{found.products:,}", ""),
+        ("with an ingredient list", f"{found.labels:,}", _percent(found.labels, found.products)),
+        ("ingredients printed (mentions)", f"{found.mentions.total():,}", ""),
+        ("of these, an INCI name is recognised", f"{found.named:,}", f"{found.share(found.named):.1%}"),
+        ("an INCI name or a family", f"{found.resolved:,}", f"{found.share(found.resolved):.1%}"),
+        ("in a script that cannot be read", f"{unread:,}", f"{found.share(unread):.1%}"),
+        ("labels with a name that is not recognised", f"{found.partly_unknown:,}",
+         _percent(found.partly_unknown, found.labels)),
+        ("labels with a name that cannot be read: refused to who avoids an ingredient",
+         f"{found.refused:,}", _percent(found.refused, found.labels)),
+    )  # fmt: skip
+    return table(("of the catalogue", "count", "share"), rows)
+
+
+def _unread(found: Coverage) -> Iterator[str]:
+    """Which names it is that are not known, in sentences."""
+    for what, names in (("Not recognised", found.unknown), ("Not read", found.unread)):
+        if names:
+            shown = ", ".join(f"{name} ({count})" for name, count in names.most_common(_EXAMPLES))
+            yield f"{what} most often: {shown}."
+
+
+def _comparison(found: Comparison) -> str:
+    owners = [f"{synonym} ({name}; there: {other})" for name, synonym, other in found.other_owner]
+    rows = (
+        ("ingredients compared", f"{found.compared:,}", ""),
+        ("not in the inventory", f"{len(found.missing):,}", _shown(found.missing)),
+        ("synonyms that it gives to another", f"{len(owners):,}", _shown(owners)),
+        ("no function in common", f"{len(found.other_functions):,}", _shown(found.other_functions)),
+        ("printed, for scent alone there, not in our fragrance", f"{len(found.scents):,}", _shown(found.scents)),
+    )
+    return table(("against the inventory", "count", "examples"), rows, "lrl")
+
+
+def _shown(names: Iterable[str]) -> str:
+    return ", ".join(name for name in [*names][:_EXAMPLES]).replace("|", "/")
+
+
+def _percent(count: int, of: int) -> str:
+    return f"{count / of:.1%}" if of else ""

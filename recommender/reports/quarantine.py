@@ -1,0 +1,83 @@
+"""``make quarantine``: what cleaning rejects and empties in a data set as it is now, in Markdown."""
+
+from pathlib import Path
+from typing import Any, Final
+
+import pandas as pd
+
+from infrastructure.documents import table
+from infrastructure.files import write_whole
+from infrastructure.workspace import Workspace
+from recommender.config import RecommenderConfig
+from recommender.contract import columns as c
+from recommender.data.cleaning.prepare import Prepared, prepare
+from recommender.data.cleaning.rules import CELL_RULES, DROP_RULES, ROW_RULES
+from recommender.data.forgotten_customers import of_the_workspace
+from recommender.data.sources.ingest import ingest
+
+_LONGEST_CONTENT: Final = 160
+
+
+def show_quarantine(source: Path, config: RecommenderConfig, examples: int = 1) -> str:
+    """Clean the data set that ``source`` describes and tell what was rejected and emptied, and why.
+
+    The workspace's quarantine is made anew, so rows that a repaired source mends leave it; no other thing changes.
+
+    Args:
+        source: YAML file of a data set.
+        config: Its parameters.
+        examples: Rejected rows to show of each rule and table.
+
+    Raises:
+        ConfigError: The source file is missing or wrong.
+        DataError: The data cannot be read, or no row of a table is usable.
+    """
+    raw = ingest(source)
+    workspace = Workspace.named(raw.name)
+    prepared = prepare(of_the_workspace(raw, workspace), config)
+    write_whole(workspace.quarantine, prepared.quarantine.to_parquet(index=False))
+    parts = [
+        _counts(prepared),
+        _by_rule("rejected rows", prepared.quarantine, examples),
+        _by_rule("emptied cells", prepared.repairs, examples),
+        _filled(prepared),
+        f"Every rejected row: {workspace.quarantine}",
+    ]
+    return "\n\n".join(parts)
+
+
+def _counts(prepared: Prepared) -> str:
+    rows = ([name, *(f"{count:,}" for count in counts.values())] for name, counts in prepared.counts.items())
+    return table(["table", "read", "kept", "quarantined", "cells emptied"], rows)
+
+
+def _filled(prepared: Prepared) -> str:
+    if not prepared.filled:
+        return "No value is filled in where one is missing (`cleaning.missing`)."
+    rows = ((f"{one.table}.{one.column}", one.how, f"{one.cells:,}") for one in prepared.filled)
+    return table(["missing values of", "filled by", "count"], rows, "llr")
+
+
+def _by_rule(what: str, records: pd.DataFrame, examples: int) -> str:
+    """One line for each rule and table, most frequent first, with examples."""
+    if records.empty:
+        return f"No {what}."
+    meanings: dict[Any, str] = {
+        (rule.name, name): rule.what for rule in (*ROW_RULES, *DROP_RULES, *CELL_RULES) for name in rule.tables
+    }
+    groups: Any = sorted(records.groupby([c.RULE, c.TABLE], sort=True), key=lambda group: -len(group[1]))
+    lines = (
+        (rule, name, meanings[rule, name], f"{len(rows):,}", _examples(rows.head(examples)))
+        for (rule, name), rows in groups
+    )
+    return table([f"{what}: rule", "table", "what it finds", "count", "examples"], lines, "lllrl")
+
+
+def _examples(rows: pd.DataFrame) -> str:
+    return "; ".join(map(_example, rows.to_dict("records")))
+
+
+def _example(record: dict[Any, Any]) -> str:
+    content = record[c.CONTENT]
+    short = content if len(content) <= _LONGEST_CONTENT else f"{content[:_LONGEST_CONTENT]} ..."
+    return f"row {record[c.ROW]}: {record[c.REASON]} `{short}`".replace("|", "/")

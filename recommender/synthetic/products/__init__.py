@@ -1,0 +1,1 @@
+"""The synthetic shop's products: routine, brands, formulas, prices."""

@@ -1,0 +1,1 @@
+"""When customers of the synthetic shop come, and what they buy."""

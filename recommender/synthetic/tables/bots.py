@@ -1,0 +1,60 @@
+"""Programs that look like customers: hundreds of views in one day, and never a purchase."""
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from recommender.contract import columns as c
+from recommender.synthetic.customers.choice import Choice
+from recommender.synthetic.purchases.visits import Slots
+from recommender.synthetic.settings import SyntheticSettings
+from recommender.synthetic.streams import stream
+from recommender.synthetic.tables.cells import SECONDS_A_DAY, iso_times
+from recommender.synthetic.tables.dirt import BOTS, PLANTED
+from recommender.synthetic.truth import Ints
+
+VIEWS_A_DAY = 600
+
+
+def with_bots(events: pd.DataFrame, choice: Choice, slots: Slots) -> pd.DataFrame:
+    """``events`` with those of the bots in between, by time, named in the column ``PLANTED``."""
+    bots = _bots(choice, slots)
+    if not len(bots):
+        return events.assign(**{PLANTED: ""})
+    theirs = pd.concat([_views(choice, bot, number) for number, bot in enumerate(bots.tolist())])
+    both = pd.concat([events.assign(**{PLANTED: ""}), theirs.assign(**{PLANTED: BOTS})], ignore_index=True)
+    places = np.searchsorted(events[c.TIME].to_numpy(), theirs[c.TIME].to_numpy()) - 0.5
+    return both.iloc[np.concatenate([np.arange(len(events)), places]).argsort(kind="stable")].reset_index(drop=True)
+
+
+def _bots(choice: Choice, slots: Slots) -> NDArray[np.int64]:
+    """Customers who have signed up but do nothing else, as many as the settings ask for if there are."""
+    idle = np.setdiff1d(np.flatnonzero(choice.customers.signup <= choice.settings.first_day), slots.customer)
+    order = stream(choice.settings.seed, "bots").permutation(len(idle))
+    return idle[order[: choice.settings.dirt.bots]]
+
+
+def _views(choice: Choice, bot: int, number: int) -> pd.DataFrame:
+    """One day of one bot: a few seconds between two views."""
+    settings = choice.settings
+    rng = stream(settings.seed, "bot", number)
+    start = _day(settings, rng) * SECONDS_A_DAY + 6 * 3600
+    return pd.DataFrame(
+        {
+            c.EVENT_ID: np.array([f"b{number:03d}{i:05d}" for i in range(VIEWS_A_DAY)], object),
+            c.CUSTOMER_ID: choice.customers.ids[bot],
+            c.SESSION_ID: f"bs{number:05d}",
+            c.TYPE: c.VIEW,
+            c.PRODUCT_ID: choice.products.ids[_seen(choice, rng)],
+            c.QUERY: None,
+            c.TIME: iso_times(start + np.cumsum(rng.integers(1, 60, VIEWS_A_DAY))),
+        }
+    )
+
+
+def _day(settings: SyntheticSettings, rng: np.random.Generator) -> int:
+    return int(rng.integers(settings.first_day, settings.last_day + 1))
+
+
+def _seen(choice: Choice, rng: np.random.Generator) -> Ints:
+    return rng.integers(len(choice.products), size=VIEWS_A_DAY, dtype=np.int32)

@@ -1,0 +1,43 @@
+"""What customers say of what they bought: stars from how well it suits, some days later."""
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from recommender.contract import columns as c
+from recommender.synthetic.customers.choice import Choice
+from recommender.synthetic.purchases.purchases import Considered
+from recommender.synthetic.streams import stream
+from recommender.synthetic.tables.cells import SECONDS_A_DAY, iso_times
+
+RATED = 0.3  # share of purchases
+MEAN, SPREAD, NOISE = 4.1, 0.6, 0.7  # stars: average, a standard deviation of liking, what liking does not explain
+LIKING_MEAN, LIKING_DEVIATION = 4.5, 3.8  # of what is bought; fixed, so that a drift changes no earlier rating
+SOONEST, LATEST = 3, 40  # days after the purchase
+
+
+def ratings_table(choice: Choice, considered: Considered) -> pd.DataFrame:
+    """The ratings given until the end of the recorded period, by time."""
+    rng = stream(choice.settings.seed, "ratings")
+    rated = considered.bought & (rng.random(len(considered.slots)) < RATED)
+    delay = rng.integers(SOONEST * SECONDS_A_DAY, LATEST * SECONDS_A_DAY, len(rated))
+    stars = _stars(considered, rng)
+    slots = considered.slots
+    times = slots.day.astype(np.int64) * SECONDS_A_DAY + slots.second + delay
+    rows = np.flatnonzero(rated & (times < (choice.settings.last_day + 1) * SECONDS_A_DAY))
+    rows = rows[times[rows].argsort(kind="stable")]
+    return pd.DataFrame(
+        {
+            c.CUSTOMER_ID: choice.customers.ids[slots.customer[rows]],
+            c.PRODUCT_ID: choice.products.ids[considered.product[rows]],
+            c.RATING: stars[rows],
+            c.TIME: iso_times(times[rows]),
+        }
+    )
+
+
+def _stars(considered: Considered, rng: np.random.Generator) -> NDArray[np.float64]:
+    """1 to 5 stars for every slot."""
+    suits = np.where(considered.bought, considered.liking - LIKING_MEAN, 0.0) / LIKING_DEVIATION
+    stars = MEAN + SPREAD * suits + rng.normal(0, NOISE, len(suits))
+    return np.clip(np.rint(stars), 1, 5)

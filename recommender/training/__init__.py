@@ -1,0 +1,1 @@
+"""Training: from clean tables to bundles, and recommendations for everyone at once."""

@@ -1,0 +1,56 @@
+"""Batch recommendation: every customer with history, from a model fitted on everything."""
+
+import tempfile
+from pathlib import Path
+
+import pandas as pd
+
+from infrastructure.errors import RequestError
+from infrastructure.files import write_whole
+from infrastructure.progress import note, timed
+from recommender.config import RecommenderConfig
+from recommender.contract import columns as c
+from recommender.contract.query import MAXIMUM_K
+from recommender.data.cleaning.prepare import prepare
+from recommender.data.sources.ingest import ingest
+from recommender.engine.engine import Engine
+from recommender.engine.queries import queries
+from recommender.training.bundles import fit_on_everything
+
+
+def recommend(source: Path, target: Path, k: int, config: RecommenderConfig) -> int:
+    """Write customer_id, product_id, rank (from 1) and score of each customer's ``k`` products to ``target``.
+
+    Args:
+        source: YAML of the data set.
+        target: Parquet file, which appears whole or not at all.
+        k: Products a customer.
+        config: All parameters.
+
+    Returns:
+        How many rows were written.
+
+    Raises:
+        RequestError: ``k`` is out of range.
+        DataError: The data cannot be used.
+    """
+    if not 1 <= k <= MAXIMUM_K:
+        raise RequestError("The list length is out of range.", field="k", value=k, expected=f"1 to {MAXIMUM_K}")
+    tables = prepare(ingest(source), config).tables
+    with tempfile.TemporaryDirectory() as folder:
+        bundle = Path(folder) / "bundle"
+        data = fit_on_everything(tables, config, bundle)
+        engine = Engine.load(bundle)
+        with timed("recommended", customers=len(data.customer_ids)):
+            answers = engine.recommend(queries(tables, data.customer_ids, config.seed, k), reasons=False)
+    rows = pd.DataFrame(
+        [
+            (answer.customer_id, item.product_id, rank, item.score)
+            for answer in answers
+            for rank, item in enumerate(answer.items, start=1)
+        ],
+        columns=[c.CUSTOMER_ID, c.PRODUCT_ID, c.RANK, c.SCORE],
+    )
+    write_whole(target, rows.to_parquet(index=False))
+    note(f"wrote {target}", rows=len(rows))
+    return len(rows)

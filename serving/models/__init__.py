@@ -1,0 +1,1 @@
+"""The models that answer: loaded, swapped, champion and challenger, remembered answers."""

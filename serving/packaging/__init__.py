@@ -1,0 +1,1 @@
+"""A bundle becomes a Bento, which is served and smoke-tested."""

@@ -1,0 +1,121 @@
+"""Serving a Bento folder in a process of its own."""
+
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Final
+
+import httpx
+import psutil
+
+from infrastructure.errors import BundleError
+
+READY_SECONDS: Final = 60.0
+_STOP_SECONDS: Final = 15.0
+_LOG_LINES: Final = 15
+
+
+def command(bento: Path) -> list[str]:
+    """What serves the Bento in ``bento`` on ``PORT``."""
+    return [sys.executable, "-m", "bentoml", "serve", str(bento)]
+
+
+def variables(own: Mapping[str, str], bentoml_home: Path) -> dict[str, str]:
+    """The present environment with ``own`` laid over it.
+
+    Each worker has one thread: several would wait for each other's cores. BentoML is kept from calling home and from
+    ``~``, and Python from leaving byte code in the Bento, which would
+    no longer be the one that was built.
+    """
+    fixed = {
+        "BENTOML_DO_NOT_TRACK": "True",
+        "BENTOML_HOME": str(bentoml_home),
+        "OMP_NUM_THREADS": "1",
+        "PYTHONDONTWRITEBYTECODE": "1",
+    }
+    return {**os.environ, **fixed, **own}
+
+
+def free_port() -> int:
+    """A port that nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@contextmanager
+def served(bento: Path, own: Mapping[str, str] | None = None, *, workers: int = 1) -> Generator[str]:
+    """Serve a Bento on a free port, yield its address once it is ready, and stop it.
+
+    Args:
+        bento: Folder of the Bento.
+        own: Environment variables, as in :mod:`serving.server.environment`.
+        workers: Processes that answer.
+
+    Raises:
+        BundleError: It does not get ready within a minute; the error ends with what it last said.
+    """
+    port = free_port()
+    with tempfile.TemporaryDirectory() as scratch:
+        home, log = Path(scratch) / "home", Path(scratch) / "log"
+        fixed = {"PORT": str(port), "BENTOML_CONFIG_OPTIONS": f"services.recommender.workers={workers}"}
+        with (
+            log.open("wb") as output,
+            subprocess.Popen(  # noqa: S603 (our own interpreter)
+                command(bento),
+                env=variables({**(own or {}), **fixed}, home),
+                stdout=output,
+                stderr=subprocess.STDOUT,
+            ) as process,
+        ):
+            try:
+                address = f"http://127.0.0.1:{port}"
+                _wait_until_ready(process, address, log)
+                yield address
+            finally:
+                _stop(process)
+
+
+def _wait_until_ready(process: subprocess.Popen[bytes], address: str, log: Path) -> None:
+    deadline = time.monotonic() + READY_SECONDS
+    while time.monotonic() < deadline and process.poll() is None:
+        if _is_ready(address):
+            return
+        time.sleep(0.1)
+    last = "\n".join(log.read_text(errors="replace").splitlines()[-_LOG_LINES:])
+    raise BundleError(f"The Bento does not get ready to answer; it said:\n{last}")
+
+
+def _is_ready(address: str) -> bool:
+    try:
+        return httpx.get(f"{address}/v2/health/ready", timeout=1).is_success
+    except httpx.HTTPError:
+        return False
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    """End the server and its workers.
+
+    They have no session of their own: who ends this process's group, as the pipeline's runner does, ends them too.
+    """
+    everyone = [*_workers(process.pid), process] if process.poll() is None else []
+    process.terminate()
+    try:
+        process.wait(_STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        for one in everyone:
+            with suppress(psutil.NoSuchProcess):  # it ended by itself; the others must still end
+                one.kill()
+
+
+def _workers(pid: int) -> list[psutil.Process]:
+    """All processes below one; none where it is gone."""
+    with suppress(psutil.NoSuchProcess):
+        return psutil.Process(pid).children(recursive=True)
+    return []

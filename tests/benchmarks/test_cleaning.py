@@ -1,0 +1,64 @@
+"""That the table of planted dirt tells what was found, what was missed and what was taken by mistake."""
+
+import pandas as pd
+import pytest
+
+from benchmarks.cleaning.__main__ import MARK, figures
+from benchmarks.cleaning.measure import of_defects, of_sound_rows, share
+from infrastructure.documents import END
+from recommender.contract.tables import Tables
+from recommender.data.cleaning.prepare import Prepared
+from tests.support.paths import ROOT
+
+DOCUMENT = ROOT / "docs" / "sources.md"
+
+LEDGER = pd.DataFrame(
+    {
+        "table": ["ratings"] * 4,
+        "row": [0, 1, 2, 3],
+        "defect": ["bad_times", "bad_times", "cents", "late"],
+        "outcome": ["reject", "reject", "mend", "keep"],
+    }
+)
+
+
+def found(rejected, emptied):
+    """Ten ratings of which these rows were rejected and had a cell emptied."""
+    records = [pd.DataFrame({"table": "ratings", "row": rows}) for rows in (rejected, emptied)]
+    kept = {"ratings": 10 - len(rejected)}
+    return Prepared(*records, read={"ratings": 10}, rows=kept, filled=(), tables=Tables(pd.DataFrame()))
+
+
+def test_each_defect_is_counted_with_what_became_of_it():
+    defects = of_defects(LEDGER, found([0, 5], [2]))
+    assert [(one["defect"], one["planted"], one["done"]) for one in defects] == [
+        ("bad_times", 2, 1),
+        ("cents", 1, 1),
+        ("late", 1, 1),
+    ]
+    assert share(defects, "reject") == 0.5
+
+
+def test_a_late_row_that_is_rejected_is_not_kept():
+    (late,) = [one for one in of_defects(LEDGER, found([3], [])) if one["defect"] == "late"]
+    assert late["done"] == 0
+
+
+def test_a_sound_row_that_is_rejected_or_emptied_is_counted():
+    assert of_sound_rows(LEDGER, found([0, 5], [6, 7])) == {"sound": 6, "rejected": 1, "emptied": 2}
+
+
+@pytest.mark.slow
+def test_the_tables_are_those_of_the_shop_that_is_named(tmp_path):
+    shop = tmp_path / "tiny.yaml"
+    shop.write_text("name: tiny\nsynthetic: {customers: 200, products: 100, days: 100}\n")
+    text = figures(shop, [shop])
+    assert "100.00% of the planted rows that should be rejected were" in text
+    assert "| bots | events | quarantined |" in text
+    assert text.count("| tiny | customers |") == 2
+
+
+def test_the_document_has_one_place_for_the_figures():
+    text = DOCUMENT.read_text(encoding="utf-8")
+    assert text.count(MARK) == 1
+    assert END in text.partition(MARK)[2]

@@ -1,0 +1,171 @@
+"""From a log to a verdict: the draw, the guardrails, the goal; and what the report shows."""
+
+import json
+from argparse import Namespace
+
+import numpy as np
+import pandas as pd
+import pytest
+from rich.console import Console
+
+from experiments.analysis import analyse, over_time
+from experiments.assignment import assignment, exposed, sample_ratio_p_value
+from experiments.command import plan
+from experiments.report import write_report
+from infrastructure.errors import ConfigError
+from infrastructure.workspace import Workspace
+from recommender.engine.variant_assignment import variant_of
+from recommender.evaluation.kpis import joined as measures
+from settings.config import Config
+from settings.experiment import ExperimentSettings
+
+SETTINGS = ExperimentSettings(effect=0.5)
+DAY = 86_400.0
+
+
+def traffic(rates, customers=4000, violated=(0.0, 0.0), impersonal=(0.1, 0.1), slow=(0.0, 0.0)):
+    """One answer to each customer, drawn as the experiment says; rates are those of champion and challenger."""
+    rng = np.random.default_rng(0)
+    names = [f"{number:016x}" for number in range(customers)]
+    variants = [variant_of(name, SETTINGS.name, SETTINGS.share) for name in names]
+    has = np.array([variant == "challenger" for variant in variants]).astype(int)
+    columns = {part: 0.0 for kpi in measures() for part in kpi.parts}
+    rows = pd.DataFrame(
+        {"customer": names, "variant": variants, "time": np.linspace(0, 10 * DAY, customers), **columns}
+    )
+    drawn = {
+        "bought": rng.random(customers) < np.array(rates)[has],
+        "violated": rng.random(customers) < np.array(violated)[has],
+        "impersonal": rng.random(customers) < np.array(impersonal)[has],
+        "slow": rng.random(customers) < np.array(slow)[has],
+    }
+    return rows.assign(answers=1.0, timed=1.0, **{name: values.astype(float) for name, values in drawn.items()})
+
+
+def verdict(rows, **changes):
+    return analyse(rows, SETTINGS.model_copy(update=changes), {}).verdict
+
+
+def test_a_better_challenger_is_deployed_and_a_worse_one_is_not():
+    assert verdict(traffic((0.1, 0.2))) == "challenger"
+    assert verdict(traffic((0.2, 0.1))) == "champion"
+    assert verdict(traffic((0.1, 0.1))) == "open"
+
+
+def test_a_guardrail_stops_what_the_goal_would_deploy():
+    violating = analyse(traffic((0.1, 0.2), violated=(0.0, 0.001)), SETTINGS, {})
+    assert violating.verdict == "stopped"
+    assert "violations" in violating.why
+    assert verdict(traffic((0.1, 0.2), impersonal=(0.1, 0.3))) == "stopped"
+    assert verdict(traffic((0.1, 0.2), violated=(0.01, 0.0))) == "challenger"
+
+
+def test_a_challenger_that_answers_late_is_stopped_even_if_the_champion_never_does():
+    late = analyse(traffic((0.1, 0.2), slow=(0.0, 0.05)), SETTINGS, {})
+    assert late.verdict == "stopped"
+    assert "slow answers" in late.why
+    assert late.comparisons["latency"].effect is None
+    assert verdict(traffic((0.1, 0.2), slow=(0.0, 1.0))) == "stopped"
+    assert verdict(traffic((0.1, 0.2), slow=(0.02, 0.02))) == "challenger"
+
+
+def test_a_challenger_that_always_falls_back_is_stopped_even_if_the_champion_never_does():
+    assert verdict(traffic((0.1, 0.2), impersonal=(0.0, 1.0))) == "stopped"
+
+
+def test_answers_that_were_not_timed_tell_nothing_of_latency():
+    rows = traffic((0.1, 0.2), slow=(0.0, 0.05))
+    found = analyse(rows.assign(timed=0.0, slow=0.0), SETTINGS, {})
+    assert found.verdict == "challenger"
+    assert found.comparisons["latency"].excess is None
+    timed = rows.assign(timed=(rows.index % 2).astype(float))
+    half = analyse(timed.assign(slow=timed["slow"] * timed["timed"]), SETTINGS, {}).comparisons["latency"]
+    assert half.challenger == pytest.approx(0.05, abs=0.02)
+
+
+def test_a_guardrail_is_open_until_it_can_be_told():
+    few = traffic((0.1, 0.1), customers=100, slow=(0.0, 0.05))
+    assert analyse(few, SETTINGS, {}).comparisons["latency"].state == "open"
+    assert analyse(few.head(20), SETTINGS, {}).comparisons["latency"].state in ("open", "holds")
+    assert analyse(traffic((0.1, 0.1)), SETTINGS, {}).comparisons["latency"].state == "holds"
+
+
+def test_a_broken_draw_stops_everything():
+    rows = traffic((0.1, 0.2))
+    lost = rows[(rows["variant"] == "champion") | (rows.index % 4 != 0)]
+    found = analyse(lost, SETTINGS, {})
+    assert found.verdict == "stopped"
+    assert found.assignment.p_value < SETTINGS.sample_ratio_alarm
+    assert "draw" in found.why
+    assert verdict(rows, name="another salt") == "stopped"
+
+
+def test_customers_with_both_variants_are_left_out_and_told():
+    rows = traffic((0.1, 0.2))
+    again = rows.iloc[:7].assign(
+        variant=lambda frame: frame["variant"].map({"champion": "challenger"}).fillna("champion")
+    )
+    draw = assignment(exposed(pd.concat([rows, again]), SETTINGS), SETTINGS)
+    assert (draw.both, draw.elsewhere) == (7, 7)
+    assert draw.champion + draw.challenger == len(rows) - 7
+
+
+def test_only_answers_of_the_experiment_count():
+    rows = traffic((0.1, 0.1), customers=100)
+    other = rows.iloc[:3].assign(variant=["shadow", "champion", "champion"], customer=["x", "", ""])
+    assert len(exposed(pd.concat([rows, other]), SETTINGS)) == 100
+    start = pd.Timestamp(5 * DAY, unit="s", tz="UTC").to_pydatetime()
+    assert len(exposed(rows, SETTINGS.model_copy(update={"start": start}))) == 50
+
+
+def test_an_uneven_draw_is_an_alarm_and_an_even_one_is_seldom_one_however_often_one_looks():
+    assert sample_ratio_p_value(5000, 5000, 0.5) == 1
+    assert sample_ratio_p_value(5000, 4500, 0.5) < 0.001
+    assert sample_ratio_p_value(9000, 1000, 0.1) == 1
+    rng = np.random.default_rng(0)
+    drawn = np.cumsum(rng.random((1000, 400)) < 0.5, axis=1)
+    low = [min(sample_ratio_p_value(n - int(x), int(x), 0.5) for n, x in enumerate(row, 1)) for row in drawn[:, ::1]]
+    assert np.mean(np.array(low) < 0.05) <= 0.05
+
+
+def test_nobody_on_the_other_side_is_no_experiment():
+    rows = traffic((0.1, 0.1), customers=500).assign(variant="champion")
+    assert verdict(rows, share=0.0) == "open"
+    assert verdict(rows) == "stopped"
+
+
+def test_a_goal_that_the_join_does_not_tell_is_refused():
+    with pytest.raises(ConfigError, match="cannot aim"):
+        verdict(traffic((0.1, 0.1), customers=50), goal="uplift")
+
+
+def test_the_report_shows_verdict_measures_and_the_lift_by_day(tmp_path):
+    rows = traffic((0.1, 0.2))
+    found = analyse(rows, SETTINGS, {})
+    write_report(found, over_time(rows, SETTINGS, {}, 5), SETTINGS, tmp_path)
+    told = json.loads((tmp_path / "experiment.json").read_text())
+    assert told["verdict"] == "challenger"
+    assert told["measures"]["conversion"]["effect"]["lift"]["low"] > 0
+    assert told["measures"]["violations"]["guardrail"] == "holds"
+    assert told["measures"]["latency"]["guardrail"] == "holds"
+    assert told["measures"]["latency"]["excess"]["high"] <= 0
+    page = (tmp_path / "experiment.html").read_text()
+    assert "deploy the challenger" in page
+    assert "Lift in conversion" in page
+
+
+def test_the_goal_over_time_is_what_an_analysis_would_have_said_then():
+    rows = traffic((0.1, 0.2))
+    history = {name: number % 7 for number, name in enumerate(rows["customer"])}
+    looked = over_time(rows, SETTINGS, history, 4)
+    assert [round(time / DAY, 3) for time, _ in looked] == [2.5, 5, 7.5, 10]
+    for time, effect in looked:
+        assert effect == analyse(rows[rows["time"] <= time], SETTINGS, history).comparisons["conversion"].effect
+    assert over_time(rows.head(0), SETTINGS, {}, 4) == []
+    assert over_time(rows.head(20), SETTINGS, {}, 4) == []
+
+
+def test_a_plan_for_a_goal_that_the_join_does_not_tell_is_refused(tmp_path):
+    config = Config.parse({"experiment": {"goal": "uplift"}}, where="test")
+    with pytest.raises(ConfigError, match="cannot aim"):
+        plan(Namespace(rate=0.1, answers=1.0), Workspace(tmp_path), config, Console())

@@ -1,0 +1,45 @@
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pandas as pd
+import pytest
+
+from recommender.data.sources import increments
+from recommender.data.sources.increments import Kept
+from recommender.data.sources.source import TableSource
+
+SOURCE = TableSource.model_validate(
+    {"sql": {"database": "SHOP", "query": "select 1", "cursor": "at"}, "columns": {"product_id": "id", "name": "id"}}
+)
+ROWS = pd.DataFrame({"product_id": ["p1"], "name": ["Cream"]})
+
+
+@pytest.mark.parametrize(
+    "cursor", [7, 7.5, "b", Decimal("7.50"), date(2025, 1, 2), datetime(2025, 1, 2, 3, 4, 5, 6, UTC), None]
+)
+def test_a_cursor_comes_back_as_it_was(tmp_path, cursor):
+    increments.save(tmp_path, "products", SOURCE, Kept(ROWS, cursor))
+    kept = increments.load(tmp_path, "products", SOURCE)
+    assert kept is not None
+    assert (kept.cursor, type(kept.cursor)) == (cursor, type(cursor))
+    pd.testing.assert_frame_equal(kept.rows, ROWS)
+
+
+def test_an_interruption_leaves_rows_and_cursor_of_before(tmp_path, monkeypatch):
+    increments.save(tmp_path, "products", SOURCE, Kept(ROWS, 1))
+
+    def killed(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(increments, "write_json", killed)
+    with pytest.raises(KeyboardInterrupt):
+        increments.save(tmp_path, "products", SOURCE, Kept(pd.concat([ROWS, ROWS]), 2))
+    kept = increments.load(tmp_path, "products", SOURCE)
+    assert kept is not None
+    assert (len(kept.rows), kept.cursor) == (1, 1)
+
+
+def test_the_greatest_cursor_is_never_below_the_one_before():
+    assert increments.greatest(pd.Series([3, None, 5], dtype=object), 4) == 5
+    assert increments.greatest(pd.Series([3], dtype=object), 4) == 4
+    assert increments.greatest(pd.Series([None], dtype=object), None) is None

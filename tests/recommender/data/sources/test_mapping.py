@@ -1,0 +1,111 @@
+"""Foreign columns as ours, one peculiarity at a time."""
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from infrastructure.settings import checked
+from recommender.data.sources.mapping import mapped
+from recommender.data.sources.source import TableSource
+
+
+def column(table: str, name: str, how: Any, cells: list[Any], **options: Any) -> list[Any]:
+    """One of our columns, made from a foreign column "x" (and "y", where ``cells`` are pairs)."""
+    source = checked(TableSource, {"file": "x.csv", "columns": {name: how}, **options}, where="test")
+    pairs = [cell if isinstance(cell, tuple) else (cell, None) for cell in cells]
+    theirs = pd.DataFrame({"x": [x for x, _ in pairs], "y": [y for _, y in pairs]})
+    found = mapped(theirs, table, source)[name].astype(object)
+    return found.where(found.notna(), None).tolist()
+
+
+@pytest.mark.parametrize(
+    ("options", "cells", "numbers"),
+    [
+        ({}, ["12.5", " 8 ", "$3", "-1", "1e2"], [12.5, 8, 3, -1, 100]),
+        ({"decimal": ","}, ["12,5", "1 234,5", "3,00 €", "1.250"], [12.5, 1234.5, 3, 1250]),
+        ({"decimal": ",", "thousands": "."}, ["1.234,50", "12,5", "1.000"], [1234.5, 12.5, 1000]),
+        ({"thousands": ","}, ["1,234.5", "12"], [1234.5, 12]),
+    ],
+)
+def test_numbers_in_many_formats(options: dict[str, str], cells: list[str], numbers: list[float]) -> None:
+    assert column("products", "price", "x", cells, **options) == numbers
+
+
+def test_a_number_in_another_format_than_told_stays_as_it_was() -> None:
+    assert column("products", "price", "x", ["12.50", "1,5"], decimal=",", thousands=".") == ["12.50", "1.5"]
+
+
+def test_numbers_are_scaled() -> None:
+    assert column("products", "price", {"from": "x", "scale": 0.01}, [1250, 99]) == [12.5, 0.99]
+    assert column("products", "price", {"from": "x", "scale": 0.01}, ["1250", "?"]) == ["12.5", "?"]
+
+
+@pytest.mark.parametrize("cells", [[0, 1], [0.0, 1.0], ["0", "1"], [False, True]])
+def test_values_are_translated_whatever_their_type(cells: list[Any]) -> None:
+    how = {"from": "x", "values": {"0": 1, "1": 0, "false": 1, "true": 0}}
+    assert column("products", "stock", how, cells) == [1, 0]
+
+
+def test_values_that_are_not_named_stay() -> None:
+    how = {"from": "x", "values": {"fettig": "oily", "egal": None}}
+    assert column("customers", "skin_type", how, ["fettig", "egal", "dry", None]) == ["oily", None, "dry", None]
+
+
+@pytest.mark.parametrize(
+    ("form", "cells"),
+    [
+        ("s", [1735725600, 0]),
+        ("ms", [1735725600000, 0]),
+        ("s", ["1735725600", "0"]),
+        ("%d/%m/%y %H:%M", ["01/01/25 10:00", "01/01/70 00:00"]),
+    ],
+)
+def test_times_in_many_formats(form: str, cells: list[Any]) -> None:
+    times = column("transactions", "time", {"from": "x", "format": form}, cells)
+    assert times == [pd.Timestamp("2025-01-01T10:00Z"), pd.Timestamp("1970-01-01", tz="UTC")]
+
+
+def test_lists_as_python_prints_them() -> None:
+    how = {"from": "x", "literal": True}
+    cells = ["['Vegan', 'Good for: Pores, Acne']", "'A', \"Women's\"", "not a list", None, "[]"]
+    expected = [["Vegan", "Good for: Pores, Acne"], ["A", "Women's"], ["not a list"], None, []]
+    assert column("products", "functions", how, cells) == expected
+
+
+def test_lists_from_parquet_are_lists() -> None:
+    assert column("products", "functions", "x", [np.array(["a", "b"]), None]) == [["a", "b"], None]
+
+
+def test_lists_with_a_separator_and_translated_entries() -> None:
+    how = {"from": "x", "separator": ",", "values": {"blackheads": "acne", "none": None}}
+    assert column("customers", "concerns", how, ["blackheads, acne", "none", ""]) == [["acne"], [], []]
+
+
+def test_a_list_becomes_a_path_where_we_want_one_text() -> None:
+    how = {"from": "x", "literal": True}
+    assert column("products", "category", how, ["'Beauty', 'Hair Care'"]) == ["Beauty > Hair Care"]
+
+
+def test_several_columns_become_one_path() -> None:
+    cells = [("Skin", "Serums"), ("Skin", None), ("Skin", "Skin"), (None, None)]
+    expected = ["Skin > Serums", "Skin", "Skin", None]
+    assert column("products", "category", {"from": ["x", "y"]}, cells) == expected
+
+
+def test_several_columns_become_one_list() -> None:
+    how = {"from": ["x", "y"], "separator": ";"}
+    assert column("products", "functions", how, [("a;b", "b;c"), (None, "c")]) == [["a", "b", "c"], ["c"]]
+
+
+def test_a_constant_stands_in_every_row() -> None:
+    assert column("events", "type", {"constant": "save"}, [1, 2]) == ["save", "save"]
+
+
+def test_one_row_per_customer_is_the_most_frequent_and_of_equals_the_last() -> None:
+    theirs = pd.DataFrame({"user": list("aaabbcc"), "skin": ["dry", "oily", "dry", "dry", "oily", None, None]})
+    columns = {"customer_id": "user", "skin_type": "skin"}
+    source = checked(TableSource, {"file": "x.csv", "columns": columns, "one_row_per": "customer_id"}, where="test")
+    found = mapped(theirs, "customers", source)
+    assert found.fillna("?").to_numpy().tolist() == [["a", "dry"], ["b", "oily"], ["c", "?"]]

@@ -1,0 +1,82 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+from recommender.contract.tables import Tables
+from recommender.models.products.building import build_catalogue, variant_groups
+from recommender.models.products.catalogue import Catalogue
+
+FULL = pd.DataFrame(
+    {
+        "product_id": ["b", "a", "c"],
+        "name": ["Cream", "Serum", None],
+        "brand": ["X", None, "Y"],
+        "category": ["Skin > Face", ["Skin", "Body"], None],
+        "ingredients": [["AQUA", "Parfum", "Aqua"], None, np.array(["Glycerin"])],
+        "price": [1.5, None, 3.0],
+        "stock": pd.array([0, 5, None], dtype="Int64"),
+    }
+)
+
+
+def same(left: Catalogue, right: Catalogue) -> bool:
+    arrays = all(np.array_equal(left.arrays()[k], right.arrays()[k], equal_nan=True) for k in left.arrays())
+    return arrays and left.texts() == right.texts()
+
+
+def test_products_stand_in_the_order_of_their_ids():
+    catalogue = build_catalogue(Tables(products=FULL))
+    assert catalogue.product_ids == ["a", "b", "c"]
+    assert catalogue.index == {"a": 0, "b": 1, "c": 2}
+    assert catalogue.brands == ["", "X", "Y"]
+    assert catalogue.categories == ["Skin > Body", "Skin > Face", ""]
+    assert catalogue.in_stock.tolist() == [True, False, True]
+    np.testing.assert_array_equal(catalogue.price, np.array([np.nan, 1.5, 3.0], dtype=np.float32))
+
+
+def test_ingredients_by_one_name_each_once_in_label_order():
+    catalogue = build_catalogue(Tables(products=FULL))
+    assert catalogue.ingredients(1) == ["water", "parfum"]
+    assert catalogue.ingredients_known.tolist() == [False, True, True]
+
+
+def test_only_ids_are_needed():
+    catalogue = build_catalogue(Tables(products=FULL[["product_id", "name"]]))
+    assert len(catalogue) == 3
+    assert np.isnan(catalogue.price).all()
+    assert catalogue.in_stock.all()
+    assert not catalogue.ingredients_known.any()
+
+
+def test_row_order_changes_nothing():
+    assert same(build_catalogue(Tables(products=FULL)), build_catalogue(Tables(products=FULL.iloc[::-1])))
+
+
+def test_comes_back_from_its_parts():
+    catalogue = build_catalogue(Tables(products=FULL))
+    assert same(Catalogue.from_parts(catalogue.arrays(), catalogue.texts()), catalogue)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "together"),
+    [
+        ("Night Cream 50ml", "Night Cream 100 ml", True),
+        ("Night Cream, 1.7 fl. oz.", "Night Cream", True),
+        ("Lip Balm - Cherry", "Lip Balm - Rose", True),
+        ("Lip Balm (Cherry)", "Lip Balm (Rose)", True),
+        ("Foundation #12", "Foundation #30", True),
+        ("Soap, Pack of 3", "Soap", True),
+        ("Night Cream 50ml", "Day Cream 50ml", False),
+        ("Vitamin C Serum 10", "Vitamin C Serum 20", False),
+        ("Brand - Acne Cleanser", "Brand - Day Cream", False),
+        ("", "", False),
+        ("50 ml", "100 ml", False),
+    ],
+)
+def test_sizes_and_shades_of_one_product_are_one_group(one, other, together):
+    groups = variant_groups([one, other], ["Brand", "Brand"])
+    assert (groups[0] == groups[1]) == together
+
+
+def test_another_brand_is_another_product():
+    assert variant_groups(["Night Cream", "Night Cream"], ["A", "B"]).tolist() == [0, 1]

@@ -1,0 +1,80 @@
+import pandas as pd
+import pytest
+
+from infrastructure.errors import ConfigError, RequestError
+from recommender.data.interactions import interactions
+from recommender.training.batch_scoring import recommend
+from settings.config import Config
+
+QUICK = Config.parse({"model": {"ranker": {"enabled": False}}}, where="test")
+SOURCE = "name: tiny\nsynthetic: {seed: 0, customers: 120, products: 100, days: 200, dirt: {bots: 0}}\n"
+
+
+@pytest.fixture(scope="module")
+def source(tmp_path_factory):
+    source = tmp_path_factory.mktemp("shop") / "tiny.yaml"
+    source.write_text(SOURCE)
+    return source
+
+
+@pytest.fixture(scope="module")
+def history(source):
+    from recommender.data.cleaning.prepare import prepare
+    from recommender.data.sources.ingest import ingest
+
+    return interactions(prepare(ingest(source), QUICK).tables)
+
+
+@pytest.fixture(scope="module")
+def written(source):
+    target = source.parent / "out" / "lists.parquet"
+    rows = recommend(source, target, 7, QUICK)
+    return rows, target
+
+
+@pytest.fixture(scope="module")
+def lists(written):
+    return pd.read_parquet(written[1])
+
+
+def test_columns_and_number_of_rows(written, lists):
+    assert [*lists.columns] == ["customer_id", "product_id", "rank", "score"]
+    assert len(lists) == written[0]
+
+
+def test_every_customer_with_history_has_a_full_list(lists, history):
+    sizes = lists.groupby("customer_id").size()
+    assert {*sizes.index} == {*history["customer_id"]}
+    assert (sizes == 7).mean() > 0.9  # who avoids much may get fewer
+    assert sizes.max() == 7
+
+
+def test_ranks_count_from_1_and_scores_fall(lists):
+    for _, rows in lists.groupby("customer_id", sort=False):
+        assert rows["rank"].tolist() == list(range(1, len(rows) + 1))
+        assert rows["score"].is_monotonic_decreasing
+        assert rows["product_id"].is_unique
+
+
+def test_nothing_a_customer_has_is_in_the_list(lists, history):
+    assert lists.merge(history, on=["customer_id", "product_id"]).empty
+
+
+def test_the_same_source_gives_the_same_bytes(source, written, tmp_path):
+    recommend(source, tmp_path / "again.parquet", 7, QUICK)
+    assert (tmp_path / "again.parquet").read_bytes() == written[1].read_bytes()
+
+
+@pytest.mark.parametrize("k", [0, -1, 101])
+def test_a_list_length_out_of_range_is_told_before_anything_is_read(tmp_path, k):
+    with pytest.raises(RequestError) as caught:
+        recommend(tmp_path / "nowhere.yaml", tmp_path / "out.parquet", k, QUICK)
+    assert (caught.value.field, caught.value.value, caught.value.expected) == ("k", k, "1 to 100")
+
+
+def test_a_failure_leaves_the_old_file(tmp_path):
+    (tmp_path / "out.parquet").write_text("old")
+    with pytest.raises(ConfigError):
+        recommend(tmp_path / "nowhere.yaml", tmp_path / "out.parquet", 5, QUICK)
+    assert [path.name for path in tmp_path.iterdir()] == ["out.parquet"]
+    assert (tmp_path / "out.parquet").read_text() == "old"
