@@ -1,13 +1,11 @@
-"""``python -m monitoring experiment|power|experiments``: analyse one, plan one, or check the method on thousands."""
+"""Analyse the experiment that the log holds, or plan one."""
 
 import argparse
-from pathlib import Path
 from typing import Final
 
 import pandas as pd
 from rich.console import Console
 
-from benchmarks.experiments.simulation import DAYS, Simulated, simulate, stopped
 from experiments import power
 from experiments.analysis import Analysis, analyse, goal_of, over_time
 from experiments.report import HTML, write_report
@@ -16,31 +14,17 @@ from feedback.database import database
 from feedback.join import OWNER, join
 from feedback.live_metrics import ratio
 from feedback.log_reader import read_events, read_shown
-from infrastructure.documents import mark, publish, table
 from infrastructure.errors import DataError
-from infrastructure.git import commit
 from infrastructure.workspace import Workspace
-from monitoring import FOLDER
 from recommender.contract import columns as c
 from recommender.contract.pseudonym import customer_hash
 from recommender.contract.tables import Tables
 from recommender.data.interactions import interactions
-from recommender.evaluation.kpis import BY_NAME, Kpi
+from recommender.evaluation.kpis import Kpi
 from settings.config import Config
 from settings.experiment import ExperimentSettings
 
 LOOKS: Final = 30
-COMMAND: Final = "make experiments"
-_TITLES: Final = (
-    "True gain",
-    "Challenger found better",
-    "True gain outside the always-valid interval at any look",
-    "Outside a plain 95 % interval at any look",
-)
-LATENCY: Final = BY_NAME["latency"]
-_GUARDED: Final = ("Slow with the champion", "Slow with the challenger", "Stopped by the guardrail at any look")
-#: True shares of slow answers: the same, as many more as are allowed, and more.
-_SLOW: Final = ((0.005, 0.005), (0.005, 0.015), (0.005, 0.03))
 
 
 def experiment(workspace: Workspace, config: Config, console: Console) -> None:
@@ -72,35 +56,6 @@ def plan(options: argparse.Namespace, workspace: Workspace, config: Config, cons
         highlight=False,
         soft_wrap=True,
     )
-
-
-def check(settings: ExperimentSettings, experiments: int, document: Path | None) -> None:
-    """Simulate experiments without and with a true gain, and tell, or write, how often the verdict is right."""
-    runs = [simulate(gain, settings, experiments, seed) for seed, gain in enumerate((0.0, settings.effect))]
-    slow = [(shares, stopped(shares, LATENCY, settings, experiments, seed)) for seed, shares in enumerate(_SLOW)]
-    told = f"{simulated(runs, settings)}\n\n{guarded(slow)}"
-    publish(told, mark("simulated experiments", COMMAND), document)
-
-
-def simulated(runs: list[Simulated], settings: ExperimentSettings) -> str:
-    """What simulations found, as Markdown."""
-    says = (
-        f"Of {runs[0].experiments:,} simulated experiments each, with {runs[0].customers:,} returning customers and a "
-        f"look on each of {DAYS} days (planned: a gain of {settings.effect:.0%} with a chance of {settings.power:.0%}; "
-        f"commit `{commit(FOLDER)}`):"
-    )
-    lines = ((f"{run.gain:.0%}", f"{run.found:.1%}", f"{run.wrong:.1%}", f"{run.peeking:.1%}") for run in runs)
-    return f"{says}\n\n{table(_TITLES, lines, 'rrrr')}"
-
-
-def guarded(found: list[tuple[tuple[float, float], float]]) -> str:
-    """How often the guardrail of slow answers stopped an experiment, by the true shares, as Markdown."""
-    says = (
-        f"The same experiments by {LATENCY.label.lower()}, of which the challenger may have {LATENCY.margin:.0%} "
-        "of all answers more than the champion:"
-    )
-    lines = [(*(f"{share:.1%}" for share in shares), f"{often:.1%}") for shares, often in found]
-    return f"{says}\n\n{table(_GUARDED, lines, 'rrr')}"
 
 
 def before(tables: Tables, settings: ExperimentSettings, salt: str) -> dict[str, int]:

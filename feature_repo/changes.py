@@ -7,7 +7,8 @@ import pandas as pd
 import pyarrow as pa
 
 from recommender.contract.arrow import as_frame
-from recommender.data.engines.backend import ROW, opened
+from recommender.data.engines.backend import ROW
+from recommender.data.engines.opening import opened
 
 
 def changed_rows(new: Path, old: Path | None) -> Iterator[pd.DataFrame]:

@@ -4,7 +4,7 @@ import subprocess
 from pathlib import Path
 from typing import Final
 
-_SHAPES: Final = (":/recommender", ":/sources", ":/requirements.txt")
+_SHAPES: Final = (":/recommender", ":/infrastructure", ":/sources", ":/requirements.txt")
 """What figures follow from, besides the data: a commit of other files changes none."""
 
 

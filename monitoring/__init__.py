@@ -1,6 +1,1 @@
-"""Events in, reports and retraining out."""
-
-from typing import Final
-
-FOLDER: Final = ":/monitoring"
-"""What the figures of this package follow from besides the domain (:func:`infrastructure.git.commit`)."""
+"""Drift and the retrain trigger: what recent traffic is like, how the model does, and when to train anew."""

@@ -164,7 +164,7 @@ def _power(options: argparse.Namespace) -> int:
 
 
 def _experiments(options: argparse.Namespace) -> int:
-    from experiments.command import check
+    from benchmarks.experiments.check import check
 
     check(ExperimentSettings(effect=SIMULATED_EFFECT), options.experiments, options.write_docs)
     return 0

@@ -20,9 +20,10 @@ from feedback.database import Database, sqlite
 from feedback.event_log import EventLog
 from infrastructure.documents import mark, publish
 from infrastructure.git import commit
-from monitoring import FOLDER
 from settings.monitoring import CollectorSettings
 
+#: Folders that the figures follow from besides the domain.
+_SOURCES: Final = (":/feedback", ":/benchmarks")
 COMMAND: Final = "make benchmark-collector"
 BATCHES: Final = 40
 BATCH: Final = 500
@@ -55,7 +56,7 @@ def told(rounds: list[tuple[float, float]]) -> str:
     return (
         f"{collected:,.0f} events a second over HTTP in requests of {BATCH}, one sender, on disk before each answer: "
         f"{ratio:.2f} of the {plain:,.0f} that plain inserts of such batches by the same driver come to (SQLite; "
-        f"medians of {len(rounds)} rounds of {BATCHES * BATCH:,} events, both by turns; commit `{commit(FOLDER)}`)."
+        f"medians of {len(rounds)} rounds of {BATCHES * BATCH:,} events, both by turns; commit `{commit(*_SOURCES)}`)."
     )
 
 

@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 from infrastructure.documents import mark, publish, table
 from infrastructure.git import commit
 from infrastructure.workspace import COMPARED, PURCHASES, RECOMMENDATIONS, REQUESTS
-from monitoring import FOLDER
 from monitoring.answers import LEADING
 from monitoring.comparisons import of_each
 from monitoring.drift import Drift, compare
@@ -20,6 +19,8 @@ from monitoring.reference import REFERENCE_ROWS
 from recommender.contract import columns as c
 from settings.monitoring import DriftSettings
 
+#: Folders that the figures follow from besides the domain.
+_SOURCES: Final = (":/monitoring", ":/feedback", ":/benchmarks")
 COMMAND: Final = "make alarms"
 _TITLES: Final = (
     "What changed",
@@ -122,7 +123,7 @@ def told(rows: int, rounds: int, settings: DriftSettings) -> str:
     """Figures of every kind, as Markdown."""
     says = (
         f"Rounds that compare {rows} recent purchases with {REFERENCE_ROWS:,} earlier ones, and {rows} answers with "
-        f"the first {_FIRST:,}, of customers who come {_VISITS:g} times on average (commit `{commit(FOLDER)}`):"
+        f"the first {_FIRST:,}, of customers who come {_VISITS:g} times on average (commit `{commit(*_SOURCES)}`):"
     )
     lines: list[tuple[str, ...]] = []
     for seed, (kind, shift) in enumerate(KINDS.items()):

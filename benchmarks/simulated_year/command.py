@@ -22,9 +22,10 @@ from infrastructure.file_lock import locked
 from infrastructure.files import write_json, write_whole
 from infrastructure.git import commit
 from infrastructure.workspace import Workspace
-from monitoring import FOLDER
 from settings.config import Config
 
+#: Folders that the figures follow from besides the domain.
+_SOURCES: Final = (":/monitoring", ":/feedback", ":/benchmarks")
 COMMAND: Final = "make simulate"
 OWN_CONFIG: Final = Path(__file__).with_name("simulation.yaml")
 PICTURE: Final = "simulation.svg"
@@ -59,7 +60,7 @@ def told(years: dict[Name, Year], plan: Plan) -> str:
     """The tables and the sentences around them."""
     says = (
         f"{plan.weeks} weeks of {plan.customers:,} customers, {plan.products} products and {plan.visits} visits a "
-        f"week, after a recorded year (seed {plan.seed}, commit `{commit(FOLDER)}`):"
+        f"week, after a recorded year (seed {plan.seed}, commit `{commit(*_SOURCES)}`):"
     )
     fired = f"The trigger's retrainings, {len(retrainings(years['trigger']))} in all:"
     shown = f"![Quality by week]({PICTURE})"

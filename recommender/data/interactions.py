@@ -10,7 +10,8 @@ import pandas as pd
 from recommender.contract import columns as c
 from recommender.contract.arrow import as_frame
 from recommender.contract.tables import Tables
-from recommender.data.engines.backend import ROW, TIMESTAMP, opened
+from recommender.data.engines.backend import ROW, TIMESTAMP
+from recommender.data.engines.opening import opened
 from recommender.data.engines.transfer import relations
 
 COLUMNS: Final = (c.CUSTOMER_ID, c.PRODUCT_ID, c.TIME, c.POSITION, c.RATING, c.QUANTITY)

@@ -13,7 +13,8 @@ from infrastructure.files import whole_folder
 from recommender.config.compute import ComputeSettings
 from recommender.contract.arrow import as_frame
 from recommender.contract.tables import Tables
-from recommender.data.engines.backend import TIMESTAMP, Backend, opened
+from recommender.data.engines.backend import TIMESTAMP, Backend
+from recommender.data.engines.opening import opened
 from recommender.data.engines.transfer import relations, stored, write_batches
 from recommender.features import definitions
 from recommender.features.customers import customer_activity, customer_history, customer_profile

@@ -12,10 +12,10 @@ import numpy as np
 
 from recommender.contract import columns as c
 from recommender.contract.fields import KEYS
+from recommender.data.cleaning import typed
 from recommender.data.cleaning.rule import Rows
 from recommender.data.cleaning.shop_facts import BOT, KNOWN_CUSTOMER, KNOWN_PRODUCT, USUAL_PRICE
 from recommender.data.engines.backend import ROW, TIMESTAMP
-from recommender.data.parsing import typed
 
 
 def missing(column: str) -> Callable[[Rows], Any]:

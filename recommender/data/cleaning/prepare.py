@@ -23,9 +23,10 @@ from recommender.data.cleaning.completion import complete
 from recommender.data.cleaning.filling import Filled, Filler
 from recommender.data.cleaning.rule import Rows
 from recommender.data.cleaning.shop_facts import Shop
-from recommender.data.engines.backend import Backend, opened
+from recommender.data.cleaning.typed import typed
+from recommender.data.engines.backend import Backend
+from recommender.data.engines.opening import opened
 from recommender.data.engines.transfer import raw_relations, stored_raw, write_batches
-from recommender.data.parsing.typed import typed
 from recommender.data.raw_tables import Provenance, RawTables
 
 

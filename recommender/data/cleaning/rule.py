@@ -14,7 +14,7 @@ class Rows:
     """The rows of a table that no rule has taken yet.
 
     Attributes:
-        frame: With the types of the contract and what ``recommender.data.parsing.typed`` adds, and the surroundings
+        frame: With the types of the contract and what ``recommender.data.cleaning.typed`` adds, and the surroundings
             that the rules at hand need.
         shop: What is known of the data set as a whole.
     """

@@ -2,16 +2,14 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import ibis
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from infrastructure.errors import ConfigError
-from recommender.data.engines.backend import ROW
-
-_BATCH: Final = 100_000
+from recommender.data.engines.backend import BATCH, ROW
 
 
 class Spark:
@@ -51,7 +49,7 @@ class Spark:
     def batches(self, rows: ibis.Table) -> Iterator[pa.RecordBatch]:
         """See :class:`~recommender.data.engines.backend.Backend`."""
         for part in self._parts(rows):
-            yield from pq.ParquetFile(part).iter_batches(_BATCH)
+            yield from pq.ParquetFile(part).iter_batches(BATCH)
 
     def fetched(self, rows: ibis.Table) -> pa.Table:
         """See :class:`~recommender.data.engines.backend.Backend`."""

@@ -1,6 +1,6 @@
 """Cells of any type as what their column holds, read by pandas; what cannot be read is missing.
 
-This is what a value means; ``recommender.data.parsing.typed`` asks an engine only for what it reads the same.
+This is what a value means; ``recommender.data.cleaning.typed`` asks an engine only for what it reads the same.
 """
 
 import html

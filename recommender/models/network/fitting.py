@@ -1,12 +1,8 @@
 """Fitting the sequence network with JAX: every next purchase predicted by a sampled softmax."""
 
-import os
 from collections.abc import Iterable, Iterator
 from functools import partial
 from typing import Any, Final, TypeAlias
-
-# One thread a fit: sums come in one order, so the same data gives the same bytes; several fits run side by side.
-os.environ.setdefault("XLA_FLAGS", "--xla_cpu_multi_thread_eigen=false")
 
 import jax
 import jax.numpy as jnp
@@ -14,9 +10,13 @@ import numpy as np
 import optax
 from numpy.typing import NDArray
 
+from infrastructure.threads import one_thread_for_xla
 from recommender.config.model import NetworkSettings
 from recommender.models.histories import Histories
 from recommender.models.network.network import GAP_BUCKETS, Network, gap_buckets, padded
+
+# Sums come in one order, so the same data gives the same bytes; several fits run side by side.
+one_thread_for_xla()
 
 Weights: TypeAlias = dict[str, Any]
 Batch: TypeAlias = dict[str, Any]

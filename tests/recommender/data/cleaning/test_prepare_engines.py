@@ -16,10 +16,11 @@ from recommender.contract.fields import CONTRACT, Kind
 from recommender.contract.tables import Tables
 from recommender.data.cleaning.prepare import prepare, prepare_folder
 from recommender.data.cleaning.schemas import see
-from recommender.data.engines.backend import ROW, numbered, opened
+from recommender.data.cleaning.typed import typed, unreadable
+from recommender.data.engines.backend import ROW, numbered
+from recommender.data.engines.opening import opened
 from recommender.data.engines.transfer import relations
 from recommender.data.parsing import conversion
-from recommender.data.parsing.typed import typed, unreadable
 from recommender.data.raw_tables import Origin, RawTables
 from recommender.synthetic.settings import SyntheticSettings
 from recommender.synthetic.shop import generate

@@ -9,9 +9,9 @@ import pyarrow as pa
 from infrastructure.errors import DataError
 from recommender.contract.arrow import TYPES, as_frame
 from recommender.contract.fields import CONTRACT, Field, Kind, fields_of
+from recommender.data.cleaning.plain import Plain, plain
 from recommender.data.engines.backend import ROW, Backend
 from recommender.data.parsing import conversion
-from recommender.data.parsing.plain import Plain, plain
 from recommender.data.raw_tables import Origin
 
 _EXAMPLES: Final = {

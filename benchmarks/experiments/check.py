@@ -1,0 +1,53 @@
+"""How often the verdict of simulated experiments is right, as Markdown."""
+
+from pathlib import Path
+from typing import Final
+
+from benchmarks.experiments.simulation import DAYS, Simulated, simulate, stopped
+from infrastructure.documents import mark, publish, table
+from infrastructure.git import commit
+from recommender.evaluation.kpis import BY_NAME
+from settings.experiment import ExperimentSettings
+
+#: Folders that the figures follow from besides the domain.
+_SOURCES: Final = (":/experiments", ":/benchmarks")
+COMMAND: Final = "make experiments"
+_TITLES: Final = (
+    "True gain",
+    "Challenger found better",
+    "True gain outside the always-valid interval at any look",
+    "Outside a plain 95 % interval at any look",
+)
+LATENCY: Final = BY_NAME["latency"]
+_GUARDED: Final = ("Slow with the champion", "Slow with the challenger", "Stopped by the guardrail at any look")
+#: True shares of slow answers: the same, as many more as are allowed, and more.
+_SLOW: Final = ((0.005, 0.005), (0.005, 0.015), (0.005, 0.03))
+
+
+def check(settings: ExperimentSettings, experiments: int, document: Path | None) -> None:
+    """Simulate experiments without and with a true gain, and tell, or write, how often the verdict is right."""
+    runs = [simulate(gain, settings, experiments, seed) for seed, gain in enumerate((0.0, settings.effect))]
+    slow = [(shares, stopped(shares, LATENCY, settings, experiments, seed)) for seed, shares in enumerate(_SLOW)]
+    told = f"{simulated(runs, settings)}\n\n{guarded(slow)}"
+    publish(told, mark("simulated experiments", COMMAND), document)
+
+
+def simulated(runs: list[Simulated], settings: ExperimentSettings) -> str:
+    """What simulations found, as Markdown."""
+    says = (
+        f"Of {runs[0].experiments:,} simulated experiments each, with {runs[0].customers:,} returning customers and a "
+        f"look on each of {DAYS} days (planned: a gain of {settings.effect:.0%} with a chance of {settings.power:.0%}; "
+        f"commit `{commit(*_SOURCES)}`):"
+    )
+    lines = ((f"{run.gain:.0%}", f"{run.found:.1%}", f"{run.wrong:.1%}", f"{run.peeking:.1%}") for run in runs)
+    return f"{says}\n\n{table(_TITLES, lines, 'rrrr')}"
+
+
+def guarded(found: list[tuple[tuple[float, float], float]]) -> str:
+    """How often the guardrail of slow answers stopped an experiment, by the true shares, as Markdown."""
+    says = (
+        f"The same experiments by {LATENCY.label.lower()}, of which the challenger may have {LATENCY.margin:.0%} "
+        "of all answers more than the champion:"
+    )
+    lines = [(*(f"{share:.1%}" for share in shares), f"{often:.1%}") for shares, often in found]
+    return f"{says}\n\n{table(_GUARDED, lines, 'rrr')}"
