@@ -15,20 +15,20 @@ DAYS: Final = 2 * 365
 DAY: Final = 86_400
 
 
-def numbered(letter: str, begin: int, count: int) -> Any:
+def padded_ids(letter: str, begin: int, count: int) -> Any:
     """Identifiers of one length, in order."""
     numbers = pc.utf8_lpad(pc.cast(pa.array(np.arange(begin, begin + count)), pa.string()), 8, "0")
     return pc.binary_join_element_wise(pa.scalar(letter), numbers, "")
 
 
-def ranks(size: int, count: int, power: float, rng: np.random.Generator) -> NDArray[np.int64]:
+def power_law_ranks(size: int, count: int, power: float, rng: np.random.Generator) -> NDArray[np.int64]:
     """Numbers below ``size``, each drawn about as often as its rank to minus ``power``: int64[count]."""
     return (size * rng.random(count) ** (1 / (1 - power))).astype(np.int64)
 
 
 def skewed(size: int, count: int, power: float, rng: np.random.Generator) -> Any:
-    """As :func:`ranks`, in a shuffled order of how often they are drawn."""
-    return pa.array(np.random.default_rng(size).permutation(size)[ranks(size, count, power, rng)])
+    """As :func:`power_law_ranks`, in a shuffled order of how often they are drawn."""
+    return pa.array(np.random.default_rng(size).permutation(size)[power_law_ranks(size, count, power, rng)])
 
 
 def stamps(seconds: NDArray[np.int64]) -> Any:
@@ -36,11 +36,11 @@ def stamps(seconds: NDArray[np.int64]) -> Any:
     return pa.array(seconds * 1_000_000).cast(pa.timestamp("us", tz="UTC"))
 
 
-def times(count: int, rng: np.random.Generator) -> Any:
+def random_times(count: int, rng: np.random.Generator) -> Any:
     """Moments of the two years."""
     return stamps(BEGIN + rng.integers(0, DAYS * DAY, count))
 
 
-def drawn(values: list[Any], count: int, rng: np.random.Generator) -> Any:
+def random_choices(values: list[Any], count: int, rng: np.random.Generator) -> Any:
     """Each value as likely as any other."""
     return pa.array(values).take(pa.array(rng.integers(0, len(values), count)))

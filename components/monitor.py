@@ -47,11 +47,11 @@ def monitor(
         from monitoring.round_artifacts import publish_round
         from monitoring.rounds import run_round
         from monitoring.status import write_status
-        from recommender.data.sources.given import source_file
+        from recommender.data.sources.source import source_as_file
         from settings.config import Config
 
         shop, settings = Workspace(Path(workspace)), Config.from_json(config)
-        with source_file(source) as described, tempfile.TemporaryDirectory() as folder:
+        with source_as_file(source) as described, tempfile.TemporaryDirectory() as folder:
             parameters = Path(folder) / "parameters.json"
             parameters.write_text(config, encoding="utf-8")
             retrain = Retraining(described, parameters, shop).way({**os.environ, **training})

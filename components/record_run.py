@@ -19,9 +19,9 @@ def record_run(workspace: str, run_id: str, status: dsl.PipelineTaskFinalStatus)
     with step("record"):
         from pathlib import Path
 
-        from infrastructure.run_records import record
         from infrastructure.workspace import Workspace
+        from infrastructure.workspace.run_records import record_outcome
 
         # kfp.local says SUCCEEDED, a cluster COMPLETE.
         state = "succeeded" if status.state in ("SUCCEEDED", "COMPLETE") else "failed"
-        record(Workspace(Path(workspace)), run_id, state, status.error_message or None)
+        record_outcome(Workspace(Path(workspace)), run_id, state, status.error_message or None)

@@ -7,7 +7,7 @@ import yaml
 
 from deployment.errors import DeploymentError
 from deployment.kserve import API
-from infrastructure.files import write_whole
+from infrastructure.files import write_atomically
 
 
 def write_model(file: Path, service: str, uri: str) -> str | None:
@@ -28,7 +28,7 @@ def write_model(file: Path, service: str, uri: str) -> str | None:
         # It is never made: what is written outside of a tree nobody would apply.
         raise DeploymentError("There is no working tree.", where=str(file.parent), expected="a volume of the Job")
     before = _said(file, service)
-    write_whole(file, yaml.safe_dump(_patch(service, uri), sort_keys=False).encode())
+    write_atomically(file, yaml.safe_dump(_patch(service, uri), sort_keys=False).encode())
     return before
 
 

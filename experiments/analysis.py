@@ -50,7 +50,7 @@ def analyse(joined: pd.DataFrame, settings: ExperimentSettings, history: Mapping
     """
     goal, answers = goal_of(settings), exposed(joined, settings)
     draw, alone, known = assignment(answers, settings), variants(answers), foretold(answers, history)
-    comparisons = {kpi.name: compare(answers, alone, kpi, settings, known) for kpi in kpis.joined()}
+    comparisons = {kpi.name: compare(answers, alone, kpi, settings, known) for kpi in kpis.kpis_from_join()}
     verdict, why = _decided(draw, comparisons, goal, settings)
     return Analysis(draw, comparisons, verdict, why)
 
@@ -92,7 +92,7 @@ def goal_of(settings: ExperimentSettings) -> Kpi:
             "An experiment cannot aim at this.",
             field="experiment.goal",
             value=settings.goal,
-            expected=f"one of: {', '.join(kpi.name for kpi in kpis.joined())}",
+            expected=f"one of: {', '.join(kpi.name for kpi in kpis.kpis_from_join())}",
         )
     return goal
 

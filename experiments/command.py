@@ -17,7 +17,7 @@ from feedback.log_reader import read_events, read_shown
 from infrastructure.errors import DataError
 from infrastructure.workspace import Workspace
 from recommender.contract import columns as c
-from recommender.contract.pseudonym import customer_hash
+from recommender.contract.query import customer_hash
 from recommender.contract.tables import Tables
 from recommender.data.interactions import interactions
 from recommender.evaluation.kpis import Kpi

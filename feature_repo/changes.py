@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from recommender.contract.arrow import as_frame
 from recommender.data.engines.backend import ROW
-from recommender.data.engines.opening import opened
+from recommender.data.engines.relations import open_backend
 
 
 def changed_rows(new: Path, old: Path | None) -> Iterator[pd.DataFrame]:
@@ -21,7 +21,7 @@ def changed_rows(new: Path, old: Path | None) -> Iterator[pd.DataFrame]:
         new: One row an entity, the entity in the first column.
         old: The same of before; None, or a file of other columns, has none of the rows.
     """
-    with opened() as backend:
+    with open_backend() as backend:
         rows = backend.read(new).drop(ROW)
         if old is not None and old.is_file():
             before = backend.read(old).drop(ROW)

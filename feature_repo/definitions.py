@@ -52,7 +52,7 @@ def _view(view: definitions.View, entity: Entity, files: DataSource) -> FeatureV
     )
 
 
-def _service(service: definitions.Service, views: dict[str, FeatureView]) -> FeatureService:
+def _service(service: definitions.ServiceDefinition, views: dict[str, FeatureView]) -> FeatureService:
     return FeatureService(
         name=service.name, description=service.description, features=[views[name] for name in service.views]
     )

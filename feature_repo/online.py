@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from redis import Redis
 
-from infrastructure.online_store import SECONDS, redis_address
+from infrastructure.workspace.online_store import SECONDS, redis_address
 
 _MARK: Final = "beauty-recommender:published"
 """Key of a Redis that has taken a publication whole."""

@@ -13,9 +13,9 @@ from feature_repo.changes import changed_rows
 from feature_repo.definitions import feast_objects
 from feature_repo.online import mark, marked, ready_to_write
 from feature_repo.store import OFFLINE, REGISTRY, SETTINGS, offline_store, open_store, settings
-from infrastructure.files import write_whole
+from infrastructure.files import write_atomically
 from infrastructure.progress import timed
-from infrastructure.promotion import copy_folder
+from infrastructure.workspace.promotion import copy_folder
 
 BEGINNING: Final = datetime(1970, 1, 1, tzinfo=UTC)
 PUBLISHED: Final = "published"
@@ -44,9 +44,9 @@ def publish(features: Path, folder: Path) -> None:
     (folder / draft).replace(folder / REGISTRY)
     token = uuid4().hex
     mark(_file(store), token)
-    write_whole(folder / PUBLISHED, token.encode())
+    write_atomically(folder / PUBLISHED, token.encode())
     # Last: who finds the settings finds a whole store.
-    write_whole(folder / SETTINGS.name, settings().encode())
+    write_atomically(folder / SETTINGS.name, settings().encode())
 
 
 def _known(folder: Path, online: Path | None) -> Path | None:

@@ -9,7 +9,7 @@ import yaml
 from feast import FeatureStore, RepoConfig
 
 from infrastructure.errors import ConfigError
-from infrastructure.online_store import feast_variables, redis_address
+from infrastructure.workspace.online_store import feast_variables, redis_address
 
 SETTINGS: Final = Path(__file__).with_name("feature_store.yaml")
 REGISTRY: Final = "registry.db"

@@ -21,7 +21,7 @@ from feedback.event_log import EventLog
 from feedback.events import Rejection, parse
 from feedback.impressions import TABLES, ImpressionStore
 from feedback.impressions import parse as parse_impressions
-from infrastructure.bearer_tokens import Tokens
+from infrastructure.bearer_tokens import BearerTokens
 from settings.monitoring import CollectorSettings
 
 logger = logging.getLogger(__name__)
@@ -61,7 +61,7 @@ class Collector:
         log: EventLog,
         settings: CollectorSettings,
         show: Shown | None = None,
-        tokens: Tokens | None = None,
+        tokens: BearerTokens | None = None,
         other_metrics: MetricsCollector | None = None,
         impressions: ImpressionStore | None = None,
     ) -> None:

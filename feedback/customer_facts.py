@@ -7,9 +7,9 @@ from typing import Self
 import pandas as pd
 
 from recommender.contract import columns as c
-from recommender.contract.pseudonym import customer_hash
+from recommender.contract.query import customer_hash
 from recommender.contract.tables import Tables
-from recommender.data.cleaning.filling import as_given
+from recommender.data.cleaning.imputation import without_imputed_values
 from recommender.data.interactions import interactions
 from recommender.features.concerns import CLAIMED, product_concerns
 from recommender.knowledge.knowledge import Knowledge
@@ -41,7 +41,7 @@ class Declared:
     @classmethod
     def of(cls, tables: Tables, salt: str) -> Self:
         """What the cleaned tables say; ``salt`` is that of the log's pseudonyms (``serving.customer_salt``)."""
-        tables, knowledge = as_given(tables), Knowledge.load()
+        tables, knowledge = without_imputed_values(tables), Knowledge.load()
         strengths = product_concerns(tables.products)
         names, each = strengths.columns.to_numpy(), zip(strengths.index, strengths.to_numpy(), strict=True)
         serves = {str(product): frozenset(names[row >= CLAIMED]) for product, row in each}

@@ -48,7 +48,7 @@ def ratio(joined: pd.DataFrame, kpi: Kpi) -> Ratio:
 
 def figures(joined: pd.DataFrame, settings: FeedbackSettings) -> Figures:
     """Every measure over all of ``joined``."""
-    ratios = {kpi: ratio(joined, kpi) for kpi in kpis.joined()}
+    ratios = {kpi: ratio(joined, kpi) for kpi in kpis.kpis_from_join()}
     found = {
         kpi.name: each.interval(settings.confidence, share=kpi.is_share) for kpi, each in ratios.items() if each.weight
     }

@@ -10,7 +10,7 @@ import pandas as pd
 
 from feedback.database import Database, database, sqlite
 from feedback.event_log import ARRIVAL, FIELDS
-from infrastructure.files import whole_folder
+from infrastructure.files import replace_folder
 from infrastructure.workspace import Workspace
 from recommender.contract import columns as c
 from recommender.data.feedback import FEEDBACK_FILE
@@ -66,7 +66,7 @@ def as_table(events: pd.DataFrame) -> pd.DataFrame:
 
 def export_feedback(events: pd.DataFrame, folder: Path) -> None:
     """Leave the logged events where the next ingest finds them; the folder appears whole or not at all."""
-    with whole_folder(folder) as partial:
+    with replace_folder(folder) as partial:
         as_table(events).to_parquet(partial / FEEDBACK_FILE, index=False)
 
 

@@ -21,8 +21,8 @@ from redis.retry import Retry
 
 from feedback.event_log import EventLog
 from feedback.events import Event
-from infrastructure.online_store import SECONDS, feast_variables, redis_address
 from infrastructure.workspace import Workspace
+from infrastructure.workspace.online_store import SECONDS, feast_variables, redis_address
 from recommender.contract import columns as c
 from recommender.features import definitions
 

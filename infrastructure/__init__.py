@@ -1,1 +1,1 @@
-"""What every part stands on and no part is about: files, locks, memory, tokens, the workspace on disk."""
+"""What every part uses and none is about: files, locks, memory, tokens, settings, the workspace on disk."""

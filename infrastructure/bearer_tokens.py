@@ -1,4 +1,4 @@
-"""Bearer tokens (RFC 6750): who may ask a service, from a file that may change while it is read."""
+"""Bearer tokens (RFC 6750): who may use a service, from a file that may change while the service runs."""
 
 import hashlib
 import hmac
@@ -11,18 +11,18 @@ from infrastructure.errors import ConfigError
 
 logger = logging.getLogger(__name__)
 
-#: Environment variable that names the file of a service's tokens; without it everyone may ask.
+#: Environment variable that names the file of a service's tokens; without it everyone may use the service.
 TOKENS_FILE: Final = "TOKENS_FILE"
 
 _SCHEME: Final = "bearer"
 _SHORTEST: Final = 16
 
 
-class Tokens:
-    """The tokens in a file, one a line; lines that begin with # and empty ones say nothing.
+class BearerTokens:
+    """The tokens in a file, one a line; empty lines and lines that begin with # are ignored.
 
-    The file is read anew when it changes. Where it cannot be read, or holds no usable token, what it said before
-    holds on: a token is taken back by a file without it, not by no file.
+    The file is read again when it changes. While it cannot be read, or holds no usable token, the tokens that it held
+    before stay valid: a token is withdrawn by a file without it, not by a missing file.
     """
 
     def __init__(self, path: Path) -> None:
@@ -36,12 +36,12 @@ class Tokens:
         self._digests = _read(path)
 
     def admits(self, authorization: str) -> bool:
-        """Whether an ``Authorization`` header brings one of the tokens."""
+        """Whether an ``Authorization`` header holds one of the tokens."""
         scheme, _, token = authorization.partition(" ")
         return scheme.lower() == _SCHEME and self._allows(token.strip())
 
     def _allows(self, token: str) -> bool:
-        """Whether this is one of the tokens; how long that takes says nothing of how near it came."""
+        """Whether this is one of the tokens; the time that it takes does not tell how close a wrong one is."""
         self._refresh()
         given = _digest(token)
         # Every one is compared, also after a match.
@@ -54,13 +54,13 @@ class Tokens:
         self._stamp = stamp
         try:
             self._digests = _read(self._path)
-            logger.info("the tokens were read anew: there are %d", len(self._digests))
+            logger.info("the tokens were read again: there are %d", len(self._digests))
         except ConfigError as error:
             logger.error("the tokens stay as they were: %s", error)
 
 
 def _stamp(path: Path) -> tuple[int, int, int] | None:
-    """What changes when the file does; None where it cannot be seen."""
+    """What changes when the file does; None where the file cannot be seen."""
     try:
         status = os.stat(path)  # noqa: PTH116 (a Secret's file is a link that is swapped; this follows it)
     except OSError:
@@ -83,5 +83,5 @@ def _read(path: Path) -> tuple[bytes, ...]:
 
 
 def _digest(token: str) -> bytes:
-    """Equally long whatever the token, so that comparing takes equally long too."""
+    """A digest: all have one length, so comparing them always takes the same time."""
     return hashlib.sha256(token.encode()).digest()

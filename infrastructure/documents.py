@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from infrastructure.errors import ConfigError
-from infrastructure.files import write_whole
+from infrastructure.files import write_atomically
 
 END: Final = "<!-- end of figures -->"
 
@@ -37,7 +37,7 @@ def write_between(document: Path, start: str, figures: str) -> None:
             where=str(document),
             expected=f"the lines {start} and {END}, once",
         )
-    write_whole(document, text.encode())
+    write_atomically(document, text.encode())
 
 
 def publish(figures: str, start: str, document: Path | None) -> None:

@@ -1,4 +1,4 @@
-"""The one exception tree: every error a user can cause says what, where and what would be right."""
+"""The exceptions: every error that a user can cause says what is wrong, where, and what would be right."""
 
 from typing import Final
 
@@ -6,7 +6,7 @@ _LONGEST_VALUE: Final = 200
 
 
 class RecommenderError(Exception):
-    """Base of all errors that a person can mend; anything else is a bug.
+    """Base of all errors that a person can correct; anything else is a bug.
 
     Args:
         problem: One sentence that says what is wrong.
@@ -33,7 +33,7 @@ class RecommenderError(Exception):
         super().__init__(problem)
 
     def __str__(self) -> str:
-        """Several short lines: the problem, then what is known of its place and its cure."""
+        """Several short lines: the problem, then what is known of its place and of what would be right."""
         known = {
             "where": self.where,
             "field": self.field,
@@ -44,7 +44,7 @@ class RecommenderError(Exception):
 
 
 def _short(text: str) -> str:
-    """So much of a long value that the message stays on one screen."""
+    """A long value cut, so that the message stays on one screen."""
     return text if len(text) <= _LONGEST_VALUE else f"{text[:_LONGEST_VALUE]} ..."
 
 
@@ -57,11 +57,11 @@ class DataError(RecommenderError):
 
 
 class LeakError(RecommenderError):
-    """What is held out to judge a model by would be learnt from."""
+    """The model would learn from data that is held out to judge it."""
 
 
 class CapacityError(RecommenderError):
-    """The machine has not the memory that the work would take."""
+    """The machine has less memory than the work would take."""
 
 
 class BundleError(RecommenderError):

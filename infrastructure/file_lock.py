@@ -1,4 +1,4 @@
-"""One process at a time: a file that the kernel holds for whoever has it."""
+"""One process at a time: a lock on a file, which the kernel releases when its process ends."""
 
 import fcntl
 import os
@@ -11,21 +11,21 @@ from typing import IO, Final
 from infrastructure.errors import RecommenderError
 
 PATIENCE: Final = 5.0
-"""Seconds to wait for the processes of a run that was just killed to be gone."""
+"""Seconds to wait: the processes of a run that was just killed may take a moment to end."""
 
 
-class BusyError(RecommenderError):
-    """Another run is going on in the workspace."""
+class AlreadyRunningError(RecommenderError):
+    """Another run holds the workspace."""
 
 
 @contextmanager
-def locked(path: Path, patience: float = PATIENCE) -> Generator[int]:
-    """Hold the lock file while the block runs; yields its descriptor, for a child to hold too.
+def exclusive_lock(path: Path, patience: float = PATIENCE) -> Generator[int]:
+    """Hold the lock while the block runs; yields its file descriptor, for a child process to hold it too.
 
-    The kernel lets the lock go when the last process that holds it ends, however it ends.
+    The kernel releases the lock when the last process that holds it ends, however it ends.
 
     Raises:
-        BusyError: Another process holds it, and still does after ``patience`` seconds.
+        AlreadyRunningError: Another process holds it, and still does after ``patience`` seconds.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("a+") as file:
@@ -44,7 +44,7 @@ def _take(file: IO[str], path: Path, patience: float) -> None:
         except BlockingIOError:
             if time.monotonic() > until:
                 file.seek(0)
-                raise BusyError(
+                raise AlreadyRunningError(
                     "Another run is going on in this workspace.",
                     where=str(path),
                     field="process",

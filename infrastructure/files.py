@@ -1,4 +1,4 @@
-"""Files and folders that appear whole or not at all."""
+"""Files and folders that are written atomically: a reader sees all of the new content or all of the old."""
 
 import hashlib
 import json
@@ -12,12 +12,12 @@ from typing import Any
 
 
 @contextmanager
-def whole_folder(target: Path) -> Generator[Path]:
+def replace_folder(target: Path) -> Generator[Path]:
     """Yield an empty folder that takes ``target``'s place when the block ends without an error.
 
-    A reader sees the old folder or the new one, or for the moment between two renames none, but never a part:
-    the new one is written and synced beside it first. An interrupted writer leaves only a hidden folder, which
-    the next one removes, or puts back if it is the old one. One writer at a time.
+    A reader sees the old folder or the new one, or for the moment between two renames none, but never a part: the new
+    one is written and synced beside it first. An interrupted writer leaves only a hidden folder, which the next writer
+    removes, or puts back if it is the old one. There must be only one writer at a time.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
     if not target.exists() and _aside(target).exists():
@@ -35,8 +35,8 @@ def whole_folder(target: Path) -> Generator[Path]:
         raise
 
 
-def write_whole(target: Path, content: bytes) -> None:
-    """Write ``content`` to ``target`` so that a reader, or a crash, sees all of it or the old content."""
+def write_atomically(target: Path, content: bytes) -> None:
+    """Write ``content`` to ``target``: after a crash, too, the file holds all of it or all of the old content."""
     target.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
     try:
@@ -52,9 +52,9 @@ def write_whole(target: Path, content: bytes) -> None:
 
 
 def write_json(target: Path, value: Any) -> None:
-    """Write ``value`` as sorted, indented JSON, whole or not at all."""
+    """Write ``value`` atomically as sorted, indented JSON."""
     text = json.dumps(value, indent=2, sort_keys=True, ensure_ascii=False)
-    write_whole(target, f"{text}\n".encode())
+    write_atomically(target, f"{text}\n".encode())
 
 
 def read_json(path: Path) -> Any:
@@ -62,7 +62,7 @@ def read_json(path: Path) -> Any:
     return json.loads(path.read_text(encoding="utf-8"))
 
 
-def json_if_any(path: Path) -> Any:
+def read_json_if_present(path: Path) -> Any:
     """The JSON value in ``path``, or None where there is no such file."""
     return read_json(path) if path.is_file() else None
 
@@ -81,7 +81,7 @@ def _sync_tree(folder: Path) -> None:
 
 
 def _swap_in(partial: Path, target: Path) -> None:
-    """Rename ``partial`` to ``target``; an old ``target`` steps aside first and is then deleted."""
+    """Rename ``partial`` to ``target``; an old ``target`` is moved aside first, then deleted."""
     partial.chmod(0o755)
     if not target.exists():
         partial.rename(target)
@@ -94,5 +94,5 @@ def _swap_in(partial: Path, target: Path) -> None:
 
 
 def _aside(target: Path) -> Path:
-    """Where an old ``target`` stands while the new one takes its place."""
+    """Where an old ``target`` is while the new one takes its place."""
     return target.with_name(f".{target.name}.partial-old")

@@ -1,21 +1,21 @@
-"""Which commit the figures are of."""
+"""Which commit of the code made the figures."""
 
 import subprocess
 from pathlib import Path
 from typing import Final
 
 _SHAPES: Final = (":/recommender", ":/infrastructure", ":/sources", ":/requirements.txt")
-"""What figures follow from, besides the data: a commit of other files changes none."""
+"""What figures depend on besides the data: commits of other files do not change them."""
 
 
-def commit(*more: str) -> str:
-    """The last commit that could change a figure, marked where files differ from it (40 hex digits).
+def code_commit(*more: str) -> str:
+    """The last commit that could change a figure: 40 hex digits, "-dirty" where files differ from it.
+
+    "unknown" outside of a checkout. Commits of documents are skipped, so that figures that such a commit brings still
+    belong to the commit that they name.
 
     Args:
-        more: Other folders, from the repository's root, that the figures follow from (``:/serving``).
-
-    "unknown" outside of a checkout. Commits of documents are passed over, so that the figures that one of them
-    brings are still those of the commit they name.
+        more: Other folders, from the repository's root, that the figures depend on (``:/serving``).
     """
     try:
         found = _git("log", "-1", "--format=%H", "--", *_SHAPES, *more)

@@ -1,4 +1,4 @@
-"""How long-running work tells what it has done; who listens (a terminal, a log, a pipeline) decides how it looks."""
+"""How long-running work reports what it has done; the log handler (of a terminal, file or pipeline) formats it."""
 
 import logging
 import time
@@ -11,18 +11,18 @@ Figure = int | float | str
 
 
 def note(message: str, **figures: Figure) -> None:
-    """Tell one finished piece of work with its figures (rows, seconds, a metric).
+    """Report one finished piece of work with its figures (rows, seconds, a metric).
 
-    A handler finds them as ``record.figures``.
+    A log handler finds them as ``record.figures``.
     """
     logger.info(message, extra={"figures": figures})
 
 
 @contextmanager
 def timed(message: str, **figures: Figure) -> Generator[dict[str, Figure]]:
-    """Note ``message`` with the seconds the block took.
+    """Report ``message`` with the seconds that the block took.
 
-    The block may add figures to what is yielded, and afterwards finds the seconds there.
+    The block may add figures to the yielded dictionary, and finds the seconds there afterwards.
     """
     start = time.perf_counter()
     found = dict(figures)

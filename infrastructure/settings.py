@@ -1,4 +1,4 @@
-"""What all settings share: frozen, strict, no unknown key; and how YAML and JSON are read as them."""
+"""What all settings have in common (frozen, strict, no unknown key), and how they are read from YAML and JSON."""
 
 import json
 from pathlib import Path
@@ -11,7 +11,7 @@ from infrastructure.errors import ConfigError
 
 S = TypeVar("S", bound="Settings")
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-"""libyaml's where it is there: it reads the knowledge files eight times as fast."""
+"""libyaml's loader where it is installed: it reads the knowledge files eight times as fast."""
 
 
 class Settings(BaseModel):
@@ -21,7 +21,7 @@ class Settings(BaseModel):
 
 
 def checked(kind: type[S], values: Any, *, where: str) -> S:
-    """``values`` as a ``kind``; a wrong one is told by file, key, value and what would be right.
+    """``values`` as a ``kind``; an error names file, key, value and what would be right.
 
     Raises:
         ConfigError: ``values`` does not fit ``kind``.
@@ -75,7 +75,7 @@ def _keys_at(kind: type[Settings], location: tuple[Any, ...]) -> list[str]:
 
 
 def _settings_in(annotation: Any) -> type[Settings] | None:
-    """The settings that an annotation is, or has as an option or as a mapping's values."""
+    """The settings class in an annotation: itself, as one of several options, or as the values of a mapping."""
     if isinstance(annotation, type) and issubclass(annotation, Settings):
         return annotation
     return next((found for part in get_args(annotation) if (found := _settings_in(part))), None)

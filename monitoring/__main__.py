@@ -16,14 +16,14 @@ from feedback.database import database
 from feedback.event_log import EventLog
 from feedback.impressions import ImpressionStore
 from feedback.ports import collector_port
-from infrastructure.bearer_tokens import TOKENS_FILE, Tokens
+from infrastructure.bearer_tokens import TOKENS_FILE, BearerTokens
 from infrastructure.command_line import exit_code, take_config, take_document, take_source
 from infrastructure.documents import mark, publish
 from infrastructure.workspace import Workspace
 from monitoring.metrics import LastRound
 from recommender.data.sources.source import Source
 from recommender.evaluation import kpis
-from settings.data_set import configuration
+from settings.config import configuration
 from settings.experiment import ExperimentSettings
 
 #: The command that writes the measures into a document.
@@ -98,7 +98,7 @@ def _collect(options: argparse.Namespace) -> int:
 
     workspace = _workspace(options)
     settings = configuration(options.source, options.config).monitoring.collector
-    tokens = Tokens(Path(os.environ[TOKENS_FILE])) if os.environ.get(TOKENS_FILE) else None
+    tokens = BearerTokens(Path(os.environ[TOKENS_FILE])) if os.environ.get(TOKENS_FILE) else None
     log = database(workspace)
     # In a file of the workspace endpoints write what they show themselves.
     shown = ImpressionStore(log) if log.file is None else None
@@ -194,7 +194,7 @@ def _simulate(options: argparse.Namespace) -> int:
 
 def _kpis(options: argparse.Namespace) -> int:
     for stage in get_args(kpis.Stage):
-        publish(kpis.table(kpis.of_stage(stage)), mark(f"measures {stage}", MEASURES), options.write_docs)
+        publish(kpis.kpi_table(kpis.kpis_of_stage(stage)), mark(f"measures {stage}", MEASURES), options.write_docs)
     return 0
 
 

@@ -14,7 +14,7 @@ from feedback.log_reader import BROUGHT, FALLBACK, KIND, PRODUCTS, SCORES, K
 from monitoring.reference import of_customers, of_products
 from recommender.contract import columns as c
 from recommender.contract.tables import Tables
-from recommender.data.cleaning.filling import as_given
+from recommender.data.cleaning.imputation import without_imputed_values
 from recommender.data.interactions import interactions
 
 # Columns of the comparisons that no table has.
@@ -67,7 +67,7 @@ def recommended(first: pd.DataFrame, latest: pd.DataFrame, tables: Tables) -> tu
         tables: What is known of the products.
     """
     edges = _edges(_best(first))
-    products = of_products(as_given(tables).products).assign(**{POPULARITY: _popularity(tables)})
+    products = of_products(without_imputed_values(tables).products).assign(**{POPULARITY: _popularity(tables)})
     known, seen = (_headed(side, edges).merge(products, how="left", on=c.PRODUCT_ID) for side in (first, latest))
     return known.drop(columns=c.PRODUCT_ID), seen.drop(columns=c.PRODUCT_ID)
 

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final, Literal
 
-from infrastructure.file_lock import BusyError, locked
+from infrastructure.file_lock import AlreadyRunningError, exclusive_lock
 from infrastructure.files import read_json, write_json
 from monitoring.trigger import Decision, Evidence, Firing
 
@@ -60,7 +60,7 @@ class TriggerBook:
 
 def _taken(lock: Path, held: ExitStack) -> bool:
     try:
-        held.enter_context(locked(lock, patience=0))
-    except BusyError:
+        held.enter_context(exclusive_lock(lock, patience=0))
+    except AlreadyRunningError:
         return False
     return True

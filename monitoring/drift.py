@@ -14,7 +14,7 @@ from evidently.core.report import Snapshot
 from evidently.metrics import DriftedColumnsCount, ValueDrift
 from scipy.stats import chi2
 
-from infrastructure.files import write_json, write_whole
+from infrastructure.files import write_atomically, write_json
 from recommender.contract import columns as c
 from settings.monitoring import DriftSettings
 
@@ -86,7 +86,7 @@ def compare(
     snapshot = _report(known, seen, thresholds, settings.share)
     drift = Drift(len(known), len(seen), _columns(snapshot, thresholds))
     if report is not None:
-        write_whole(report.with_suffix(".html"), snapshot.get_html_str(as_iframe=False).encode())
+        write_atomically(report.with_suffix(".html"), snapshot.get_html_str(as_iframe=False).encode())
         write_json(report, drift.summary())
     return drift
 

@@ -6,7 +6,7 @@ from typing import get_args
 
 from prometheus_client.core import GaugeMetricFamily
 
-from infrastructure.files import json_if_any
+from infrastructure.files import read_json_if_present
 from infrastructure.workspace import Workspace
 from monitoring.decision_log import Outcome, TriggerBook
 
@@ -29,7 +29,7 @@ class LastRound:
         family = GaugeMetricFamily(
             "recommender_kpi", "Measures of the champion's live answers, with their interval", labels=["kpi", "end"]
         )
-        for name, interval in (json_if_any(self._workspace.performance) or {"kpis": {}})["kpis"].items():
+        for name, interval in (read_json_if_present(self._workspace.performance) or {"kpis": {}})["kpis"].items():
             for end, value in interval.items():
                 family.add_metric([name, end], value)
         return family

@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 
 from feedback.live_metrics import decade
-from infrastructure.files import whole_folder
+from infrastructure.files import replace_folder
 from recommender.contract import columns as c
 from recommender.contract.tables import Tables
-from recommender.data.cleaning.filling import as_given
+from recommender.data.cleaning.imputation import without_imputed_values
 from recommender.data.interactions import interactions
 from recommender.knowledge.knowledge import Knowledge
 from recommender.models.products.catalogue import CATEGORY_SEPARATOR
@@ -34,7 +34,7 @@ _LEADING_INGREDIENTS: Final = 12
 
 def write_reference(tables: Tables, folder: Path) -> None:
     """Keep what recent traffic will be compared with: the latest purchases that the model was trained on."""
-    with whole_folder(folder) as partial:
+    with replace_folder(folder) as partial:
         frame(tables).tail(REFERENCE_ROWS).to_parquet(partial / _FILE, index=False)
 
 
@@ -50,7 +50,7 @@ def frame(tables: Tables) -> pd.DataFrame:
     The same function makes both sides of the comparison. Purchases in reply to a recommendation are left out
     of both: what they are of is the model's doing first, and would show as drift whenever the model changes.
     """
-    tables = as_given(tables)
+    tables = without_imputed_values(tables)
     purchases = interactions(_unprompted(tables)).sort_values(c.TIME, kind="stable", na_position="first")
     told = purchases[[c.CUSTOMER_ID, c.PRODUCT_ID]].merge(of_products(tables.products), how="left", on=c.PRODUCT_ID)
     told = told.merge(of_customers(tables.customers), how="left", on=c.CUSTOMER_ID)

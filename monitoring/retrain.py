@@ -10,12 +10,12 @@ from typing import Any
 
 from deployment.kubeflow.rest import Kubeflow, KubeflowError
 from deployment.kubeflow.runs import PipelineRun, Runs
-from infrastructure.run_records import Outcome as RunOutcome
-from infrastructure.run_records import new_run_id
 from infrastructure.workspace import Workspace
+from infrastructure.workspace.run_records import RunOutcome as RunOutcome
+from infrastructure.workspace.run_records import new_run_id
 from monitoring.decision_log import Outcome
-from recommender.data.sources.given import given_text
-from settings.data_set import configuration
+from recommender.data.sources.source import source_as_text
+from settings.config import configuration
 
 #: Retrains and tells how that ended, with details.
 Retrain = Callable[[], tuple[Outcome, dict[str, Any]]]
@@ -70,7 +70,7 @@ class Retraining:
         runs, prefix = Runs(where, config.monitoring.retraining), f"retraining.{self.workspace.root.name}."
         run_id = new_run_id()
         parameters = {
-            "source": given_text(self.source),
+            "source": source_as_text(self.source),
             "config": config.to_json(),
             "workspace": str(self.workspace.root),
             "run_id": run_id,

@@ -15,9 +15,9 @@ from feedback.database import database
 from feedback.join import join
 from feedback.live_metrics import Figures, figures, ratio, told
 from feedback.log_reader import MODEL_VERSION, read_events, read_shown
-from infrastructure.files import json_if_any
-from infrastructure.run_records import Outcome
+from infrastructure.files import read_json_if_present
 from infrastructure.workspace import Workspace
+from infrastructure.workspace.run_records import RunOutcome
 from monitoring.decision_log import TriggerBook
 from recommender.contract import columns as c
 from recommender.contract.tables import Tables
@@ -90,7 +90,7 @@ class Status:
             return (Text(("Nothing was shown yet.",)),)
         settings = self.config.monitoring.feedback
         found = {str(version): figures(rows, settings) for version, rows in self.joined.groupby(MODEL_VERSION)}
-        named = [kpi for kpi in kpis.joined() if any(kpi.name in each.kpis for each in found.values())]
+        named = [kpi for kpi in kpis.kpis_from_join() if any(kpi.name in each.kpis for each in found.values())]
         rows = tuple((kpi.label, kpi.role, *(_figure(kpi, each) for each in found.values())) for kpi in named)
         counts = ("Answers", "", *(wording.count(each.answers) for each in found.values()))
         heads = ("measure", "role", *found)
@@ -117,7 +117,7 @@ class Status:
         return tuple(tables) or (Text(("No comparison yet: make monitor.",)),)
 
     def _experiment(self) -> tuple[Block, ...]:
-        found = json_if_any(self.workspace.reports / EXPERIMENT)
+        found = read_json_if_present(self.workspace.reports / EXPERIMENT)
         if found is None:
             return (Text(("None was looked at: make experiment.",)),)
         return (Text((f"“{found['experiment']}”: {found['verdict']}. {found['why']}",)),)
@@ -138,7 +138,7 @@ class Status:
         return (Table("The latest rounds", ("when", "for a retraining", "against it", "outcome"), rows, "llll"),)
 
     def _runs(self) -> tuple[Block, ...]:
-        runs = [Outcome.read(run) for run in sorted(self.workspace.runs.glob("*"), reverse=True) if run.is_dir()]
+        runs = [RunOutcome.read(run) for run in sorted(self.workspace.runs.glob("*"), reverse=True) if run.is_dir()]
         rows = tuple(
             (run.run_id, run.state, "promoted" if run.promoted else "not promoted", run.error or "; ".join(run.reasons))
             for run in runs[:_LATEST]

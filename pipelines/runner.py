@@ -14,16 +14,15 @@ from components.running.events import Event, EventFile
 from components.running.step import EVENT_FILE
 from deployment.canary_pointer import withdraw
 from infrastructure.errors import RecommenderError
-from infrastructure.file_lock import locked
-from infrastructure.files import write_whole
-from infrastructure.run_records import Outcome, new_run_id, record, record_interrupted
+from infrastructure.file_lock import exclusive_lock
+from infrastructure.files import write_atomically
 from infrastructure.workspace import Workspace
+from infrastructure.workspace.run_records import RunOutcome, new_run_id, record_interrupted, record_outcome
 from pipelines.compiled import TRAINING
 from pipelines.display import Display
 from pipelines.process import pipeline_process
 from recommender.data.sources.source import Source
-from settings.config import Config
-from settings.data_set import configuration
+from settings.config import Config, configuration
 
 KEPT_RUNS: Final = 3
 """Runs whose intermediate artifacts stay in the workspace; the folder of every run stays."""
@@ -86,19 +85,19 @@ class Run:
             "pipeline_root": str(self.workspace.pipeline),
         }
 
-    def execute(self, display: Display) -> Outcome:
+    def execute(self, display: Display) -> RunOutcome:
         """Run the pipeline to its end.
 
         Raises:
-            BusyError: Another run is going on in the workspace.
+            AlreadyRunningError: Another run is going on in the workspace.
             RunFailedError: A step failed.
             KeyboardInterrupt: The user, or SIGTERM, ended it.
         """
-        with locked(self.workspace.lock) as lock:
+        with exclusive_lock(self.workspace.lock) as lock:
             record_interrupted(self.workspace)
             withdraw(self.workspace)
             _prune(self.workspace.pipeline)
-            write_whole(self.folder / "config.json", self.config.to_json().encode())
+            write_atomically(self.folder / "config.json", self.config.to_json().encode())
             try:
                 with _recorded_interruption(self):
                     self._follow(display, lock)
@@ -140,13 +139,13 @@ class Run:
     def _bug(self, what: str) -> RunFailedError:
         return RunFailedError(f"{what}\nThis is no mistake in the input. All that the steps said is in {self.log}")
 
-    def _outcome(self) -> Outcome:
+    def _outcome(self) -> RunOutcome:
         """The outcome that the last step recorded.
 
         Raises:
             RunFailedError: There is none, or it is a failure that no step told.
         """
-        outcome = Outcome.read(self.folder)
+        outcome = RunOutcome.read(self.folder)
         if outcome is None or outcome.state != "succeeded":
             raise RunFailedError((outcome and outcome.error) or "The run recorded no outcome.", where=str(self.log))
         return outcome
@@ -166,10 +165,10 @@ def _recorded_interruption(run: Run) -> Generator[None]:
     try:
         yield
     except KeyboardInterrupt:
-        record(run.workspace, run.run_id, "interrupted")
+        record_outcome(run.workspace, run.run_id, "interrupted")
         raise
     except RunFailedError as error:
-        record(run.workspace, run.run_id, "failed", str(error))
+        record_outcome(run.workspace, run.run_id, "failed", str(error))
         raise
     finally:
         signal.signal(signal.SIGTERM, before)

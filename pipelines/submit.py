@@ -11,13 +11,11 @@ from deployment.kubeflow.runs import PipelineRun, Runs
 from deployment.kubeflow.sdk import Platform, Server
 from deployment.platform import TRAINING as TRAINING_JOB
 from deployment.platform import TRAINING_SECONDS, job_name
-from infrastructure.run_records import new_run_id
 from infrastructure.workspace import Workspace
+from infrastructure.workspace.run_records import new_run_id
 from pipelines.compiled import MONITORING, TRAINING, TUNING
-from recommender.data.sources.given import given_text
-from recommender.data.sources.source import Source
-from settings.config import Config
-from settings.data_set import configuration
+from recommender.data.sources.source import Source, source_as_text
+from settings.config import Config, configuration
 
 CONFIG_FILE: Final = "parameters.json"
 PIPELINES: Final = {file.stem: file for file in (TRAINING, MONITORING, TUNING)}
@@ -107,7 +105,7 @@ class Submission:
 
     def _given(self) -> dict[str, Any]:
         return {
-            "source": given_text(self.source),
+            "source": source_as_text(self.source),
             "config": self.config.to_json(),
             "workspace": str(Workspace.named(self._shop).root),
         }

@@ -7,16 +7,16 @@ from pyarrow.parquet import ParquetFile
 from rich.console import Console
 from rich.table import Table
 
-from infrastructure.files import json_if_any
-from infrastructure.run_records import FIGURES, ROWS, Outcome
+from infrastructure.files import read_json_if_present
 from infrastructure.workspace import Workspace
+from infrastructure.workspace.run_records import FIGURES, ROWS, RunOutcome
 from pipelines.runner import Run
 from recommender.contract import columns as c
 
 _COUNTS: Final = ("read", "kept", "quarantined", "repaired")
 
 
-def print_summary(console: Console, run: Run, outcome: Outcome) -> None:
+def print_summary(console: Console, run: Run, outcome: RunOutcome) -> None:
     """Rows, metrics with their intervals, the gate's decision and where everything is."""
     console.print()
     for title, table in (("Rows", _rows(run.folder)), ("Held-out test", _metrics(run.folder))):
@@ -44,21 +44,21 @@ def _some_customer(workspace: Workspace) -> str:
     return next(first.iter_batches(batch_size=1, columns=[c.CUSTOMER_ID])).to_pylist()[0][c.CUSTOMER_ID]
 
 
-def _verdict(outcome: Outcome) -> str:
+def _verdict(outcome: RunOutcome) -> str:
     if outcome.promoted:
         return f"New champion: {outcome.champion}"
     return f"The champion stays: {outcome.champion}"
 
 
 def _rows(folder: Path) -> Table | None:
-    counts = json_if_any(folder / ROWS)
+    counts = read_json_if_present(folder / ROWS)
     if not counts:
         return None
     return _grid(["table", *_COUNTS], [[name, *(of[key] for key in _COUNTS)] for name, of in counts.items()])
 
 
 def _metrics(folder: Path) -> Table | None:
-    found = json_if_any(folder / FIGURES)
+    found = read_json_if_present(folder / FIGURES)
     if not found:
         return None
     rows = [[name, f"{m['value']:.4f}", f"{m['low']:.4f} - {m['high']:.4f}"] for name, m in found.items()]

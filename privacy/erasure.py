@@ -13,12 +13,12 @@ from rich.console import Console
 from feedback.database import EVENT_LOG, Database, database
 from feedback.impressions import TABLES
 from feedback.online_history import SETTINGS_FILE
-from infrastructure.file_lock import locked
-from infrastructure.online_store import ONLINE_STORE, SECONDS, redis_address
+from infrastructure.file_lock import exclusive_lock
 from infrastructure.workspace import Workspace
+from infrastructure.workspace.online_store import ONLINE_STORE, SECONDS, redis_address
 from privacy.personal_data import Names, remove, traces
-from recommender.contract.pseudonym import customer_hash
-from recommender.data.forgotten_customers import Forgotten
+from recommender.contract.query import customer_hash
+from recommender.data.forgotten_customers import ForgottenCustomers
 
 
 @dataclass(frozen=True)
@@ -48,12 +48,12 @@ def forget(workspace: Workspace, customer_id: str, salt: str) -> Erasure:
         salt: Of the log's pseudonyms.
 
     Raises:
-        BusyError: A run is going on: it may hold rows that were read before.
+        AlreadyRunningError: A run is going on: it may hold rows that were read before.
         redis.RedisError: The online store is a Redis that does not answer; asked again, all is done.
     """
     names = Names(customer_id, customer_hash(customer_id, salt))
-    with locked(workspace.lock, patience=0):
-        known = Forgotten.read(workspace.forgotten)
+    with exclusive_lock(workspace.lock, patience=0):
+        known = ForgottenCustomers.read(workspace.forgotten)
         if not known.holds(customer_id):
             known.remember(customer_id, workspace.forgotten)
         shutil.rmtree(workspace.pipeline, ignore_errors=True)

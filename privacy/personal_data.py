@@ -17,9 +17,9 @@ from feast.infra.key_encoding_utils import serialize_entity_key
 from feast.protos.feast.types.EntityKey_pb2 import EntityKey
 from feast.protos.feast.types.Value_pb2 import Value
 
-from infrastructure.files import write_whole
+from infrastructure.files import write_atomically
 from recommender.contract import columns as c
-from recommender.contract.pseudonym import customer_hash
+from recommender.contract.query import customer_hash
 
 #: How a SQLite file begins; the name does not tell (Feast's registry.db is none).
 _SQLITE: Final = b"SQLite format 3\0"
@@ -128,7 +128,7 @@ def _remove_from_parquet(path: Path, names: Names) -> int:
     if count:
         kept = io.BytesIO()
         pq.write_table(table.filter(pa.array(~theirs)), kept)
-        write_whole(path, kept.getvalue())
+        write_atomically(path, kept.getvalue())
     return count
 
 

@@ -13,10 +13,8 @@ from infrastructure import progress
 from infrastructure.command_line import exit_code, take_config, take_document, take_source
 from infrastructure.errors import ConfigError
 from infrastructure.settings import Settings, checked
-from recommender.config.evaluation import SplitKind
-from recommender.config.tuning import TuningSettings
-from settings.config import Config
-from settings.data_set import configuration
+from recommender.config.evaluation import SplitKind, TuningSettings
+from settings.config import Config, configuration
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -88,9 +86,9 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _recommend(options: argparse.Namespace) -> None:
-    from recommender.training.batch_scoring import recommend
+    from recommender.training.batch_scoring import write_recommendations
 
-    recommend(options.source, options.out, options.k, configuration(options.source, options.config))
+    write_recommendations(options.source, options.out, options.k, configuration(options.source, options.config))
 
 
 def _benchmark(options: argparse.Namespace) -> None:

@@ -8,14 +8,13 @@ from pathlib import Path
 
 from infrastructure.command_line import exit_code, take_config, take_source
 from infrastructure.errors import BundleError
-from infrastructure.files import whole_folder
-from infrastructure.online_store import ONLINE_STORE, online_store
+from infrastructure.files import replace_folder
 from infrastructure.workspace import Workspace
+from infrastructure.workspace.online_store import ONLINE_STORE, online_store
 from recommender.data.sources.source import Source
 from serving.packaging.process import command, variables
 from serving.server import environment
-from settings.config import Config
-from settings.data_set import configuration
+from settings.config import Config, configuration
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -43,7 +42,7 @@ def _serve(workspace: Workspace, config: Config) -> None:
         BundleError: There is no champion yet.
     """
     bento = _champions_bento(workspace)
-    with whole_folder(workspace.serving) as partial:
+    with replace_folder(workspace.serving) as partial:
         # Linked, not copied: the original goes when its version is two champions old, this one stays.
         shutil.copytree(bento, partial, copy_function=os.link, dirs_exist_ok=True)
     own = {

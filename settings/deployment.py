@@ -1,4 +1,4 @@
-"""How a new model takes its place in a cluster's service."""
+"""How a new model replaces the old one in a cluster's service."""
 
 from typing import Annotated
 
@@ -8,26 +8,25 @@ from infrastructure.settings import Settings
 
 
 class DeploymentSettings(Settings):
-    """How a new model takes its place in a cluster's service; where that is, the environment says."""
+    """How a new model replaces the old one in a cluster's service; the environment says which cluster."""
 
     ready_seconds: float = Field(
         default=300, gt=0, description="how long pods of a new model may take to be ready before it is taken back"
     )
-    poll_seconds: float = Field(default=1.0, gt=0, description="how often a rollout's state is asked for")
+    poll_seconds: float = Field(default=1.0, gt=0, description="how often the state of a rollout is checked")
     settle_seconds: float = Field(
         default=60,
         ge=0,
-        description="how long pods of the old model may still be reached after the new ones are ready: for so long a "
-        "failed trial is repeated",
+        description="how long requests may still reach pods of the old model after the new ones are ready: for so "
+        "long a failed trial is repeated",
     )
     canary_shares: tuple[Annotated[float, Field(gt=0, lt=1)], ...] = Field(
         default=(),
-        description="shares of the customers who get a new model one after the other, before all do; without any all "
-        "get it at once",
+        description="shares of the customers who get a new model, in steps before all do; empty: all at once",
     )
     canary_minutes: float = Field(default=30, gt=0, description="how long each of these shares is held and watched")
     canary_customers: int = Field(
-        default=20, ge=1, description="of a share, who have to be shown the new model's lists before the next share"
+        default=20, ge=1, description="customers of a share who must have seen the new model before the next share"
     )
 
     @field_validator("canary_shares")

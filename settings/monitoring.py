@@ -6,30 +6,30 @@ from infrastructure.settings import Settings
 
 
 class CollectorSettings(Settings):
-    """What the collector of events takes."""
+    """What the collector of events accepts."""
 
     maximum_events: int = Field(default=1000, ge=1, description="events in one request")
     maximum_bytes: int = Field(default=2_000_000, ge=1, description="size of one request's body")
-    clock_skew_seconds: float = Field(default=300, ge=0, description="how far ahead of ours an app's clock may be")
+    clock_skew_seconds: float = Field(default=300, ge=0, description="how far the clock of an app may be ahead of ours")
     online_seconds: float = Field(
         default=5,
         gt=0,
-        description="how often the online store is told of what waits for it, also without new events; requests leave "
-        "one that failed alone until then",
+        description="how often waiting events are written to the online store, also without new events; after a failed "
+        "write requests do not try again until then",
     )
 
 
 class FeedbackSettings(Settings):
-    """How events are joined to the recommendations they answer."""
+    """How events are joined to the recommendations that they respond to."""
 
-    attribution_days: float = Field(default=7, gt=0, description="an event counts for a request this long after it")
+    attribution_days: float = Field(default=7, gt=0, description="for how long after a request events count for it")
     k: int = Field(default=10, ge=1, le=100, description="list length of the online hit rate")
     window: int = Field(default=5_000, ge=50, description="latest answers that are compared with the earlier ones")
     confidence: float = Field(default=0.95, gt=0.5, lt=1, description="of the intervals of rates")
     slow_seconds: float = Field(
         default=0.25, gt=0, description="an answer that took longer, from the request's arrival, counts as slow"
     )
-    minimum_part: int = Field(default=100, ge=1, description="answers below which a part of them gets no figures")
+    minimum_part: int = Field(default=100, ge=1, description="answers that a group needs to get figures of its own")
 
 
 class DriftSettings(Settings):
@@ -44,28 +44,31 @@ class DriftSettings(Settings):
         description="chance that any column of a round's comparisons counts as drifted though nothing changed: raises "
         "`psi` for small samples",
     )
-    values: int = Field(default=10, ge=2, description="most frequent reference values kept apart in each column")
-    minimum_share: float = Field(default=0.02, ge=0, lt=1, description="rarer reference values are taken together")
-    maximum_rows: int = Field(default=100_000, ge=100, description="rows sampled from each side")
-    minimum_rows: int = Field(
-        default=200, ge=1, description="recent purchases, or answers, below which they are not compared"
+    values: int = Field(
+        default=10, ge=2, description="most frequent reference values that are compared one by one in each column"
     )
+    minimum_share: float = Field(default=0.02, ge=0, lt=1, description="rarer reference values are grouped")
+    maximum_rows: int = Field(default=100_000, ge=100, description="rows sampled from each side")
+    minimum_rows: int = Field(default=200, ge=1, description="recent purchases, or answers, needed for a comparison")
     window: int = Field(
         default=5_000, ge=50, description="latest purchases, or answers, that are compared with the reference"
     )
     first_answers: int = Field(
         default=2_000,
         ge=50,
-        description="answers of a champion, its first, that later ones are compared with: about those of a week",
+        description="a champion's first answers, with which later ones are compared: about those of a week",
     )
 
 
 class TriggerSettings(Settings):
     """When a retraining starts."""
 
-    minimum_rows: int = Field(default=500, ge=1, description="new events without which nothing fires but age")
+    minimum_rows: int = Field(default=500, ge=1, description="new events needed for any trigger but age")
     performance_fall: float = Field(
-        default=0.05, ge=0, lt=1, description="certain fall of a watched rate, as a share of the earlier, that fires"
+        default=0.05,
+        ge=0,
+        lt=1,
+        description="certain fall of a watched rate, as a share of before, that fires",
     )
     new_rows: int = Field(default=50_000, ge=1, description="new events that fire by themselves")
     maximum_age_days: float = Field(default=30, gt=0, description="age of the champion that fires")
@@ -77,17 +80,17 @@ class TriggerSettings(Settings):
 
 
 class RetrainingSettings(Settings):
-    """How a retraining on Kubeflow Pipelines is followed; one that is a process of its own is waited for."""
+    """How a retraining on Kubeflow Pipelines is followed; for one in a local process there is nothing to set."""
 
     run_seconds: float = Field(default=14_400, gt=0, description="how long a run may take before it counts as failed")
-    poll_seconds: float = Field(default=15, gt=0, description="how often a run's state is asked for")
+    poll_seconds: float = Field(default=15, gt=0, description="how often the state of a run is checked")
     request_seconds: float = Field(
         default=30,
         gt=0,
-        description="how long one request may take; a run that a lost answer told of is looked for so long",
+        description="how long one request may take, and how long a run is looked for whose creation got no answer",
     )
     patience_seconds: float = Field(
-        default=600, gt=0, description="how long the API may be away or busy before the retraining counts as failed"
+        default=600, gt=0, description="how long the API may be unavailable before the retraining counts as failed"
     )
 
 

@@ -43,57 +43,59 @@ COMMONLY_AVOIDED: Final = (
 class ServingSettings(Settings):
     """How the endpoint answers."""
 
-    default_k: int = Field(default=10, ge=1, le=100, description="products in an answer when the request says nothing")
+    default_k: int = Field(default=10, ge=1, le=100, description="products in an answer where the request gives no k")
     maximum_batch: int = Field(default=256, ge=1, le=10_000, description="customers in one request")
-    maximum_body_bytes: int = Field(default=1_000_000, ge=1_000, description="size of a request's body")
+    maximum_body_bytes: int = Field(default=1_000_000, ge=1_000, description="largest body of a request")
     log_requests: bool = Field(default=False, description="whether each request leaves a line in the log")
     maximum_waiting: int = Field(
-        default=100, ge=0, description="requests that may wait for their turn in one worker; more are refused at once"
+        default=100, ge=0, description="requests that may wait in one worker; more are refused at once"
     )
     maximum_wait_seconds: float = Field(
-        default=1.0, gt=0, description="a request that has waited longer is refused: who asked has given up"
+        default=1.0, gt=0, description="a request that has waited longer is refused: the client has given up"
     )
     answered_together: int = Field(
         default=16,
         ge=1,
-        description="customers answered together where requests wait: fewer wait for each other, more share the work",
+        description="customers answered in one batch while requests wait: fewer mean less waiting, more mean less work",
     )
     open_health: bool = Field(default=True, description="whether health needs no token, where tokens are asked for")
     open_metrics: bool = Field(default=True, description="whether /metrics needs no token, where tokens are asked for")
-    reload_seconds: float = Field(default=1.0, gt=0, description="how often the champion's pointer is looked at")
+    reload_seconds: float = Field(default=1.0, gt=0, description="how often the pointer to the champion is checked")
     store_timeout_seconds: float = Field(
         default=0.05, gt=0, description="how long a request waits for the online store before it answers without"
     )
     store_retry_seconds: float = Field(
-        default=1.0, gt=0, description="how long a store that failed is left alone before it is asked again"
+        default=1.0, gt=0, description="how long the service does not use a store after a failure"
     )
     remembered_customers: int = Field(
         default=5_000,
         ge=0,
-        description="customers, the latest read, that a worker remembers for when the store fails",
+        description="customers read last that a worker remembers in case the store fails",
     )
     remembered_seconds: float = Field(
-        default=60.0, ge=0, description="how long what the store said of a customer is good enough when it fails"
+        default=60.0, ge=0, description="for how long a remembered customer may be used when the store fails"
     )
     remembered_answers: int = Field(
         default=5_000,
         ge=0,
-        description="answers, the latest asked for, that a worker remembers for who asks the same again; 0 for none",
+        description="latest answers that a worker caches for equal requests; 0 for none",
     )
     commonly_avoided: tuple[str, ...] = Field(
         default=COMMONLY_AVOIDED,
-        description="families that no product shown to a customer may hold while the store cannot be read and it is "
-        "not remembered what the customer avoids",
+        description="ingredient families that no recommended product may hold while the store cannot be read and the "
+        "customer is not remembered",
     )
     impressions_queue: int = Field(
         default=10_000, ge=1, description="impressions waiting to be written; more are dropped and counted"
     )
     impressions_flush_seconds: float = Field(default=0.5, gt=0, description="longest wait before a batch is written")
     shadow: bool = Field(
-        default=False, description="the challenger answers nobody: it scores what the champion is asked, for the log"
+        default=False, description="the challenger answers nobody: it scores the champion's requests, for the log only"
     )
     shadow_queue: int = Field(
-        default=1_000, ge=1, description="customers waiting to be scored in the shadow; more are dropped and counted"
+        default=1_000,
+        ge=1,
+        description="customers waiting for the shadow model; more are dropped and counted",
     )
     customer_salt: str = Field(
         default="", max_length=64, description="secret mixed into the customer hashes of the log"

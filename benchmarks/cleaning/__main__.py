@@ -5,17 +5,17 @@ import sys
 from pathlib import Path
 from typing import Any, Final
 
-from benchmarks.cleaning.measure import OUTCOMES, of_defects, of_sound_rows, of_tables, share
+from benchmarks.cleaning.measure import OUTCOMES, defect_results, share_done, sound_row_results, table_results
 from infrastructure.command_line import exit_code, take_document
 from infrastructure.documents import mark, publish, table
 from infrastructure.errors import ConfigError
-from infrastructure.git import commit
+from infrastructure.git import code_commit
 from infrastructure.progress import note
 from recommender.data.cleaning.prepare import Prepared, prepare
 from recommender.data.raw_tables import RawTables
 from recommender.data.sources.ingest import ingest
 from recommender.data.sources.source import Source
-from recommender.synthetic.shop import generate, planted
+from recommender.synthetic.shop import generate, planted_defects
 from recommender.synthetic.tables.dirt import MEND, REJECT
 from settings.config import Config
 
@@ -42,12 +42,12 @@ def figures(synthetic: Path, sources: list[Path]) -> str:
     settings = Source.load(synthetic).synthetic
     if settings is None:
         raise ConfigError("The dirt of this data set is not known.", where=str(synthetic), expected="a synthetic shop")
-    ledger = planted(settings)
+    ledger = planted_defects(settings)
     shop = prepare(RawTables(synthetic.stem, generate(settings)), Config())
-    defects, sound = of_defects(ledger, shop), of_sound_rows(ledger, shop)
-    tables = [*of_tables(synthetic.stem, shop)]
+    defects, sound = defect_results(ledger, shop), sound_row_results(ledger, shop)
+    tables = [*table_results(synthetic.stem, shop)]
     for source in sources:
-        tables += of_tables(source.stem, _prepared(source))
+        tables += table_results(source.stem, _prepared(source))
     return "\n\n".join([_summary(defects, sound), _defects(defects), _tables(tables)])
 
 
@@ -58,11 +58,11 @@ def _prepared(source: Path) -> Prepared:
 
 def _summary(defects: list[dict[str, Any]], sound: dict[str, Any]) -> str:
     return (
-        f"- {share(defects, REJECT):.2%} of the planted rows that should be rejected were, "
-        f"and {share(defects, MEND):.2%} of the planted cells that should be emptied\n"
+        f"- {share_done(defects, REJECT):.2%} of the planted rows that should be rejected were, "
+        f"and {share_done(defects, MEND):.2%} of the planted cells that should be emptied\n"
         f"- of {sound['sound']:,} sound rows {sound['rejected']:,} were rejected, and {sound['emptied']:,} "
         "had a cell emptied\n"
-        f"- commit {commit(':/benchmarks')}"
+        f"- commit {code_commit(':/benchmarks')}"
     )
 
 

@@ -1,4 +1,4 @@
-"""Planted dirt held against what cleaning did, and every row of a data set accounted for."""
+"""Compares planted errors with what cleaning did, and counts the rows of a data set."""
 
 from collections.abc import Iterable
 from typing import Any, Final
@@ -13,23 +13,23 @@ from recommender.synthetic.tables.dirt import KEEP, MEND, REJECT
 Rows = set[tuple[str, int]]
 
 OUTCOMES: Final = {REJECT: "quarantined", MEND: "its cell emptied", KEEP: "kept"}
-"""What should become of a defect, in words."""
+"""What cleaning should do with a defect, in words."""
 
 
-def of_defects(planted: pd.DataFrame, prepared: Prepared) -> list[dict[str, Any]]:
-    """Of each planted defect how many there are, what should become of them, and of how many it did."""
+def defect_results(planted: pd.DataFrame, prepared: Prepared) -> list[dict[str, Any]]:
+    """For each planted defect: how many there are, the expected outcome, and how many had it."""
     done = _done(prepared)
     groups = planted.groupby([DEFECT, c.TABLE, OUTCOME], sort=True)
-    return [_of_defect(*map(str, names), rows=_rows(rows), done=done) for names, rows in groups]
+    return [_defect_result(*map(str, names), rows=_rows(rows), done=done) for names, rows in groups]
 
 
-def _of_defect(defect: str, table: str, outcome: str, rows: Rows, done: dict[str, Rows]) -> dict[str, Any]:
+def _defect_result(defect: str, table: str, outcome: str, rows: Rows, done: dict[str, Rows]) -> dict[str, Any]:
     right = rows & done[outcome] if outcome in done else rows - done[REJECT] - done[MEND]
     return {"defect": defect, "table": table, "should be": outcome, "planted": len(rows), "done": len(right)}
 
 
-def of_sound_rows(planted: pd.DataFrame, prepared: Prepared) -> dict[str, Any]:
-    """How many rows without a defect there are, and how many of them were rejected or had a cell emptied."""
+def sound_row_results(planted: pd.DataFrame, prepared: Prepared) -> dict[str, Any]:
+    """The number of rows without a defect, and how many of them were rejected or had a cell emptied."""
     soiled, done = _rows(planted), _done(prepared)
     return {
         "sound": sum(prepared.read.values()) - len(soiled),
@@ -38,15 +38,15 @@ def of_sound_rows(planted: pd.DataFrame, prepared: Prepared) -> dict[str, Any]:
     }
 
 
-def of_tables(name: str, prepared: Prepared) -> list[dict[str, Any]]:
+def table_results(name: str, prepared: Prepared) -> list[dict[str, Any]]:
     """Every table's rows: read, kept, quarantined, with a cell emptied."""
     return [{"data": name, "table": table, **counts} for table, counts in prepared.counts.items()]
 
 
-def share(defects: Iterable[dict[str, Any]], outcome: str) -> float:
-    """The part of the planted defects with that outcome that had it."""
-    wanted = [one for one in defects if one["should be"] == outcome]
-    return sum(one["done"] for one in wanted) / sum(one["planted"] for one in wanted)
+def share_done(defects: Iterable[dict[str, Any]], outcome: str) -> float:
+    """The share of the planted defects with this expected outcome that had it."""
+    expected = [defect for defect in defects if defect["should be"] == outcome]
+    return sum(defect["done"] for defect in expected) / sum(defect["planted"] for defect in expected)
 
 
 def _done(prepared: Prepared) -> dict[str, Rows]:

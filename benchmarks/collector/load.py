@@ -19,7 +19,7 @@ from feedback.collector import Collector
 from feedback.database import Database, sqlite
 from feedback.event_log import EventLog
 from infrastructure.documents import mark, publish
-from infrastructure.git import commit
+from infrastructure.git import code_commit
 from settings.monitoring import CollectorSettings
 
 #: Folders that the figures follow from besides the domain.
@@ -56,7 +56,8 @@ def told(rounds: list[tuple[float, float]]) -> str:
     return (
         f"{collected:,.0f} events a second over HTTP in requests of {BATCH}, one sender, on disk before each answer: "
         f"{ratio:.2f} of the {plain:,.0f} that plain inserts of such batches by the same driver come to (SQLite; "
-        f"medians of {len(rounds)} rounds of {BATCHES * BATCH:,} events, both by turns; commit `{commit(*_SOURCES)}`)."
+        f"medians of {len(rounds)} rounds of {BATCHES * BATCH:,} events, both by turns; "
+        f"commit `{code_commit(*_SOURCES)}`)."
     )
 
 

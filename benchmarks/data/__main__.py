@@ -18,7 +18,7 @@ from benchmarks.data.shop import ROWS_A_CUSTOMER, ROWS_A_PRODUCT, write_shop
 from benchmarks.engine.measure import exponent
 from infrastructure.command_line import exit_code, take_document
 from infrastructure.documents import mark, publish
-from infrastructure.git import commit
+from infrastructure.git import code_commit
 from infrastructure.progress import note
 
 MARK: Final = mark("preparation and features by rows", "make benchmark-data")
@@ -51,7 +51,7 @@ def measured(options: argparse.Namespace) -> dict[str, Any]:
         "rounds": options.rounds,
         "cores": os.cpu_count(),
         "load_average": round(os.getloadavg()[0], 1),
-        "commit": commit(":/benchmarks"),
+        "commit": code_commit(":/benchmarks"),
     }
 
 

@@ -1,4 +1,4 @@
-"""A raw shop of any size, drawn at once by columns, a little soiled: for measuring, not for learning from."""
+"""A raw shop of any size, drawn column by column, with some errors: for measuring time, not quality."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -10,19 +10,19 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from benchmarks.draws import Columns, drawn, numbered, skewed, times
-from infrastructure.files import whole_folder, write_json
+from benchmarks.draws import Columns, padded_ids, random_choices, random_times, skewed
+from infrastructure.files import replace_folder, write_json
 from recommender.contract import columns as c
-from recommender.data.raw_tables import ABOUT
+from recommender.data.provenance import ABOUT
 from recommender.knowledge.knowledge import Knowledge
 
 SHARES: Final = {c.TRANSACTIONS: 0.5, c.RATINGS: 0.2, c.EVENTS: 0.3}
-"""What part of the interactions each table holds."""
+"""Share of the interactions that is in each table."""
 
 ROWS_A_CUSTOMER: Final = 10
 ROWS_A_PRODUCT: Final = 100
 _SOILED: Final = 0.001
-"""Share of the rows by each kind of dirt."""
+"""Share of the rows with each kind of error."""
 _LATE: Final = pa.scalar(datetime(2200, 1, 1, tzinfo=UTC), pa.timestamp("us", tz="UTC"))
 _BATCH: Final = 1_000_000
 _SEARCHES: Final = ("serum without parabens", "fragrance free", "mask", "no sulfates or silicones", "vitamin c serum")
@@ -41,9 +41,9 @@ def write_shop(folder: Path, rows: int, seed: int = 0) -> dict[str, int]:
         Rows of each table.
     """
     rng = np.random.default_rng(seed)
-    customers = numbered("c", 0, max(rows // ROWS_A_CUSTOMER, 10))
-    products = numbered("p", 0, max(rows // ROWS_A_PRODUCT, 10))
-    with whole_folder(folder) as partial:
+    customers = padded_ids("c", 0, max(rows // ROWS_A_CUSTOMER, 10))
+    products = padded_ids("p", 0, max(rows // ROWS_A_PRODUCT, 10))
+    with replace_folder(folder) as partial:
         counts = {
             c.CUSTOMERS: _write(partial, c.CUSTOMERS, [_customers(customers, rng)]),
             c.PRODUCTS: _write(partial, c.PRODUCTS, [_products(products, rng)]),
@@ -72,14 +72,14 @@ def _behaviour(table: str, rows: int, customers: Any, products: Any, rng: np.ran
         columns = {
             c.CUSTOMER_ID: customers.take(skewed(len(customers), count, 0.4, rng)),
             c.PRODUCT_ID: products.take(skewed(len(products), count, 0.7, rng)),
-            c.TIME: times(count, rng),
+            c.TIME: random_times(count, rng),
             **_OWN[table](begin, count, rng),
         }
         yield _soiled(columns, count, rng)
 
 
 def _soiled(columns: Columns, count: int, rng: np.random.Generator) -> Columns:
-    """Rows without a customer, of a product that is not there, of times to come, said twice, and with blanks."""
+    """With some rows without a customer, of an unknown product, in the future, repeated, or with blanks."""
     hit = {kind: pa.array(rng.random(count) < _SOILED) for kind in ("none", "gone", "late", "twice", "blank")}
     blank = pc.binary_join_element_wise(" ", columns[c.CUSTOMER_ID], " ", "")
     customers = pc.if_else(hit["blank"], blank, columns[c.CUSTOMER_ID])
@@ -94,7 +94,7 @@ def _soiled(columns: Columns, count: int, rng: np.random.Generator) -> Columns:
 
 def _transactions(begin: int, count: int, rng: np.random.Generator) -> Columns:
     return {
-        c.TRANSACTION_ID: numbered("t", begin, count),
+        c.TRANSACTION_ID: padded_ids("t", begin, count),
         c.QUANTITY: pa.array(rng.integers(1, 4, count)),
         c.POSITION: pa.array(np.zeros(count, np.int64)),
     }
@@ -111,7 +111,7 @@ def _events(begin: int, count: int, rng: np.random.Generator) -> Columns:
     drawn = rng.choice(len(kinds), count, p=[0.6, 0.1, 0.1, 0.15, 0.05])
     searches = pa.array(_SEARCHES).take(pa.array(rng.integers(0, len(_SEARCHES), count)))
     return {
-        c.EVENT_ID: numbered("e", begin, count),
+        c.EVENT_ID: padded_ids("e", begin, count),
         c.TYPE: pa.array(kinds).take(pa.array(drawn)),
         c.QUERY: pc.if_else(pa.array(drawn == 1), searches, pa.scalar(None, pa.string())),
     }
@@ -127,11 +127,11 @@ def _customers(ids: Any, rng: np.random.Generator) -> Columns:
     return {
         c.CUSTOMER_ID: ids,
         c.BIRTH_YEAR: pa.array(rng.integers(1940, 2010, count)),
-        c.REGION: drawn(["north", "south", "east", "west", None], count, rng),
-        c.SKIN_TYPE: drawn([*c.SKIN_TYPES, None], count, rng),
-        c.CONCERNS: drawn(concerns, count, rng),
-        c.AVOIDED_INGREDIENTS: drawn(avoided, count, rng),
-        c.SIGNUP_TIME: times(count, rng),
+        c.REGION: random_choices(["north", "south", "east", "west", None], count, rng),
+        c.SKIN_TYPE: random_choices([*c.SKIN_TYPES, None], count, rng),
+        c.CONCERNS: random_choices(concerns, count, rng),
+        c.AVOIDED_INGREDIENTS: random_choices(avoided, count, rng),
+        c.SIGNUP_TIME: random_times(count, rng),
     }
 
 
@@ -142,14 +142,14 @@ def _products(ids: Any, rng: np.random.Generator) -> Columns:
     lengths = rng.integers(5, 30, count)
     starts = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int32)
     names = pa.array(known).take(skewed(len(known), int(starts[-1]), 0.5, rng))
-    titles = [drawn(list(words), count, rng) for words in (_CLAIMS, _KINDS)]
+    titles = [random_choices(list(words), count, rng) for words in (_CLAIMS, _KINDS)]
     return {
         c.PRODUCT_ID: ids,
         c.NAME: pc.binary_join_element_wise(*titles, ids, " "),
-        c.BRAND: numbered("brand ", 0, max(count // 50, 2)).take(skewed(max(count // 50, 2), count, 0.5, rng)),
-        c.CATEGORY: drawn([f"Face > {kind}s" for kind in _KINDS], count, rng),
+        c.BRAND: padded_ids("brand ", 0, max(count // 50, 2)).take(skewed(max(count // 50, 2), count, 0.5, rng)),
+        c.CATEGORY: random_choices([f"Face > {kind}s" for kind in _KINDS], count, rng),
         c.INGREDIENTS: pa.ListArray.from_arrays(pa.array(starts), names),
         c.PRICE: pa.array(np.round(np.exp(rng.normal(3, 0.6, count)), 2)),
         c.STOCK: pa.array(rng.integers(0, 500, count)),
-        c.LAUNCHED: times(count, rng),
+        c.LAUNCHED: random_times(count, rng),
     }

@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from infrastructure.documents import mark, publish, table
-from infrastructure.git import commit
+from infrastructure.git import code_commit
 from infrastructure.workspace import COMPARED, PURCHASES, RECOMMENDATIONS, REQUESTS
 from monitoring.answers import LEADING
 from monitoring.comparisons import of_each
@@ -123,7 +123,7 @@ def told(rows: int, rounds: int, settings: DriftSettings) -> str:
     """Figures of every kind, as Markdown."""
     says = (
         f"Rounds that compare {rows} recent purchases with {REFERENCE_ROWS:,} earlier ones, and {rows} answers with "
-        f"the first {_FIRST:,}, of customers who come {_VISITS:g} times on average (commit `{commit(*_SOURCES)}`):"
+        f"the first {_FIRST:,}, of customers who come {_VISITS:g} times on average (commit `{code_commit(*_SOURCES)}`):"
     )
     lines: list[tuple[str, ...]] = []
     for seed, (kind, shift) in enumerate(KINDS.items()):

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from benchmarks.live_shop.shop import Phase
-from recommender.synthetic.settings import DriftSettings, SyntheticSettings
+from recommender.synthetic.settings import SimulatedDriftSettings, SyntheticSettings
 
 NAME: Final = "drift"
 RECORDED: Final = date(2025, 4, 30)
@@ -16,5 +16,5 @@ SETTINGS: Final = SyntheticSettings(
     products=500,
     days=500,
     end=RECORDED + timedelta(days=2 * PHASE_DAYS),
-    drift=DriftSettings(at=DRIFTED.first, strength=2.0),
+    drift=SimulatedDriftSettings(at=DRIFTED.first, strength=2.0),
 )

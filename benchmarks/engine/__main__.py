@@ -17,7 +17,7 @@ from benchmarks.engine.report import figures
 from infrastructure.command_line import exit_code, take_document, take_source
 from infrastructure.documents import mark, publish
 from infrastructure.files import write_json
-from infrastructure.git import commit
+from infrastructure.git import code_commit
 from infrastructure.progress import note
 from infrastructure.workspace import Workspace
 from recommender.contract import columns as c
@@ -25,7 +25,7 @@ from recommender.contract.query import Query
 from recommender.contract.tables import Tables
 from recommender.data.sources.source import Source
 from recommender.engine.engine import Engine
-from recommender.engine.queries import queries
+from recommender.engine.queries import queries_from_tables
 
 MARK: Final = mark("figures of the engine", "make benchmark-engine")
 _K: Final = 10
@@ -86,7 +86,7 @@ def _measured(bundle: Path, workspace: Workspace, options: argparse.Namespace) -
         "exponent": round(exponent([row["products"] for row in rows], [row["p50"] for row in rows]), 2)
         if len(rows) > 1
         else 0.0,
-        "commit": commit(":/benchmarks"),
+        "commit": code_commit(":/benchmarks"),
         "sizes": rows,
     }
 
@@ -106,7 +106,7 @@ def _queries(tables: Tables) -> list[Query]:
     uses = tables.transactions if tables.transactions is not None else tables.ratings
     ids = [] if uses is None else sorted(uses[c.CUSTOMER_ID].unique())
     drawn = np.random.default_rng(_SEED).permutation(len(ids))[:_CUSTOMERS]
-    return queries(tables, [ids[i] for i in drawn.tolist()], _SEED, _K)
+    return queries_from_tables(tables, [ids[i] for i in drawn.tolist()], _SEED, _K)
 
 
 def _processor() -> str:

@@ -9,17 +9,17 @@ from numpy.typing import NDArray
 
 from recommender.contract.query import Query
 from recommender.engine.engine import Engine
-from recommender.models.candidate_models.groups import Groups
-from recommender.models.candidate_models.needs import Needs
+from recommender.models.candidate_models.concern_efficacy import ConcernEfficacy
+from recommender.models.candidate_models.customer_groups import CustomerGroups
+from recommender.models.candidate_models.customer_traits import CustomerTraits
 from recommender.models.candidate_models.neighbours import Neighbours
 from recommender.models.candidate_models.popularity import Popularity
-from recommender.models.candidate_models.traits import Traits
 from recommender.models.hybrid import Hybrid
 from recommender.models.network.network import Network
 from recommender.models.pair_table import PairTable
 from recommender.models.products.attributes import Attribute
 from recommender.models.products.catalogue import Catalogue
-from recommender.models.products.visits import Visits
+from recommender.models.products.visit_statistics import VisitStatistics
 from recommender.rules import Rules
 
 _CELLS: Final = 1 << 20  # distinct likenesses: what they are changes no time
@@ -34,23 +34,27 @@ def enlarged(champion: Engine, products: int, seed: int) -> Engine:
     rng = np.random.default_rng(seed)
     catalogue = _catalogue(champion.catalogue, products, rng)
     hybrid = champion.hybrid
-    first = hybrid.first
+    generator = hybrid.generator
     drawn = replace(
-        first,
-        neighbours=_neighbours(first.neighbours, products, rng),
-        popularity=_popularity(first.popularity, products, rng),
-        visits=_visits(first.visits, products, rng),
-        attributes={name: _attribute(attribute, products, rng) for name, attribute in first.attributes.items()},
+        generator,
+        neighbours=_neighbours(generator.neighbours, products, rng),
+        popularity=_popularity(generator.popularity, products, rng),
+        visits=_visits(generator.visits, products, rng),
+        attributes={name: _attribute(attribute, products, rng) for name, attribute in generator.attributes.items()},
         price=catalogue.price,
-        groups=Groups(first.groups.keys, _columns(first.groups.shares, products, rng), first.groups.settings),
-        needs=Needs(first.needs.concerns, _columns(first.needs.efficacy.T, products, rng).T),
-        traits=Traits(
-            first.traits.traits,
-            _columns(first.traits.lifts, products, rng),
-            _columns(first.traits.overall[None], products, rng)[0],
-            first.traits.settings,
+        groups=CustomerGroups(
+            generator.groups.keys, _columns(generator.groups.shares, products, rng), generator.groups.settings
         ),
-        network=_network(first.network, products, rng) if first.network else None,
+        concern_efficacy=ConcernEfficacy(
+            generator.concern_efficacy.concerns, _columns(generator.concern_efficacy.efficacy.T, products, rng).T
+        ),
+        traits=CustomerTraits(
+            generator.traits.traits,
+            _columns(generator.traits.lifts, products, rng),
+            _columns(generator.traits.overall[None], products, rng)[0],
+            generator.traits.settings,
+        ),
+        network=_network(generator.network, products, rng) if generator.network else None,
     )
     rules = Rules(catalogue, champion.rules.knowledge, champion.rules.settings)
     return Engine(Hybrid(drawn, hybrid.ranker), catalogue, rules, f"{champion.version}-{products}")
@@ -105,9 +109,9 @@ def _popularity(own: Popularity, products: int, rng: np.random.Generator) -> Pop
     return Popularity(starts, days[np.lexsort((days, np.arange(products).repeat(counts)))])
 
 
-def _visits(own: Visits, products: int, rng: np.random.Generator) -> Visits:
+def _visits(own: VisitStatistics, products: int, rng: np.random.Generator) -> VisitStatistics:
     like = rng.integers(0, len(own.size), products)
-    return Visits(own.size[like], own.shared[like], own.first[like])
+    return VisitStatistics(own.size[like], own.shared[like], own.first[like])
 
 
 def _attribute(own: Attribute, products: int, rng: np.random.Generator) -> Attribute:

@@ -5,7 +5,7 @@ from typing import Final
 
 from benchmarks.experiments.simulation import DAYS, Simulated, simulate, stopped
 from infrastructure.documents import mark, publish, table
-from infrastructure.git import commit
+from infrastructure.git import code_commit
 from recommender.evaluation.kpis import BY_NAME
 from settings.experiment import ExperimentSettings
 
@@ -37,7 +37,7 @@ def simulated(runs: list[Simulated], settings: ExperimentSettings) -> str:
     says = (
         f"Of {runs[0].experiments:,} simulated experiments each, with {runs[0].customers:,} returning customers and a "
         f"look on each of {DAYS} days (planned: a gain of {settings.effect:.0%} with a chance of {settings.power:.0%}; "
-        f"commit `{commit(*_SOURCES)}`):"
+        f"commit `{code_commit(*_SOURCES)}`):"
     )
     lines = ((f"{run.gain:.0%}", f"{run.found:.1%}", f"{run.wrong:.1%}", f"{run.peeking:.1%}") for run in runs)
     return f"{says}\n\n{table(_TITLES, lines, 'rrrr')}"

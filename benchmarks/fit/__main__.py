@@ -12,7 +12,7 @@ from benchmarks.engine.measure import exponent
 from benchmarks.fit.report import OF_ALL, figures
 from infrastructure.command_line import exit_code, take_document
 from infrastructure.documents import mark, publish
-from infrastructure.git import commit
+from infrastructure.git import code_commit
 from infrastructure.progress import note
 
 MARK: Final = mark("fitting by size", "make benchmark-fit")
@@ -48,7 +48,7 @@ def measured(options: argparse.Namespace) -> dict[str, Any]:
         "refusals": [_run(*lowered), *asked],
         "cores": os.cpu_count(),
         "load_average": round(os.getloadavg()[0], 1),
-        "commit": commit(":/benchmarks"),
+        "commit": code_commit(":/benchmarks"),
     }
 
 

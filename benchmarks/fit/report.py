@@ -8,7 +8,7 @@ from infrastructure.documents import folded, table
 _SHOP: Final = ("shop", "network")
 _PARTS: Final = ("data", "families", "network", "candidates", "ranker")
 OF_ALL: Final = ("seconds", "processor", "memory", "bundle")
-"""Figures that each fit has, of which powers of the size are told; the parts' seconds stand beside them."""
+"""Figures of each fit whose growth by size is reported, beside the seconds of its parts."""
 
 _TIMES: Final = (
     *_SHOP, "products", "customers", "uses", "seconds", "of the processor",

@@ -12,7 +12,18 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from benchmarks.draws import BEGIN, DAY, DAYS, Columns, drawn, numbered, ranks, skewed, stamps, times
+from benchmarks.draws import (
+    BEGIN,
+    DAY,
+    DAYS,
+    Columns,
+    padded_ids,
+    power_law_ranks,
+    random_choices,
+    random_times,
+    skewed,
+    stamps,
+)
 from recommender.contract import columns as c
 from recommender.contract.arrow import arrow_schema, as_frame
 from recommender.contract.tables import Tables
@@ -44,7 +55,7 @@ def draw_tables(size: float, seed: int = 0) -> Tables:
     rng = np.random.default_rng(seed)
     products, customers = round(PRODUCTS * size), round(CUSTOMERS * size)
     # Numbers follow no popularity, as a shop's own identifiers do not.
-    ids = numbered("p", 0, products).take(pa.array(rng.permutation(products)))
+    ids = padded_ids("p", 0, products).take(pa.array(rng.permutation(products)))
     return Tables(
         products=_frame(c.PRODUCTS, _products(ids, rng)),
         customers=_frame(c.CUSTOMERS, _customers(customers, rng)),
@@ -61,13 +72,13 @@ def _products(ids: Any, rng: np.random.Generator) -> Columns:
     cluster = np.arange(count) // _ALIKE
     clusters = int(cluster[-1]) + 1
     words = round(_WORDS * (count / PRODUCTS) ** _HEAPS)
-    text = numbered("w", 0, words)
+    text = padded_ids("w", 0, words)
     own = _of_cluster(text, words, cluster, clusters, rng)
     frequent = [text.take(skewed(words, count, 0.8, rng)) for _ in range(4)]
     kinds = pa.array(_KINDS).take(pa.array(rng.integers(0, len(_KINDS), clusters)[cluster]))
     parts = pa.array(_PARTS).take(pa.array(rng.integers(0, len(_PARTS), clusters)[cluster]))
     brands = max(count // _BRAND, 2)
-    brand = _of_cluster(numbered("brand ", 0, brands), brands, cluster, clusters, rng, choices=1)[0]
+    brand = _of_cluster(padded_ids("brand ", 0, brands), brands, cluster, clusters, rng, choices=1)[0]
     return {
         c.PRODUCT_ID: ids,
         c.NAME: pc.binary_join_element_wise(brand, *own, *frequent, kinds, " "),
@@ -75,7 +86,7 @@ def _products(ids: Any, rng: np.random.Generator) -> Columns:
         c.CATEGORY: pc.binary_join_element_wise(parts, kinds, " > "),
         c.INGREDIENTS: _labels(cluster, clusters, rng),
         c.PRICE: pa.array(np.round(np.exp(rng.normal(3, 0.6, count)), 2)),
-        c.LAUNCHED: times(count, rng),
+        c.LAUNCHED: random_times(count, rng),
     }
 
 
@@ -94,7 +105,7 @@ def _labels(cluster: NDArray[np.int64], clusters: int, rng: np.random.Generator)
     lengths = rng.integers(4, 16, len(cluster))
     owners = np.repeat(cluster, lengths)
     own = rng.integers(0, len(known), (clusters, _OWN_WORDS))[owners, rng.integers(0, _OWN_WORDS, len(owners))]
-    common = ranks(len(known), len(owners), 0.5, rng)
+    common = power_law_ranks(len(known), len(owners), 0.5, rng)
     starts = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int32)
     return pa.ListArray.from_arrays(
         pa.array(starts), known.take(pa.array(np.where(rng.random(len(owners)) < 0.5, own, common)))
@@ -104,11 +115,11 @@ def _labels(cluster: NDArray[np.int64], clusters: int, rng: np.random.Generator)
 def _customers(count: int, rng: np.random.Generator) -> Columns:
     concerns = [[], ["dryness"], ["acne", "oiliness"], ["redness", "sensitivity"], ["ageing"]]
     return {
-        c.CUSTOMER_ID: numbered("c", 0, count),
+        c.CUSTOMER_ID: padded_ids("c", 0, count),
         c.BIRTH_YEAR: pa.array(rng.integers(1940, 2010, count)),
-        c.REGION: drawn(["north", "south", "east", "west", None], count, rng),
-        c.SKIN_TYPE: drawn([*c.SKIN_TYPES, None], count, rng),
-        c.CONCERNS: drawn(concerns, count, rng),
+        c.REGION: random_choices(["north", "south", "east", "west", None], count, rng),
+        c.SKIN_TYPE: random_choices([*c.SKIN_TYPES, None], count, rng),
+        c.CONCERNS: random_choices(concerns, count, rng),
     }
 
 
@@ -116,20 +127,20 @@ def _uses(ids: Any, customers: int, rng: np.random.Generator) -> Columns:
     """Visits of a few clusters that are the customer's own, two visits at least, and the products of each visit."""
     clusters = (len(ids) - 1) // _ALIKE + 1
     visitor = np.repeat(np.arange(customers), 1 + rng.geometric(_VISITS, customers))
-    liked = ranks(clusters, customers * 3, 0.5, rng).reshape(customers, 3)
+    liked = power_law_ranks(clusters, customers * 3, 0.5, rng).reshape(customers, 3)
     lengths = rng.geometric(_A_VISIT, len(visitor))
     visit = np.repeat(np.arange(len(visitor)), lengths)
     position = np.arange(len(visit)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
-    cluster = liked[visitor, ranks(3, len(visitor), 0.5, rng)][visit]
+    cluster = liked[visitor, power_law_ranks(3, len(visitor), 0.5, rng)][visit]
     # Half of a visit's products come in the cluster's order, which is what an order of purchases can teach.
-    begun, free = ranks(_ALIKE, len(visitor), 0.4, rng)[visit], ranks(_ALIKE, len(visit), 0.4, rng)
+    begun, free = power_law_ranks(_ALIKE, len(visitor), 0.4, rng)[visit], power_law_ranks(_ALIKE, len(visit), 0.4, rng)
     place = np.where(rng.random(len(visit)) < 0.5, begun + position, free) % _ALIKE
     stray = rng.random(len(visit)) < _STRAY
-    product = np.where(stray, ranks(len(ids), len(visit), 0.5, rng), cluster * _ALIKE + place)
+    product = np.where(stray, power_law_ranks(len(ids), len(visit), 0.5, rng), cluster * _ALIKE + place)
     days = rng.integers(0, DAYS, len(visitor))
     return {
-        c.TRANSACTION_ID: numbered("t", 0, len(visitor)).take(pa.array(visit)),
-        c.CUSTOMER_ID: numbered("c", 0, customers).take(pa.array(visitor[visit])),
+        c.TRANSACTION_ID: padded_ids("t", 0, len(visitor)).take(pa.array(visit)),
+        c.CUSTOMER_ID: padded_ids("c", 0, customers).take(pa.array(visitor[visit])),
         c.PRODUCT_ID: ids.take(pa.array(np.minimum(product, len(ids) - 1))),
         c.QUANTITY: pa.array(np.ones(len(visit), np.int64)),
         c.TIME: stamps(BEGIN + DAY * days[visit]),

@@ -14,24 +14,24 @@ from typing import Any, Final
 import psutil
 
 from benchmarks.fit.shop import CUSTOMERS, PRODUCTS, draw_tables
-from infrastructure import memory
+from infrastructure import machine
 from infrastructure.errors import CapacityError
 from infrastructure.progress import logger
 from recommender.models import capacity
-from recommender.models.candidate_models.groups import group_count
-from recommender.models.capacity import Size
-from recommender.models.fitting import Fitter
+from recommender.models.candidate_models.customer_groups import group_count
+from recommender.models.capacity import FittingSize
+from recommender.models.hybrid_fitting import HybridFitter
 from recommender.models.model_data import model_data
 from recommender.training.bundles import write_bundle
 from settings.config import Config
 
 PARTS: Final = {
-    "fitted first stage": "families",
+    "fitted candidate generator": "families",
     "fitted networks": "network",
     "described candidates": "candidates",
     "fitted re-ranker": "ranker",
 }
-"""What fitting tells of itself, by message, and what it is called here."""
+"""The log messages of fitting, and what their parts are called here."""
 
 _DRAWN: Final = 160_000_000
 """Bytes that a shop of size 1 takes at most until its fit begins; one that would not fit is not drawn to be refused."""
@@ -45,13 +45,13 @@ _CLEAR_REFS: Final = Path("/proc/self/clear_refs")
 def main(arguments: list[str] | None = None) -> int:
     """Fit one size, or be refused."""
     options = _parser().parse_args(arguments)
-    told = Told()
-    logger.addHandler(told)
+    fit_log = FitLog()
+    logger.addHandler(fit_log)
     logger.setLevel(logging.INFO)
     if options.most_megabytes:
         _lower(options.most_megabytes * 10**6)
     with TemporaryDirectory(prefix="fit-") as folder:
-        found = fitted(options, told, Path(folder) / "bundle")
+        found = fitted(options, fit_log, Path(folder) / "bundle")
     sys.stdout.write(f"{json.dumps(found)}\n")
     return 0
 
@@ -61,13 +61,13 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--size", type=float, required=True, help="1 is as large as Amazon Beauty")
     parser.add_argument("--network", action="store_true", help="fit the sequence network, too")
     parser.add_argument("--ask", action="store_true", help="do not fit, even where it would not be refused")
-    parser.add_argument("--most-megabytes", type=int, help="memory that the check is told of, all in all")
+    parser.add_argument("--most-megabytes", type=int, help="memory in all that the check assumes")
     return parser
 
 
 @dataclass
-class Told(logging.Handler):
-    """What fitting told of itself.
+class FitLog(logging.Handler):
+    """Time and memory of each part of a fit, from its log.
 
     Attributes:
         seconds: By part.
@@ -91,7 +91,7 @@ class Told(logging.Handler):
     __hash__ = logging.Handler.__hash__
 
 
-def fitted(options: argparse.Namespace, told: Told, bundle: Path) -> dict[str, Any]:
+def fitted(options: argparse.Namespace, fit_log: FitLog, bundle: Path) -> dict[str, Any]:
     """The steps of ``fit_on_everything``, each with its seconds and memory."""
     config, size = _config(options), _size(options.size)
     found = {"size": options.size, "network": options.network, **_foreseen(size, config)}
@@ -99,25 +99,27 @@ def fitted(options: argparse.Namespace, told: Told, bundle: Path) -> dict[str, A
         return found | _asked(size, config)
     tables = draw_tables(options.size, config.seed)
     _forget_peak()
-    found |= _foreseen(size, config) | {"parts": told.seconds, "peaks": told.peaks}
+    found |= _foreseen(size, config) | {"parts": fit_log.seconds, "peaks": fit_log.peaks}
     processor = time.process_time()
     clock = begun = time.perf_counter()
     try:
         data = model_data(tables, config.seed)
-        told.seconds["data"], told.peaks["data"] = round(time.perf_counter() - clock, 2), peak()
+        fit_log.seconds["data"], fit_log.peaks["data"] = round(time.perf_counter() - clock, 2), peak()
         groups = group_count(data.profiles, config.model.groups)
-        found |= _foreseen(Size.of(data.histories, groups), config) | {"uses": len(data.histories.products)}
+        found |= _foreseen(FittingSize.from_histories(data.histories, groups), config) | {
+            "uses": len(data.histories.products)
+        }
         if options.ask and found["foretold"] <= found["available"]:
             return found
         _forget_peak()
         begun = time.perf_counter()
-        (hybrid,) = Fitter(data, config).hybrids(data.histories)
+        (hybrid,) = HybridFitter(data, config).fit_hybrids(data.histories)
     except CapacityError as error:
         return found | {"refused": _refusal(error, begun)}
     write_bundle(bundle, hybrid, data, config)
     found |= {"seconds": time.perf_counter() - clock, "processor": time.process_time() - processor, "peak": peak()}
     files = sum(path.stat().st_size for path in bundle.rglob("*") if path.is_file())
-    there = {"has_network": hybrid.first.network is not None, "has_ranker": hybrid.ranker is not None}
+    there = {"has_network": hybrid.generator.network is not None, "has_ranker": hybrid.ranker is not None}
     return found | there | {"bundle": files}
 
 
@@ -134,29 +136,29 @@ def _config(options: argparse.Namespace) -> Config:
     return Config.parse({"model": {"network": {"enabled": options.network}}}, where="the benchmark")
 
 
-def _size(size: float) -> Size:
+def _size(size: float) -> FittingSize:
     """About what a drawn shop has."""
     customers = round(CUSTOMERS * size)
-    return Size(round(PRODUCTS * size), customers, customers * _PAIRS, _GROUPS)
+    return FittingSize(round(PRODUCTS * size), customers, customers * _PAIRS, _GROUPS)
 
 
-def _foreseen(size: Size, config: Config) -> dict[str, Any]:
-    """What the check says that is needed, and what there is."""
+def _foreseen(size: FittingSize, config: Config) -> dict[str, Any]:
+    """The memory that the check estimates, and what is available."""
     return {
         **asdict(size),
-        "foretold": capacity.foretold(size, config.model),
-        "needed": capacity.needed(size, config.model),
+        "foretold": capacity.estimated_bytes(size, config.model),
+        "needed": capacity.estimated_bytes_by_setting(size, config.model),
         "before": _taken(),
-        "available": memory.available(),
+        "available": machine.available_memory(),
     }
 
 
-def _asked(size: Size, config: Config) -> dict[str, Any]:
+def _asked(size: FittingSize, config: Config) -> dict[str, Any]:
     """The check alone, of a shop that is not there."""
     _forget_peak()
     begun = time.perf_counter()
     try:
-        capacity.check(size, config.model)
+        capacity.check_memory(size, config.model)
     except CapacityError as error:
         return {"refused": _refusal(error, begun)}
     return {}
@@ -178,7 +180,7 @@ def _forget_peak() -> None:
 
 def _lower(most: int) -> None:
     """Let the check believe that the machine has no more than that."""
-    memory.available = lambda: max(0, most - _taken())
+    machine.available_memory = lambda: max(0, most - _taken())
 
 
 if __name__ == "__main__":

@@ -12,9 +12,8 @@ from recommender.contract import columns as c
 from recommender.synthetic.customers.customers import drifted_by
 from recommender.synthetic.settings import SyntheticSettings, epoch_day
 from recommender.synthetic.shop import open_shop
-from recommender.synthetic.streams import stream
+from recommender.synthetic.simulation import Floats, Ints, random_stream
 from recommender.synthetic.tables.catalogue_tables import customers_table
-from recommender.synthetic.truth import Floats, Ints
 
 RUSH = 2.0  # how many times more of the visits newcomers make, at drift of strength 1
 CLICKS_FROM = 1.3  # standard deviations above a customer's average appeal at which half of what is seen is clicked
@@ -76,7 +75,7 @@ class Traffic:
             days: Length of the time in which they fall.
         """
         label = start.astimezone(UTC).strftime("%Y%m%d%H%M%S")
-        rng = stream(self._settings.seed, "sessions", label)
+        rng = random_stream(self._settings.seed, "sessions", label)
         offsets = np.sort(rng.random(count)) * days * 86_400
         who = rng.choice(len(self._customers), count, p=self._visit_shares(epoch_day(start.date())))
         times = [start.astimezone(UTC) + timedelta(seconds=int(offset)) for offset in offsets]
@@ -90,7 +89,7 @@ class Traffic:
         Further down fewer are seen; what appeals is clicked, then perhaps bought and rated, what is
         disliked or avoided is dismissed.
         """
-        rng = stream(self._settings.seed, "respond", session.session_id)
+        rng = random_stream(self._settings.seed, "respond", session.session_id)
         appeal = self._appeal_of(session, product_ids)
         draws = rng.random((len(appeal), 4))
         seen = draws[:, 0] < _seen(len(appeal))
@@ -114,7 +113,7 @@ class Traffic:
 
     def browse(self, session: Session) -> list[dict[str, Any]]:
         """What a customer looks at and buys without any recommendation: rows for the event collector."""
-        rng = stream(self._settings.seed, "browse", session.session_id)
+        rng = random_stream(self._settings.seed, "browse", session.session_id)
         odds = self.purchase_odds([session.customer_id], session.time)[0]
         wanted = (-(odds + rng.gumbel(size=len(odds)))).argsort(kind="stable")[: 1 + rng.poisson(CONSIDERS - 1)]
         log = _Log(session, "b", None)

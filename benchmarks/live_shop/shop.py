@@ -11,7 +11,7 @@ import pandas as pd
 import yaml
 
 from benchmarks.live_shop.behaviour import Traffic
-from infrastructure.files import whole_folder
+from infrastructure.files import replace_folder
 from recommender.contract import columns as c
 from recommender.data.raw_tables import storable
 from recommender.synthetic.settings import SyntheticSettings
@@ -81,7 +81,7 @@ class Shop:
 
 def write_source(tables: Mapping[str, pd.DataFrame], name: str, folder: Path) -> Path:
     """Write tables as a data set of files; returns its YAML file. The folder appears whole or not at all."""
-    with whole_folder(folder) as partial:
+    with replace_folder(folder) as partial:
         for table, rows in tables.items():
             rows.to_parquet(partial / f"{table}.parquet", index=False)
         described = {table: _described(table, rows) for table, rows in tables.items()}

@@ -1,4 +1,4 @@
-"""The quality benchmark: every model family alone and the hybrid, on the same held-out purchases."""
+"""The quality benchmark: every model alone and the hybrid, on the same held-out purchases."""
 
 from benchmarks.quality.diversity import benchmark_diversity
 from benchmarks.quality.run import benchmark

@@ -1,4 +1,4 @@
-"""What ``model.diversity`` costs and gives: one fitted hybrid, asked with several values of the setting."""
+"""What ``model.diversity`` costs and gains: one fitted hybrid, evaluated with several values of the setting."""
 
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -9,21 +9,21 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.quality.table import interval
+from benchmarks.quality.comparison import BenchmarkComparison
+from benchmarks.quality.report import interval
 from infrastructure.documents import table
-from infrastructure.files import write_json, write_whole
-from infrastructure.git import commit
+from infrastructure.files import write_atomically, write_json
+from infrastructure.git import code_commit
 from infrastructure.progress import note, timed
 from infrastructure.workspace import Workspace
 from recommender.contract.query import Item
 from recommender.data.cleaning.prepare import prepare
 from recommender.data.sources.ingest import ingest
 from recommender.engine.engine import Engine
-from recommender.engine.queries import queries
+from recommender.engine.queries import queries_from_tables
 from recommender.evaluation import metrics
-from recommender.evaluation.baselines.result import places
-from recommender.evaluation.baselines.trial import Trial
-from recommender.evaluation.lists import list_quality
+from recommender.evaluation.baselines.model_comparison import places
+from recommender.evaluation.list_quality import list_quality
 from recommender.models.hybrid import Hybrid
 from recommender.models.products.catalogue import Catalogue
 from recommender.splits import split
@@ -44,7 +44,7 @@ class Lists:
 
     Attributes:
         diversity: The setting.
-        quality: What the lists are like: coverage and diversity, as ``recommender.evaluation.lists`` has them.
+        quality: What the lists are like: coverage and diversity, as ``recommender.evaluation.list_quality`` has them.
         ndcg: float64[customers].
     """
 
@@ -63,50 +63,50 @@ def benchmark_diversity(source: Path, config: Config) -> str:
         DataError: The data cannot be used.
     """
     raw = ingest(source)
-    trial = Trial(split(prepare(raw, config).tables, config), config)
-    found = {"name": raw.name, "source": source.as_posix(), "commit": commit(), **measured(trial)}
+    comparison = BenchmarkComparison(split(prepare(raw, config).tables, config), config)
+    found = {"name": raw.name, "source": source.as_posix(), "commit": code_commit(), **measure_diversity(comparison)}
     target = Workspace.named(raw.name).benchmarks / "diversity.md"
-    write_whole(target, f"{_page(found)}\n".encode())
+    write_atomically(target, f"{_page(found)}\n".encode())
     write_json(target.with_suffix(".json"), found)
     note(f"wrote {target}, {target.with_suffix('.json').name}")
     return _page(found)
 
 
-def measured(trial: Trial) -> dict[str, Any]:
-    """Every figure of a trial, as JSON keeps it."""
-    hybrid, _ = trial.fit_hybrid()
-    first, *others = (_asked(trial, hybrid, value) for value in VALUES)
+def measure_diversity(comparison: BenchmarkComparison) -> dict[str, Any]:
+    """Every figure of a comparison, as JSON keeps it."""
+    hybrid, _ = comparison.fit_hybrid()
+    first, *others = (_lists_at(comparison, hybrid, value) for value in VALUES)
     return {
-        "seed": trial.config.seed,
-        "k": trial.config.evaluation.k,
-        "tested": len(trial.parted.customer_ids),
-        "rows": [_row(lists, first, trial) for lists in (first, *others)],
+        "seed": comparison.config.seed,
+        "k": comparison.config.evaluation.k,
+        "tested": len(comparison.split.customer_ids),
+        "rows": [_row(lists, first, comparison) for lists in (first, *others)],
     }
 
 
-def _asked(trial: Trial, hybrid: Hybrid, diversity: float) -> Lists:
+def _lists_at(comparison: BenchmarkComparison, hybrid: Hybrid, diversity: float) -> Lists:
     """The engine's lists at one value of the setting."""
-    settings = hybrid.first.settings.model_copy(update={"diversity": diversity})
-    changed = Hybrid(replace(hybrid.first, settings=settings), hybrid.ranker)
-    k, customers = trial.config.evaluation.k, trial.parted.customer_ids
-    with tempfile.TemporaryDirectory() as folder, timed("asked with diversity", value=diversity):
-        write_bundle(Path(folder) / "bundle", changed, trial.data, trial.config)
+    settings = hybrid.generator.settings.model_copy(update={"diversity": diversity})
+    changed = Hybrid(replace(hybrid.generator, settings=settings), hybrid.ranker)
+    k, customers = comparison.config.evaluation.k, comparison.split.customer_ids
+    with tempfile.TemporaryDirectory() as folder, timed("recommended with diversity", value=diversity):
+        write_bundle(Path(folder) / "bundle", changed, comparison.data, comparison.config)
         engine = Engine.load(Path(folder) / "bundle")
-        asked = queries(trial.parted.train, customers, trial.config.seed, k)
-        lists = [_positions(engine.catalogue, answer.items) for answer in engine.recommend(asked, reasons=False)]
-    ranks = places(lists, trial.owners, trial.held_out)
-    owned = np.split(trial.asked.products.astype(np.int64), trial.asked.starts[1:-1])
-    quality = list_quality(lists, owned, trial.shelf)
-    return Lists(diversity, quality, metrics.ndcg(ranks, k, trial.owners))
+        queries = queries_from_tables(comparison.split.train, customers, comparison.config.seed, k)
+        lists = [_positions(engine.catalogue, answer.items) for answer in engine.recommend(queries, reasons=False)]
+    ranks = places(lists, comparison.owners, comparison.held_out)
+    owned = np.split(comparison.tested_histories.products.astype(np.int64), comparison.tested_histories.starts[1:-1])
+    quality = list_quality(lists, owned, comparison.statistics)
+    return Lists(diversity, quality, metrics.ndcg(ranks, k, comparison.owners))
 
 
 def _positions(catalogue: Catalogue, items: Sequence[Item]) -> NDArray[np.int64]:
     return catalogue.positions(item.product_id for item in items)
 
 
-def _row(lists: Lists, first: Lists, trial: Trial) -> dict[str, Any]:
+def _row(lists: Lists, first: Lists, comparison: BenchmarkComparison) -> dict[str, Any]:
     """Figures of one value; ``first`` is that of the value to compare with."""
-    resamples, seed = trial.config.evaluation.resamples, trial.config.seed
+    resamples, seed = comparison.config.evaluation.resamples, comparison.config.seed
     cost = metrics.mean_interval(lists.ndcg - first.ndcg, resamples, seed, -1)
     return {
         "value": lists.diversity,

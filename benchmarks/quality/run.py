@@ -4,21 +4,18 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from benchmarks.quality.documents import stem, way, write_figures
-from benchmarks.quality.draws import check_drawn, over_draws
-from benchmarks.quality.folds import over_folds
-from benchmarks.quality.outcome import Outcome, outcome
-from benchmarks.quality.table import figures, page
+from benchmarks.quality.aggregation import check_draws, mean_over_draws, mean_over_folds
+from benchmarks.quality.comparison import BenchmarkComparison
+from benchmarks.quality.report import file_stem, quality_figures, quality_page, run_label, write_figures
+from benchmarks.quality.results import BenchmarkResult, benchmark_models
 from infrastructure.errors import DataError
-from infrastructure.files import write_json, write_whole
-from infrastructure.git import commit
+from infrastructure.files import write_atomically, write_json
+from infrastructure.git import code_commit
 from infrastructure.progress import note
 from infrastructure.workspace import Workspace
 from recommender.data.cleaning.prepare import prepare
 from recommender.data.raw_tables import RawTables
 from recommender.data.sources.ingest import ingest
-from recommender.evaluation.baselines.result import Figures
-from recommender.evaluation.baselines.trial import Trial
 from recommender.splits import folds
 from settings.config import Config
 
@@ -26,7 +23,7 @@ from settings.config import Config
 def benchmark(
     source: Path, config: Config, document: Path | None = None, draws: int = 1, *, tuned: bool = False
 ) -> str:
-    """Measure every model family alone and the hybrid; write ``quality_<split>.md`` and ``.json``.
+    """Measure every model alone and the hybrid; write ``quality_<split>.md`` and ``.json``.
 
     Args:
         source: YAML file of the data set.
@@ -47,55 +44,55 @@ def benchmark(
     found = {
         "name": raw.name,
         "source": source.as_posix(),
-        "commit": commit(),
+        "commit": code_commit(),
         "kind": config.evaluation.split,
         **_measured(raw, config, draws, tuned),
     }
-    target = Workspace.named(raw.name).benchmarks / f"{stem(found)}.md"
-    write_whole(target, f"{page(found)}\n".encode())
+    target = Workspace.named(raw.name).benchmarks / f"{file_stem(found)}.md"
+    write_atomically(target, f"{quality_page(found)}\n".encode())
     write_json(target.with_suffix(".json"), found)
     note(f"wrote {target}, {target.with_suffix('.json').name}")
     if document:
-        write_figures(document, raw.name, way(found), figures(found))
+        write_figures(document, raw.name, run_label(found), quality_figures(found))
         note(f"wrote {document}")
-    return page(found)
+    return quality_page(found)
 
 
 def _measured(raw: RawTables, config: Config, draws: int, tuned: bool) -> dict[str, Any]:
     """Every figure, as JSON keeps it."""
-    reckoned = Figures(config.evaluation.resamples, config.seed)
-    each = [*map(_tuned if tuned else outcome, _trials(raw, config, draws))]
+    resamples, seed = config.evaluation.resamples, config.seed
+    each = [*map(_tuned if tuned else benchmark_models, _trials(raw, config, draws))]
     if draws > 1:
-        return over_draws(each).figures(reckoned)
-    found = [one.figures(reckoned) for one in each]
-    return over_folds(found) if config.evaluation.split == "rolling" else found[0]
+        return mean_over_draws(each).figures(resamples, seed)
+    found = [one.figures(resamples, seed) for one in each]
+    return mean_over_folds(found) if config.evaluation.split == "rolling" else found[0]
 
 
-def _tuned(trial: Trial) -> Outcome:
-    from benchmarks.quality.tuned import tuned_outcome  # only who tunes waits for Optuna
+def _tuned(comparison: BenchmarkComparison) -> BenchmarkResult:
+    from benchmarks.quality.tuned import benchmark_tuned_models  # imports Optuna, which only tuning needs
 
-    return tuned_outcome(trial)
+    return benchmark_tuned_models(comparison)
 
 
-def _trials(raw: RawTables, config: Config, draws: int) -> Iterator[Trial]:
+def _trials(raw: RawTables, config: Config, draws: int) -> Iterator[BenchmarkComparison]:
     """The folds of each draw; a draw is what a run with its seed alone would have."""
     for seed in range(config.seed, config.seed + max(draws, 1)):
         drawn = config.model_copy(update={"seed": seed})
         if draws > 1:
             note(f"draw {seed - config.seed + 1} of {draws}", seed=seed)
         for part in folds(prepare(raw, drawn).tables, drawn):
-            trial = Trial(part, drawn)
-            check_drawn(trial, draws)
-            yield _tested(trial)
+            comparison = BenchmarkComparison(part, drawn)
+            check_draws(comparison, draws)
+            yield _tested(comparison)
 
 
-def _tested(trial: Trial) -> Trial:
-    """``trial``, if it tests anybody."""
-    if not trial.parted.customer_ids:
+def _tested(comparison: BenchmarkComparison) -> BenchmarkComparison:
+    """``comparison``, if it tests anybody."""
+    if not comparison.split.customer_ids:
         raise DataError(
             "With this split nobody can be tested.",
             field="evaluation.minimum_history",
-            value=trial.config.evaluation.minimum_history,
+            value=comparison.config.evaluation.minimum_history,
             expected="at most the products of some customer",
         )
-    return trial
+    return comparison

@@ -1,43 +1,65 @@
 """Models with settings chosen anew on what a split leaves to learn from alone: nested cross-validation.
 
-The held-out products are judged by settings that never met them (Varma and Simon, "Bias in Error Estimation When Using
-Cross-Validation for Model Selection", BMC Bioinformatics 2006).
+The held-out products are tested with settings that were chosen without them (Varma and Simon, "Bias in Error Estimation
+When Using Cross-Validation for Model Selection", BMC Bioinformatics 2006).
 """
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from benchmarks.quality.outcome import Outcome, outcome
-from benchmarks.quality.published_ease import published_ease
+import numpy as np
+from numpy.typing import NDArray
+
+from benchmarks.quality.comparison import BenchmarkComparison
+from benchmarks.quality.results import BenchmarkResult, benchmark_models
+from infrastructure.progress import timed
 from recommender.config import RecommenderConfig
-from recommender.evaluation.baselines.result import Result
-from recommender.evaluation.baselines.trial import Trial
-from recommender.tuning.choosing import tuning_on
-from recommender.tuning.fitted import with_families
-from recommender.tuning.outcome import Tuning
-from recommender.tuning.shards import settings_of
-from recommender.tuning.values import tuned
+from recommender.contract.query import Profile
+from recommender.evaluation.baselines.model_comparison import ModelResult
+from recommender.evaluation.baselines.single_models import SingleModel
+from recommender.models.candidate_models.ease import weights
+from recommender.models.histories import Histories
+from recommender.tuning.fitted_models import with_model_settings
+from recommender.tuning.results import TuningResult
+from recommender.tuning.run import tune_histories
+from recommender.tuning.shards import with_choice
+from recommender.tuning.tuned_config import tuned_config
 
 EASE: Final = "ease"
 UNTUNED: Final = "ease untuned"
 EASE_ALONE: Final = "ease alone, tuned"
 STRONGEST: Final = "strongest alone, tuned"
 
+REGULARISATION: Final = 500.0
+"""One of those in Steck, "Embarrassingly Shallow Autoencoders for Sparse Data", WWW 2019."""
 
-def tuned_outcome(trial: Trial) -> Outcome:
-    """Every model with the settings that the search chose, and beside them what others make of the same purchases.
+
+def benchmark_tuned_models(comparison: BenchmarkComparison) -> BenchmarkResult:
+    """Every model with the settings that the search chose, and other models on the same held-out purchases.
 
     Raises:
-        DataError: Nobody has two products to learn from.
+        DataError: No customer has two products to learn from.
     """
     with tempfile.TemporaryDirectory() as folder:
-        tuning = tuning_on("the benchmark", trial.data, trial.config, trial.known, Path(folder))
-    beside = [*_untuned(trial, tuning), *_alone(trial, EASE_ALONE, EASE, tuning)]
-    beside += _alone(trial, STRONGEST, tuning.searches.strongest, tuning)
-    return outcome(replace(trial, config=tuned(tuning)), beside, _tried(trial.config))
+        tuning = tune_histories("the benchmark", comparison.data, comparison.config, comparison.known, Path(folder))
+    beside = [*_untuned(comparison, tuning), *_alone(comparison, EASE_ALONE, EASE, tuning)]
+    beside += _alone(comparison, STRONGEST, tuning.searches.best_alone, tuning)
+    return benchmark_models(replace(comparison, config=tuned_config(tuning)), beside, _tried(comparison.config))
+
+
+def published_ease(name: str, histories: Histories) -> SingleModel:
+    """All purchases alike, however old; all products and weights kept, those below 0 too."""
+    with timed(f"fitted {name}") as figures:
+        fitted = weights(histories, REGULARISATION)
+
+    def score(tested: Histories, _: Sequence[Profile]) -> NDArray[np.float32]:
+        """In EASE's order, yet above 0: a score of 0 means no score."""
+        return np.exp(tested.matrix() @ fitted)
+
+    return SingleModel(name, float(figures["seconds"]), score)
 
 
 def _tried(config: RecommenderConfig) -> dict[str, int]:
@@ -46,16 +68,16 @@ def _tried(config: RecommenderConfig) -> dict[str, int]:
     return config.tuning.model_dump(include={"trials", "trials_alone", "trials_ranker"}) | none
 
 
-def _untuned(trial: Trial, tuning: Tuning) -> Iterator[Result]:
-    """EASE as published; nothing where the data cannot have it, or customers are asked without history."""
-    if EASE in tuning.searches.alone and trial.asked.lengths.any():
-        yield trial.of_family(published_ease(UNTUNED, trial.known))
+def _untuned(comparison: BenchmarkComparison, tuning: TuningResult) -> Iterator[ModelResult]:
+    """EASE as published; nothing where the data does not allow it, or customers are tested without history."""
+    if EASE in tuning.searches.alone and comparison.tested_histories.lengths.any():
+        yield comparison.evaluate_model(published_ease(UNTUNED, comparison.known))
 
 
-def _alone(trial: Trial, name: str, family: str, tuning: Tuning) -> Iterator[Result]:
-    """A family at the best settings that its own search found; nothing where the data cannot have it."""
+def _alone(comparison: BenchmarkComparison, name: str, family: str, tuning: TuningResult) -> Iterator[ModelResult]:
+    """A model at the best settings that its own search found; nothing where the data does not allow it."""
     found = tuning.searches.alone.get(family)
     if found:
-        settings = settings_of(trial.config.model.families, found.best.choice)
-        own = replace(trial, config=with_families(trial.config, settings))
-        yield from (replace(result, name=name) for result in own.of_families([family]))
+        settings = with_choice(comparison.config.model.families, found.best.choice)
+        own = replace(comparison, config=with_model_settings(comparison.config, families=settings))
+        yield from (replace(result, name=name) for result in own.evaluate_models([family]))

@@ -1,1 +1,1 @@
-"""Whether reasons are true: what becomes of a product's score without the cause that a reason names."""
+"""Whether reasons are true: how a product's score changes without the cause that a reason names."""

@@ -13,15 +13,15 @@ from benchmarks.reasons.causes import fallen
 from infrastructure.command_line import exit_code, take_document, take_source
 from infrastructure.documents import folded, mark, publish, table
 from infrastructure.files import write_json
-from infrastructure.git import commit
+from infrastructure.git import code_commit
 from infrastructure.workspace import Workspace
 from recommender.contract import columns as c
 from recommender.contract.query import Query
 from recommender.contract.tables import Tables
 from recommender.data.sources.source import Source
 from recommender.engine.engine import Engine
-from recommender.engine.queries import queries
-from recommender.models.model_data import first_uses
+from recommender.engine.queries import queries_from_tables
+from recommender.models.model_data import first_interactions
 
 _SEED: Final = 0
 _K: Final = 10
@@ -70,7 +70,7 @@ def counted(engine: Engine, asked: Sequence[Query]) -> dict[str, Any]:
             for by, counts in told.items()
             for kind in sorted({kind for kind, _ in counts})
         ],
-        "commit": commit(":/benchmarks"),
+        "commit": code_commit(":/benchmarks"),
     }
 
 
@@ -88,9 +88,9 @@ def figures(found: Mapping[str, Any]) -> str:
 
 
 def _queries(tables: Tables, most: int) -> list[Query]:
-    customers = first_uses(tables, _SEED)[c.CUSTOMER_ID].unique()
+    customers = first_interactions(tables, _SEED)[c.CUSTOMER_ID].unique()
     drawn = np.random.default_rng(_SEED).permutation(sorted(customers))[:most]
-    return queries(tables, sorted(drawn.tolist()), _SEED, _K)
+    return queries_from_tables(tables, sorted(drawn.tolist()), _SEED, _K)
 
 
 if __name__ == "__main__":

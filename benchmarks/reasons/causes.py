@@ -7,7 +7,7 @@ from functools import lru_cache
 from recommender.contract.query import MAXIMUM_K, Query, Reason
 from recommender.engine.engine import Engine
 
-Told = tuple[str, bool]
+ReasonTest = tuple[str, bool]
 """The kind of a reason, and whether the product fell without its cause."""
 
 _PURCHASE = ("bought", "similar")
@@ -15,7 +15,7 @@ _TRAITS: Mapping[str, str] = {"skin_type": "with {} skin", "region": "in {}", "a
 """How the words of a reason begin that name a trait, by the profile's field."""
 
 
-def fallen(engine: Engine, queries: Sequence[Query]) -> Iterator[Told]:
+def fallen(engine: Engine, queries: Sequence[Query]) -> Iterator[ReasonTest]:
     """Whether each reason's product scores less, or is no candidate any more, for the same customer without the cause.
 
     One cause is taken away at a time; the purchases that a reason names go together. Left out is what would be answered

@@ -14,7 +14,7 @@ from infrastructure.documents import mark, publish
 from infrastructure.files import write_json
 from infrastructure.workspace import Workspace
 from recommender.data.sources.source import Source
-from settings.data_set import configuration
+from settings.config import configuration
 
 MARK: Final = mark("figures of serving", "make benchmark-serving")
 

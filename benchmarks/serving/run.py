@@ -21,10 +21,10 @@ from benchmarks.serving.servers import (
     OURS,
     Bench,
 )
-from infrastructure.git import commit
-from infrastructure.online_store import ONLINE_STORE
+from infrastructure.git import code_commit
 from infrastructure.progress import note
 from infrastructure.workspace import Workspace
+from infrastructure.workspace.online_store import ONLINE_STORE
 from recommender.contract import columns as c
 from recommender.contract.tables import Tables
 from recommender.engine.engine import Engine
@@ -93,7 +93,7 @@ def run(subject: Subject, scratch: Path, rounds: int, seconds: float) -> dict[st
         "rounds": rounds,
         "seconds": seconds,
         "versions": {name: version(name) for name in _VERSIONS},
-        "commit": commit(":/serving", ":/benchmarks"),
+        "commit": code_commit(":/serving", ":/benchmarks"),
         "engine": measure(plan, subject.bench(scratch / "engine", cores, instant=False)),
         # An engine that answers at once leaves nothing to remember.
         "instant": measure(_without(plan, AGAIN), subject.bench(scratch / "instant", cores, instant=True)),

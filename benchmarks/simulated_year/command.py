@@ -18,9 +18,9 @@ from benchmarks.simulated_year.report import firings, retrainings, summary
 from benchmarks.simulated_year.world import NAME
 from benchmarks.simulated_year.year import Year, lived, play
 from infrastructure.documents import mark, publish
-from infrastructure.file_lock import locked
-from infrastructure.files import write_json, write_whole
-from infrastructure.git import commit
+from infrastructure.file_lock import exclusive_lock
+from infrastructure.files import write_atomically, write_json
+from infrastructure.git import code_commit
 from infrastructure.workspace import Workspace
 from settings.config import Config
 
@@ -44,14 +44,14 @@ def simulate(plan: Plan, console: Console, document: Path | None) -> None:
         document: Markdown file that gets the tables; the picture goes beside it. Else both stay in the workspace.
 
     Raises:
-        BusyError: Another simulation is going on here.
+        AlreadyRunningError: Another simulation is going on here.
     """
     workspace = Workspace.named(NAME)
-    with locked(workspace.lock, patience=0):
+    with exclusive_lock(workspace.lock, patience=0):
         years = _played(plan, workspace.root, console)
     write_json(workspace.root / "years.json", {name: asdict(year) for name, year in years.items()})
     folder = document.parent if document else workspace.root
-    write_whole(folder / PICTURE, picture(years).encode())
+    write_atomically(folder / PICTURE, picture(years).encode())
     publish(told(years, plan), mark("simulated year", COMMAND), document)
     console.print(f"picture: {folder / PICTURE}", highlight=False, soft_wrap=True)
 
@@ -60,7 +60,7 @@ def told(years: dict[Name, Year], plan: Plan) -> str:
     """The tables and the sentences around them."""
     says = (
         f"{plan.weeks} weeks of {plan.customers:,} customers, {plan.products} products and {plan.visits} visits a "
-        f"week, after a recorded year (seed {plan.seed}, commit `{commit(*_SOURCES)}`):"
+        f"week, after a recorded year (seed {plan.seed}, commit `{code_commit(*_SOURCES)}`):"
     )
     fired = f"The trigger's retrainings, {len(retrainings(years['trigger']))} in all:"
     shown = f"![Quality by week]({PICTURE})"

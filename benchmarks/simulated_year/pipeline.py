@@ -11,20 +11,20 @@ from benchmarks.simulated_year.plan import fault_of
 from benchmarks.simulated_year.world import World
 from feedback.export import take_in
 from infrastructure.errors import RecommenderError
-from infrastructure.promotion import Candidate, promote
 from infrastructure.workspace import Workspace
+from infrastructure.workspace.promotion import PromotionCandidate, promote
 from monitoring.decision_log import Outcome
 from monitoring.reference import write_reference
 from recommender.contract.tables import Tables
 from recommender.data.cleaning.prepare import prepare
-from recommender.data.forgotten_customers import of_the_workspace
+from recommender.data.forgotten_customers import with_feedback_and_erasures
 from recommender.data.sources.ingest import ingest
-from recommender.evaluation.gate import Decision, decide
-from recommender.evaluation.judge import Evaluation, evaluate, evaluate_reigning
-from recommender.evaluation.known_uses import share_lost, write_known_uses
+from recommender.evaluation.bundle_evaluation import Evaluation, evaluate_bundle, evaluate_champion
+from recommender.evaluation.data_loss import share_of_lost_interactions, write_interaction_sample
+from recommender.evaluation.gate import GateDecision, decide_promotion
 from recommender.models.bundle import Bundle
 from recommender.splits import Split, split
-from recommender.training.bundles import train
+from recommender.training.bundles import train_bundles
 from settings.config import Config
 
 
@@ -54,13 +54,13 @@ class Pipeline:
         outcome: Outcome = "promoted" if decision.promote else "refused"
         return outcome, {"run_id": f"week-{week}", "gate": decision.reasons}
 
-    def _train(self, week: int, now: datetime) -> Decision:
+    def _train(self, week: int, now: datetime) -> GateDecision:
         tables = self._prepared(week, now)
         with tempfile.TemporaryDirectory(dir=self.workspace.root) as folder:
             judged, model = Path(folder) / "judged", Path(folder) / "model"
             parts = split(tables, self.config)
-            train(parts, self.config, judged, model)
-            challenger = evaluate(judged, parts, self.config)
+            train_bundles(parts, self.config, judged, model)
+            challenger = evaluate_bundle(judged, parts, self.config)
             decision = self._decide(challenger, parts)
             if decision.promote:
                 self._promote(Path(folder), challenger, tables, week, now)
@@ -69,23 +69,23 @@ class Pipeline:
     def _prepared(self, week: int, now: datetime) -> Tables:
         source = self.world.export(self.workspace.root / "source", week)
         take_in(self.workspace)
-        tables = prepare(of_the_workspace(ingest(source), self.workspace), self.config, now).tables
+        tables = prepare(with_feedback_and_erasures(ingest(source), self.workspace), self.config, now).tables
         tables.write(self.workspace.tables)
         return tables
 
-    def _decide(self, challenger: Evaluation, parts: Split) -> Decision:
+    def _decide(self, challenger: Evaluation, parts: Split) -> GateDecision:
         settings, champion = self.config, self.workspace.champion()
         if champion is None:
-            return decide(challenger, None, settings.evaluation, settings.seed)
-        reigning = evaluate_reigning(self.workspace.root / champion["judged"], champion["version"], parts, settings)
-        lost = share_lost(self.workspace.reference, parts.tables)
-        return decide(challenger, reigning, settings.evaluation, settings.seed, lost)
+            return decide_promotion(challenger, None, settings.evaluation, settings.seed)
+        reigning = evaluate_champion(self.workspace.root / champion["judged"], champion["version"], parts, settings)
+        lost = share_of_lost_interactions(self.workspace.reference, parts.tables)
+        return decide_promotion(challenger, reigning, settings.evaluation, settings.seed, lost)
 
     def _promote(self, folder: Path, challenger: Evaluation, tables: Tables, week: int, now: datetime) -> None:
         (folder / "bento").mkdir()
         write_reference(tables, folder / "reference")
-        write_known_uses(tables, folder / "reference")
-        candidate = Candidate(
+        write_interaction_sample(tables, folder / "reference")
+        candidate = PromotionCandidate(
             version=Bundle.open(folder / "model").version,
             bundle=folder / "model",
             judged=folder / "judged",

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Final, Literal
 
 from benchmarks.live_shop.shop import Phase
-from recommender.synthetic.settings import DriftSettings, SyntheticSettings, WithdrawalSettings
+from recommender.synthetic.settings import SimulatedDriftSettings, SyntheticSettings, WithdrawalSettings
 
 WEEK_DAYS: Final = 7
 RECORDED_DAYS: Final = 366
@@ -79,7 +79,7 @@ class Plan:
             products=self.products,
             days=RECORDED_DAYS + WEEK_DAYS * self.weeks,
             end=self.week(self.weeks).first - timedelta(days=1),
-            drift=DriftSettings(at=self.week(TASTES.first).first, strength=2.0),
+            drift=SimulatedDriftSettings(at=self.week(TASTES.first).first, strength=2.0),
             withdrawal=WithdrawalSettings(at=self.week(WITHDRAWAL.first).first, brands=2),
         )
 

@@ -9,7 +9,7 @@ from benchmarks.simulated_year.plan import HAPPENINGS
 from benchmarks.simulated_year.policies import LABELS, Name
 from benchmarks.simulated_year.report import quality, retrainings
 from benchmarks.simulated_year.year import Year
-from recommender.reports.plots import ACCENT, SECOND, SOFT, document
+from recommender.reports.plots import ACCENT, SECOND, SOFT, svg_document
 
 _SIZE: Final = (9.6, 4.6)
 _COLORS: Final[dict[Name, str]] = {"never": SOFT, "weekly": SECOND, "trigger": ACCENT}
@@ -32,7 +32,7 @@ def picture(years: Mapping[Name, Year]) -> str:
         axes.set_ylabel("expected purchases a visit")
         axes.legend(frameon=False, loc="lower left", bbox_to_anchor=(0, 1), ncols=4, fontsize=9)
 
-    return document(draw, _SIZE, layout="constrained")
+    return svg_document(draw, _SIZE, layout="constrained")
 
 
 def _bands(axes: Axes, top: float, weeks: int) -> None:

@@ -11,7 +11,7 @@ from feedback.events import Event
 from recommender.contract import columns as c
 from recommender.contract.query import Profile, Query
 from recommender.contract.tables import Tables
-from recommender.models.model_data import ordered_uses
+from recommender.models.model_data import ordered_interactions
 
 SHOWN: Final = 10
 
@@ -32,7 +32,7 @@ class Shoppers:
     @classmethod
     def of(cls, tables: Tables, seed: int) -> Self:
         """What the tables say, the last day included."""
-        uses = ordered_uses(tables, seed).dropna(subset=[c.TIME])
+        uses = ordered_interactions(tables, seed).dropna(subset=[c.TIME])
         uses = uses.assign(seconds=uses[c.TIME].astype("int64") // 1_000_000)
         groups = uses.groupby(c.CUSTOMER_ID, sort=False)
         return cls({str(customer): _Known(*_columns(rows)) for customer, rows in groups})

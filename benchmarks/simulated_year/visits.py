@@ -14,8 +14,7 @@ from feedback.event_log import EventLog
 from feedback.events import Event, parse
 from feedback.impressions import ImpressionStore, ShownList
 from infrastructure.workspace import Workspace
-from recommender.contract.pseudonym import customer_hash
-from recommender.contract.query import Recommendation
+from recommender.contract.query import Recommendation, customer_hash
 from recommender.engine.engine import Engine
 
 

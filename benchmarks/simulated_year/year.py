@@ -12,7 +12,7 @@ from benchmarks.simulated_year.shoppers import Shoppers
 from benchmarks.simulated_year.visits import Visits
 from benchmarks.simulated_year.world import World
 from infrastructure.errors import RecommenderError
-from infrastructure.files import json_if_any, write_json
+from infrastructure.files import read_json_if_present, write_json
 from infrastructure.workspace import Workspace
 from recommender.contract.tables import Tables
 from settings.config import Config
@@ -72,4 +72,4 @@ def play(policy: Name, plan: Plan, config: Config, folder: Path) -> Year:
 
 def lived(folder: Path) -> int:
     """How many weeks of a year that is being played in ``folder`` are over."""
-    return json_if_any(folder / _LIVED) or 0
+    return read_json_if_present(folder / _LIVED) or 0

@@ -27,7 +27,7 @@ def build_features(
 
         from monitoring.reference import write_reference
         from recommender.contract.tables import Tables
-        from recommender.evaluation.known_uses import write_known_uses
+        from recommender.evaluation.data_loss import write_interaction_sample
         from recommender.features.build import write_features
         from settings.config import Config
 
@@ -35,4 +35,4 @@ def build_features(
         features.metadata.update(write_features(Path(tables.path), Path(features.path), settings=settings))
         clean = Tables.read(Path(tables.path))
         write_reference(clean, Path(reference.path))
-        write_known_uses(clean, Path(reference.path))
+        write_interaction_sample(clean, Path(reference.path))

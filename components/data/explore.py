@@ -29,13 +29,13 @@ def explore(
 
         import pandas as pd
 
-        from infrastructure.files import write_whole
+        from infrastructure.files import write_atomically
         from infrastructure.workspace import Workspace
         from recommender.contract.tables import Tables
         from recommender.reports.explore import write_exploration
 
         page = Path(report.path)
         found = write_exploration(Tables.read(Path(tables.path)), pd.read_parquet(quarantine.path), page)
-        write_whole(Workspace(Path(workspace)).reports / "exploration.html", page.read_bytes())
+        write_atomically(Workspace(Path(workspace)).reports / "exploration.html", page.read_bytes())
         for name, value in found.items():
             figures.log_metric(name, value)

@@ -25,14 +25,14 @@ def ingest(source: str, workspace: str, data_version: str, raw: dsl.Output[dsl.D
 
         from feedback.export import take_in
         from infrastructure.workspace import Workspace
-        from recommender.data.forgotten_customers import of_the_workspace
-        from recommender.data.sources.given import source_file
+        from recommender.data.forgotten_customers import with_feedback_and_erasures
         from recommender.data.sources.ingest import ingest as read
+        from recommender.data.sources.source import source_as_file
 
         shop = Workspace(Path(workspace))
         taken_in = take_in(shop)
-        with source_file(source) as described:
-            tables = of_the_workspace(read(described, shop.ingested), shop)
+        with source_as_file(source) as described:
+            tables = with_feedback_and_erasures(read(described, shop.ingested), shop)
         tables.write(Path(raw.path))
         raw.metadata.update({"source": tables.name, "data_version": data_version})
         raw.metadata.update({f"rows_{name}": len(table) for name, table in tables.tables.items()})

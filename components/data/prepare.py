@@ -30,18 +30,18 @@ def prepare(
         import shutil
         from pathlib import Path
 
-        from infrastructure.files import whole_folder, write_json, write_whole
-        from infrastructure.run_records import ROWS
+        from infrastructure.files import replace_folder, write_atomically, write_json
         from infrastructure.workspace import Workspace
+        from infrastructure.workspace.run_records import ROWS
         from recommender.data.cleaning.prepare import prepare_folder
         from settings.config import Config
 
         place, settings = Workspace(Path(workspace)), Config.from_json(config)
         found = prepare_folder(Path(raw.path), Path(tables.path), settings)
-        with whole_folder(place.tables) as partial:
+        with replace_folder(place.tables) as partial:
             shutil.copytree(tables.path, partial, dirs_exist_ok=True)
         for file in (Path(quarantine.path), place.quarantine):
-            write_whole(file, found.quarantine.to_parquet(index=False))
+            write_atomically(file, found.quarantine.to_parquet(index=False))
         write_json(place.run(run_id) / ROWS, found.counts)
         tables.metadata.update(found.rows)
         quarantine.metadata["rows"] = len(found.quarantine)

@@ -29,16 +29,16 @@ def conclude_tuning(
     with step("conclude"):
         from pathlib import Path
 
-        from infrastructure.files import write_whole
+        from infrastructure.files import write_atomically
         from infrastructure.workspace import Workspace
         from recommender.contract.tables import Tables
+        from recommender.tuning.results import BlendSearches
         from recommender.tuning.run import REPORT, conclude
-        from recommender.tuning.shards import Searches
         from settings.config import Config
 
         place = Workspace(Path(workspace))
-        shards = [Searches.read(Path(artifact.path)) for artifact in found]
+        shards = [BlendSearches.read(Path(artifact.path)) for artifact in found]
         name = place.root.name
         written = conclude(name, Tables.read(Path(tables.path)), Config.from_json(config), shards, place.tuning)
-        write_whole(Path(tuned.path), written.read_bytes())
-        write_whole(Path(report.path), written.with_name(REPORT).read_bytes())
+        write_atomically(Path(tuned.path), written.read_bytes())
+        write_atomically(Path(report.path), written.with_name(REPORT).read_bytes())

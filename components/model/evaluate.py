@@ -34,18 +34,17 @@ def evaluate(
         from pathlib import Path
 
         from infrastructure.files import write_json
-        from infrastructure.run_records import FIGURES
         from infrastructure.workspace import Workspace
-        from recommender.evaluation.baselines.baselines import measured_baselines, write_baselines
-        from recommender.evaluation.judge import evaluate as judge
-        from recommender.evaluation.judge import evaluate_reigning
-        from recommender.evaluation.known_uses import LOST, share_lost
+        from infrastructure.workspace.run_records import FIGURES
+        from recommender.evaluation.baselines.baselines import evaluate_baselines, write_baselines
+        from recommender.evaluation.bundle_evaluation import evaluate_bundle, evaluate_champion
+        from recommender.evaluation.data_loss import LOST_SHARE_FILE, share_of_lost_interactions
         from recommender.splits import Split
         from settings.config import Config
 
         settings = Config.from_json(config)
         split = Split.read(Path(parts.path))
-        found = judge(Path(judged.path), split, settings)
+        found = evaluate_bundle(Path(judged.path), split, settings)
         found.write(Path(evaluations.path) / "challenger")
         for name, value in found.summary().items():
             metrics.log_metric(name, value)
@@ -54,12 +53,12 @@ def evaluate(
         write_json(place.run(run_id) / FIGURES, {name: asdict(figure) for name, figure in found.figures.items()})
         champion = place.champion()
         reigning = (
-            evaluate_reigning(place.root / champion["judged"], champion["version"], split, settings)
+            evaluate_champion(place.root / champion["judged"], champion["version"], split, settings)
             if champion
             else None
         )
         if reigning:
             reigning.write(Path(evaluations.path) / "champion")
-        lost = share_lost(place.reference, split.tables) if champion else None
-        write_json(Path(evaluations.path) / LOST, lost)
-        write_baselines(measured_baselines(split, settings), Path(evaluations.path))
+        lost = share_of_lost_interactions(place.reference, split.tables) if champion else None
+        write_json(Path(evaluations.path) / LOST_SHARE_FILE, lost)
+        write_baselines(evaluate_baselines(split, settings), Path(evaluations.path))

@@ -38,12 +38,12 @@ def gate(
 
         from infrastructure.files import read_json, write_json
         from infrastructure.progress import note
-        from infrastructure.run_records import DECISION
         from infrastructure.workspace import Workspace
+        from infrastructure.workspace.run_records import DECISION
         from recommender.evaluation.baselines.baselines import read_baselines
-        from recommender.evaluation.gate import decide
-        from recommender.evaluation.judge import Evaluation
-        from recommender.evaluation.known_uses import LOST
+        from recommender.evaluation.bundle_evaluation import Evaluation
+        from recommender.evaluation.data_loss import LOST_SHARE_FILE
+        from recommender.evaluation.gate import decide_promotion
         from recommender.reports.brief import write_brief
         from recommender.reports.model_card import ModelCardContext, write_model_card
         from settings.config import Config
@@ -53,8 +53,8 @@ def gate(
         judged, reigning = Path(evaluations.path) / "challenger", Path(evaluations.path) / "champion"
         challenger = Evaluation.read(judged)
         champion = Evaluation.read(reigning) if reigning.is_dir() else None
-        lost = read_json(Path(evaluations.path) / LOST)
-        decision = decide(challenger, champion, settings.evaluation, settings.seed, lost)
+        lost = read_json(Path(evaluations.path) / LOST_SHARE_FILE)
+        decision = decide_promotion(challenger, champion, settings.evaluation, settings.seed, lost)
         write_json(run / DECISION, {"promote": decision.promote, "reasons": decision.reasons})
         name = Path(workspace).name  # a workspace is named as its data set
         simple = read_baselines(Path(evaluations.path))

@@ -31,12 +31,12 @@ def search_shard(
 
         from infrastructure.workspace import Workspace
         from recommender.contract.tables import Tables
-        from recommender.tuning.run import search_shard as search
+        from recommender.tuning.run import run_search_shard
         from recommender.tuning.shards import Shard
         from settings.config import Config
 
         part = Shard(int(shard), len(shards))
         folder = Workspace(Path(workspace)).tuning
-        searches = search(Tables.read(Path(tables.path)), Config.from_json(config), part, folder)
+        searches = run_search_shard(Tables.read(Path(tables.path)), Config.from_json(config), part, folder)
         searches.write(Path(found.path))
         found.metadata["best"] = searches.blend.best.value

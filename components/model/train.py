@@ -27,9 +27,9 @@ def train(
 
         from recommender.models.bundle import Bundle
         from recommender.splits import Split
-        from recommender.training.bundles import train as fit
+        from recommender.training.bundles import train_bundles
         from settings.config import Config
 
-        fit(Split.read(Path(parts.path)), Config.from_json(config), Path(judged.path), Path(model.path))
+        train_bundles(Split.read(Path(parts.path)), Config.from_json(config), Path(judged.path), Path(model.path))
         for bundle in (judged, model):
             bundle.metadata["version"] = Bundle.open(Path(bundle.path)).version

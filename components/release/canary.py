@@ -12,8 +12,8 @@ from deployment.errors import DeploymentError
 from experiments.analysis import Analysis
 from experiments.command import analysed
 from infrastructure.progress import timed
-from infrastructure.promotion import Candidate, copy_folder
 from infrastructure.workspace import Workspace
+from infrastructure.workspace.promotion import PromotionCandidate, copy_folder
 from recommender.contract.tables import Tables
 from settings.config import Config
 from settings.deployment import DeploymentSettings
@@ -40,7 +40,11 @@ CLOCK: Final = Clock()
 
 @contextmanager
 def canary(
-    candidate: Candidate, workspace: Workspace, tables: Callable[[], Tables], config: Config, clock: Clock = CLOCK
+    candidate: PromotionCandidate,
+    workspace: Workspace,
+    tables: Callable[[], Tables],
+    config: Config,
+    clock: Clock = CLOCK,
 ) -> Generator[None]:
     """Give the candidate to rising shares of the customers, as the configuration says, then run the block.
 

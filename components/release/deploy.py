@@ -45,12 +45,12 @@ def deploy(
         from components.release.canary import canary
         from components.release.rollout import roll_out_bento
         from deployment.target import Target
-        from infrastructure.promotion import Candidate, promote
         from infrastructure.workspace import Workspace
+        from infrastructure.workspace.promotion import PromotionCandidate, promote
         from recommender.contract.tables import Tables
         from settings.config import Config
 
-        candidate = Candidate(
+        candidate = PromotionCandidate(
             version=str(model.metadata["version"]),
             bundle=Path(model.path),
             judged=Path(judged.path),

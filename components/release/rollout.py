@@ -8,14 +8,14 @@ from deployment.gitops import write_model
 from deployment.kserve import KServe
 from deployment.rollout import Trial, roll_out
 from deployment.target import Target
-from infrastructure.promotion import Candidate, copy_folder
 from infrastructure.workspace import Workspace
+from infrastructure.workspace.promotion import PromotionCandidate, copy_folder
 from recommender.contract import columns as c
 from recommender.contract.query import Query
 from recommender.contract.tables import Tables
 from recommender.data.interactions import interactions
 from recommender.engine.engine import Engine
-from recommender.engine.queries import queries
+from recommender.engine.queries import queries_from_tables
 from serving.packaging.smoke import ask
 from settings.config import Config
 
@@ -23,7 +23,9 @@ KNOWN: Final = 5
 TIMEOUT_SECONDS: Final = 30
 
 
-def roll_out_bento(candidate: Candidate, workspace: Workspace, target: Target, tables: Tables, config: Config) -> None:
+def roll_out_bento(
+    candidate: PromotionCandidate, workspace: Workspace, target: Target, tables: Tables, config: Config
+) -> None:
     """Put the candidate's Bento where the InferenceService reads, and make that serve it; the one before stays there.
 
     With GitOps nobody waits for the cluster: that the Bento serves the smoke test has shown, and when it does is up
@@ -58,4 +60,4 @@ def _trial(engine: Engine, asked: list[Query]) -> Trial:
 def known_customers(tables: Tables, config: Config) -> list[Query]:
     """What a smoke test asks for: a few customers with a history."""
     some = interactions(tables)[c.CUSTOMER_ID].drop_duplicates().head(KNOWN).tolist()
-    return queries(tables, some, config.seed, config.evaluation.k)
+    return queries_from_tables(tables, some, config.seed, config.evaluation.k)

@@ -24,8 +24,8 @@ def smoke_test(bento: dsl.Input[dsl.Artifact], tables: dsl.Input[dsl.Dataset], c
         from pathlib import Path
 
         from components.release.rollout import known_customers
-        from infrastructure.online_store import online_store
         from infrastructure.workspace import Workspace
+        from infrastructure.workspace.online_store import online_store
         from recommender.contract.tables import Tables
         from serving.packaging.smoke import smoke
         from settings.config import Config

@@ -11,7 +11,7 @@ from kfp.dsl.pipeline_task import PipelineTask
 from deployment import target
 from deployment.stores import SECRET
 from feedback.database import EVENT_LOG
-from infrastructure.online_store import ONLINE_STORE
+from infrastructure.workspace.online_store import ONLINE_STORE
 
 IMAGE: Final = "beauty-recommender-pipeline:0.1.0"
 """The image that every step of every pipeline runs in."""

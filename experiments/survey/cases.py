@@ -14,7 +14,7 @@ from recommender.contract.query import Item, Query, Recommendation
 from recommender.contract.tables import Tables
 from recommender.data.interactions import interactions
 from recommender.engine.engine import Engine
-from recommender.engine.queries import queries
+from recommender.engine.queries import queries_from_tables
 from recommender.engine.variant_assignment import CHALLENGER, CHAMPION
 from settings.config import Config
 
@@ -68,7 +68,7 @@ def survey(tables: Tables, champion: Engine, challenger: Engine, config: Config)
         )
     rng = np.random.default_rng(config.seed)
     customers = _customers(tables, config.survey.customers, rng)
-    asked = queries(tables, customers, config.seed, config.survey.k)
+    asked = queries_from_tables(tables, customers, config.seed, config.survey.k)
     answers = [engine.recommend(asked) for engine in (champion, challenger)]
     turned = rng.random(len(asked)) < 0.5
     cases = tuple(

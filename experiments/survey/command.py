@@ -11,10 +11,10 @@ from experiments.survey import ratings, report, sheet
 from experiments.survey.cases import key, survey
 from feedback.customer_facts import Declared
 from infrastructure.errors import DataError
-from infrastructure.files import write_whole
+from infrastructure.files import write_atomically
 from infrastructure.workspace import Workspace
 from recommender.contract.tables import Tables
-from recommender.data.cleaning.filling import as_given
+from recommender.data.cleaning.imputation import without_imputed_values
 from recommender.engine.engine import Engine
 from settings.config import Config
 
@@ -60,11 +60,11 @@ def hand_out(workspace: Workspace, config: Config, against: str | None, console:
     Raises:
         DataError: There are not two models.
     """
-    models, tables = _models(workspace, against), as_given(Tables.read(workspace.tables))
+    models, tables = _models(workspace, against), without_imputed_values(Tables.read(workspace.tables))
     found = survey(tables, *models, config)
     folder = Folder(workspace.surveys / found.id)
     _write_table(folder.key, key(found, tables.customers))
-    write_whole(folder.hand_out / "sheet.csv", sheet.sheet(found, tables.products))
+    write_atomically(folder.hand_out / "sheet.csv", sheet.sheet(found, tables.products))
     sheet.page(found, tables.products).write_html(folder.hand_out / "lists.html")
     console.print(
         f"{len(found.cases)} customers, {found.champion} and {found.challenger}\n"
@@ -98,8 +98,7 @@ def tell(workspace: Workspace, config: Config, filled: Path | None, named: str |
     tables, salt = Tables.read(workspace.tables), config.serving.customer_salt
     broken = report.violations(key, Declared.of(tables, salt), salt)
     page, target = report.page(rows, key, broken, config.survey), workspace.reports / HTML
-    page.write_html(target)
-    page.write_markdown(target.with_suffix(".md"))
+    page.write(target)
     console.print(f"{page.lead}\n{target}", highlight=False, soft_wrap=True)
 
 
@@ -108,7 +107,7 @@ def _take_in(folder: Folder, key: pd.DataFrame, filled: Path, console: Console) 
     before = pd.read_parquet(folder.ratings) if folder.ratings.is_file() else None
     _write_table(folder.ratings, ratings.merged(before, found.ratings))
     faults = pd.DataFrame(found.rejected, columns=["row", "field", "value", "expected"])
-    write_whole(folder.rejected, faults.to_csv(index=False).encode())
+    write_atomically(folder.rejected, faults.to_csv(index=False).encode())
     console.print(f"{len(found.ratings)} ratings taken, {found.empty} rows not filled in", highlight=False)
     for fault in found.rejected:
         console.print(
@@ -139,4 +138,4 @@ def _folder(workspace: Workspace, named: str | None) -> Folder:
 
 
 def _write_table(target: Path, table: pd.DataFrame) -> None:
-    write_whole(target, table.to_parquet(index=False))
+    write_atomically(target, table.to_parquet(index=False))

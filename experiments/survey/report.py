@@ -10,12 +10,12 @@ import pandas as pd
 from feedback.customer_facts import Declared
 from feedback.rates import Interval, Ratio
 from recommender.contract import columns as c
-from recommender.contract.pseudonym import customer_hash
+from recommender.contract.query import customer_hash
 from recommender.engine.variant_assignment import CHALLENGER, CHAMPION
 from recommender.evaluation.metrics import student_interval
 from recommender.reports import wording
 from recommender.reports.page import Page, Section, Table, Text
-from settings.survey import SurveySettings
+from settings.experiment import SurveySettings
 
 _METHOD: Final = (
     "Raters did not know which list is whose; the sides were drawn for each customer. Intervals count customers, not "
@@ -91,7 +91,7 @@ def verdict(found: Judged, settings: SurveySettings) -> str:
     """In one sentence, what the ratings say for certain."""
     if found.customers < settings.minimum_customers:
         return (
-            f"Too few: {wording.counted(found.customers, 'customer')} with ratings, of at least "
+            f"Too few: {wording.count_of(found.customers, 'customer')} with ratings, of at least "
             f"{settings.minimum_customers} that a verdict needs."
         )
     if found.preference is None or found.preference.low <= 0.5 <= found.preference.high:
@@ -120,9 +120,9 @@ def page(rows: pd.DataFrame, key: pd.DataFrame, broken: dict[str, int], settings
     found = judged(rows, settings)
     versions = key.iloc[0][["survey", "champion_version", "challenger_version"]]
     lead = (
-        f"{verdict(found, settings)} {wording.counted(found.ratings, 'rating')} by "
-        f"{wording.counted(rows['rater'].nunique(), 'rater')} of the lists of "
-        f"{wording.counted(found.customers, 'customer')}; {found.without} without a preference. Champion "
+        f"{verdict(found, settings)} {wording.count_of(found.ratings, 'rating')} by "
+        f"{wording.count_of(rows['rater'].nunique(), 'rater')} of the lists of "
+        f"{wording.count_of(found.customers, 'customer')}; {found.without} without a preference. Champion "
         f"{versions['champion_version']}, challenger {versions['challenger_version']}."
     )
     headline = (

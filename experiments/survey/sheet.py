@@ -90,8 +90,8 @@ def _about(case: Case, told: dict[str, str]) -> list[str]:
     said = {
         "Skin": profile.skin_type,
         "Age": profile.age,
-        "Concerns": wording.listed(list(profile.concerns)),
-        "Avoids": wording.listed(list(profile.avoided_ingredients)),
+        "Concerns": wording.enumeration(list(profile.concerns)),
+        "Avoids": wording.enumeration(list(profile.avoided_ingredients)),
         "Bought last": "; ".join(told.get(product, product) for product in case.query.products[-_RECENT:]),
     }
     return [f"{name}: {value}" for name, value in said.items() if value]

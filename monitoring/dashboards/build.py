@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import yaml
 
-from infrastructure.files import write_whole
+from infrastructure.files import write_atomically
 from monitoring.dashboards.alerts import ALERTS
 from monitoring.dashboards.panels import DASHBOARDS, Panel
 
@@ -83,4 +83,4 @@ def _panel(place: int, panel: Panel) -> dict[str, Any]:
 
 if __name__ == "__main__":
     for file, content in files().items():
-        write_whole(FOLDER / file, content)
+        write_atomically(FOLDER / file, content)

@@ -65,7 +65,7 @@ BUSINESS: Final = (
             _UNITS.get(kpi.unit, "none"),
             tuple((end, f'recommender_kpi{{kpi="{kpi.name}",end="{end}"}}') for end in ("value", "low", "high")),
         )
-        for kpi in kpis.joined()
+        for kpi in kpis.kpis_from_join()
     ),
     Panel("Events a second, by what became of them", "cps", _by("outcome", "recommender_events_total")),
 )

@@ -7,12 +7,9 @@ from typing import Any, Self
 from pydantic import Field
 
 from infrastructure.settings import Settings, checked, read_yaml
-from recommender.config.cleaning import CleaningSettings
-from recommender.config.compute import ComputeSettings
-from recommender.config.evaluation import EvaluationSettings
-from recommender.config.model import ModelSettings
-from recommender.config.rules import RuleSettings
-from recommender.config.tuning import TuningSettings
+from recommender.config.evaluation import EvaluationSettings, TuningSettings
+from recommender.config.model import ModelSettings, RuleSettings
+from recommender.config.preparation import CleaningSettings, ComputeSettings
 
 
 class RecommenderConfig(Settings):
@@ -28,7 +25,7 @@ class RecommenderConfig(Settings):
 
     @classmethod
     def load(cls, path: Path | None = None) -> Self:
-        """The defaults, with what the YAML file at ``path`` says laid over them.
+        """The defaults, overridden by the YAML file at ``path``.
 
         Raises:
             ConfigError: The file is missing, not YAML, or holds an unknown or wrong key.
@@ -39,7 +36,7 @@ class RecommenderConfig(Settings):
 
     @classmethod
     def from_json(cls, text: str) -> Self:
-        """The configuration that :meth:`to_json` wrote: how a pipeline's run carries it from step to step."""
+        """The configuration that :meth:`to_json` wrote; a pipeline's run passes it from step to step."""
         return cls.parse(json.loads(text), where="the run's configuration")
 
     def to_json(self) -> str:

@@ -25,14 +25,14 @@ def arrow_schema(table: str, columns: Iterable[str]) -> pa.Schema:
 
 
 def clean_columns(table: str, present: Iterable[str]) -> list[str]:
-    """Those of the columns ``present`` that a clean table has, in the contract's order."""
+    """The columns among ``present`` that a clean table has, in the contract's order."""
     there = set(present)
     return [name for name in _types(table) if name in there]
 
 
 def _types(table: str) -> dict[str, Any]:
-    given = {name: TYPES[field.kind] for name, field in fields_of(table).items()}
-    return given | dict.fromkeys(indicators(table), pa.bool_())
+    types = {name: TYPES[field.kind] for name, field in fields_of(table).items()}
+    return types | dict.fromkeys(indicators(table), pa.bool_())
 
 
 def as_arrow(table: str, frame: pd.DataFrame) -> pa.Table:

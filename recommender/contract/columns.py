@@ -1,6 +1,6 @@
 """Every column and table name of the data contract, once.
 
-Import as a module (``from recommender import columns as c``) so that a use reads ``c.PRODUCT_ID``.
+Import as a module (``from recommender.contract import columns as c``) so that a use reads ``c.PRODUCT_ID``.
 """
 
 from typing import Final
@@ -78,5 +78,5 @@ DISMISS: Final = "dismiss"
 RATE_RECOMMENDATION: Final = "rate_recommendation"
 AVOID: Final = "avoid"
 EVENT_TYPES: Final = (VIEW, SEARCH, LIKE, SAVE, ADD_TO_CART, CLICK, PURCHASE, DISMISS, RATE_RECOMMENDATION, AVOID)
-#: Events of a text (what was searched for, which ingredient is avoided) and not of a product.
+#: Events about a text (a search, an ingredient to avoid) and not about a product.
 WORDED_TYPES: Final = (SEARCH, AVOID)

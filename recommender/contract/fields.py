@@ -3,13 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any, Final
+from typing import Final
 
 from recommender.contract import columns as c
 
 
 class Kind(Enum):
-    """What a column holds; the value says it to a person."""
+    """What a column holds, in words for people."""
 
     IDENTIFIER = "an identifier"
     TEXT = "text"
@@ -19,24 +19,13 @@ class Kind(Enum):
     TIME = "a date or time"
 
 
-# Any: pandas takes these names, its type stubs only some of them.
-DTYPES: Final[dict[Kind, Any]] = {
-    Kind.IDENTIFIER: "object",
-    Kind.TEXT: "object",
-    Kind.TEXTS: "object",
-    Kind.NUMBER: "float64",
-    Kind.COUNT: "Int64",
-    Kind.TIME: "datetime64[us, UTC]",
-}
-
-
 @dataclass(frozen=True)
 class Field:
     """One column of the contract.
 
     Attributes:
         required: A data set must have the column.
-        filled: Every clean row has a value, because the source must give one or because preparation does.
+        filled: Every clean row has a value, from the source or from preparation.
     """
 
     name: str
@@ -105,13 +94,13 @@ CONTRACT: Final[dict[str, tuple[Field, ...]]] = {
     ),
 }
 
-# Columns in which a missing value can be filled by a statistic of the known ones: facts that no split divides.
+# Columns in which a missing value can be imputed from the known ones: facts that no train-test split divides.
 INDICATED: Final[dict[str, tuple[str, ...]]] = {
     c.CUSTOMERS: (c.BIRTH_YEAR, c.REGION, c.SKIN_TYPE),
     c.PRODUCTS: (c.PRICE,),
 }
 
-# What names a row that may be restated, unless a source says otherwise.
+# Columns that identify a row which a source may send again, unless the source names others.
 IDENTITIES: Final[dict[str, tuple[str, ...]]] = {
     c.CUSTOMERS: (c.CUSTOMER_ID,),
     c.PRODUCTS: (c.PRODUCT_ID,),
@@ -120,7 +109,7 @@ IDENTITIES: Final[dict[str, tuple[str, ...]]] = {
     c.EVENTS: (c.EVENT_ID,),
 }
 
-# Tables whose rows are named by one identifier.
+# Tables whose rows have one identifier.
 KEYS: Final[dict[str, str]] = {table: key[0] for table, key in IDENTITIES.items() if len(key) == 1}
 
 BEHAVIOUR: Final = (c.TRANSACTIONS, c.RATINGS, c.EVENTS)
@@ -132,7 +121,7 @@ def fields_of(table: str) -> dict[str, Field]:
 
 
 def indicator(column: str) -> str:
-    """The column of a clean table that tells which values of ``column`` were filled by a statistic."""
+    """The column of a clean table that marks imputed values of ``column``."""
     return f"{column}_missing"
 
 
@@ -148,7 +137,7 @@ def missing_columns(table: str, present: Iterable[str]) -> list[str]:
 
 
 def missing_tables(present: Iterable[str]) -> str | None:
-    """What a data set with only these tables lacks, in words; None when nothing."""
+    """What a data set with only these tables lacks, in words; None where it lacks nothing."""
     there = set(present)
     if c.PRODUCTS not in there:
         return c.PRODUCTS

@@ -1,16 +1,17 @@
-"""What the engine is asked and what it answers: the same types in evaluation, batch and serving."""
+"""What the engine is asked and what it answers, everywhere; and the pseudonym under which a customer is logged."""
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 MAXIMUM_K: Final = 100
-"""The longest list that can be asked for."""
+"""The longest list that a request may ask for."""
 
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """What is known or wished of a customer beside the history; everything may be missing.
+    """What is known of a customer beside the history, and what the customer wants; everything may be missing.
 
     Attributes:
         age: Years.
@@ -43,16 +44,16 @@ class Profile:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """One customer's wish for ``k`` products.
+    """A request for ``k`` products for one customer.
 
     Attributes:
         customer_id: Only named in the answer; the engine looks nothing up by it.
         k: How many products, 1 to 100.
-        products: Product ids the customer has, oldest first; ids the model does not know are passed over.
+        products: Product ids the customer has, oldest first; ids that the model does not know are ignored.
         times: Seconds since 1970 (UTC) of each of ``products``, or empty where not known.
         dismissed: Product ids the customer does not want to see.
-        now: Seconds since 1970 (UTC) at which is asked, which decides what is due again; None takes the last day
-            that the model or the history knows.
+        now: Time of the request in seconds since 1970 (UTC), which decides what is due again; None takes the last
+            day that the model or the history knows.
     """
 
     customer_id: str
@@ -104,3 +105,12 @@ class Recommendation:
     items: tuple[Item, ...]
     path: str
     removed: dict[str, int] = field(default_factory=dict[str, int])
+
+
+def customer_hash(customer_id: str, salt: str = "") -> str:
+    """A customer's pseudonym: 16 hex digits of BLAKE2b keyed with ``salt``.
+
+    The same customer and salt give the same pseudonym, so impressions and events can be joined;
+    who does not know the salt cannot find an id by trying.
+    """
+    return hashlib.blake2b(customer_id.encode(), key=salt.encode()[:64], digest_size=8).hexdigest()

@@ -9,21 +9,21 @@ import pandas as pd
 import pyarrow.parquet as pq
 
 from infrastructure.errors import DataError
-from infrastructure.files import whole_folder
-from infrastructure.memory import refuse_above
+from infrastructure.files import replace_folder
+from infrastructure.machine import require_memory
 from recommender.contract import columns as c
 from recommender.contract.arrow import arrow_schema, as_frame
 
 _CELL: Final = 30
-"""Bytes that a cell takes at the least in tables of millions of rows: most are texts, many of them the same."""
+"""Bytes that a cell takes at least in tables of millions of rows: most are texts, many of them equal."""
 
 
 @dataclass(frozen=True, eq=False)
 class Tables:
-    """The tables of the data contract; one that a data set lacks is None. Whoever changes one makes others of it.
+    """The tables of the data contract; a table that a data set lacks is None. They are not changed, only replaced.
 
     ``products`` is never None, and at least one of ``transactions``, ``ratings`` and ``events`` is there
-    (``recommender.data.cleaning.schemas`` checks it). Times are UTC (``datetime64[us, UTC]``), ids are strings,
+    (``recommender.data.cleaning.contract_checks`` checks it). Times are UTC (``datetime64[us, UTC]``), ids are strings,
     list columns hold Python lists.
     """
 
@@ -47,7 +47,7 @@ class Tables:
 
     def write(self, folder: Path) -> None:
         """Write each table as ``<name>.parquet``; the folder appears whole or not at all."""
-        with whole_folder(folder) as partial:
+        with replace_folder(folder) as partial:
             for name, table in self:
                 table.to_parquet(partial / f"{name}.parquet", index=False)
 
@@ -57,7 +57,7 @@ class Tables:
 
         Raises:
             DataError: The folder holds no products table.
-            CapacityError: There is not the memory for them.
+            CapacityError: They do not fit into memory.
         """
         found = {f.name: folder / f"{f.name}.parquet" for f in fields(cls)}
         if not found[c.PRODUCTS].is_file():
@@ -67,7 +67,7 @@ class Tables:
                 expected=f"a folder with {c.PRODUCTS}.parquet, as the ingest step writes it",
             )
         there = {name: path for name, path in found.items() if path.is_file()}
-        refuse_above(
+        require_memory(
             sum(map(_cells, there.values())) * _CELL,
             f"Reading the tables in {folder.name}",
             cure="take a machine with more memory, or fewer rows",
@@ -76,11 +76,11 @@ class Tables:
 
 
 def _cells(path: Path) -> int:
-    told = pq.read_metadata(path)
-    return told.num_rows * told.num_columns
+    metadata = pq.read_metadata(path)
+    return metadata.num_rows * metadata.num_columns
 
 
 def _read(name: str, path: Path) -> pd.DataFrame:
     rows = pq.read_table(path)
-    # A file tells no type of a column without any value.
+    # A Parquet file knows no type for a column without any value.
     return as_frame(rows.cast(arrow_schema(name, rows.column_names)))

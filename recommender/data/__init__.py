@@ -1,1 +1,1 @@
-"""From foreign files to clean tables: sources, the contract, cleaning and the quarantine."""
+"""From foreign files to clean tables: sources, parsing, cleaning and the quarantine."""

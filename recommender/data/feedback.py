@@ -1,4 +1,4 @@
-"""Events that customers sent back, as more rows of a data set's events table."""
+"""Events from the collector, as more rows of a data set's events table."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -8,7 +8,8 @@ import pandas as pd
 
 from infrastructure.progress import note
 from recommender.contract import columns as c
-from recommender.data.raw_tables import Origin, RawTables, storable
+from recommender.data.provenance import Origin
+from recommender.data.raw_tables import RawTables, storable
 
 #: The file in a workspace's feedback folder.
 FEEDBACK_FILE: Final = f"{c.EVENTS}.parquet"
@@ -17,8 +18,8 @@ FEEDBACK_FILE: Final = f"{c.EVENTS}.parquet"
 def with_feedback(raw: RawTables, feedback: Path) -> RawTables:
     """``raw`` with the events in the folder ``feedback`` added; itself where there are none.
 
-    The events stay as untrusted as all raw rows: cleaning judges them with the others. Where the shop has customers,
-    those whom only the events know join them, and declared avoidances are added to theirs.
+    The events are as untrusted as all raw rows: cleaning checks them with the others. Where the shop has a table of
+    customers, customers who are only in the events are added to it, and so are avoided ingredients from events.
     """
     path = feedback / FEEDBACK_FILE
     if not path.is_file():
@@ -29,20 +30,20 @@ def with_feedback(raw: RawTables, feedback: Path) -> RawTables:
     note("feedback added", rows=len(events))
     origins = {c.EVENTS: Origin(FEEDBACK_FILE), **raw.origins}
     customers = raw.tables.get(c.CUSTOMERS)
-    # A shop without a table of customers knows none by name; with one made of the feedback it would know these alone.
-    told = {} if customers is None else {c.CUSTOMERS: _with_avoided(_with_new(customers, events), events)}
-    return replace(raw, tables={**raw.tables, **told, c.EVENTS: together}, origins=origins)
+    # A shop without a table of customers must not get one: it would hold the customers of the feedback alone.
+    updated = {} if customers is None else {c.CUSTOMERS: _with_avoided(_with_new(customers, events), events)}
+    return replace(raw, tables={**raw.tables, **updated, c.EVENTS: together}, origins=origins)
 
 
 def _with_new(customers: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
-    """Customers, and those whom only the feedback knows: the app vouches for them, so they are not strangers."""
+    """Customers, and those who are only in the feedback: the app vouches that they exist."""
     named = events[c.CUSTOMER_ID].dropna().drop_duplicates()
     new = named[~named.isin(customers[c.CUSTOMER_ID])]
     return storable(c.CUSTOMERS, pd.concat([customers, new.to_frame()], ignore_index=True)) if len(new) else customers
 
 
 def _with_avoided(customers: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
-    """Customers with what they declared to avoid beside what they avoided before."""
+    """Customers with what events say they avoid, beside what they avoided before."""
     declared = events[events[c.TYPE] == c.AVOID] if c.QUERY in events else events.head(0)
     if declared.empty:
         return customers

@@ -1,4 +1,4 @@
-"""Customers who asked to be forgotten: whatever a source still says of them is passed over from then on."""
+"""Customers who asked to be forgotten: their rows in a source are ignored from then on."""
 
 import secrets
 from dataclasses import dataclass, replace
@@ -9,7 +9,7 @@ from infrastructure.files import read_json, write_json
 from infrastructure.progress import note
 from infrastructure.workspace import Workspace
 from recommender.contract import columns as c
-from recommender.contract.pseudonym import customer_hash
+from recommender.contract.query import customer_hash
 from recommender.data.feedback import with_feedback
 from recommender.data.parsing.cells import as_text
 from recommender.data.raw_tables import RawTables
@@ -17,14 +17,14 @@ from recommender.data.raw_tables import RawTables
 _SALT_BYTES: Final = 16
 
 
-def of_the_workspace(raw: RawTables, workspace: Workspace) -> RawTables:
-    """What a source says, as ``workspace`` takes it: with the feedback there, without whom it forgot."""
-    return Forgotten.read(workspace.forgotten).without(with_feedback(raw, workspace.feedback))
+def with_feedback_and_erasures(raw: RawTables, workspace: Workspace) -> RawTables:
+    """``raw`` with the feedback in ``workspace``, without the customers who were forgotten there."""
+    return ForgottenCustomers.read(workspace.forgotten).without(with_feedback(raw, workspace.feedback))
 
 
 @dataclass(frozen=True)
-class Forgotten:
-    """Who is to be passed over, by pseudonyms of their own: nobody's id is kept to forget it.
+class ForgottenCustomers:
+    """Customers to ignore, by pseudonyms made for this purpose: no id has to be kept.
 
     Attributes:
         salt: Of these pseudonyms.
@@ -36,24 +36,24 @@ class Forgotten:
 
     @classmethod
     def read(cls, path: Path) -> Self:
-        """What :meth:`remember` wrote; nobody where there is no such file."""
+        """What :meth:`remember` wrote; no customers where there is no such file."""
         if not path.is_file():
             return cls(secrets.token_hex(_SALT_BYTES), frozenset())
-        told = read_json(path)
-        return cls(told["salt"], frozenset(told["customers"]))
+        record = read_json(path)
+        return cls(record["salt"], frozenset(record["customers"]))
 
     def remember(self, customer_id: str, path: Path) -> Self:
-        """Have one more customer passed over, from the next reading on."""
+        """Add a customer, who is ignored from the next ingest on."""
         more = replace(self, customers=self.customers | {self._pseudonym(customer_id)})
         write_json(path, {"salt": more.salt, "customers": sorted(more.customers)})
         return more
 
     def holds(self, customer_id: str) -> bool:
-        """Whether a customer is passed over."""
+        """Whether a customer is ignored."""
         return self._pseudonym(customer_id) in self.customers
 
     def without(self, raw: RawTables) -> RawTables:
-        """``raw`` without their rows; they are in no quarantine either."""
+        """``raw`` without the rows of these customers; those are not put in quarantine either."""
         if not self.customers:
             return raw
         tables = dict(raw.tables)

@@ -2,66 +2,16 @@
 
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Final, Self
+from typing import Self
 
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from infrastructure.errors import DataError
-from infrastructure.files import read_json, whole_folder, write_json
+from infrastructure.files import replace_folder, write_json
 from recommender.contract.fields import CONTRACT, Kind, fields_of
 from recommender.data.parsing.cells import as_text, from_arrays
-
-ABOUT: Final = "raw.json"
-"""File beside the tables that says where they came from."""
-
-
-@dataclass(frozen=True)
-class Origin:
-    """Where a table came from, for messages a person can act on.
-
-    Attributes:
-        file: The file as the source names it.
-        columns: Our column: theirs.
-    """
-
-    file: str
-    columns: dict[str, str] = field(default_factory=dict[str, str])
-
-    def field(self, column: str) -> str:
-        """Our column's name, with theirs where it differs."""
-        theirs = self.columns.get(column, column)
-        return column if theirs == column else f"{column} (from their {theirs})"
-
-
-@dataclass(frozen=True)
-class Provenance:
-    """Where raw tables came from.
-
-    Attributes:
-        name: The data set's name.
-        origins: Of each table.
-    """
-
-    name: str
-    origins: dict[str, Origin] = field(default_factory=dict[str, Origin])
-
-    def origin(self, table: str) -> Origin:
-        """Where ``table`` came from."""
-        return self.origins.get(table, Origin(f"{self.name}/{table}"))
-
-    @classmethod
-    def read(cls, folder: Path) -> Self:
-        """Of the tables that :meth:`RawTables.write` wrote.
-
-        Raises:
-            DataError: The folder holds no raw tables.
-        """
-        if not (folder / ABOUT).is_file():
-            raise DataError("No raw tables in this folder.", where=folder.name, expected="what the ingest step writes")
-        about = read_json(folder / ABOUT)
-        return cls(about["name"], {name: Origin(**origin) for name, origin in about["origins"].items()})
+from recommender.data.provenance import ABOUT, Origin, Provenance
 
 
 @dataclass(frozen=True)
@@ -85,7 +35,7 @@ class RawTables:
 
     def write(self, folder: Path) -> None:
         """Write one Parquet file a table; the folder appears whole or not at all."""
-        with whole_folder(folder) as partial:
+        with replace_folder(folder) as partial:
             for name, table in self.tables.items():
                 pq.write_table(as_stored(name, table), partial / f"{name}.parquet")
             origins = {name: asdict(origin) for name, origin in self.origins.items()}
@@ -105,7 +55,7 @@ class RawTables:
 
 
 def as_stored(table: str, frame: pd.DataFrame) -> pa.Table:
-    """``frame`` as it is stored: one type a column, also where all lists are empty; no nanoseconds, for Spark."""
+    """``frame`` as it is stored: one type a column, also where all lists are empty; without nanoseconds, for Spark."""
     rows = pa.Table.from_pandas(storable(table, frame), preserve_index=False)
     for at, column in enumerate(rows.schema):
         if pa.types.is_timestamp(column.type):
@@ -121,12 +71,12 @@ def as_stored(table: str, frame: pd.DataFrame) -> pa.Table:
 def read_stored(table: str, path: Path) -> pd.DataFrame:
     """What :func:`as_stored` made, from its file; list columns hold Python lists."""
     frame = pd.read_parquet(path)
-    lists = [each.name for each in CONTRACT[table] if each.kind is Kind.TEXTS and each.name in frame]
+    lists = [column.name for column in CONTRACT[table] if column.kind is Kind.TEXTS and column.name in frame]
     return frame.assign(**{name: from_arrays(frame[name]) for name in lists})
 
 
 def storable(table: str, frame: pd.DataFrame) -> pd.DataFrame:
-    """``frame`` with one type a column, as Parquet needs it: what is mixed becomes text."""
+    """``frame`` with one type a column, as Parquet needs it: columns of mixed types become text."""
     mixed = [
         name
         for name, field in fields_of(table).items()

@@ -1,4 +1,4 @@
-"""The engine: queries in, recommendations out. Evaluation, batch scoring and serving all ask it."""
+"""The engine: queries in, recommendations out. Evaluation, batch scoring and serving all use it."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -9,19 +9,19 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from recommender.config.rules import RuleSettings
+from recommender.config.model import RuleSettings
 from recommender.contract.query import Item, Query, Reason, Recommendation
-from recommender.engine.reasons import Reasons, again
+from recommender.engine.reasons import Reasons, rebuy_reason
 from recommender.knowledge.knowledge import Knowledge
 from recommender.models.avoidances import Avoidances
-from recommender.models.batch import TOGETHER
 from recommender.models.bundle import Bundle
+from recommender.models.candidate_batch import TOGETHER
 from recommender.models.histories import SECONDS_A_DAY, Histories
-from recommender.models.hybrid import Asked, Hybrid, Ranking
+from recommender.models.hybrid import Hybrid, Ranking, RankingInput
 from recommender.models.hybrid_bundle import read_hybrid
 from recommender.models.products.catalogue import Catalogue
 from recommender.models.products.rebuys import Rebuys
-from recommender.rules import Due, Rules, Verdict
+from recommender.rules import AllowedProducts, DueProduct, Rules
 
 
 class Engine:
@@ -32,7 +32,7 @@ class Engine:
         catalogue: The products it knows.
         hybrid: The model.
         rules: What may be shown of them.
-        avoidances: What customers had declared to avoid when it was trained; the engine itself goes by its queries.
+        avoidances: What customers had declared to avoid when it was trained; the engine itself goes by the queries.
     """
 
     def __init__(
@@ -59,34 +59,35 @@ class Engine:
         return cls(hybrid, catalogue, rules, bundle.version, Avoidances.read(bundle))
 
     def recommend(self, queries: Sequence[Query], reasons: bool = True) -> list[Recommendation]:
-        """Answer each query; an answer is shorter than asked where the rules leave too few distinct products.
+        """Answer each query; an answer is shorter than requested where the rules leave too few distinct products.
 
-        The rules are asked twice: before ranking, for what may be a candidate, and of the finished list,
-        product by product.
+        The rules apply twice: before ranking, to the candidates, and to the finished list, product by product.
         """
         understood = [self._understood(query) for query in queries]
         parts = (understood[start : start + TOGETHER] for start in range(0, len(understood), TOGETHER))
         return [answer for part in parts for answer in self._answers(part, reasons)]
 
     def _answers(self, queries: Sequence[Query], reasons: bool) -> list[Recommendation]:
-        """The answers to queries that are worked off together."""
+        """The answers to one batch of queries."""
         histories = [self._history(query) for query in queries]
-        verdicts = [self.rules.verdict(query, own.products) for query, own in zip(queries, histories, strict=True)]
+        allowances = [
+            self.rules.allowed_products(query, own.products) for query, own in zip(queries, histories, strict=True)
+        ]
         customers = [
-            Asked(history, query.profile, verdict.allowed)
-            for query, history, verdict in zip(queries, histories, verdicts, strict=True)
+            RankingInput(history, query.profile, allowance.allowed)
+            for query, history, allowance in zip(queries, histories, allowances, strict=True)
         ]
         rankings = self.hybrid.rank(customers)
-        return [self._answer(*one, reasons) for one in zip(queries, customers, verdicts, rankings, strict=True)]
+        return [self._answer(*one, reasons) for one in zip(queries, customers, allowances, rankings, strict=True)]
 
     def _answer(
-        self, query: Query, customer: Asked, verdict: Verdict, ranking: Ranking, reasons: bool
+        self, query: Query, customer: RankingInput, allowance: AllowedProducts, ranking: Ranking, reasons: bool
     ) -> Recommendation:
-        due = verdict.due[: self.rules.rebuying.places(query)]
+        due = allowance.due[: self.rules.rebuying.places(query)]
         listed = _after(due, ranking)
         shown = self._checked(query, listed)
-        if len(shown) < query.k and len(ranking.products) < np.count_nonzero(verdict.allowed):
-            listed = _after(due, self.hybrid.extended(ranking, customer))
+        if len(shown) < query.k and len(ranking.products) < np.count_nonzero(allowance.allowed):
+            listed = _after(due, self.hybrid.extend(ranking, customer))
             shown = self._checked(query, listed)
         products = listed.products[shown]
         why = self._why(customer, products, ranking, due) if reasons else [()] * len(shown)
@@ -94,14 +95,14 @@ class Engine:
             Item(self.catalogue.product_ids[product], score, reason)
             for product, score, reason in zip(products.tolist(), listed.scores[shown].tolist(), why, strict=True)
         )
-        return Recommendation(query.customer_id, tuple(items), ranking.path, verdict.removed)
+        return Recommendation(query.customer_id, tuple(items), ranking.path, allowance.removed)
 
     def _why(
-        self, customer: Asked, products: NDArray[np.int64], ranking: Ranking, due: Sequence[Due]
+        self, customer: RankingInput, products: NDArray[np.int64], ranking: Ranking, due: Sequence[DueProduct]
     ) -> list[tuple[Reason, ...]]:
         """The reasons of each product."""
-        rebuys = {found.product: (again(found),) for found in due}
-        found = self._reasons.of(customer.profile, customer.history, products, ranking)
+        rebuys = {found.product: (rebuy_reason(found),) for found in due}
+        found = self._reasons.explain(customer.profile, customer.history, products, ranking)
         return [rebuys.get(product, reason) for product, reason in zip(products.tolist(), found, strict=True)]
 
     def _understood(self, query: Query) -> Query:
@@ -132,23 +133,23 @@ class Engine:
                 yield place
 
     def _history(self, query: Query) -> Histories:
-        """First uses of known products, oldest first."""
-        uses = _first_uses(query, self.catalogue.index)
-        return Histories.one([*uses], [*uses.values()], product_count=len(self.catalogue))
+        """First interactions with known products, oldest first."""
+        days = _first_days(query, self.catalogue.index)
+        return Histories.of_one_customer([*days], [*days.values()], product_count=len(self.catalogue))
 
 
-def _first_uses(query: Query, index: dict[str, int]) -> dict[int, int]:
-    """Day of first use by product; day 0 where the query has no times."""
+def _first_days(query: Query, index: dict[str, int]) -> dict[int, int]:
+    """Day of the first interaction by product; day 0 where the query has no times."""
     days = [seconds // SECONDS_A_DAY for seconds in query.times] or [0] * len(query.products)
-    uses: dict[int, int] = {}
+    first_days: dict[int, int] = {}
     for product_id, day in zip(query.products, days, strict=True):
         if product_id in index:
-            uses.setdefault(index[product_id], day)
-    return uses
+            first_days.setdefault(index[product_id], day)
+    return first_days
 
 
-def _after(due: Sequence[Due], ranking: Ranking) -> Ranking:
-    """``ranking`` behind what is due, which scores 1, 2, 3, ... above it: its order alone means something."""
+def _after(due: Sequence[DueProduct], ranking: Ranking) -> Ranking:
+    """``ranking`` after the due products, which score 1, 2, 3, ... above it: only their order has a meaning."""
     products = np.array([found.product for found in due], np.int64)
     above = ranking.scores.max(initial=0) + np.arange(len(due), 0, -1, dtype=np.float32)
     return replace(

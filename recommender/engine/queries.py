@@ -1,4 +1,4 @@
-"""Customers of a data set as the queries that serving would make of them."""
+"""The queries that serving would build for the customers of a data set."""
 
 from typing import Any
 
@@ -7,16 +7,16 @@ import pandas as pd
 from recommender.contract import columns as c
 from recommender.contract.query import Query
 from recommender.contract.tables import Tables
-from recommender.models.model_data import ordered_uses, profiles
+from recommender.models.model_data import ordered_interactions, profiles
 
 
-def queries(tables: Tables, customer_ids: list[str], seed: int, k: int) -> list[Query]:
+def queries_from_tables(tables: Tables, customer_ids: list[str], seed: int, k: int) -> list[Query]:
     """One query a customer: history, what was dismissed and the stored profile, in the order of the ids."""
-    uses = ordered_uses(tables, seed)
-    uses["seconds"] = uses[c.TIME].astype("int64") // 1_000_000
-    uses.loc[uses[c.TIME].isna(), "seconds"] = 0
-    products = _lists(uses, c.PRODUCT_ID)
-    seconds = _lists(uses, "seconds")
+    rows = ordered_interactions(tables, seed)
+    rows["seconds"] = rows[c.TIME].astype("int64") // 1_000_000
+    rows.loc[rows[c.TIME].isna(), "seconds"] = 0
+    products = _lists(rows, c.PRODUCT_ID)
+    seconds = _lists(rows, "seconds")
     dismissed = _dismissed(tables)
     known = profiles(tables, customer_ids)
     return [

@@ -7,22 +7,22 @@ from numpy.typing import NDArray
 
 from recommender.contract.query import Profile, Reason
 from recommender.knowledge.knowledge import Knowledge
-from recommender.models.candidate_models.traits import CONCERN
+from recommender.models.candidate_models.customer_traits import CONCERN
 from recommender.models.diversity import CONTENT
 from recommender.models.histories import Histories
 from recommender.models.hybrid import PERSONAL, Hybrid, Ranking
 from recommender.models.products.catalogue import Catalogue
-from recommender.rules import Due
+from recommender.rules import DueProduct
 
 _MOST = 3
 _ENOUGH = 0.7
 """Share of a product's blended score that a named purchase carries: where the strongest carries less, two are named."""
 _NOTICEABLE = 0.01
-"""Logarithm of how much more often people with a trait buy a product, from which it is said."""
+"""Logarithm of how much more often people with a trait buy a product, from which it is named as a reason."""
 _TRAITS = {"skin type": "with {} skin", "age": "aged {}", "region": "in {}"}
 
 
-def again(due: Due) -> Reason:
+def rebuy_reason(due: DueProduct) -> Reason:
     """Why a product is shown that the customer has."""
     return Reason("rebuy", f"Customers buy it again after about {due.usual} days; you did {due.since} days ago.", 1.0)
 
@@ -32,15 +32,15 @@ class Reasons:
 
     def __init__(self, hybrid: Hybrid, catalogue: Catalogue, knowledge: Knowledge) -> None:
         self._hybrid = hybrid
-        self._first = first = hybrid.first
+        self._generator = generator = hybrid.generator
         self._catalogue = catalogue
         self._served_by = [frozenset(knowledge.concerns_of(name)) for name in catalogue.ingredient_names]
-        weights = first.settings.families.model_dump()
-        families = first.neighbours.families
-        # What each family weighs, and what it weighs where it compares texts.
+        weights = generator.settings.families.model_dump()
+        families = generator.neighbours.families
+        # Each model's weight, and its weight if it compares texts.
         self._weights = np.array([[weights[name], weights[name] * (name in CONTENT)] for name in families], np.float32)
 
-    def of(
+    def explain(
         self, profile: Profile, history: Histories, products: NDArray[np.int64], ranking: Ranking
     ) -> list[tuple[Reason, ...]]:
         """At most three reasons a product, the strongest first.
@@ -64,14 +64,14 @@ class Reasons:
         ]
 
     def _unlinked(self, profile: Profile, product: int, ranking: Ranking) -> Reason:
-        """What is said of a product that no purchase led to: that the network found it, or who else buys it."""
-        if self._hybrid.found_by_network(product, ranking.seen):
+        """The reason for a product that no purchase led to: that the network found it, or who else buys it."""
+        if self._hybrid.found_by_network(product, ranking.scored):
             return Reason("next", "Customers with purchases like yours bought it next.", 1.0)
         return self._from_group(profile)
 
     def _helped(self, profile: Profile, products: NDArray[np.int64], ranking: Ranking) -> list[frozenset[str]]:
         """The concerns without which each product, found for a customer with history, would score lower."""
-        raised = {key: self._hybrid.raised_by(key, profile, ranking.seen, products) for key in profile.concerns}
+        raised = {key: self._hybrid.raised_by(key, profile, ranking.scored, products) for key in profile.concerns}
         return [frozenset(key for key, found in raised.items() if found[place]) for place in range(len(products))]
 
     def _from_concerns(self, profile: Profile, product: int) -> Iterator[Reason]:
@@ -80,17 +80,19 @@ class Reasons:
         yield from self._serves(frozenset(helped), product)
 
     def _raised(self, profile: Profile, concern: str, product: int) -> bool:
-        """Whether, without history, the product stands higher for a concern than it would without."""
-        untold = self._first.untold_concerns(profile)
-        if concern not in untold:
-            return bool(self._first.traits.lift((CONCERN, concern), slice(product, product + 1))[0] > _NOTICEABLE)
-        others = [key for key in untold if key != concern]
-        with_it, without = (self._first.needs.match(keys, np.array([product]))[0] for keys in (untold, others))
+        """Whether, for a customer without history, a concern raises the product."""
+        traitless = self._generator.concerns_without_trait(profile)
+        if concern not in traitless:
+            return bool(self._generator.traits.lift((CONCERN, concern), slice(product, product + 1))[0] > _NOTICEABLE)
+        others = [key for key in traitless if key != concern]
+        with_it, without = (
+            self._generator.concern_efficacy.match(keys, np.array([product]))[0] for keys in (traitless, others)
+        )
         return bool(with_it > without)
 
     def _from_traits(self, profile: Profile, product: int) -> Reason:
-        """The traits for which the product stands higher, or that everybody buys it."""
-        traits = self._first.traits
+        """The traits that raise the product, or that everybody buys it."""
+        traits = self._generator.traits
         here = slice(product, product + 1)
         raised = {
             name: value for name, value in traits.known(profile) if traits.lift((name, value), here)[0] > _NOTICEABLE
@@ -104,8 +106,8 @@ class Reasons:
 
     def _from_history(self, history: Histories, products: NDArray[np.int64]) -> list[tuple[Reason, ...]]:
         """The purchase that carried most of each product's blended score, or the two that did; () where none did."""
-        history = history.recent(self._first.settings.families.history)
-        neighbours, size = self._first.neighbours, len(history.products)
+        history = history.recent(self._generator.settings.families.history)
+        neighbours, size = self._generator.neighbours, len(history.products)
         entry, product, values = neighbours.table.among(history.products, products)
         carried = np.zeros((2, len(products), size), np.float32)
         carried[:, product, entry] = (values @ self._weights).T * neighbours.weights(size)[entry]
@@ -143,12 +145,12 @@ class Reasons:
         for ingredient in self._catalogue.ingredients_index[start:stop].tolist():
             if served := sorted(wanted & self._served_by[ingredient]):
                 name = self._catalogue.ingredient_names[ingredient]
-                share = float(self._first.needs.match(served, slice(product, product + 1))[0])
+                share = float(self._generator.concern_efficacy.match(served, slice(product, product + 1))[0])
                 yield Reason("concern", f"It contains {name} for {served[0]}.", round(share, 3))
                 return
 
     def _group(self, profile: Profile) -> str:
         """The group in words: "with dry skin, aged 25+, in the north"; "" where there is none."""
-        skin, age, region = (*self._first.groups.key(profile), "", "", "")[:3]
+        skin, age, region = (*self._generator.groups.key(profile), "", "", "")[:3]
         parts = [f"with {skin} skin" if skin else "", f"aged {age}" if age else "", f"in {region}" if region else ""]
         return ", ".join(part for part in parts if part)

@@ -16,13 +16,13 @@ _BITS: Final = 53
 def variant_of(customer: str, salt: str, share: float) -> Variant:
     """The variant of a customer: always the same for the same salt, and independent between salts.
 
-    Whoever has the challenger at one share keeps it at every higher one. Nobody in particular has the champion,
-    as who cannot be told apart cannot be followed.
+    A customer who has the challenger at one share keeps it at every higher one. Customers without a pseudonym have the
+    champion, as they cannot be recognised later.
 
     Args:
-        customer: The customer's pseudonym (:func:`recommender.contract.pseudonym.customer_hash`), "" for nobody in
-            particular.
-        salt: The experiment's name, so that the same customers are not drawn together in each one.
+        customer: The customer's pseudonym (:func:`recommender.contract.query.customer_hash`), "" for an
+            unknown customer.
+        salt: The experiment's name, so that experiments draw their customers independently.
         share: Of the customers who have the challenger, 0 to 1.
     """
     return CHALLENGER if customer and _place(customer, salt) < share else CHAMPION

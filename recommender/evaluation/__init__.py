@@ -1,1 +1,1 @@
-"""How a model is judged: split, metrics, intervals, gate."""
+"""How a model is evaluated: split, metrics, intervals, gate."""

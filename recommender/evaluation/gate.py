@@ -10,14 +10,14 @@ from numpy.typing import NDArray
 
 from recommender.config.evaluation import EvaluationSettings, GateSettings
 from recommender.contract import columns as c
-from recommender.evaluation.judge import RANK, SELLABLE, Evaluation, owners
+from recommender.evaluation.bundle_evaluation import RANK, SELLABLE, Evaluation, owners
 from recommender.evaluation.metrics import bootstrap_means, ndcg
 from recommender.evaluation.slices import OF_PURCHASES
 
 
 @dataclass(frozen=True)
-class Check:
-    """One question of the gate and its answer, readable by a person."""
+class GateCheck:
+    """One check of the gate and its result, readable by a person."""
 
     name: str
     passed: bool
@@ -25,11 +25,11 @@ class Check:
 
 
 @dataclass(frozen=True)
-class Decision:
-    """Whether the challenger is promoted, and every check that says so or not."""
+class GateDecision:
+    """Whether the challenger is promoted, and every check."""
 
     promote: bool
-    checks: tuple[Check, ...]
+    checks: tuple[GateCheck, ...]
 
     @property
     def reasons(self) -> list[str]:
@@ -37,14 +37,14 @@ class Decision:
         return [f"{'pass' if check.passed else 'FAIL'} {check.name}: {check.reason}" for check in self.checks]
 
 
-def decide(
+def decide_promotion(
     challenger: Evaluation,
     champion: Evaluation | None,
     settings: EvaluationSettings,
     seed: int,
     lost: float | None = None,
-) -> Decision:
-    """Ask every question of the gate.
+) -> GateDecision:
+    """Run every check of the gate.
 
     Args:
         challenger: Evaluated on a split.
@@ -53,7 +53,7 @@ def decide(
         settings: Margins and resamples.
         seed: Of the resamples.
         lost: Share of what the champion learnt from that is not in the data any more, where that is known
-            (``recommender.evaluation.known_uses``).
+            (``recommender.evaluation.data_loss``).
     """
     checks = [_rules(challenger), _finds_anything(challenger)]
     if champion is not None:
@@ -65,26 +65,26 @@ def decide(
     if lost is not None:
         checks.append(_believable(lost, settings.gate))
     checks += [_speed(challenger, settings.gate), _size(challenger, settings.gate)]
-    return Decision(all(check.passed for check in checks), tuple(checks))
+    return GateDecision(all(check.passed for check in checks), tuple(checks))
 
 
-def _rules(challenger: Evaluation) -> Check:
+def _rules(challenger: Evaluation) -> GateCheck:
     count = challenger.violations
-    return Check("rules", count == 0, f"{count} recommended products break a rule; none may.")
+    return GateCheck("rules", count == 0, f"{count} recommended products break a rule; none may.")
 
 
-def _finds_anything(challenger: Evaluation) -> Check:
+def _finds_anything(challenger: Evaluation) -> GateCheck:
     value = challenger.figures[f"ndcg@{challenger.k}"].value
-    return Check("finds held-out products", value > 0, f"NDCG@{challenger.k} is {value:.4f}; it must be above 0.")
+    return GateCheck("finds held-out products", value > 0, f"NDCG@{challenger.k} is {value:.4f}; it must be above 0.")
 
 
-def _not_worse(challenger: Evaluation, champion: Evaluation, settings: EvaluationSettings, seed: int) -> Check:
+def _not_worse(challenger: Evaluation, champion: Evaluation, settings: EvaluationSettings, seed: int) -> GateCheck:
     """Paired bootstrap (Efron and Tibshirani, 1993) of the NDCG difference on the same customers."""
     gate = settings.gate
     difference, base = _paired(challenger, champion)
     bound = float(np.quantile(bootstrap_means(difference, settings.resamples, seed), 1 - gate.confidence))
     least = -gate.margin * float(base.mean())
-    return Check(
+    return GateCheck(
         "not worse than the champion",
         bound >= least,
         f"NDCG@{challenger.k} differs by {difference.mean():+.4f}; with {gate.confidence:.0%} confidence by at "
@@ -92,8 +92,8 @@ def _not_worse(challenger: Evaluation, champion: Evaluation, settings: Evaluatio
     )
 
 
-def _believable(lost: float, settings: GateSettings) -> Check:
-    return Check(
+def _believable(lost: float, settings: GateSettings) -> GateCheck:
+    return GateCheck(
         "believable data",
         lost <= settings.most_lost,
         f"{lost:.1%} of what the champion learnt from is not in the data any more; at most {settings.most_lost:.0%} "
@@ -101,16 +101,16 @@ def _believable(lost: float, settings: GateSettings) -> Check:
     )
 
 
-def _coverage(challenger: Evaluation, champion: Evaluation, settings: GateSettings) -> Check:
+def _coverage(challenger: Evaluation, champion: Evaluation, settings: GateSettings) -> GateCheck:
     least = settings.minimum_coverage * champion.coverage
-    return Check(
+    return GateCheck(
         "coverage",
         challenger.coverage >= least,
         f"{challenger.coverage:.1%} of the products in stock are recommended to someone; at least {least:.1%} must be.",
     )
 
 
-def _slices(challenger: Evaluation, champion: Evaluation, settings: GateSettings) -> Iterator[Check]:
+def _slices(challenger: Evaluation, champion: Evaluation, settings: GateSettings) -> Iterator[GateCheck]:
     """A check for each part of the customers that is large enough and loses more than the margin."""
     before = {(row["slice"], row["value"]): row for row in champion.slices if row["slice"] not in OF_PURCHASES}
     failed = False
@@ -122,19 +122,21 @@ def _slices(challenger: Evaluation, champion: Evaluation, settings: GateSettings
         # The interval's upper end: a slice fails only if it is worse beyond its own noise.
         if row["ndcg"]["high"] < least:
             failed = True
-            yield Check(_slice_name(row), False, f"NDCG is {row['ndcg']['value']:.4f}; at least {least:.4f} must hold.")
+            yield GateCheck(
+                _slice_name(row), False, f"NDCG is {row['ndcg']['value']:.4f}; at least {least:.4f} must hold."
+            )
     if not failed:
-        yield Check("slices", True, f"none falls by more than {settings.slice_margin:.0%}.")
+        yield GateCheck("slices", True, f"none falls by more than {settings.slice_margin:.0%}.")
 
 
-def _speed(challenger: Evaluation, settings: GateSettings) -> Check:
+def _speed(challenger: Evaluation, settings: GateSettings) -> GateCheck:
     took, most = challenger.milliseconds, settings.most_milliseconds
-    return Check("speed", took <= most, f"the median answer took {took:.1f} ms; at most {most:g} ms are allowed.")
+    return GateCheck("speed", took <= most, f"the median answer took {took:.1f} ms; at most {most:g} ms are allowed.")
 
 
-def _size(challenger: Evaluation, settings: GateSettings) -> Check:
+def _size(challenger: Evaluation, settings: GateSettings) -> GateCheck:
     has, most = challenger.megabytes, settings.most_megabytes
-    return Check("size", has <= most, f"the bundle has {has:,.1f} MB; at most {most:,g} MB are allowed.")
+    return GateCheck("size", has <= most, f"the bundle has {has:,.1f} MB; at most {most:,g} MB are allowed.")
 
 
 def _slice_name(row: dict[str, Any]) -> str:
@@ -142,7 +144,7 @@ def _slice_name(row: dict[str, Any]) -> str:
 
 
 def _paired(challenger: Evaluation, champion: Evaluation) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """NDCG differences, and the champion's NDCG, of the customers that both were asked for.
+    """NDCG differences, and the champion's NDCG, of the customers that both were evaluated on.
 
     What cannot be bought any more is no target: only a model that does not know this yet can still show it.
     """

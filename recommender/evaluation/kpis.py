@@ -109,18 +109,18 @@ KPIS: Final = (
 BY_NAME: Final = {kpi.name: kpi for kpi in KPIS}
 
 
-def joined() -> tuple[Kpi, ...]:
+def kpis_from_join() -> tuple[Kpi, ...]:
     """The measures that are read from the join."""
     return tuple(kpi for kpi in KPIS if kpi.parts)
 
 
-def table(kpis: Iterable[Kpi]) -> str:
+def kpi_table(kpis: Iterable[Kpi]) -> str:
     """Measures as a Markdown table, for documents."""
     heads = ("Measure", "Definition", "Unit", "Source", "Better", "Role")
     rows = [(kpi.label, kpi.definition, kpi.unit, kpi.source, kpi.direction, kpi.role) for kpi in kpis]
     return documents.table(heads, rows, "l" * len(heads))
 
 
-def of_stage(stage: Stage) -> tuple[Kpi, ...]:
+def kpis_of_stage(stage: Stage) -> tuple[Kpi, ...]:
     """The measures of one stage."""
     return tuple(kpi for kpi in KPIS if kpi.stage == stage)

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from scipy import stats
 
 MISSED: Final = 1_000_000
-Values = NDArray[np.float64]
+CustomerValues = NDArray[np.float64]
 Owners = NDArray[np.int64] | None
 
 _Z: Final = 1.959964
@@ -31,7 +31,7 @@ class Interval:
     high: float
 
 
-def per_customer(ranks: NDArray[np.int64], owners: Owners, k: int) -> Mapping[str, Values]:
+def per_customer(ranks: NDArray[np.int64], owners: Owners, k: int) -> Mapping[str, CustomerValues]:
     """Every metric by name ("hr", "ndcg", ...), one value a customer."""
     return {
         "hr": hit_rate(ranks, k, owners),
@@ -43,29 +43,36 @@ def per_customer(ranks: NDArray[np.int64], owners: Owners, k: int) -> Mapping[st
     }
 
 
-def hit_rate(ranks: NDArray[np.int64], k: int, owners: Owners = None) -> Values:
+def metric_intervals(
+    ranks: NDArray[np.int64], owners: Owners, k: int, resamples: int, seed: int
+) -> dict[str, Interval]:
+    """Mean over the customers of every metric by name, with its interval as of :func:`mean_interval`."""
+    return {name: mean_interval(values, resamples, seed) for name, values in per_customer(ranks, owners, k).items()}
+
+
+def hit_rate(ranks: NDArray[np.int64], k: int, owners: Owners = None) -> CustomerValues:
     """HR@k of each customer: 1 if any held-out product is among the first k."""
     return np.minimum(_sums((ranks < k).astype(np.float64), owners), 1.0)
 
 
-def recall(ranks: NDArray[np.int64], k: int, owners: Owners = None) -> Values:
+def recall(ranks: NDArray[np.int64], k: int, owners: Owners = None) -> CustomerValues:
     """Recall@k of each customer: the share of the held-out products that is among the first k."""
     return _sums((ranks < k).astype(np.float64), owners) / _sizes(ranks, owners)
 
 
-def precision(ranks: NDArray[np.int64], k: int, owners: Owners = None) -> Values:
+def precision(ranks: NDArray[np.int64], k: int, owners: Owners = None) -> CustomerValues:
     """Precision@k of each customer: the share of the first k places that held-out products take."""
     return _sums((ranks < k).astype(np.float64), owners) / k
 
 
-def ndcg(ranks: NDArray[np.int64], k: int, owners: Owners = None) -> Values:
+def ndcg(ranks: NDArray[np.int64], k: int, owners: Owners = None) -> CustomerValues:
     """NDCG@k of each customer: gains 1 / log2(rank + 2), over what the best order of the list would gain."""
     gains = np.where(ranks < k, 1 / np.log2(ranks + 2), 0.0)
     best = np.cumsum(1 / np.log2(np.arange(k) + 2))
     return _sums(gains, owners) / best[np.minimum(_sizes(ranks, owners), k) - 1]
 
 
-def reciprocal_rank(ranks: NDArray[np.int64], k: int, owners: Owners = None) -> Values:
+def reciprocal_rank(ranks: NDArray[np.int64], k: int, owners: Owners = None) -> CustomerValues:
     """Reciprocal rank of each customer's first found product, 0 beyond k; its mean is MRR@k."""
     values = np.where(ranks < k, 1 / (ranks + 1), 0.0)
     if owners is None:
@@ -75,7 +82,7 @@ def reciprocal_rank(ranks: NDArray[np.int64], k: int, owners: Owners = None) -> 
     return best
 
 
-def average_precision(ranks: NDArray[np.int64], k: int, owners: Owners = None) -> Values:
+def average_precision(ranks: NDArray[np.int64], k: int, owners: Owners = None) -> CustomerValues:
     """Average precision of each customer; its mean is MAP@k.
 
     The mean, over the products that could be found in k places, of the precision up to the place of each that was.
@@ -88,7 +95,7 @@ def average_precision(ranks: NDArray[np.int64], k: int, owners: Owners = None) -
     return _sums(gains, who[order]) / np.minimum(sizes, k)
 
 
-def _sums(values: Values, owners: Owners) -> Values:
+def _sums(values: CustomerValues, owners: Owners) -> CustomerValues:
     """Sums over each customer's products."""
     return values if owners is None else np.bincount(owners, weights=values).astype(np.float64)
 
@@ -118,11 +125,11 @@ def gini_of(counts: NDArray[np.int64]) -> float:
     return float((2 * places - number - 1) @ np.sort(counts) / (number * counts.sum()))
 
 
-def mean_interval(values: Values, resamples: int, seed: int, lowest: float = 0.0) -> Interval:
+def mean_interval(values: CustomerValues, resamples: int, seed: int, lowest: float = 0.0) -> Interval:
     """Mean over customers with its 95 % interval: percentile bootstrap (Efron, 1979).
 
-    Where all values are the same there is nothing to resample, and yet the mean is not certain: nobody found among
-    50 customers does not mean nobody ever. Then it is Wilson's score interval (1927) for a share of 0 or 1,
+    Where all values are the same there is nothing to resample, and yet the mean is not certain: no hit among
+    50 customers does not mean that there is never one. Then it is Wilson's score interval (1927) for a share of 0 or 1,
     stretched to the values that the metric can have.
 
     Args:
@@ -135,12 +142,16 @@ def mean_interval(values: Values, resamples: int, seed: int, lowest: float = 0.0
         return Interval(float("nan"), float("nan"), float("nan"))
     if values.min() == values.max():
         return _same(float(values[0]), len(values), lowest)
-    means = bootstrap_means(values, resamples, seed)
-    low, high = np.quantile(means, [0.025, 0.975])
+    return bootstrap_interval(values, resamples, seed)
+
+
+def bootstrap_interval(values: CustomerValues, resamples: int, seed: int) -> Interval:
+    """The mean with its 95 % percentile-bootstrap interval."""
+    low, high = np.quantile(bootstrap_means(values, resamples, seed), [0.025, 0.975])
     return Interval(float(values.mean()), float(low), float(high))
 
 
-def student_interval(values: Values, confidence: float = 0.95) -> Interval:
+def student_interval(values: CustomerValues, confidence: float = 0.95) -> Interval:
     """The mean of two values or more with Student's interval."""
     mean, error = float(values.mean()), float(stats.sem(values))
     half = float(stats.t.ppf((1 + confidence) / 2, len(values) - 1)) * error
@@ -153,10 +164,10 @@ def _same(value: float, count: int, lowest: float) -> Interval:
     return Interval(value, value - unseen * (value - lowest), value + unseen * (1 - value))
 
 
-def bootstrap_means(values: Values, resamples: int, seed: int) -> Values:
+def bootstrap_means(values: CustomerValues, resamples: int, seed: int) -> CustomerValues:
     """Means of ``resamples`` resamples of the customers, float64[resamples].
 
-    Values that few customers differ in (hits, positions) are resampled as counts of each value, which is the
+    CustomerValues that few customers differ in (hits, positions) are resampled as counts of each value, which is the
     same draw at a hundredth of the work.
     """
     rng = np.random.default_rng(seed)

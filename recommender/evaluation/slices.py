@@ -1,4 +1,4 @@
-"""The slices in which a model is looked at: a good mean may hide customers it fails."""
+"""The slices that a model is evaluated on: a good mean may hide customers it fails."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
@@ -9,9 +9,9 @@ import pandas as pd
 from recommender.contract import columns as c
 from recommender.contract.query import Query
 from recommender.data.interactions import interactions
-from recommender.models.candidate_models.groups import age_band
+from recommender.models.candidate_models.customer_groups import age_band
 from recommender.splits import Split
-from recommender.splits.parts import SAME_DAY
+from recommender.splits.held_out import SAME_DAY
 
 TARGET_SALES: Final = "target sales"
 TARGET_DAY: Final = "target day"
@@ -24,31 +24,31 @@ _SALES_BINS = [-1, 0, 4, 9, 49, np.inf]
 _SALES_LABELS = ["0", "1–4", "5–9", "10–49", "50 and more"]
 
 
-def slices(ranks: pd.DataFrame, split: Split, asked: list[Query], age_bands: Sequence[int]) -> pd.DataFrame:
-    """``ranks`` with one column ``slice_<name>`` a slice; who is outside of a slice has NaN there.
+def with_slices(ranks: pd.DataFrame, split: Split, queries: list[Query], age_bands: Sequence[int]) -> pd.DataFrame:
+    """``ranks`` with one column ``slice_<name>`` a slice; rows outside of a slice have NaN there.
 
     Args:
         ranks: One row a held-out product.
         split: It is of.
-        asked: One query a tested customer.
+        queries: One a tested customer.
         age_bands: Lower bounds of the bands of age.
     """
-    by_customer = {query.customer_id: query for query in asked}
+    by_customer = {query.customer_id: query for query in queries}
     each = [by_customer[customer] for customer in ranks[c.CUSTOMER_ID]]
     return ranks.assign(**{f"slice_{name}": values for name, values in _columns(ranks, split, each, age_bands)})
 
 
 def _columns(
-    ranks: pd.DataFrame, split: Split, asked: list[Query], age_bands: Sequence[int]
+    ranks: pd.DataFrame, split: Split, queries: list[Query], age_bands: Sequence[int]
 ) -> Iterator[tuple[str, Any]]:
     yield (
         "history",
-        pd.cut(pd.Series([len({*query.products}) for query in asked]), _HISTORY_BINS, labels=_HISTORY_LABELS),
+        pd.cut(pd.Series([len({*query.products}) for query in queries]), _HISTORY_BINS, labels=_HISTORY_LABELS),
     )
     yield TARGET_SALES, pd.cut(_sales(split)(ranks[c.PRODUCT_ID]), _SALES_BINS, labels=_SALES_LABELS)
     if ranks[c.TIME].notna().any():
         yield TARGET_DAY, np.where(ranks[SAME_DAY], "same day", "later day")
-    profiles = [query.profile for query in asked]
+    profiles = [query.profile for query in queries]
     yield from _known("skin type", [profile.skin_type for profile in profiles])
     yield from _known("region", [profile.region for profile in profiles])
     yield from _known("age", [age_band(profile.age, age_bands) or None for profile in profiles])

@@ -1,1 +1,1 @@
-"""What is known of customers and products at a time: one definition for training, batch and online."""
+"""Features of customers and products at a point in time: one definition for training, batch and online."""

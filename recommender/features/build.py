@@ -9,13 +9,12 @@ import ibis
 import pandas as pd
 import pyarrow as pa
 
-from infrastructure.files import whole_folder
-from recommender.config.compute import ComputeSettings
+from infrastructure.files import replace_folder
+from recommender.config.preparation import ComputeSettings
 from recommender.contract.arrow import as_frame
 from recommender.contract.tables import Tables
 from recommender.data.engines.backend import TIMESTAMP, Backend
-from recommender.data.engines.opening import opened
-from recommender.data.engines.transfer import relations, stored, write_batches
+from recommender.data.engines.relations import open_backend, relations, stored_relations, write_batches
 from recommender.features import definitions
 from recommender.features.customers import customer_activity, customer_history, customer_profile
 from recommender.features.definitions import DType, View
@@ -35,13 +34,13 @@ _TYPES: Final[dict[DType, str]] = {
 def build_features(tables: Tables, at: datetime | None = None) -> dict[str, pd.DataFrame]:
     """Every view by name, as it was at ``at`` (with a time zone), or from all rows where that is None.
 
-    Each has one row an entity, sorted by it: the entity, ``event_timestamp`` (UTC, microseconds), the
-    features. Views that say what a customer said or did hold from when the customer was last seen; those
-    with ages and windows hold from the moment they were computed for.
+    Each has one row an entity, sorted by it: the entity, ``event_timestamp`` (UTC, microseconds), the features. Rows
+    about what a customer said or did are valid from when the customer was last seen; rows with ages and windows are
+    valid from the moment they were computed for.
     """
-    with opened() as backend:
+    with open_backend() as backend:
         views = feature_views(relations(tables, backend), at, backend)
-        return {name: _as_pandas(backend.fetched(rows)) for name, rows in views.items()}
+        return {name: _as_pandas(backend.to_arrow(rows)) for name, rows in views.items()}
 
 
 def write_features(
@@ -50,7 +49,7 @@ def write_features(
     """Write each view as ``<view>.parquet``; the folder appears whole or not at all.
 
     Args:
-        tables: Clean tables, or the folder that they were written to, which is then read a part at a time.
+        tables: Clean tables, or the folder that they were written to, which is then read in batches.
         folder: Where to.
         at: As of :func:`build_features`.
         settings: What computes.
@@ -58,9 +57,9 @@ def write_features(
     Returns:
         Rows of each view.
     """
-    with whole_folder(folder) as partial, opened(settings) as backend:
-        given = stored(tables, backend) if isinstance(tables, Path) else relations(tables, backend)
-        views = feature_views(given, at, backend)
+    with replace_folder(folder) as partial, open_backend(settings) as backend:
+        clean = stored_relations(tables, backend) if isinstance(tables, Path) else relations(tables, backend)
+        views = feature_views(clean, at, backend)
         return {
             name: write_batches(backend.batches(rows), partial / f"{name}.parquet", rows.schema().to_pyarrow())
             for name, rows in views.items()
@@ -68,7 +67,7 @@ def write_features(
 
 
 def feature_views(tables: Mapping[str, ibis.Table], at: datetime | None, backend: Backend) -> dict[str, ibis.Table]:
-    """Every view by name, its columns as defined, in the order of the entity."""
+    """Every view by name, with columns as defined, sorted by entity."""
     snapshot = Snapshot.take(tables, at, backend)
     seen, now = ibis._.seen, snapshot.moment
     rows = {
@@ -81,7 +80,7 @@ def feature_views(tables: Mapping[str, ibis.Table], at: datetime | None, backend
 
 
 def _as_defined(rows: ibis.Table, view: View) -> ibis.Table:
-    """Columns and types of the view's definition; what the data set lacks is missing, or an empty list."""
+    """Columns and types of the view's definition; features that the data set lacks are missing or empty lists."""
     columns = {feature.name: _column(rows, feature.name, _TYPES[feature.dtype]) for feature in view.features}
     time = {definitions.EVENT_TIMESTAMP: rows[definitions.EVENT_TIMESTAMP].cast(TIMESTAMP)}
     return rows.select(view.entity, **time, **columns).order_by(view.entity)

@@ -10,7 +10,7 @@ from recommender.contract import columns as c
 from recommender.knowledge.knowledge import Knowledge
 
 CLAIMED = 1.0
-"""Strength of a concern that a product's name or claims name."""
+"""Strength of a concern that is in a product's name or claims."""
 
 _STRONG = 0.95  # the quantile of products' ingredient strengths that counts as fully strong
 
@@ -18,10 +18,9 @@ _STRONG = 0.95  # the quantile of products' ingredient strengths that counts as 
 def product_concerns(products: pd.DataFrame) -> pd.DataFrame:
     """Strength, 0 to 1, of each product (row, by product id) for each concern (column, in the file's order).
 
-    An ingredient that serves a concern counts by how rare it is (the logarithm of products over products
-    with it: glycerin is everywhere and says little) and by its place on the label, which follows the amount.
-    The sum is set against the strongest twentieth of the products that serve the concern at all. A claim counts as
-    full strength.
+    An ingredient that serves a concern counts by its rarity (the logarithm of products over products with it: glycerin
+    is everywhere and says little) and by its place on the label, which follows the amount. The sum is divided by that
+    of the strongest twentieth of the products that serve the concern at all. A claim counts as full strength.
     """
     knowledge = Knowledge.load()
     labels = [_texts(cell) for cell in _cells(products, c.INGREDIENTS)]
@@ -37,7 +36,7 @@ def product_concerns(products: pd.DataFrame) -> pd.DataFrame:
     return claims.where(claims > 0, _scaled(strengths))
 
 
-def leading(strengths: pd.DataFrame, least: float) -> "pd.Series[Any]":
+def strongest_columns(strengths: pd.DataFrame, least: float) -> "pd.Series[Any]":
     """For each row the columns of at least ``least``, the largest value first and equals in column order."""
     values = strengths.to_numpy()
     order = np.argsort(-values, axis=1, kind="stable")

@@ -1,4 +1,4 @@
-"""Features of customers: what they say, what they used, and how."""
+"""Features of customers: what they declare, what they used, and how."""
 
 from typing import Any, Final
 
@@ -8,7 +8,15 @@ import pyarrow as pa
 from recommender.contract import columns as c
 from recommender.data.engines.backend import ROW
 from recommender.features import definitions
-from recommender.features.expressions import day, days_between, exact_mean, exact_sum, in_order, seconds, tier
+from recommender.features.expressions import (
+    day_number,
+    days_between,
+    exact_mean,
+    exact_sum,
+    in_order,
+    seconds,
+    third_of,
+)
 from recommender.features.snapshot import PLACE, Snapshot
 from recommender.knowledge.knowledge import Knowledge
 
@@ -42,7 +50,7 @@ def customer_history(snapshot: Snapshot) -> ibis.Table:
 def customer_activity(snapshot: Snapshot) -> ibis.Table:
     """One row a customer: :data:`~recommender.features.definitions.CUSTOMER_ACTIVITY`."""
     used = _facts(snapshot)
-    days = day(used[c.TIME])
+    days = day_number(used[c.TIME])
     summed = used.group_by(c.CUSTOMER_ID).agg(
         purchases=used.count(),
         products=used[c.PRODUCT_ID].nunique(),
@@ -53,7 +61,7 @@ def customer_activity(snapshot: Snapshot) -> ibis.Table:
         mean_rating=exact_mean(used[c.RATING]),
         spend=exact_sum(used[c.PRICE] * used[c.QUANTITY]),
     )
-    activity = snapshot.backend.kept(
+    activity = snapshot.backend.materialise(
         summed.select(
             c.CUSTOMER_ID,
             "purchases",
@@ -65,14 +73,14 @@ def customer_activity(snapshot: Snapshot) -> ibis.Table:
             days_since_last=days_between(snapshot.moment, summed["last"]),
         )
     )
-    levels = activity.mutate(spend_level=tier(activity, "spend", snapshot.backend))
+    levels = activity.mutate(spend_level=third_of(activity, "spend", snapshot.backend))
     tops = [_top_products(used), *(_most_used(used, name) for name in (c.BRAND, c.CATEGORY))]
     found = _of_customers(snapshot, levels, *tops, _inferred_concerns(snapshot), *_inferred_avoidances(snapshot))
     return found.mutate(purchases=found.purchases.fill_null(0), products=found.products.fill_null(0))
 
 
 def _of_customers(snapshot: Snapshot, *parts: ibis.Table) -> ibis.Table:
-    """Every customer, with what each of the ``parts`` (one row a customer) knows of them."""
+    """Every customer, with the columns of each of the ``parts`` (one row a customer)."""
     found = snapshot.last_seen
     for part in parts:
         found = found.left_join(part, c.CUSTOMER_ID).drop(f"{c.CUSTOMER_ID}_right")
@@ -123,7 +131,8 @@ def _inferred_concerns(snapshot: Snapshot) -> ibis.Table:
     strengths = snapshot.concerns
     excess = (strengths - strengths.mean()).rename(columns=str)
     columns = {str(name): pa.array(excess[name].to_numpy()) for name in excess}
-    products = snapshot.backend.given(pa.table({c.PRODUCT_ID: pa.array(excess.index.tolist(), pa.string()), **columns}))
+    ids = pa.array(excess.index.tolist(), pa.string())
+    products = snapshot.backend.from_arrow(pa.table({c.PRODUCT_ID: ids, **columns}))
     used = snapshot.uses.select(c.CUSTOMER_ID, c.PRODUCT_ID).join(products, c.PRODUCT_ID)
     means = used.group_by(c.CUSTOMER_ID).agg(**{name: exact_mean(used[name]) for name in columns})
     ranked = ibis.array(
@@ -132,27 +141,27 @@ def _inferred_concerns(snapshot: Snapshot) -> ibis.Table:
             for place, name in enumerate(columns)
         ]
     )
-    leading = ranked.filter(lambda one: one["least"] <= -_NOTICEABLE).sort().map(lambda one: one["name"])
+    leading = ranked.filter(lambda entry: entry["least"] <= -_NOTICEABLE).sort().map(lambda entry: entry["name"])
     return means.select(c.CUSTOMER_ID, inferred_concerns=leading)
 
 
 def _inferred_avoidances(snapshot: Snapshot) -> list[ibis.Table]:
-    """What each customer's searches want left out, the most frequent first, equals by name."""
+    """What each customer's searches exclude, the most frequent first, equals by name."""
     events = snapshot.tables.get(c.EVENTS)
     if events is None or c.QUERY not in events.columns:
         return []
     searches = events.filter((events[c.TYPE] == c.SEARCH) & events[c.QUERY].notnull())
-    terms = _left_out(snapshot, searches)
+    terms = _excluded_by_searches(snapshot, searches)
     found = searches.select(c.CUSTOMER_ID, c.QUERY).join(terms, c.QUERY)
     counted = found.group_by(c.CUSTOMER_ID, "term").agg(count=found.count())
     order: Any = ibis.struct({"count": -counted["count"], "term": counted["term"]})
     return [counted.group_by(c.CUSTOMER_ID).agg(inferred_avoidances=in_order(order, counted["term"]))]
 
 
-def _left_out(snapshot: Snapshot, searches: ibis.Table) -> ibis.Table:
-    """One row a different search and each ``term`` that it wants left out: texts are read once, by themselves."""
-    texts = snapshot.backend.fetched(searches.select(c.QUERY).distinct().order_by(c.QUERY))[c.QUERY].to_pylist()
+def _excluded_by_searches(snapshot: Snapshot, searches: ibis.Table) -> ibis.Table:
+    """One row for each distinct search and each ``term`` that it excludes: every text is read once."""
+    texts = snapshot.backend.to_arrow(searches.select(c.QUERY).distinct().order_by(c.QUERY))[c.QUERY].to_pylist()
     knowledge = Knowledge.load()
-    read = [(text, term) for text in texts for term in sorted(knowledge.left_out(text))]
+    read = [(text, term) for text in texts for term in sorted(knowledge.excluded_terms(text))]
     columns = {name: pa.array([pair[at] for pair in read], pa.string()) for at, name in enumerate((c.QUERY, "term"))}
-    return snapshot.backend.given(pa.table(columns))
+    return snapshot.backend.from_arrow(pa.table(columns))

@@ -1,4 +1,4 @@
-"""Every feature view and feature: the one table from which Feast's definitions and the documentation are made."""
+"""Every feature view and feature: Feast's definitions and the documentation are made from these tables."""
 
 from dataclasses import dataclass
 from typing import Final, Literal
@@ -8,7 +8,7 @@ from recommender.contract import columns as c
 DType = Literal["Int64", "Float64", "String", "Array(String)", "Array(Int64)", "Array(Float32)"]
 
 EVENT_TIMESTAMP: Final = "event_timestamp"
-"""Column of every view: the moment from which its row holds (see ``recommender.features.snapshot``)."""
+"""Column of every view: the time from which its row is valid (see ``recommender.features.snapshot``)."""
 
 CUSTOMER_PROFILE: Final = "customer_profile"
 CUSTOMER_HISTORY: Final = "customer_history"
@@ -26,7 +26,7 @@ LONGEST_HISTORY: Final = 100
 RECENT_DAYS: Final = 30
 SEASON_DAYS: Final = 90
 PRIOR_RATINGS: Final = 10
-"""How many average ratings every product is given before its own count, in ``rating_bayes``."""
+"""Average ratings that are added to every product's own ratings in ``rating_bayes``."""
 TOP_PRODUCTS: Final = 5
 EMBEDDING_WIDTH: Final = 16
 PRICE_TIERS: Final = ("low", "middle", "high")
@@ -34,7 +34,7 @@ PRICE_TIERS: Final = ("low", "middle", "high")
 
 @dataclass(frozen=True)
 class Feature:
-    """One feature: what it is called, how it is kept, what it is counted in and what it means."""
+    """One feature: name, type, unit and meaning."""
 
     name: str
     dtype: DType
@@ -48,7 +48,7 @@ class View:
 
     Attributes:
         entity: The column that names the entity.
-        pushed: What customers do changes it at once, not only when features are computed anew.
+        pushed: Customers' actions change it at once, not only when features are computed again.
     """
 
     name: str
@@ -59,7 +59,7 @@ class View:
 
 
 @dataclass(frozen=True)
-class Service:
+class ServiceDefinition:
     """Views that one use reads together.
 
     Attributes:
@@ -168,17 +168,17 @@ VIEWS: Final = (
 
 
 SERVICES: Final = (
-    Service(
+    ServiceDefinition(
         "recommendations",
         "What an answer to a customer rests on beside the model; read online at each request",
         (CUSTOMER_PROFILE, CUSTOMER_HISTORY),
     ),
-    Service(
+    ServiceDefinition(
         "customers",
         "All that is known of customers at a moment: for segments, analyses and models of one's own",
         (CUSTOMER_PROFILE, CUSTOMER_HISTORY, CUSTOMER_ACTIVITY),
     ),
-    Service("products", "How products sell, what they cost and serve, at a moment", (PRODUCT_STATISTICS,)),
+    ServiceDefinition("products", "How products sell, what they cost and serve, at a moment", (PRODUCT_STATISTICS,)),
 )
 
 

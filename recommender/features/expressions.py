@@ -1,4 +1,4 @@
-"""What several features are built with: exact sums, ordered lists, thirds, days."""
+"""Expressions that several features use: exact sums, ordered lists, thirds, days."""
 
 from typing import Any, Final
 
@@ -12,7 +12,7 @@ _SECONDS_A_DAY: Final = 86_400
 
 
 def exact_sum(amounts: Any) -> Any:
-    """The sum to nine decimals, the same in whatever order an engine adds: floats would give other last digits."""
+    """The sum to nine decimals, in whatever order an engine adds: sums of floats would differ in the last digits."""
     return amounts.cast(_EXACT).sum().cast("float64")
 
 
@@ -32,7 +32,7 @@ def seconds(times: Any) -> Any:
     return times.epoch_seconds().cast("int64")
 
 
-def day(times: Any) -> Any:
+def day_number(times: Any) -> Any:
     """Days since 1970, as a whole number."""
     return (seconds(times) / _SECONDS_A_DAY).floor().cast("int64")
 
@@ -42,11 +42,11 @@ def days_between(later: Any, earlier: Any) -> Any:
     return (_milliseconds(later) - _milliseconds(earlier)) / (_SECONDS_A_DAY * 1000)
 
 
-def tier(rows: ibis.Table, column: str, backend: Backend) -> Any:
-    """Which third of the known amounts in a column each is in; missing where it is not known."""
+def third_of(rows: ibis.Table, column: str, backend: Backend) -> Any:
+    """The third of the known amounts in a column that each amount is in; missing where the amount is."""
     amounts = rows[column].cast("float64")
-    found = backend.fetched(rows.agg(one=amounts.quantile(1 / 3), two=amounts.quantile(2 / 3)))
-    first, second = (found[name][0].as_py() for name in ("one", "two"))
+    bounds = backend.to_arrow(rows.agg(first=amounts.quantile(1 / 3), second=amounts.quantile(2 / 3)))
+    first, second = (bounds[name][0].as_py() for name in ("first", "second"))
     low, middle, high = PRICE_TIERS
     if first is None:
         return ibis.null("string")
@@ -54,5 +54,5 @@ def tier(rows: ibis.Table, column: str, backend: Backend) -> Any:
 
 
 def _milliseconds(times: Any) -> Any:
-    # Without its zone, as engines differ on parts of a time with one: both are UTC.
+    # Without its time zone, as engines differ on parts of a time with one; all times are UTC.
     return seconds(times) * 1000 + times.cast("timestamp(6)").millisecond().cast("int64")

@@ -1,4 +1,4 @@
-"""What products are made of as a few numbers: those with like labels point the same way."""
+"""Ingredient vectors: products with similar labels point in similar directions."""
 
 from collections.abc import Sequence
 from typing import Any, Final, cast
@@ -15,7 +15,7 @@ from recommender.features.definitions import EMBEDDING_WIDTH
 from recommender.knowledge.knowledge import Knowledge
 
 _DIGITS: Final = 5
-"""Kept of each number: sums in another order change those behind."""
+"""Digits to which numbers are rounded: sums in another order change the digits behind."""
 
 
 def ingredient_vectors(products: pd.DataFrame) -> "pd.Series[Any]":
@@ -41,7 +41,7 @@ def _vectors(labels: Sequence[Sequence[str]]) -> NDArray[np.float64]:
     found = np.zeros((len(labels), EMBEDDING_WIDTH))
     if not labels:
         return found
-    # A label is a list of names already.
+    # A label is already a list of names.
     weighed: Any = TfidfVectorizer(analyzer=list).fit_transform(labels)
     width = min(EMBEDDING_WIDTH, *(size - 1 for size in weighed.shape))
     if width < 1:

@@ -1,4 +1,4 @@
-"""Features of products: how they sell, how they are rated, what they cost and serve."""
+"""Features of products: sales, ratings, prices and the concerns that they serve."""
 
 from typing import Any, Final
 
@@ -7,11 +7,11 @@ import pandas as pd
 import pyarrow as pa
 
 from recommender.contract import columns as c
-from recommender.features.concerns import leading
+from recommender.features.concerns import strongest_columns
 from recommender.features.definitions import INGREDIENT_EMBEDDING, PRIOR_RATINGS, RECENT_DAYS, SEASON_DAYS
-from recommender.features.expressions import days_between, exact_mean, exact_sum, tier
+from recommender.features.expressions import days_between, exact_mean, exact_sum, third_of
 from recommender.features.ingredients import ingredient_vectors
-from recommender.features.snapshot import Snapshot, begins
+from recommender.features.snapshot import Snapshot, exists_from
 
 _SERVED: Final = 0.5  # strength from which a product counts as serving a concern
 
@@ -22,17 +22,17 @@ def product_statistics(snapshot: Snapshot) -> ibis.Table:
     facts = products.select(
         c.PRODUCT_ID,
         price=products[c.PRICE] if c.PRICE in products.columns else ibis.null("float64"),
-        days_since_launch=days_between(snapshot.moment, begins(c.PRODUCTS, products)),
+        days_since_launch=days_between(snapshot.moment, exists_from(c.PRODUCTS, products)),
     )
     sold, rated = _uses(snapshot), _ratings(snapshot)
     joined = facts.left_join(sold, c.PRODUCT_ID).drop("product_id_right").left_join(rated, c.PRODUCT_ID)
-    joined = joined.drop("product_id_right").join(_read(snapshot), c.PRODUCT_ID)
+    joined = joined.drop("product_id_right").join(_from_texts(snapshot), c.PRODUCT_ID)
     counts = {name: joined[name].fill_null(0) for name in ("popularity_30d", "popularity_90d", "popularity_all")}
     if not _dated(snapshot):
         counts |= {name: ibis.null("int64") for name in ("popularity_30d", "popularity_90d")}
     ratings = joined.ratings.fill_null(0)
     bayes = (PRIOR_RATINGS * _mean_rating(snapshot) + joined.stars.fill_null(0.0)) / (PRIOR_RATINGS + ratings)
-    levels = tier(facts, c.PRICE, snapshot.backend).name("price_tier")
+    levels = third_of(facts, c.PRICE, snapshot.backend).name("price_tier")
     tiers = facts.select(c.PRODUCT_ID, levels)
     return joined.mutate(**counts, ratings=ratings, rating_bayes=bayes).join(tiers, c.PRODUCT_ID)
 
@@ -48,11 +48,11 @@ def _uses(snapshot: Snapshot) -> ibis.Table:
 
 def _dated(snapshot: Snapshot) -> bool:
     times = snapshot.uses[c.TIME].count()
-    return snapshot.backend.fetched(times.name("times").as_table())["times"][0].as_py() > 0
+    return snapshot.backend.to_arrow(times.name("times").as_table())["times"][0].as_py() > 0
 
 
 def _rated(snapshot: Snapshot) -> ibis.Table:
-    """The rating of each product by each customer who rated it: it stands at each of the uses."""
+    """One rating for each product and customer who rated it: it is repeated at each of the uses."""
     uses = snapshot.uses
     return uses.filter(uses[c.RATING].notnull()).group_by(c.CUSTOMER_ID, c.PRODUCT_ID).agg(rating=uses[c.RATING].max())
 
@@ -65,17 +65,17 @@ def _ratings(snapshot: Snapshot) -> ibis.Table:
 def _mean_rating(snapshot: Snapshot) -> Any:
     """Mean of all ratings; missing where nobody rated anything."""
     rated = _rated(snapshot)
-    mean = snapshot.backend.fetched(rated.agg(mean=exact_mean(rated[c.RATING])))["mean"][0].as_py()
+    mean = snapshot.backend.to_arrow(rated.agg(mean=exact_mean(rated[c.RATING])))["mean"][0].as_py()
     return ibis.literal(mean, "float64")
 
 
-def _read(snapshot: Snapshot) -> ibis.Table:
-    """What Python reads in the products' texts: both by the same products in the same order."""
-    served: Any = leading(snapshot.concerns, least=_SERVED)
+def _from_texts(snapshot: Snapshot) -> ibis.Table:
+    """Features that Python reads from the products' texts; both series have the same products in the same order."""
+    served: Any = strongest_columns(snapshot.concerns, least=_SERVED)
     vectors: Any = ingredient_vectors(snapshot.described)
     columns = {
         c.PRODUCT_ID: pa.array(pd.Index(served.index).tolist(), pa.string()),
         c.CONCERNS: pa.array(served.tolist(), pa.list_(pa.string())),
         INGREDIENT_EMBEDDING: pa.array(vectors.tolist(), pa.list_(pa.float32())),
     }
-    return snapshot.backend.given(pa.table(columns))
+    return snapshot.backend.from_arrow(pa.table(columns))

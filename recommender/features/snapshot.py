@@ -1,4 +1,4 @@
-"""Right in time: what was known at a moment, and from which moment a feature row holds."""
+"""Point-in-time correctness: what was known at a moment, and from when on a feature row is valid."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ UNDATED: Final = pd.Timestamp("1970-01-02", tz=UTC)
 """The moment of features from data without any time: fixed, so that the same data gives the same bytes."""
 
 PLACE: Final = "place"
-"""Column of uses: a later use of a customer has a greater one."""
+"""Column of uses: the order of a customer's uses."""
 
 _BEGINS: Final = {
     c.CUSTOMERS: c.SIGNUP_TIME,
@@ -36,11 +36,11 @@ _DESCRIBING: Final = (c.PRODUCT_ID, c.NAME, c.CATEGORY, c.FUNCTIONS, c.INGREDIEN
 
 @dataclass(frozen=True, eq=False)
 class Snapshot:
-    """What was known at a moment, and what several features are made from; nothing later is in it.
+    """What was known at a moment, and what several features are made from; it holds nothing later.
 
     Attributes:
         tables: The rows that existed, by name of the table.
-        now: The moment, to which ages count and at which windows end.
+        now: The moment, at which ages are taken and windows end.
         backend: What computes.
     """
 
@@ -52,9 +52,9 @@ class Snapshot:
     def take(cls, tables: Mapping[str, ibis.Table], at: datetime | None, backend: Backend) -> Self:
         """What existed at ``at`` (with a time zone).
 
-        What a customer did counts only when its time is known and not later; a customer or product without
-        a time counts as there from the beginning. Where ``at`` is None every row counts, and the moment is
-        the last time at which a customer did anything, else :data:`UNDATED`.
+        A customer's action is included only when its time is known and not later; a customer or product without a time
+        is always included. Where ``at`` is None every row is included, and the moment is the time of the last action of
+        any customer, else :data:`UNDATED`.
         """
         if at is None:
             return cls(tables, _latest(tables, backend), backend)
@@ -72,14 +72,14 @@ class Snapshot:
         """Every use of a product by a customer, as ``interactions.uses`` gives them, with :data:`PLACE`."""
         in_order = [ibis.asc(c.TIME, nulls_first=True), ibis.asc(c.POSITION)]
         place = ibis.row_number().over(group_by=c.CUSTOMER_ID, order_by=in_order).cast("int64")
-        return self.backend.kept(uses(self.tables).mutate(**{PLACE: place}))
+        return self.backend.materialise(uses(self.tables).mutate(**{PLACE: place}))
 
     @cached_property
     def described(self) -> pd.DataFrame:
-        """What products say of themselves, sorted by product id: texts are read by Python."""
+        """Names, claims and ingredients of products, sorted by product id, for features that Python computes."""
         products = self.tables[c.PRODUCTS]
         described = products.select(*(name for name in _DESCRIBING if name in products.columns)).order_by(c.PRODUCT_ID)
-        return as_frame(self.backend.fetched(described))
+        return as_frame(self.backend.to_arrow(described))
 
     @cached_property
     def concerns(self) -> pd.DataFrame:
@@ -93,17 +93,17 @@ class Snapshot:
         A customer who did nothing with a time has the time of signing up, else :data:`UNDATED`.
         """
         times = [
-            table.select(c.CUSTOMER_ID, seen=begins(name, table))
+            table.select(c.CUSTOMER_ID, seen=exists_from(name, table))
             for name, table in self.tables.items()
             if c.CUSTOMER_ID in table.columns
         ]
         latest = ibis.union(*times) if len(times) > 1 else times[0]
         undated = ibis.literal(UNDATED.to_pydatetime(), TIMESTAMP)
         seen = latest.group_by(c.CUSTOMER_ID).agg(seen=ibis.coalesce(latest.seen.max(), undated))
-        return self.backend.kept(seen)
+        return self.backend.materialise(seen)
 
 
-def begins(name: str, table: ibis.Table) -> Any:
+def exists_from(name: str, table: ibis.Table) -> Any:
     """From when each row of the table ``name`` exists; missing where that is not known."""
     column = _BEGINS[name]
     return (table[column] if column in table.columns else ibis.null()).cast(TIMESTAMP)
@@ -111,10 +111,10 @@ def begins(name: str, table: ibis.Table) -> Any:
 
 def _latest(tables: Mapping[str, ibis.Table], backend: Backend) -> pd.Timestamp:
     dated = [tables[name] for name in BEHAVIOUR if name in tables and c.TIME in tables[name].columns]
-    times = [backend.fetched(table.agg(latest=table[c.TIME].max()))["latest"][0].as_py() for table in dated]
+    times = [backend.to_arrow(table.agg(latest=table[c.TIME].max()))["latest"][0].as_py() for table in dated]
     return max((pd.Timestamp(time).as_unit("us") for time in times if time is not None), default=UNDATED)
 
 
 def _existed(name: str, table: ibis.Table, moment: pd.Timestamp) -> Any:
-    times, then = begins(name, table), ibis.literal(moment.to_pydatetime(), TIMESTAMP)
+    times, then = exists_from(name, table), ibis.literal(moment.to_pydatetime(), TIMESTAMP)
     return times <= then if name in BEHAVIOUR else times.isnull() | (times <= then)

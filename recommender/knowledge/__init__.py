@@ -1,1 +1,1 @@
-"""What experts know of ingredients and concerns, as data files and the code that reads them."""
+"""Expert knowledge of ingredients and concerns: data files, and the code that reads them."""

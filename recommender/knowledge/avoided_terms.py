@@ -1,4 +1,4 @@
-"""What a customer's words for something to avoid mean."""
+"""What customers mean by the words with which they name something to avoid."""
 
 import difflib
 import re
@@ -8,8 +8,8 @@ from functools import lru_cache
 from typing import Final, Self
 
 from recommender.knowledge import inci
-from recommender.knowledge.families import Families
-from recommender.knowledge.labels import Label, Labels
+from recommender.knowledge.families import FamilyIndex
+from recommender.knowledge.labels import LabelReader, PrintedIngredient
 
 _AROUND: Final = re.compile(
     r"^(?:no|non|not|without|free (?:of|from)|avoid|allergic to|any)\b[ -]*|[ -]*\b(?:free|allergy|intolerance)$"
@@ -17,83 +17,87 @@ _AROUND: Final = re.compile(
 )
 _AND: Final = re.compile(r"\s*(?:,(?!\d)|[;&]|\b(?:and|or|plus)\b)\s*", re.IGNORECASE)
 _TYPING_ERROR: Final = 0.88
-"""Likeness (difflib's ratio) from which an unknown word is also taken for a misspelt known one."""
+"""Similarity (difflib's ratio) from which on an unknown word also counts as a misspelt known one."""
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
-    """What a customer avoids.
+class AvoidedTerm:
+    """What a customer avoids, resolved to ingredients and families.
 
     Attributes:
         terms: Ingredients and families meant.
-        phrases: What is not known, as sets of words: a label with all the words of one is meant.
+        phrases: Unknown names as sets of words: each means every label with all of its words.
     """
 
     terms: frozenset[str]
     phrases: tuple[frozenset[str], ...] = ()
 
-    def meets(self, label: Label) -> bool:
-        """Whether the customer means this printed ingredient."""
+    def meets(self, label: PrintedIngredient) -> bool:
+        """Whether the customer avoids this printed ingredient."""
         if not self.terms.isdisjoint(label.terms):
             return True
         return bool(self.phrases) and any(phrase <= label.words for phrase in self.phrases)
 
     @classmethod
-    def together(cls, wishes: Iterable[Self]) -> Self:
-        """One wish that means all that ``wishes`` mean."""
-        found = tuple(wishes)
-        terms = frozenset[str]().union(*(wish.terms for wish in found))
-        return cls(terms, tuple(phrase for wish in found for phrase in wish.phrases))
+    def combined(cls, terms: Iterable[Self]) -> Self:
+        """One that means all that ``terms`` mean."""
+        every = tuple(terms)
+        meant = frozenset[str]().union(*(term.terms for term in every))
+        return cls(meant, tuple(phrase for term in every for phrase in term.phrases))
 
 
-class Wishes:
-    """Understands customers' words."""
+class AvoidedTerms:
+    """Resolves customers' words for what they avoid."""
 
-    def __init__(self, labels: Labels, families: Families) -> None:
+    def __init__(self, labels: LabelReader, families: FamilyIndex) -> None:
         """Prepare to understand."""
         self._labels = labels
         self._families = families
 
     @lru_cache(maxsize=8_192)  # noqa: B019 (lives as long as the process)
-    def resolve(self, text: str) -> Wish:
-        """See ``Knowledge.resolve``: the whole is a name, or its parts are, or its words are all there is."""
+    def resolve(self, text: str) -> AvoidedTerm:
+        """See ``Knowledge.resolve``: the text is a name, or its parts are, or its words are taken as they are."""
         wanted = _without_around(text)
         terms = self._terms(inci.normalise(text)) | self._terms(wanted) | self._terms(self._translated(wanted))
         if terms:
-            return Wish(terms)
+            return AvoidedTerm(terms)
         parts = [part for part in _AND.split(text) if part]
-        return Wish.together(map(self.resolve, parts)) if len(parts) > 1 else self._unknown(wanted)
+        return AvoidedTerm.combined(map(self.resolve, parts)) if len(parts) > 1 else self._unknown(wanted)
 
-    def named(self, text: str) -> frozenset[str]:
-        """Families that a text is a name of, else the ingredient; none where it is neither."""
+    def terms_named(self, text: str) -> frozenset[str]:
+        """The families that a text names, else the ingredient; none where it names neither."""
         name = inci.normalise(text)
         terms = self._terms(name) | self._terms(self._translated(name))
         return (terms & self._families.keys) or terms
 
     def _terms(self, name: str) -> frozenset[str]:
-        """Terms that a normalised text is a name of, in the singular or plural."""
+        """Terms that a normalised text names, in the singular or plural."""
         names = self._labels.names
         known = names.get(name) or names.get(inci.stem(name))
-        return self._families.called(name) | ({known} if known else frozenset[str]())
+        return self._families.with_name(name) | ({known} if known else frozenset[str]())
 
     def _translated(self, text: str) -> str:
         """A normalised Korean text in Latin letters; another as it is."""
-        found = self._labels.translated(text)
+        found = self._labels.translation(text)
         return found.text if found else text
 
-    def _unknown(self, text: str) -> Wish:
-        """A wish that is no known name: known names in it, its readings' words, and what it may misspell."""
+    def _unknown(self, text: str) -> AvoidedTerm:
+        """A text that is no known name: known names in it, the words of its readings, and what it may misspell."""
         translated = self._translated(text)
-        within = {*self._labels.named(text), *self._labels.named(translated), *self._families.called_within(translated)}
+        within = {
+            *self._labels.ingredients_in(text),
+            *self._labels.ingredients_in(translated),
+            *self._families.named_in(translated),
+        }
         known = (*self._families.names, *self._labels.names)
-        near = difflib.get_close_matches(inci.plain(text), known, n=1, cutoff=_TYPING_ERROR)
+        near = difflib.get_close_matches(inci.lookup_key(text), known, n=1, cutoff=_TYPING_ERROR)
         terms = within.union(*map(self._terms, (*near, *inci.readings(text))))
         names = (*inci.readings(text), *inci.readings(translated))
         phrases = (frozenset(inci.stems(name)) for name in names if not self._terms(name))
-        return Wish(frozenset(terms), tuple(dict.fromkeys(phrase for phrase in phrases if phrase)))
+        return AvoidedTerm(frozenset(terms), tuple(dict.fromkeys(phrase for phrase in phrases if phrase)))
 
 
 def _without_around(text: str) -> str:
-    """What a wish is about: "no parabens" and "paraben-free" are "parabens" and "paraben"."""
+    """The text without words around the name: "no parabens" and "paraben-free" are "parabens" and "paraben"."""
     text = inci.normalise(text)
     return _AROUND.sub("", text).strip() or text

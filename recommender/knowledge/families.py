@@ -6,19 +6,19 @@ from functools import lru_cache
 
 from infrastructure.errors import ConfigError
 from recommender.knowledge import inci
-from recommender.knowledge.phrases import Phrases
-from recommender.knowledge.schema import Family
+from recommender.knowledge.inci import PhraseMatcher
+from recommender.knowledge.schema import IngredientFamily
 
 
-class Families:
-    """All families, ready to be asked many times.
+class FamilyIndex:
+    """All families, indexed for lookup by name, word and pattern.
 
     Attributes:
         keys: Of all families.
-        names: Families by each of their names and synonyms, as ``inci.plain`` writes them.
+        names: Families by each of their names and synonyms, as ``inci.lookup_key`` writes them.
     """
 
-    def __init__(self, families: Mapping[str, Family]) -> None:
+    def __init__(self, families: Mapping[str, IngredientFamily]) -> None:
         """Compile the families' patterns.
 
         Raises:
@@ -30,13 +30,15 @@ class Families:
         self._wider: dict[str, set[str]] = {}
         for key, family in families.items():
             for name in (key, *family.synonyms):
-                self.names.setdefault(inci.plain(name), set()).add(key)
+                self.names.setdefault(inci.lookup_key(name), set()).add(key)
             for member in family.members:
                 self._members.setdefault(inci.normalise(member), set()).add(key)
             for narrower in family.families:
                 self._wider.setdefault(narrower, set()).add(key)
-        self._phrases = Phrases((tuple(name.split()), key) for name, keys in self.names.items() for key in keys)
-        self._words = Phrases((inci.stems(word), key) for key, family in families.items() for word in family.words)
+        self._phrases = PhraseMatcher((tuple(name.split()), key) for name, keys in self.names.items() for key in keys)
+        self._words = PhraseMatcher(
+            (inci.stems(word), key) for key, family in families.items() for word in family.words
+        )
         self._patterns = {key: _compiled(family.patterns, key) for key, family in families.items() if family.patterns}
         self._exceptions = {
             key: _compiled(family.exceptions, key) for key, family in families.items() if family.exceptions
@@ -47,16 +49,16 @@ class Families:
         """Names of all ingredients that a family lists."""
         return self._members.keys()
 
-    def called(self, name: str) -> frozenset[str]:
+    def with_name(self, name: str) -> frozenset[str]:
         """Families whose name or synonym this is; one word may name several ("exfoliating acids")."""
-        return frozenset(self.names.get(inci.plain(name), ()))
+        return frozenset(self.names.get(inci.lookup_key(name), ()))
 
-    def called_within(self, text: str) -> Iterator[str]:
-        """Families whose name or synonym stands in a text."""
+    def named_in(self, text: str) -> Iterator[str]:
+        """Families whose name or synonym is in a text."""
         return self._phrases.longest(inci.stems(text))
 
-    def of(self, text: str, ingredients: Iterable[str]) -> set[str]:
-        """Families that a label text (normalised), or an ingredient that it names, belongs to of itself."""
+    def families_of(self, text: str, ingredients: Iterable[str]) -> set[str]:
+        """Families to which a normalised label text, or an ingredient that it names, belongs directly."""
         found = {key for name in (text, *ingredients) for key in self._members.get(name, ())}
         return found.union(*map(self._described, {text, *ingredients}))
 
@@ -76,7 +78,7 @@ class Families:
         return bool(wanted and wanted.search(rest)) or key in self._words.anywhere(inci.stems(rest))
 
     def with_wider(self, families: set[str]) -> set[str]:
-        """``families`` and every family that takes one of them in."""
+        """``families`` and every family that includes one of them."""
         wider = {outer for family in families for outer in self._wider.get(family, ())} - families
         return self.with_wider(families | wider) if wider else families
 

@@ -1,4 +1,4 @@
-"""Reading ingredient labels: from printed text to comparable names.
+"""Reading ingredient labels: from printed text to comparable names, and finding known phrases in them.
 
 Labels follow the International Nomenclature of Cosmetic Ingredients (INCI), but print it in many ways:
 "Water (Aqua, Eau)", "AQUA/WATER/EAU", "Parfum*.", "Sodium Lauryl Sulphate", "Niacinamide 10%", "May contain: CI 77491".
@@ -6,6 +6,7 @@ Labels follow the International Nomenclature of Cosmetic Ingredients (INCI), but
 
 import re
 import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Final
 
@@ -56,7 +57,7 @@ def normalise(mention: str) -> str:
 
 
 def readings(mention: str) -> tuple[str, ...]:
-    """Every name a mention may be read as, the whole first.
+    """Every name that a mention may stand for, the whole first.
 
     "Water (Aqua/Eau)" is read as itself, "water", "aqua/eau", "aqua" and "eau".
     """
@@ -85,11 +86,45 @@ def stem(word: str) -> str:
     return _PLURAL.sub("", word)
 
 
-def plain(text: str) -> str:
-    """The words of a text so that "Drying-alcohols" and "drying alcohol" are equal."""
+def lookup_key(text: str) -> str:
+    """A text by its words, so that "Drying-alcohols" and "drying alcohol" have the same key."""
     return " ".join(stems(text.replace("-", " ")))
 
 
 def _outside(text: str) -> str:
-    """``text`` without what stands in parentheses, and without stray ones."""
+    """``text`` without parentheses and their content, and without unbalanced ones."""
     return normalise(_PARENTHESIS.sub(" ", text).replace("(", " ").replace(")", " "))
+
+
+class PhraseMatcher:
+    """Phrases, as sequences of words, with what each of them names."""
+
+    def __init__(self, named: Iterable[tuple[tuple[str, ...], str]]) -> None:
+        """Take (words of a phrase, what it names) pairs; one phrase may name several things."""
+        self._named: dict[tuple[str, ...], set[str]] = {}
+        self._longest: dict[str, int] = {}
+        for words, name in named:
+            if words:
+                self._named.setdefault(words, set()).add(name)
+                self._longest[words[0]] = max(len(words), self._longest.get(words[0], 0))
+
+    def anywhere(self, words: Sequence[str]) -> Iterator[str]:
+        """What the phrases in ``words`` name, wherever they stand."""
+        for start in range(len(words)):
+            for phrase in self._from(words, start):
+                yield from self._named[phrase]
+
+    def longest(self, words: Sequence[str]) -> Iterator[str]:
+        """What the phrases in ``words`` name, from the left: a longer phrase hides the shorter ones inside it."""
+        start = 0
+        while start < len(words):
+            phrase = next(self._from(words, start), ())
+            yield from sorted(self._named.get(phrase, ()))
+            start += max(len(phrase), 1)
+
+    def _from(self, words: Sequence[str], start: int) -> Iterator[tuple[str, ...]]:
+        """Phrases that start at a position, the longest first."""
+        for length in range(self._longest.get(words[start], 0), 0, -1):
+            phrase = tuple(words[start : start + length])
+            if phrase in self._named:
+                yield phrase

@@ -16,10 +16,10 @@ _JOINS: Final = ("-", "/", "(", ",")
 
 @dataclass(frozen=True, slots=True)
 class Translation:
-    """What a Korean text says in Latin letters.
+    """A Korean text in Latin letters.
 
     Attributes:
-        text: The translation, normalised; what was not understood is left out.
+        text: The translation, normalised, without the parts that were not understood.
         whole: Whether all of it was understood.
     """
 
@@ -36,11 +36,11 @@ class _Best:
     length: int
 
 
-class Korean:
+class KoreanTranslator:
     """Reads Korean names by their parts."""
 
     def __init__(self, parts: Mapping[str, str]) -> None:
-        """Take parts with what they stand for; a translation that ends in "-" joins what follows."""
+        """Take parts with their meanings; a meaning that ends in "-" is joined to what follows."""
         self._parts = {_bare(part): meaning for part, meaning in parts.items()}
         self._by_sign: dict[str, list[str]] = {}
         for part in self._parts:
@@ -63,7 +63,7 @@ class Korean:
         return best
 
     def _ways(self, text: str, at: int, best: list[_Best]) -> Iterator[_Best]:
-        """One sign alone, and every part that stands at a place."""
+        """A single character, and every known part, at a place of the text."""
         rest = best[at + 1]
         yield _Best(rest.unread + bool(HANGUL.match(text[at])), rest.parts, 1)
         for part in self._by_sign.get(text[at], ()):
@@ -87,7 +87,7 @@ class Korean:
 
 
 def squeezed(name: str) -> str:
-    """A name by its letters and digits alone: Korean does not tell where Latin names have blanks."""
+    """A name by its letters and digits alone: Korean spelling does not show where Latin names have blanks."""
     return re.sub(r"[\W_]+", "", name)
 
 

@@ -1,4 +1,4 @@
-"""What a printed ingredient is: which known ingredients it names, and the families that they belong to."""
+"""Reads printed ingredients: which known ingredients they name, and to which families these belong."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -8,9 +8,9 @@ from itertools import chain
 from typing import Final
 
 from recommender.knowledge import inci
-from recommender.knowledge.families import Families
-from recommender.knowledge.korean import HANGUL, Korean, Translation, squeezed
-from recommender.knowledge.phrases import Phrases
+from recommender.knowledge.families import FamilyIndex
+from recommender.knowledge.inci import PhraseMatcher
+from recommender.knowledge.korean import HANGUL, KoreanTranslator, Translation, squeezed
 from recommender.knowledge.schema import Ingredient
 
 _FOREIGN: Final = re.compile(
@@ -20,15 +20,15 @@ _FOREIGN: Final = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Label:
+class PrintedIngredient:
     """What one printed ingredient is.
 
     Attributes:
         ingredients: Names of the known ingredients it names, sorted.
         terms: Those ingredients and every family they belong to.
         words: Every word of the text, of its translation and of the known ingredients' names, without plural s.
-        understood: Whether nothing in it is in a script that cannot be read here. A name in Latin letters always
-            is: families find their words in it even where it is not known.
+        understood: Whether all of it is in a script that can be read here. A name in Latin letters always is:
+            families find their words in it even where it is not known.
     """
 
     ingredients: tuple[str, ...]
@@ -37,40 +37,40 @@ class Label:
     understood: bool = True
 
 
-class Labels:
+class LabelReader:
     """Reads printed ingredients; every text is taken normalised (``inci.normalise``)."""
 
     def __init__(
-        self, ingredients: Mapping[str, Ingredient], families: Families, korean: Mapping[str, str] | None = None
+        self, ingredients: Mapping[str, Ingredient], families: FamilyIndex, korean: Mapping[str, str] | None = None
     ) -> None:
-        """Prepare to read; a family's member is known even without an entry of its own."""
+        """Index all names; a member of a family is known even without an entry of its own."""
         self._ingredients = ingredients
         self._families = families
         self.names = _names(ingredients, families.members)
         exact = {name for name, entry in ingredients.items() if entry.exact}
-        self._within = Phrases((inci.words(text), name) for text, name in self.names.items() if name not in exact)
-        self._korean = Korean(
+        self._within = PhraseMatcher((inci.words(text), name) for text, name in self.names.items() if name not in exact)
+        self._korean = KoreanTranslator(
             {text: name for text, name in self.names.items() if HANGUL.search(text)} | {**(korean or {})}
         )
         self._squeezed = {squeezed(text): name for text, name in self.names.items()}
 
     @lru_cache(maxsize=65_536)  # noqa: B019 (lives as long as the process)
-    def read(self, text: str) -> Label:
+    def read(self, text: str) -> PrintedIngredient:
         """See ``Knowledge.label``."""
-        translation = self.translated(text)
+        translation = self.translation(text)
         texts = (text, translation.text) if translation else (text,)
-        ingredients = sorted({name for each in texts for name in self.named(each)})
-        by_name = (self._families.called(reading) for each in texts for reading in inci.readings(each))
-        families = set[str]().union(*(self._families.of(each, ingredients) for each in texts), *by_name)
+        ingredients = sorted({name for part in texts for name in self.ingredients_in(part)})
+        by_name = (self._families.with_name(reading) for part in texts for reading in inci.readings(part))
+        families = set[str]().union(*(self._families.families_of(part, ingredients) for part in texts), *by_name)
         vocabulary = {word for name in ingredients for word in self._vocabulary(name)}
-        return Label(
+        return PrintedIngredient(
             ingredients=tuple(ingredients),
             terms=frozenset({*ingredients, *self._families.with_wider(families)}),
             words=frozenset(inci.stem(word) for word in {*chain(*map(inci.words, texts)), *vocabulary}),
             understood=text in self.names or (translation.whole if translation else not _FOREIGN.search(text)),
         )
 
-    def translated(self, text: str) -> Translation | None:
+    def translation(self, text: str) -> Translation | None:
         """A Korean text in Latin letters, a known name as it is written; None where nothing is Korean.
 
         A known whole name needs no translation, only its ingredient's name.
@@ -87,7 +87,7 @@ class Labels:
         named = label.ingredients
         return named[0] if len(named) == 1 and label.understood and self._says_all(named[0], text) else text
 
-    def named(self, text: str) -> Iterator[str]:
+    def ingredients_in(self, text: str) -> Iterator[str]:
         """Known ingredients that a text names: whole, by a reading, or within it."""
         if text in self.names:
             yield self.names[text]
@@ -99,10 +99,10 @@ class Labels:
                 yield from self._within.longest(inci.words(reading))
 
     def _says_all(self, name: str, text: str) -> bool:
-        """Whether an ingredient's name alone tells every word and term that a label text tells."""
-        translation = self.translated(text)
-        said = inci.words(translation.text if translation else text)
-        return self._vocabulary(name).issuperset(said) and self.read(name).terms >= self.read(text).terms
+        """Whether an ingredient's name alone has every word and term of a label text."""
+        translation = self.translation(text)
+        words = inci.words(translation.text if translation else text)
+        return self._vocabulary(name).issuperset(words) and self.read(name).terms >= self.read(text).terms
 
     @lru_cache(maxsize=8_192)  # noqa: B019 (as above)
     def _vocabulary(self, name: str) -> frozenset[str]:

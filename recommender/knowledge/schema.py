@@ -1,4 +1,4 @@
-"""How the files that experts edit are laid out."""
+"""Structure of the files that experts edit."""
 
 from pathlib import Path
 from typing import TypeVar
@@ -20,7 +20,7 @@ class Ingredient(Settings):
     exact: bool = Field(default=False, description="only meant where it is a whole name, not part of a longer one")
 
 
-class Family(Settings):
+class IngredientFamily(Settings):
     """A group of ingredients that people avoid together."""
 
     meaning: str = Field(description="one sentence: what belongs to it")
@@ -29,12 +29,14 @@ class Family(Settings):
     families: tuple[str, ...] = Field(default=(), description="other families, all of whose members belong to this")
     words: tuple[str, ...] = Field(default=(), description="words: names that have one belong to it")
     patterns: tuple[str, ...] = Field(default=(), description="regular expressions: names that match belong to it")
-    exceptions: tuple[str, ...] = Field(default=(), description="regular expressions: what the two must not see")
+    exceptions: tuple[str, ...] = Field(
+        default=(), description="regular expressions: text that words and patterns must ignore"
+    )
     concerns: tuple[str, ...] = Field(default=(), description="keys of concerns.yaml that all of it serves")
 
 
 class Concern(Settings):
-    """Something of their skin that people want to address."""
+    """Something about their skin that people want to address."""
 
     meaning: str = Field(description="one sentence")
     synonyms: tuple[str, ...] = Field(default=(), description="other words for it")
@@ -51,7 +53,7 @@ class FamiliesFile(Settings):
     """families.yaml."""
 
     sources: tuple[str, ...]
-    families: dict[str, Family]
+    families: dict[str, IngredientFamily]
 
 
 class ConcernsFile(Settings):
@@ -68,7 +70,7 @@ class KoreanFile(Settings):
     parts: dict[str, dict[str, str]]
 
 
-def read(kind: type[F], path: Path) -> F:
+def read_knowledge_file(kind: type[F], path: Path) -> F:
     """A knowledge file, checked.
 
     Raises:

@@ -1,4 +1,4 @@
-"""What a search wants left out: "fragrance free cleanser", "serum without parabens or alcohol"."""
+"""What a search excludes: "fragrance free cleanser", "serum without parabens or alcohol"."""
 
 import re
 from collections.abc import Callable, Iterator, Sequence
@@ -16,16 +16,16 @@ _KOREAN: Final = re.compile(r"(\S+?)\s*(?:무첨가|프리)(?!\S)")
 _LONGEST: Final = 4
 
 
-class Searches:
+class SearchReader:
     """Reads searches; only known names count, so "cruelty free" and "no 7" mean nothing here."""
 
     def __init__(self, terms: Callable[[str], frozenset[str]]) -> None:
-        """Take what gives the terms that a text is a whole name of, none where it is no name."""
+        """Take a function that gives the terms that a text names as a whole, none where it is no name."""
         self._terms = terms
 
     @lru_cache(maxsize=65_536)  # noqa: B019 (lives as long as the process)
-    def left_out(self, text: str) -> frozenset[str]:
-        """See ``Knowledge.left_out``."""
+    def excluded_terms(self, text: str) -> frozenset[str]:
+        """See ``Knowledge.excluded_terms``."""
         tokens = [inci.stem(token) for token in _TOKEN.findall(text.casefold().replace("-", " "))]
         found = set[str]().union(*(self._terms(name) for name in _KOREAN.findall(text)))
         for at, word in enumerate(tokens):

@@ -6,15 +6,15 @@ from typing import Final
 from infrastructure.errors import ConfigError
 from recommender.knowledge import inci
 from recommender.knowledge.korean import HANGUL
-from recommender.knowledge.schema import Concern, Family, Ingredient
+from recommender.knowledge.schema import Concern, Ingredient, IngredientFamily
 
 _INGREDIENTS: Final = "ingredients.yaml"
 _FAMILIES: Final = "families.yaml"
 _KOREAN: Final = "korean.yaml"
 
 
-def one_table(groups: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
-    """The parts of Korean names of all groups.
+def merged_parts(groups: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
+    """The parts of Korean names of all groups in one table.
 
     Raises:
         ConfigError: A part has two meanings, is not Korean, or its meaning has no Latin letters.
@@ -34,13 +34,13 @@ def one_table(groups: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
 
 
 def check_references(
-    ingredients: Mapping[str, Ingredient], families: Mapping[str, Family], concerns: Mapping[str, Concern]
+    ingredients: Mapping[str, Ingredient], families: Mapping[str, IngredientFamily], concerns: Mapping[str, Concern]
 ) -> None:
-    """Refuse files that name what there is not, or say one thing twice.
+    """Refuse files that refer to something that does not exist, or give one name two meanings.
 
     Raises:
-        ConfigError: A family or concern is named that has no entry; a synonym stands where an INCI name is
-            wanted; one synonym stands for two ingredients.
+        ConfigError: A family or concern has no entry; a synonym is used where an INCI name is needed; one synonym
+            stands for two ingredients.
     """
     owners = _owners_of_names(ingredients)
     for key, entry in ingredients.items():

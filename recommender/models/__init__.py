@@ -1,1 +1,1 @@
-"""The model families, their blend and the re-ranker: one family a file."""
+"""The candidate models, their blend and the re-ranker: one model a file."""

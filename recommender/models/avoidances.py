@@ -7,7 +7,7 @@ from typing import Final, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from recommender.contract.pseudonym import customer_hash
+from recommender.contract.query import customer_hash
 from recommender.models.bundle import Bundle, BundleWriter
 
 PART: Final = "avoidances"
@@ -17,14 +17,14 @@ PART: Final = "avoidances"
 class Avoidances:
     """Customers by pseudonym, and what each avoids.
 
-    A bundle that holds it holds what customers say of their health: pseudonyms keep ids out of it, but whoever knows
-    an id can look it up.
+    Such a bundle contains what customers declared about their health: pseudonyms keep ids out of it, but anyone who
+    knows an id can look it up.
 
     Attributes:
         customers: uint64 [n], ascending: ``customer_hash`` as a number.
         which: int32 [n], positions in ``wishes``.
         wishes: The different sets of ingredients and families.
-        complete: Whether everyone who had declared something is here; without it, absence says nothing.
+        complete: Whether all declarations are here; if not, a customer who is absent may have declared something.
     """
 
     customers: NDArray[np.uint64]
@@ -33,7 +33,7 @@ class Avoidances:
     complete: bool = True
 
     @classmethod
-    def declared(cls, declared: Mapping[str, Sequence[str]]) -> Self:
+    def from_declared(cls, declared: Mapping[str, Sequence[str]]) -> Self:
         """What these customers, by id, have declared; an empty declaration is none."""
         wishes = sorted({tuple(wish) for wish in declared.values() if wish})
         number = {wish: position for position, wish in enumerate(wishes)}
@@ -44,16 +44,16 @@ class Avoidances:
 
     @classmethod
     def unknown(cls) -> Self:
-        """Where nobody has said whether anything was declared."""
+        """For a model of which it is not known whether customers had declared anything."""
         return cls(np.empty(0, np.uint64), np.empty(0, np.int32), (), complete=False)
 
     @property
-    def nobody(self) -> bool:
+    def nobody_declared(self) -> bool:
         """Whether it is certain that no customer had declared anything."""
         return self.complete and not len(self.customers)
 
-    def of(self, customer_id: str) -> tuple[str, ...]:
-        """What the customer had declared; empty for one who is not here."""
+    def avoided_by(self, customer_id: str) -> tuple[str, ...]:
+        """What the customer had declared to avoid; empty for a customer who is not here."""
         key = np.uint64(_key(customer_id))
         start = self.customers.searchsorted(key)  # the method: np.searchsorted takes several times as long
         if start == len(self.customers) or self.customers[start] != key:

@@ -2,15 +2,15 @@
 
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any, Final, Self, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from infrastructure.errors import BundleError, ConfigError, OutdatedBundleError
-from infrastructure.files import read_json, sha256, whole_folder, write_json
+from infrastructure.files import read_json, replace_folder, sha256, write_json
 from infrastructure.settings import Settings, checked
 
 S = TypeVar("S", bound=Settings)
@@ -19,6 +19,20 @@ SCHEMA_VERSION: Final = 4
 """Raised whenever a file's content changes its meaning; a bundle of another one is refused."""
 
 MANIFEST: Final = "manifest.json"
+
+
+@dataclass(frozen=True)
+class ArrayParts:
+    """A fitted part whose fields are all arrays, as a bundle keeps them."""
+
+    def arrays(self) -> dict[str, NDArray[Any]]:
+        """The fields by name."""
+        return {field.name: getattr(self, field.name) for field in fields(self)}
+
+    @classmethod
+    def from_parts(cls, arrays: Mapping[str, NDArray[Any]]) -> Self:
+        """The part with these :meth:`arrays`."""
+        return cls(**dict[str, Any](arrays))
 
 
 class BundleWriter:
@@ -51,7 +65,7 @@ def new_bundle(target: Path, description: Mapping[str, Any]) -> Generator[Bundle
         description: What else the manifest says (data version, parameters, seed): JSON values, and no time of
             day, so that the same data gives the same bytes.
     """
-    with whole_folder(target) as folder:
+    with replace_folder(target) as folder:
         yield BundleWriter(folder)
         files = sorted(path for path in folder.rglob("*") if path.is_file())
         checksums = {path.relative_to(folder).as_posix(): sha256(path) for path in files}

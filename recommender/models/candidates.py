@@ -10,6 +10,8 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
+from recommender.models.histories import row_starts
+
 
 @dataclass(frozen=True)
 class Candidates:
@@ -24,16 +26,20 @@ class Candidates:
     products: NDArray[np.int64]
 
     @classmethod
-    def of(cls, lists: list[NDArray[np.int64]]) -> Self:
+    def from_lists(cls, lists: list[NDArray[np.int64]]) -> Self:
         """Join one list of products a customer."""
         lengths = np.fromiter((len(products) for products in lists), np.int64, len(lists))
-        starts = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
+        starts = row_starts(lengths)
         return cls(starts, np.concatenate([*lists, np.empty(0, np.int64)]).astype(np.int64))
 
     @classmethod
-    def joined(cls, parts: "Sequence[Candidates]") -> "Candidates":
+    def concatenated(cls, parts: "Sequence[Candidates]") -> "Candidates":
         """All customers of the parts, at least one, in their order."""
-        return parts[0] if len(parts) == 1 else cls.of([products for part in parts for products in part.by_customer])
+        return (
+            parts[0]
+            if len(parts) == 1
+            else cls.from_lists([products for part in parts for products in part.by_customer])
+        )
 
     @property
     def by_customer(self) -> list[NDArray[np.int64]]:
@@ -58,7 +64,7 @@ class Candidates:
         return ranks
 
 
-def strongest(scores: NDArray[np.float32], most: int) -> NDArray[np.int64]:
+def top_k(scores: NDArray[np.float32], most: int) -> NDArray[np.int64]:
     """Positions of the ``most`` largest of one customer's scores, best first; -inf is never among them.
 
     Of equal scores the lower position comes first, so that the answer depends on nothing but the scores.
@@ -66,7 +72,7 @@ def strongest(scores: NDArray[np.float32], most: int) -> NDArray[np.int64]:
     chosen = np.arange(len(scores))
     if 0 < most < len(scores):
         # As many of every `step`-th score as are wanted of all are at least this, so at least as many of all are: the
-        # few that are left stand for the catalogue, whose every score is then looked at only once.
+        # sample stands in for the catalogue, whose scores are then read only once.
         step = math.isqrt(len(scores) // most)
         chosen = np.flatnonzero(scores >= _place(scores[::step], most))
         chosen = chosen[scores[chosen] >= _place(scores[chosen], most)]
@@ -79,7 +85,7 @@ def _place(scores: NDArray[np.float32], place: int) -> np.float32:
     return np.partition(scores, len(scores) - place)[len(scores) - place]
 
 
-def with_more(chosen: NDArray[np.int64], more: NDArray[np.int64], products: int) -> NDArray[np.int64]:
+def append_missing(chosen: NDArray[np.int64], more: NDArray[np.int64], products: int) -> NDArray[np.int64]:
     """``chosen`` and what of ``more`` is not yet in it, in their orders.
 
     Args:

@@ -1,11 +1,11 @@
-"""What fitting needs of memory, asked before it begins: a clear refusal instead of the kernel's."""
+"""How much memory fitting needs, checked before it begins: a clear error instead of an out-of-memory kill."""
 
 from dataclasses import dataclass
 from typing import Final, Self
 
 import numpy as np
 
-from infrastructure.memory import refuse_above, told
+from infrastructure.machine import gibibytes, require_memory
 from recommender.config.model import ModelSettings
 from recommender.models.candidate_models.item_to_item import BY_TIME
 from recommender.models.candidate_models.transitions import MOST_STEPS
@@ -13,9 +13,9 @@ from recommender.models.histories import Histories
 
 _FLOAT: Final = 4
 _TABLE_CELL: Final = 40
-"""Bytes of a cell of a family that keeps ``neighbours`` a product, while all are joined; measured at 121,010."""
+"""Bytes per cell of a model that keeps ``neighbours`` a product, while all are joined; measured at 121,010."""
 _PAIR_CELL: Final = 30
-"""Bytes of a cell of a family that counts pairs: it is kept twice, and summed; measured at 36 million pairs."""
+"""Bytes per cell of a model that counts pairs: it is kept twice, and summed; measured at 36 million pairs."""
 _PAIRS: Final = {
     "followed_by": 1,
     "preceded_by": 1,
@@ -24,7 +24,7 @@ _PAIRS: Final = {
     "bought_same_day": 2,
     "bought_next_visit": 1,
 }
-"""Cells of each such family for a pair of purchases: two where it goes either way."""
+"""Cells of each such model for a pair of purchases: two where the order does not matter."""
 _EASE_CELL: Final = 24  # bytes, with the copies that inverting takes
 _FEATURES: Final = 110  # of a ranking row, about
 _BATCH: Final = 256  # customers described at once
@@ -36,15 +36,15 @@ _LIBRARIES: Final = 200 << 20
 
 
 @dataclass(frozen=True)
-class Size:
-    """What fitting's memory grows with.
+class FittingSize:
+    """What the memory of a fit depends on.
 
     Attributes:
         products: In the catalogue.
-        customers: Who have a history.
-        pairs: Of one customer's purchases, of which families make something.
+        customers: With a history.
+        pairs: Pairs of purchases of the same customer, which some models count.
         groups: Of customers, each with a share of every product.
-        dated: Whether purchases have dates, of which some families make something.
+        dated: Whether purchases have dates, which some models need.
     """
 
     products: int
@@ -54,15 +54,15 @@ class Size:
     dated: bool = True
 
     @classmethod
-    def of(cls, histories: Histories, groups: int) -> Self:
-        """That of a data set."""
+    def from_histories(cls, histories: Histories, groups: int) -> Self:
+        """The size of a data set."""
         steps = np.minimum(np.maximum(histories.lengths - 1, 0), MOST_STEPS)
         pairs = int((steps * histories.lengths - steps * (steps + 1) // 2).sum())
         return cls(histories.product_count, len(histories), pairs, groups, histories.has_days)
 
 
-def needed(size: Size, settings: ModelSettings) -> dict[str, int]:
-    """Bytes at the peak of fitting, by the parameter that they grow with.
+def estimated_bytes_by_setting(size: FittingSize, settings: ModelSettings) -> dict[str, int]:
+    """Estimated bytes at the peak of fitting, by the parameter that they grow with.
 
     An upper bound for shops whose products all have as many neighbours as are kept, and whose customers all buy
     other pairs of products.
@@ -90,24 +90,24 @@ def needed(size: Size, settings: ModelSettings) -> dict[str, int]:
     }
 
 
-def foretold(size: Size, settings: ModelSettings) -> int:
-    """Bytes at the peak of fitting, in all."""
-    return sum(needed(size, settings).values()) + _LIBRARIES
+def estimated_bytes(size: FittingSize, settings: ModelSettings) -> int:
+    """Estimated bytes at the peak of fitting, in all."""
+    return sum(estimated_bytes_by_setting(size, settings).values()) + _LIBRARIES
 
 
-def check(size: Size, settings: ModelSettings) -> None:
-    """Refuse what would not fit into memory.
+def check_memory(size: FittingSize, settings: ModelSettings) -> None:
+    """Refuse a fit that would not fit into memory.
 
     Raises:
         CapacityError: More is needed than there is; it names the parameter that needs most.
     """
-    parts = needed(size, settings)
+    parts = estimated_bytes_by_setting(size, settings)
     field = max(parts, key=lambda name: parts[name])
     change = "raise" if field in _RAISED else "lower"
-    refuse_above(
-        foretold(size, settings),
+    require_memory(
+        estimated_bytes(size, settings),
         f"Fitting {size.products:,} products and {size.customers:,} customers",
         field=field,
-        value=f"{told(parts[field])} of it",
+        value=f"{gibibytes(parts[field])} of it",
         cure=f"{change} {field}, or take a machine with more memory",
     )

@@ -1,4 +1,4 @@
-"""Customers' purchase sequences as flat arrays: what every model family is fitted on."""
+"""Customers' purchase sequences as flat arrays: what every model is fitted on."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,6 +14,11 @@ if TYPE_CHECKING:
 SECONDS_A_DAY = 86_400
 
 
+def row_starts(lengths: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Where each of several rows of these lengths starts when they are joined, and the end: int64[rows + 1]."""
+    return np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
+
+
 def at_most(customers: NDArray[np.int64], most: int, seed: int) -> NDArray[np.int64]:
     """All customers, or ``most`` of them where there are more, drawn by the seed and in their order."""
     if len(customers) <= most:
@@ -23,7 +28,7 @@ def at_most(customers: NDArray[np.int64], most: int, seed: int) -> NDArray[np.in
 
 @dataclass(frozen=True)
 class Histories:
-    """What each customer used, oldest first.
+    """Each customer's interactions, oldest first.
 
     Attributes:
         starts: int64[customers + 1]; customer i has the entries ``starts[i]:starts[i + 1]``.
@@ -42,30 +47,32 @@ class Histories:
         return len(self.starts) - 1
 
     @classmethod
-    def of(cls, sequences: Sequence[Sequence[int]], days: Sequence[Sequence[int]], product_count: int) -> Self:
+    def from_sequences(
+        cls, sequences: Sequence[Sequence[int]], days: Sequence[Sequence[int]], product_count: int
+    ) -> Self:
         """Build from one list of product indices, and one of days, per customer."""
         lengths = np.fromiter((len(s) for s in sequences), np.int64, len(sequences))
         return cls(
-            starts=np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64),
+            starts=row_starts(lengths),
             products=np.array([p for s in sequences for p in s], np.int32),
             days=np.array([d for s in days for d in s], np.int32),
             product_count=product_count,
         )
 
     @classmethod
-    def one(cls, products: Sequence[int], days: Sequence[int], product_count: int) -> Self:
+    def of_one_customer(cls, products: Sequence[int], days: Sequence[int], product_count: int) -> Self:
         """One customer's."""
         starts = np.array([0, len(products)], np.int64)
         return cls(starts, np.array(products, np.int32), np.array(days, np.int32), product_count)
 
     @classmethod
-    def joined(cls, parts: Sequence["Histories"]) -> "Histories":
+    def concatenated(cls, parts: Sequence["Histories"]) -> "Histories":
         """All customers of the parts, at least one, in their order."""
         if len(parts) == 1:
             return parts[0]
         lengths = np.concatenate([part.lengths for part in parts])
         return cls(
-            starts=np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64),
+            starts=row_starts(lengths),
             products=np.concatenate([part.products for part in parts]),
             days=np.concatenate([part.days for part in parts]),
             product_count=parts[0].product_count,
@@ -88,7 +95,7 @@ class Histories:
 
     @cached_property
     def visits(self) -> NDArray[np.int64]:
-        """On how many earlier days the same customer used something, of each entry: int64[entries]."""
+        """How many earlier days with an interaction the same customer has, for each entry: int64[entries]."""
         before = np.concatenate([[0], np.cumsum(np.diff(self.days) != 0)]).astype(np.int64)[: len(self.days)]
         return before - before[self.starts[:-1][self.owners]]
 
@@ -99,14 +106,14 @@ class Histories:
 
     @cached_property
     def counts(self) -> NDArray[np.int64]:
-        """How often each product was used, int64[products]."""
+        """How many interactions each product has, int64[products]."""
         return np.bincount(self.products, minlength=self.product_count)
 
     def keep(self, mask: NDArray[np.bool_]) -> Self:
         """Only the entries where ``mask`` is true; every customer stays, some perhaps with none."""
         lengths = np.bincount(self.owners[mask], minlength=len(self))
         return type(self)(
-            starts=np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64),
+            starts=row_starts(lengths),
             products=self.products[mask],
             days=self.days[mask],
             product_count=self.product_count,
@@ -117,7 +124,7 @@ class Histories:
         """Whether each entry is the last of a customer who has others, bool[entries]."""
         return (self.steps_back == 0) & (self.lengths[self.owners] > 1)
 
-    def some(self, share: float, rng: np.random.Generator) -> NDArray[np.bool_]:
+    def random_entries(self, share: float, rng: np.random.Generator) -> NDArray[np.bool_]:
         """A random ``share`` (rounded, at least one) of the entries of each customer who has several, bool[entries].
 
         One entry of each customer is never among them.
@@ -148,13 +155,13 @@ class Histories:
     def select(self, customers: NDArray[np.int64]) -> Self:
         """Only these customers, in this order."""
         lengths = self.lengths[customers]
-        starts = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
+        starts = row_starts(lengths)
         entries = np.arange(starts[-1]) - np.repeat(starts[:-1] - self.starts[customers], lengths)
         return type(self)(starts, self.products[entries], self.days[entries], self.product_count)
 
     def matrix(self, weights: NDArray[np.float32] | None = None) -> "sparse.csr_matrix":
-        """Customers × products with the (summed) weight of each use, or 1 for used at all."""
-        from scipy import sparse  # only who fits waits for it
+        """Customers × products with the (summed) weight of each interaction, or 1 for any."""
+        from scipy import sparse  # only fitting needs it
 
         values = np.ones(len(self.products), np.float32) if weights is None else weights
         shape = (len(self), self.product_count)

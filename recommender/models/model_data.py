@@ -8,20 +8,20 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from infrastructure.memory import refuse_above
+from infrastructure.machine import require_memory
 from recommender.contract import columns as c
 from recommender.contract.query import Profile
 from recommender.contract.tables import Tables
 from recommender.data.interactions import interactions
 from recommender.knowledge.knowledge import Knowledge
 from recommender.models.avoidances import Avoidances
-from recommender.models.histories import SECONDS_A_DAY, Histories
+from recommender.models.histories import SECONDS_A_DAY, Histories, row_starts
 from recommender.models.products.attributes import category_codes
-from recommender.models.products.building import build_catalogue
 from recommender.models.products.catalogue import Catalogue
+from recommender.models.products.catalogue_building import build_catalogue
 from recommender.models.products.rebuys import Rebuys
 
-_USE: Final = 400
+_INTERACTION_BYTES: Final = 400
 """Bytes that a transaction or rating takes while all are brought into their order; measured at two million."""
 
 
@@ -32,7 +32,7 @@ class ModelData:
     Attributes:
         catalogue: Its products.
         customer_ids: Customers with any history, sorted.
-        histories: What they used first when, in the order of ``customer_ids``.
+        histories: Their first interactions with each product, in the order of ``customer_ids``.
         profiles: What is known of them, in the same order.
         texts: By field, each product's text in the catalogue's order.
         rebuys: How products are bought again.
@@ -55,14 +55,18 @@ def model_data(tables: Tables, seed: int) -> ModelData:
         CapacityError: There is not the memory for it.
     """
     rows = sum(len(table) for name, table in tables if name in (c.TRANSACTIONS, c.RATINGS))
-    refuse_above(rows * _USE, f"Ordering {rows:,} uses", cure="take a machine with more memory, or fewer rows")
+    require_memory(
+        rows * _INTERACTION_BYTES,
+        f"Ordering {rows:,} interactions",
+        cure="take a machine with more memory, or fewer rows",
+    )
     catalogue = build_catalogue(tables)
-    uses = first_uses(tables, seed)
-    customer_ids = sorted(uses[c.CUSTOMER_ID].unique())
+    firsts = first_interactions(tables, seed)
+    customer_ids = sorted(firsts[c.CUSTOMER_ID].unique())
     return ModelData(
         catalogue=catalogue,
         customer_ids=customer_ids,
-        histories=_histories(uses, customer_ids, catalogue),
+        histories=_histories(firsts, customer_ids, catalogue),
         profiles=profiles(tables, customer_ids),
         texts=_texts(tables, catalogue),
         rebuys=rebuys(tables, catalogue),
@@ -70,34 +74,31 @@ def model_data(tables: Tables, seed: int) -> ModelData:
     )
 
 
-def first_uses(tables: Tables, seed: int) -> pd.DataFrame:
-    """Each customer's first use of each product, as :func:`ordered_uses` has them.
+def first_interactions(tables: Tables, seed: int) -> pd.DataFrame:
+    """Each customer's first interaction with each product, as :func:`ordered_interactions` has them.
 
     What is recommended is something new, so buying a product again is no new fact here.
     """
-    return _first(ordered_uses(tables, seed))
+    rows = ordered_interactions(tables, seed)
+    return rows.drop_duplicates([c.CUSTOMER_ID, c.PRODUCT_ID]).reset_index(drop=True)
 
 
-def ordered_uses(tables: Tables, seed: int) -> pd.DataFrame:
-    """Each customer's uses in the order in which they came: customer_id, product_id, time.
+def ordered_interactions(tables: Tables, seed: int) -> pd.DataFrame:
+    """Each customer's interactions in the order in which they came: customer_id, product_id, time.
 
-    Uses of equal time (all, where there are no dates) and no position stand in an order drawn by ``seed``: a draw
-    that depends on customer and product alone, so that more rows never reorder the old ones.
+    Interactions of equal time (all, where there are no dates) and no position are ordered by a draw with ``seed`` that
+    depends on customer and product alone, so that more rows never reorder the old ones.
     """
-    uses = interactions(tables)
-    uses = uses.assign(draw=_draws(uses, seed))
-    undated = uses[c.TIME].isna()
-    uses.loc[undated, c.POSITION] = 0
-    uses = uses.sort_values([c.CUSTOMER_ID, c.TIME, c.POSITION, "draw"], na_position="first", kind="stable")
-    return uses[[c.CUSTOMER_ID, c.PRODUCT_ID, c.TIME]].reset_index(drop=True)
-
-
-def _first(uses: pd.DataFrame) -> pd.DataFrame:
-    return uses.drop_duplicates([c.CUSTOMER_ID, c.PRODUCT_ID]).reset_index(drop=True)
+    rows = interactions(tables)
+    rows = rows.assign(draw=_draws(rows, seed))
+    undated = rows[c.TIME].isna()
+    rows.loc[undated, c.POSITION] = 0
+    rows = rows.sort_values([c.CUSTOMER_ID, c.TIME, c.POSITION, "draw"], na_position="first", kind="stable")
+    return rows[[c.CUSTOMER_ID, c.PRODUCT_ID, c.TIME]].reset_index(drop=True)
 
 
 def profiles(tables: Tables, customer_ids: list[str]) -> list[Profile]:
-    """The stored profile of each customer, concerns by their keys; an empty one for who is not in the table."""
+    """The stored profile of each customer, concerns by their keys; an empty one where there is none."""
     if tables.customers is None:
         return [Profile()] * len(customer_ids)
     year = _newest_year(tables)
@@ -106,25 +107,25 @@ def profiles(tables: Tables, customer_ids: list[str]) -> list[Profile]:
     return [_profile(row, year) for row in found.to_dict("records")]
 
 
-def _draws(uses: pd.DataFrame, seed: int) -> NDArray[np.uint64]:
+def _draws(rows: pd.DataFrame, seed: int) -> NDArray[np.uint64]:
     key = f"{seed:016d}"[:16]
-    keys = uses[c.CUSTOMER_ID] + "\x1f" + uses[c.PRODUCT_ID]
+    keys = rows[c.CUSTOMER_ID] + "\x1f" + rows[c.PRODUCT_ID]
     return pd.util.hash_pandas_object(keys, index=False, hash_key=key).to_numpy().astype(np.uint64)
 
 
-def _histories(uses: pd.DataFrame, customer_ids: list[str], catalogue: Catalogue) -> Histories:
-    products = uses[c.PRODUCT_ID].map(catalogue.index).to_numpy().astype(np.int32)
-    seconds = uses[c.TIME].astype("int64").to_numpy() // 1_000_000
-    days = np.where(uses[c.TIME].isna(), 0, seconds // SECONDS_A_DAY).astype(np.int32)
-    lengths = uses.groupby(c.CUSTOMER_ID).size().reindex(customer_ids).to_numpy().astype(np.int64)
-    starts = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
+def _histories(rows: pd.DataFrame, customer_ids: list[str], catalogue: Catalogue) -> Histories:
+    products = rows[c.PRODUCT_ID].map(catalogue.index).to_numpy().astype(np.int32)
+    seconds = rows[c.TIME].astype("int64").to_numpy() // 1_000_000
+    days = np.where(rows[c.TIME].isna(), 0, seconds // SECONDS_A_DAY).astype(np.int32)
+    lengths = rows.groupby(c.CUSTOMER_ID).size().reindex(customer_ids).to_numpy().astype(np.int64)
+    starts = row_starts(lengths)
     return Histories(starts, products, days, len(catalogue))
 
 
 def rebuys(tables: Tables, catalogue: Catalogue) -> Rebuys:
-    """How the products of a catalogue are bought again, from the dated uses in ``tables``."""
-    uses = interactions(tables)
-    dated = uses[uses[c.TIME].notna()]
+    """How the products of a catalogue are bought again, from the dated interactions in ``tables``."""
+    rows = interactions(tables)
+    dated = rows[rows[c.TIME].notna()]
     return Rebuys.fit(
         customers=pd.factorize(dated[c.CUSTOMER_ID])[0],
         products=dated[c.PRODUCT_ID].map(catalogue.index).to_numpy().astype(np.int64),
@@ -136,14 +137,14 @@ def rebuys(tables: Tables, catalogue: Catalogue) -> Rebuys:
 def avoidances(tables: Tables) -> Avoidances:
     """What customers have declared to avoid."""
     if tables.customers is None or c.AVOIDED_INGREDIENTS not in tables.customers:
-        return Avoidances.declared({})
+        return Avoidances.from_declared({})
     rows = tables.customers.drop_duplicates(c.CUSTOMER_ID, keep="last")
     declared = zip(rows[c.CUSTOMER_ID], map(_listed, rows[c.AVOIDED_INGREDIENTS]), strict=True)
-    return Avoidances.declared({customer: tuple(words) for customer, words in declared})
+    return Avoidances.from_declared({customer: tuple(words) for customer, words in declared})
 
 
 def _newest_year(tables: Tables) -> int:
-    """The year of the data's newest use, in which ages are counted; 0 where there are no dates."""
+    """The year of the data's newest interaction, in which ages are counted; 0 where there are no dates."""
     newest = interactions(tables)[c.TIME].max()
     return 0 if pd.isna(newest) else int(newest.year)
 

@@ -1,22 +1,22 @@
-"""A sparse matrix of vectors that is asked for single cells or for whole rows."""
+"""A sparse matrix of vectors, read by single cells or by whole rows."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache, partial
-from typing import NamedTuple
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from recommender.models.batch import TOGETHER
+from recommender.models.candidate_batch import TOGETHER
 
 
 class Cells(NamedTuple):
     """The cells of some rows, row by row; read only, as they are kept.
 
     Attributes:
-        entries: int64[cells]; the position of each cell's row among those asked for.
-        places: int64[cells]; where its values stand in the table.
+        entries: int64[cells]; the position of each cell's row among those requested.
+        places: int64[cells]; the positions of its values in the table.
         columns: int32[cells].
     """
 
@@ -41,8 +41,18 @@ class PairTable:
     values: NDArray[np.floating]
     width: int
 
-    def of_rows(self, rows: NDArray[np.integer]) -> Cells:
-        """The cells of the asked rows.
+    def arrays(self) -> dict[str, NDArray[Any]]:
+        """What numpy can keep, of a table with as many columns as rows."""
+        return {"starts": self.starts, "columns": self.columns, "values": self.values}
+
+    @classmethod
+    def from_parts(cls, arrays: Mapping[str, NDArray[Any]]) -> Self:
+        """The table whose :meth:`arrays` are among these."""
+        starts = arrays["starts"]
+        return cls(starts, arrays["columns"], arrays["values"], width=len(starts) - 1)
+
+    def row_cells(self, rows: NDArray[np.integer]) -> Cells:
+        """The cells of the requested rows.
 
         The last few answers are kept: a customer's purchases lead to the blend, to the features and to the reasons,
         and a few customers go through each of these together.
@@ -57,22 +67,22 @@ class PairTable:
     def among(
         self, rows: NDArray[np.integer], columns: NDArray[np.integer], keep: bool = True
     ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float32]]:
-        """The cells that are there of all asked rows and columns.
+        """The existing cells of the requested rows and columns.
 
-        It costs what the rows' cells are, however many columns are asked for: no search.
+        The cost is that of the rows' cells, however many columns are requested: nothing is searched.
 
         Args:
-            rows: int[asked].
-            columns: int[asked]; each once.
-            keep: Whether the rows' cells are wanted again, as :meth:`of_rows` keeps them.
+            rows: int[requested].
+            columns: int[requested]; each once.
+            keep: Whether to cache the rows' cells, as :meth:`row_cells` keeps them.
 
         Returns:
             The position in ``rows`` and that in ``columns`` of each cell, and float32[found, ...] its values.
         """
-        cells = self.of_rows(rows) if keep else _cells(self.starts, self.columns, _key(rows))
-        asked = np.zeros(self.width, np.bool_)
-        asked[columns] = True
-        found = asked.take(cells.columns).nonzero()[0]
+        cells = self.row_cells(rows) if keep else _cells(self.starts, self.columns, _key(rows))
+        wanted_columns = np.zeros(self.width, np.bool_)
+        wanted_columns[columns] = True
+        found = wanted_columns.take(cells.columns).nonzero()[0]
         position = np.empty(self.width, np.int64)  # only what is written is read
         position[columns] = np.arange(len(columns))
         values = self.values[cells.places.take(found)].astype(np.float32)
@@ -86,7 +96,7 @@ class PairTable:
     def find(
         self, rows: NDArray[np.integer], columns: NDArray[np.integer]
     ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-        """Which of the asked cells are there (positions in ``rows``), and their values, float32[found, ...]."""
+        """Which of the requested cells exist (positions in ``rows``), and their values, float32[found, ...]."""
         wanted = rows.astype(np.int64) * self.width + columns
         if not len(self._keys):
             return np.empty(0, np.int64), self.values[:0].astype(np.float32)
@@ -99,8 +109,8 @@ def _key(rows: NDArray[np.integer]) -> bytes:
     return rows.astype(np.int64, copy=False).tobytes()
 
 
-def _cells(starts: NDArray[np.int64], columns: NDArray[np.int32], asked: bytes) -> Cells:
-    rows = np.frombuffer(asked, np.int64)
+def _cells(starts: NDArray[np.int64], columns: NDArray[np.int32], requested: bytes) -> Cells:
+    rows = np.frombuffer(requested, np.int64)
     begins = starts.take(rows)
     lengths = starts.take(rows + 1) - begins
     places = (begins - lengths.cumsum() + lengths).repeat(lengths)

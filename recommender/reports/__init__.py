@@ -1,1 +1,1 @@
-"""Pages that people read: the exploration of a data set and the card of a model."""
+"""Pages for people: the exploration of a data set, the model card, the brief for decisions, ingredient coverage."""

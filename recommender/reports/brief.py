@@ -1,6 +1,6 @@
 """One page for people who decide whether a model goes live: plain words and three plots."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 from recommender.evaluation.metrics import Interval
@@ -31,9 +31,7 @@ _CANNOT_TELL = (
 
 def write_brief(context: ModelCardContext, folder: Path) -> None:
     """Write the page into ``folder`` as ``brief.html`` and ``brief.md``."""
-    page = brief(context)
-    page.write_html(folder / HTML)
-    page.write_markdown(folder / MARKDOWN)
+    brief(context).write(folder / HTML)
 
 
 def brief(context: ModelCardContext) -> Page:
@@ -41,7 +39,7 @@ def brief(context: ModelCardContext) -> Page:
     verdict = "Yes" if context.promoted else "No"
     lead = (
         f"{verdict}: the new recommender for “{context.data_set}” {_outcome(context)}. "
-        f"It was tried on {wording.counted(context.tested, 'customer')} whose purchases it had not seen."
+        f"It was tried on {wording.count_of(context.tested, 'customer')} whose purchases it had not seen."
     )
     plots = tuple(plot for plot in (_finds(context), _for_whom(context), _shop(context)) if plot)
     sections = (Section("What was found", plots), _why(context), _open_questions())
@@ -64,7 +62,7 @@ def _finds(context: ModelCardContext) -> Plot:
     named = {name: _hits(model, context) for name, model in _models(context)}
     here = named["new model"]
     others = [f"with the {name} {_hundred(hits)}" for name, hits in named.items() if name != "new model"]
-    beside = f"; {wording.listed(others)}" if others else ""
+    beside = f"; {wording.enumeration(others)}" if others else ""
     says = (
         f"Of 100 customers, {_hundred(here)} (between {_hundred_of(here.low)} and {_hundred_of(here.high)}) are shown, "
         f"among {context.k} products, one that they then chose by themselves{beside}."
@@ -74,7 +72,7 @@ def _finds(context: ModelCardContext) -> Plot:
 
 
 def _for_whom(context: ModelCardContext) -> Plot | None:
-    """The parts of the customers that are large enough to be judged; None where there are none."""
+    """Groups of customers that are large enough to be judged; None where there are not two."""
     parts = {_part_name(part): part.figures[_metric(context)] for part in _parts(context)}
     if len(parts) < 2:
         return None
@@ -100,13 +98,13 @@ def _shop(context: ModelCardContext) -> Plot | None:
         return None
     others = [f"with the {name} {wording.share(share)}" for name, share in shares.items() if name != "new model"]
     says = f"{wording.share(shares['new model'])} of the products are shown to somebody"
-    says += f"; {wording.listed(others)}." if others else "."
+    says += f"; {wording.enumeration(others)}." if others else "."
     drawing = plots.columns([*shares], [*shares.values()], x="", y="products shown", shares=True)
     return Plot("Does it show the whole shop?", says, drawing)
 
 
 def _why(context: ModelCardContext) -> Section:
-    """Every question that was asked before the decision, with its answer."""
+    """Every check of the gate, with its result."""
     passed = [_PLAIN.get(name, name) for name, passed in context.checks.items() if passed]
     failed = [name for name, passed in context.checks.items() if not passed]
     reasons = [reason for reason in context.reasons if any(reason.startswith(f"FAIL {name}:") for name in failed)]
@@ -120,20 +118,14 @@ def _open_questions() -> Section:
 
 def _models(context: ModelCardContext) -> list[tuple[str, Measured]]:
     """The new model, the present one, and the simplest of the others, under plain names."""
-    return [*_named(context)]
-
-
-def _named(context: ModelCardContext) -> Iterator[tuple[str, Measured]]:
-    yield "new model", context.model
-    if context.champion:
-        yield "present model", context.champion
-    yield from (("best-sellers", one) for one in context.baselines if one.name == "popularity")
+    present = [("present model", context.champion)] if context.champion else []
+    simplest = [("best-sellers", baseline) for baseline in context.baselines if baseline.name == "popularity"]
+    return [("new model", context.model), *present, *simplest]
 
 
 def _parts(context: ModelCardContext) -> list[Slice]:
     """Customers by how much is known of them and by their skin, in parts of a size that can be judged."""
-    told = ("history", "skin type")
-    return [part for part in context.slices if part.by in told and part.customers >= context.few]
+    return [part for part in context.slices if part.by in ("history", "skin type") and part.customers >= context.few]
 
 
 def _part_name(part: Slice) -> str:
@@ -160,6 +152,7 @@ def _hundred_of(share: float) -> str:
 
 
 def _plot(figures: dict[str, Interval], x: str) -> str:
-    found = figures.values()
-    values, lows, highs = ([100 * getattr(one, end) for one in found] for end in ("value", "low", "high"))
+    values, lows, highs = (
+        [100 * getattr(figure, end) for figure in figures.values()] for end in ("value", "low", "high")
+    )
     return plots.intervals([*figures], values, lows, highs, x=x)

@@ -5,20 +5,20 @@ from pathlib import Path
 import pandas as pd
 
 from recommender.contract.tables import Tables
-from recommender.data.cleaning.filling import as_given
+from recommender.data.cleaning.imputation import without_imputed_values
 from recommender.data.interactions import interactions
 from recommender.knowledge.knowledge import Knowledge
 from recommender.reports import wording
-from recommender.reports.exploration.catalogue import catalogue
-from recommender.reports.exploration.histories import histories
-from recommender.reports.exploration.ingredients import ingredients
-from recommender.reports.exploration.missing import missing
-from recommender.reports.exploration.overview import overview, period
-from recommender.reports.exploration.people import people
-from recommender.reports.exploration.popularity import popularity
-from recommender.reports.exploration.ratings import ratings
-from recommender.reports.exploration.rejected import rejected
-from recommender.reports.exploration.seasons import seasons
+from recommender.reports.exploration.catalogue import catalogue_section
+from recommender.reports.exploration.histories import histories_section
+from recommender.reports.exploration.ingredients import ingredients_section
+from recommender.reports.exploration.missing import missing_section
+from recommender.reports.exploration.overview import overview_section, period
+from recommender.reports.exploration.people import people_section
+from recommender.reports.exploration.popularity import popularity_section
+from recommender.reports.exploration.ratings import ratings_section
+from recommender.reports.exploration.rejected import rejected_section
+from recommender.reports.exploration.seasons import seasons_section
 from recommender.reports.page import Page, Section
 
 _LEAD = "What the cleaned data holds and what cleaning set aside. Every sentence is computed from this data."
@@ -27,7 +27,7 @@ _LEAD = "What the cleaned data holds and what cleaning set aside. Every sentence
 def write_exploration(tables: Tables, quarantine: pd.DataFrame, target: Path) -> dict[str, float]:
     """Write the report as one self-contained HTML file.
 
-    Tables and columns that the data set lacks are left out of the page, never an error.
+    Tables and columns that the data set lacks are left out of the page; they are no error.
 
     Args:
         tables: The clean tables.
@@ -35,11 +35,10 @@ def write_exploration(tables: Tables, quarantine: pd.DataFrame, target: Path) ->
         target: The HTML file to write.
 
     Returns:
-        The headline figures by name: interactions, customers, products, density (share of
-        customer-product pairs), quarantined (rows), gini, median_history, median_days_between,
-        mean_rating, ...; those that the data cannot tell are left out.
+        The headline figures by name: interactions, customers, products, density (share of customer-product pairs),
+        quarantined (rows), gini, median_history, median_days_between, mean_rating, ...; unknown ones are left out.
     """
-    sections = _sections(as_given(tables), quarantine)
+    sections = _sections(without_imputed_values(tables), quarantine)
     figures = {name: value for section in sections for name, value in section.figures.items()}
     Page("What is in the data", _LEAD, _headline(figures), tuple(sections)).write_html(target)
     return figures
@@ -49,16 +48,16 @@ def _sections(tables: Tables, quarantine: pd.DataFrame) -> list[Section]:
     uses = interactions(tables)
     span = period(uses)
     found = (
-        overview(tables, uses),
-        rejected(tables, quarantine),
-        missing(tables),
-        popularity(tables, uses),
-        histories(tables, uses),
-        seasons(uses),
-        ratings(tables),
-        people(tables, span[1].year if span else None),
-        catalogue(tables, uses),
-        ingredients(tables, Knowledge.load()),
+        overview_section(tables, uses),
+        rejected_section(tables, quarantine),
+        missing_section(tables),
+        popularity_section(tables, uses),
+        histories_section(tables, uses),
+        seasons_section(uses),
+        ratings_section(tables),
+        people_section(tables, span[1].year if span else None),
+        catalogue_section(tables, uses),
+        ingredients_section(tables, Knowledge.load()),
     )
     return [section for section in found if section is not None]
 

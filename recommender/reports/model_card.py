@@ -19,23 +19,21 @@ MARKDOWN = "model_card.md"
 
 def write_model_card(context: ModelCardContext, folder: Path) -> None:
     """Write the card into ``folder`` as ``model_card.html`` and ``model_card.md``; same context, same bytes."""
-    page = model_card(context)
-    page.write_html(folder / HTML)
-    page.write_markdown(folder / MARKDOWN)
+    model_card(context).write(folder / HTML)
 
 
 def model_card(context: ModelCardContext) -> Page:
     """The card as a page."""
     parts = (
-        sections.decision(context),
-        sections.changes(context),
-        sections.use(),
-        sections.quality(context),
-        sections.slices(context),
-        sections.data(context),
-        sections.composition(context),
-        sections.limits(context),
-        sections.reproduction(context),
+        sections.decision_section(context),
+        sections.changes_section(context),
+        sections.use_section(),
+        sections.quality_section(context),
+        sections.slices_section(context),
+        sections.data_section(context),
+        sections.composition_section(context),
+        sections.limits_section(context),
+        sections.reproduction_section(context),
     )
     lead = f"A hybrid recommender of beauty products, fitted on “{context.data_set}”."
     found = tuple(section for section in parts if section is not None)

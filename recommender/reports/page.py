@@ -1,7 +1,7 @@
-"""A page of a report: what it says, apart from how it looks. One page becomes HTML or Markdown.
+"""A page of a report: its content, apart from its look. One page becomes HTML or Markdown.
 
-Pages are self-contained (style and plots inline, nothing is loaded) and the same content always gives the
-same bytes. Every text is escaped; only a plot's SVG is taken as it is.
+Pages are self-contained (style and plots inline, nothing is loaded) and the same content always gives the same bytes.
+Every text is escaped; only the SVG of a plot is not.
 """
 
 import re
@@ -10,10 +10,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import ClassVar
 
+import pandas as pd
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
-from infrastructure.files import write_whole
+from infrastructure.files import write_atomically
+from recommender.reports import wording
 
 
 @dataclass(frozen=True)
@@ -26,7 +28,7 @@ class Text:
 
 @dataclass(frozen=True)
 class Listing:
-    """A list of short points, numbered where their order says something."""
+    """A list of short points, numbered where their order matters."""
 
     kind: ClassVar = "listing"
     points: tuple[str, ...]
@@ -42,8 +44,8 @@ class Table:
         heads: One heading a column.
         rows: One text a cell, as it is to be shown.
         align: One letter a column: "l" for words, "r" for figures.
-        says: One sentence that tells what is seen.
-        shades: One number a cell, 0 (plain) to 1 (darkest), where the figures are to be seen at a glance.
+        says: One sentence that says what the table shows.
+        shades: Shade of each cell, 0 (none) to 1 (darkest), for tables that are read at a glance.
     """
 
     kind: ClassVar = "table"
@@ -78,9 +80,14 @@ class Bars:
     bars: tuple[Bar, ...]
 
 
+def share_bars(shares: pd.Series, longest: float = 1.0) -> tuple[Bar, ...]:
+    """One bar for each share, by name; a share of ``longest`` has the full length."""
+    return tuple(Bar(str(name), wording.share(share), share / longest) for name, share in shares.items())
+
+
 @dataclass(frozen=True)
 class Plot:
-    """A drawing (SVG from :mod:`recommender.reports.plots`) with the sentence that tells what is seen."""
+    """A drawing (SVG from :mod:`recommender.reports.plots`) with a sentence that says what it shows."""
 
     kind: ClassVar = "plot"
     title: str
@@ -97,7 +104,7 @@ class Section:
 
     Attributes:
         title: The heading.
-        blocks: What stands in it, in order.
+        blocks: Its content, in order.
         figures: The section's headline figures for programs, by name.
     """
 
@@ -118,7 +125,7 @@ class Page:
     Attributes:
         title: What the page is about.
         lead: One or two sentences under the title.
-        headline: The few figures to be seen first: what, and how much.
+        headline: The few figures at the top: name and value.
         sections: The parts, in order.
     """
 
@@ -132,20 +139,21 @@ class Page:
         return _TEMPLATES.get_template("page.html.j2").render(page=self)
 
     def markdown(self) -> str:
-        """The page as Markdown; of each plot only its sentence is kept."""
+        """The page as Markdown; a plot is replaced by its sentence."""
         return _TEMPLATES.get_template("page.md.j2").render(page=self)
+
+    def write(self, target: Path) -> None:
+        """Write the HTML document, and beside it the Markdown document, each whole or not at all."""
+        self.write_html(target)
+        write_atomically(target.with_suffix(".md"), self.markdown().encode())
 
     def write_html(self, target: Path) -> None:
         """Write the HTML document, whole or not at all."""
-        write_whole(target, self.html().encode())
-
-    def write_markdown(self, target: Path) -> None:
-        """Write the Markdown document, whole or not at all."""
-        write_whole(target, self.markdown().encode())
+        write_atomically(target, self.html().encode())
 
 
 def plain_markdown(text: str) -> str:
-    """``text`` with everything escaped that Markdown or HTML would take for markup, on one line."""
+    """``text`` on one line, with everything escaped that is markup in Markdown or HTML."""
     return re.sub(r"([\\`*_\[\]<>|#~])", r"\\\1", " ".join(text.split())).replace("&", "&amp;")
 
 

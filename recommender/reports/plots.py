@@ -1,7 +1,7 @@
-"""Drawings as inline SVG: the same data always gives the same bytes.
+"""Plots as inline SVG: the same data always gives the same bytes.
 
-Text stays text (it can be selected, read aloud, and shown in any script the reader's machine knows).
-Figures are made without pyplot, so nothing is kept and no screen is needed.
+Text stays text (it can be selected, read aloud, and shown in any script that the reader's machine knows). Figures are
+made without pyplot, so there is no global state and no screen is needed.
 """
 
 import io
@@ -79,7 +79,7 @@ def series(times: pd.DatetimeIndex, heights: Sequence[float], *, y: str) -> str:
 
 
 def lorenz(products: npt.NDArray[np.float64], uses: npt.NDArray[np.float64]) -> str:
-    """A Lorenz curve: the share of uses (y) that the least used share of products (x) has."""
+    """A Lorenz curve: the share of uses (y) of the least used share of products (x)."""
 
     def draw(axes: Axes) -> None:
         axes.plot([0, 1], [0, 1], color=SOFT, linestyle="--", linewidth=1, label="every product used alike")
@@ -151,7 +151,7 @@ def band(
     return _drawn(draw, f"{y} over time")
 
 
-def document(draw: Callable[[Axes], None], size: tuple[float, float], layout: Any = None) -> str:
+def svg_document(draw: Callable[[Axes], None], size: tuple[float, float], layout: Any = None) -> str:
     """What ``draw`` draws, in inches, as an SVG file's text."""
     with mpl.rc_context(_STYLE):
         figure = Figure(figsize=size, layout=layout)
@@ -164,9 +164,9 @@ def document(draw: Callable[[Axes], None], size: tuple[float, float], layout: An
 def _drawn(draw: Callable[[Axes], None], title: str, size: tuple[float, float] = _SIZE, layout: Any = None) -> str:
     """The SVG element that ``draw`` fills, with ``title`` for readers who do not see it.
 
-    Margins are fixed, so that drawings beside each other line up, unless a ``layout`` engine is named.
+    Margins are fixed, so that plots beside each other line up, unless a ``layout`` engine is named.
     """
-    return _inline(document(draw, size, layout), title)
+    return _inline(svg_document(draw, size, layout), title)
 
 
 def _inline(document: str, title: str) -> str:

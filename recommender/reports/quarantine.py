@@ -1,4 +1,4 @@
-"""``make quarantine``: what cleaning rejects and empties in a data set as it is now, in Markdown."""
+"""What cleaning rejects and empties in a data set at present, in Markdown."""
 
 from pathlib import Path
 from typing import Any, Final
@@ -6,22 +6,22 @@ from typing import Any, Final
 import pandas as pd
 
 from infrastructure.documents import table
-from infrastructure.files import write_whole
+from infrastructure.files import write_atomically
 from infrastructure.workspace import Workspace
 from recommender.config import RecommenderConfig
 from recommender.contract import columns as c
 from recommender.data.cleaning.prepare import Prepared, prepare
 from recommender.data.cleaning.rules import CELL_RULES, DROP_RULES, ROW_RULES
-from recommender.data.forgotten_customers import of_the_workspace
+from recommender.data.forgotten_customers import with_feedback_and_erasures
 from recommender.data.sources.ingest import ingest
 
 _LONGEST_CONTENT: Final = 160
 
 
 def show_quarantine(source: Path, config: RecommenderConfig, examples: int = 1) -> str:
-    """Clean the data set that ``source`` describes and tell what was rejected and emptied, and why.
+    """Clean the data set that ``source`` describes and report what was rejected and emptied, and why.
 
-    The workspace's quarantine is made anew, so rows that a repaired source mends leave it; no other thing changes.
+    The workspace's quarantine is replaced, so rows that are corrected in the source leave it; nothing else changes.
 
     Args:
         source: YAML file of a data set.
@@ -34,8 +34,8 @@ def show_quarantine(source: Path, config: RecommenderConfig, examples: int = 1) 
     """
     raw = ingest(source)
     workspace = Workspace.named(raw.name)
-    prepared = prepare(of_the_workspace(raw, workspace), config)
-    write_whole(workspace.quarantine, prepared.quarantine.to_parquet(index=False))
+    prepared = prepare(with_feedback_and_erasures(raw, workspace), config)
+    write_atomically(workspace.quarantine, prepared.quarantine.to_parquet(index=False))
     parts = [
         _counts(prepared),
         _by_rule("rejected rows", prepared.quarantine, examples),
@@ -54,7 +54,7 @@ def _counts(prepared: Prepared) -> str:
 def _filled(prepared: Prepared) -> str:
     if not prepared.filled:
         return "No value is filled in where one is missing (`cleaning.missing`)."
-    rows = ((f"{one.table}.{one.column}", one.how, f"{one.cells:,}") for one in prepared.filled)
+    rows = ((f"{column.table}.{column.column}", column.how, f"{column.cells:,}") for column in prepared.filled)
     return table(["missing values of", "filled by", "count"], rows, "llr")
 
 

@@ -1,4 +1,4 @@
-"""How figures are written, so that every page writes them alike."""
+"""How figures and lists are written, the same on every page."""
 
 from collections.abc import Mapping
 
@@ -10,7 +10,7 @@ def count(number: float) -> str:
     return f"{number:,.0f}"
 
 
-def counted(number: int, thing: str, things: str | None = None) -> str:
+def count_of(number: int, thing: str, things: str | None = None) -> str:
     """(1, "row") -> "1 row", (2101, "row") -> "2,101 rows"."""
     return f"{count(number)} {thing if number == 1 else things or thing + 's'}"
 
@@ -23,7 +23,7 @@ def share(part: float) -> str:
 
 
 def amount(number: float) -> str:
-    """A measured number with up to three significant digits and no exponent: 0.0123, 4.57, 1,235."""
+    """A number with up to three significant digits and no exponent: 0.0123, 4.57, 1,235."""
     if abs(number) >= 100:
         return count(number)
     return f"{number:.3g}" if abs(number) >= 1 else f"{number:.3f}".rstrip("0").rstrip(".")
@@ -34,7 +34,7 @@ def span(first: float, last: float) -> str:
     return f"{first:,g}" if first == last else f"{first:,g}\N{EN DASH}{last:,g}"
 
 
-def day(time: pd.Timestamp) -> str:
+def date_text(time: pd.Timestamp) -> str:
     """The date of a time: 2014-07-23."""
     return time.strftime("%Y-%m-%d")
 
@@ -45,7 +45,7 @@ def shortened(text: str, length: int) -> str:
     return line if len(line) <= length else f"{line[: length - 1].rstrip()}…"
 
 
-def listed(names: list[str]) -> str:
+def enumeration(names: list[str]) -> str:
     """["a", "b", "c"] -> "a, b and c"."""
     return " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else "".join(names)
 

@@ -1,13 +1,13 @@
-"""What may be shown: the one place that decides it, for every path an answer can take.
+"""What may be shown, decided in one place for every kind of answer.
 
-Scores never overrule a rule. The engine asks for a verdict on the whole catalogue before it ranks; a check then
-judges the finished list product by product, by other code than the verdict's. ``conditions`` says what each rule means.
+Scores never overrule a rule. The engine filters the whole catalogue before it ranks; a check then tests the
+finished list product by product, with code of its own. ``conditions`` defines what each rule means.
 """
 
-from recommender.rules.check import Violation
+from recommender.rules.catalogue_filter import AllowedProducts
 from recommender.rules.conditions import RULES
-from recommender.rules.due import Due
+from recommender.rules.product_check import Violation
+from recommender.rules.rebuying import DueProduct
 from recommender.rules.rules import Rules
-from recommender.rules.verdict import Verdict
 
-__all__ = ["RULES", "Due", "Rules", "Verdict", "Violation"]
+__all__ = ["RULES", "AllowedProducts", "DueProduct", "Rules", "Violation"]

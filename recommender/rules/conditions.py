@@ -1,11 +1,11 @@
-"""The rules' names, and what each means where words leave it open."""
+"""The rules' names, and the definitions that filter and check share."""
 
 import math
 from typing import Final
 
 import numpy as np
 
-from recommender.config.rules import RuleSettings
+from recommender.config.model import RuleSettings
 from recommender.contract.query import Profile
 from recommender.models.products.catalogue import CATEGORY_SEPARATOR
 
@@ -29,7 +29,7 @@ RULES: Final = (
     PRICE,
     OWNED,
 )
-"""Names of all rules over a catalogue, in the order in which they are asked."""
+"""Names of all rules over a catalogue, in the order in which they apply."""
 
 
 def avoids(profile: Profile) -> tuple[str, ...]:
@@ -38,9 +38,9 @@ def avoids(profile: Profile) -> tuple[str, ...]:
 
 
 def refuses_unknown(profile: Profile, settings: RuleSettings) -> bool:
-    """Whether products are refused whose ingredients are not known or stand in a script that cannot be read.
+    """Whether products are refused whose ingredients are not known or are in a script that cannot be read.
 
-    The customer's own word decides; else the setting, which speaks only of customers who avoid something.
+    The customer's own choice decides; else the setting, which applies only to customers who avoid something.
     """
     if profile.avoid_unknown_ingredients is not None:
         return profile.avoid_unknown_ingredients
@@ -51,7 +51,7 @@ def price_limits(profile: Profile) -> tuple[float, float] | None:
     """Lowest and highest price, both allowed; None where the customer sets none.
 
     An unknown price (NaN) is within no limits. Limits are rounded as the catalogue's prices are, so that a product at
-    just the limit is within it whoever compares them.
+    just the limit is within it for filter and check alike.
     """
     if profile.min_price is None and profile.max_price is None:
         return None

@@ -1,6 +1,6 @@
-"""What is held out to judge a model by: several ways, of which ``evaluation.split`` chooses one."""
+"""What is held out to evaluate a model: several ways, of which ``evaluation.split`` chooses one."""
 
-from recommender.splits.choice import folds, split
-from recommender.splits.parts import Split
+from recommender.splits.held_out import Split
+from recommender.splits.strategies import folds, split
 
 __all__ = ["Split", "folds", "split"]

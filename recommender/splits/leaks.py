@@ -1,4 +1,4 @@
-"""The proof that what is held out is not learnt from; it asks the finished training part, however it was made."""
+"""The check that nothing held out is learnt from; it tests the finished training part, however it was made."""
 
 from typing import Final
 
@@ -12,37 +12,37 @@ from recommender.contract.tables import Tables
 from recommender.models.histories import Histories
 from recommender.models.model_data import ModelData
 
-USES: Final = (c.TRANSACTIONS, c.RATINGS, c.EVENTS)
-"""Tables that tell what customers did."""
+INTERACTION_TABLES: Final = (c.TRANSACTIONS, c.RATINGS, c.EVENTS)
+"""Tables of what customers did."""
 
 _PAIR: Final = [c.CUSTOMER_ID, c.PRODUCT_ID]
 
 
-def tells(name: str, table: pd.DataFrame, test: pd.DataFrame) -> NDArray[np.bool_]:
-    """bool[rows]: which rows of a table tell of a held-out customer and product."""
-    if name not in USES or c.PRODUCT_ID not in table:
+def reveals_held_out(name: str, table: pd.DataFrame, test: pd.DataFrame) -> NDArray[np.bool_]:
+    """bool[rows]: which rows of a table reveal a held-out customer and product."""
+    if name not in INTERACTION_TABLES or c.PRODUCT_ID not in table:
         return np.zeros(len(table), np.bool_)
     return np.asarray(pd.MultiIndex.from_frame(table[_PAIR]).isin(pd.MultiIndex.from_frame(test[_PAIR])), np.bool_)
 
 
 def check_tables(train: Tables, test: pd.DataFrame, date: pd.Timestamp | None) -> None:
-    """See that no table of ``train`` tells of a held-out pair, and none of what came at ``date`` or later.
+    """Check that no table of ``train`` reveals a held-out pair or anything at ``date`` or later.
 
     Raises:
         LeakError: One does.
     """
     for name, table in train:
-        told = table[tells(name, table, test)]
-        if len(told):
-            raise _leak(name, (*told[_PAIR].iloc[0],), "no row of a held-out customer and product")
-        if date is not None and name in USES and c.TIME in table and len(table):
+        leaked = table[reveals_held_out(name, table, test)]
+        if len(leaked):
+            raise _leak(name, (*leaked[_PAIR].iloc[0],), "no row of a held-out customer and product")
+        if date is not None and name in INTERACTION_TABLES and c.TIME in table and len(table):
             latest = table[c.TIME].max()
             if not latest < date:
                 raise _leak(name, latest, f"no row at or after {date:%Y-%m-%d}")
 
 
 def check_histories(data: ModelData, histories: Histories, test: pd.DataFrame) -> None:
-    """See that no held-out pair is in the histories that a model is fitted on.
+    """Check that no held-out pair is in the histories that a model is fitted on.
 
     Args:
         data: Whose customers and products the histories are of.
@@ -55,9 +55,9 @@ def check_histories(data: ModelData, histories: Histories, test: pd.DataFrame) -
     customers = np.asarray(data.customer_ids, object)[histories.owners]
     products = np.asarray(data.catalogue.product_ids, object)[histories.products]
     learnt = pd.MultiIndex.from_arrays([customers, products])
-    told = learnt[learnt.isin(pd.MultiIndex.from_frame(test[_PAIR]))]
-    if len(told):
-        raise _leak("histories", str(told[0]), "no use of a held-out product")
+    leaked = learnt[learnt.isin(pd.MultiIndex.from_frame(test[_PAIR]))]
+    if len(leaked):
+        raise _leak("histories", str(leaked[0]), "no use of a held-out product")
 
 
 def _leak(where: str, value: object, expected: str) -> LeakError:

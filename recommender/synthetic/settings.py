@@ -1,4 +1,4 @@
-"""What a synthetic shop is like: its size, its dates, its dirt and its drift."""
+"""Settings of a synthetic shop: its size, its dates, its data errors and its drift."""
 
 from datetime import date
 from typing import Self
@@ -16,12 +16,12 @@ def epoch_day(day: date) -> int:
 
 
 class DirtSettings(Settings):
-    """How much of the raw data is wrong, as shares of a table's rows (where not said otherwise)."""
+    """Errors in the raw data, as shares of a table's rows (unless said otherwise)."""
 
     duplicates: float = Field(default=0.004, ge=0, le=0.1, description="rows sent twice, in every table")
     late: float = Field(default=0.003, ge=0, le=0.1, description="rows that arrive long after their time (valid)")
     offset_times: float = Field(default=0.003, ge=0, le=0.1, description="times with another UTC offset (valid)")
-    bad_times: float = Field(default=0.002, ge=0, le=0.1, description='times no one can read, such as "yesterday"')
+    bad_times: float = Field(default=0.002, ge=0, le=0.1, description='unreadable times, such as "yesterday"')
     future_times: float = Field(default=0.001, ge=0, le=0.1, description="times decades ahead")
     cents: float = Field(default=0.002, ge=0, le=0.1, description="transactions with a unit price in cents")
     negative_prices: float = Field(default=0.001, ge=0, le=0.1, description="transactions with a negative unit price")
@@ -39,8 +39,8 @@ class DirtSettings(Settings):
         return cls.model_validate(dict.fromkeys(cls.model_fields, 0))
 
 
-class DriftSettings(Settings):
-    """A change in what customers need and who comes, from one day on."""
+class SimulatedDriftSettings(Settings):
+    """A change in customers' needs, and in who becomes a customer, from one day on."""
 
     at: date = Field(description="the first day of the change")
     strength: float = Field(default=1.0, ge=0, description="1 is what needs.yaml says, 2 is twice that")
@@ -48,24 +48,26 @@ class DriftSettings(Settings):
 
 
 class WithdrawalSettings(Settings):
-    """Brands that cannot be bought any more from one day on, though the catalogue keeps them."""
+    """Brands that are out of stock from one day on, though they stay in the catalogue."""
 
     at: date = Field(description="the first day without them")
-    brands: int = Field(default=1, ge=1, description="how many, from the brand that is noticed most on")
+    brands: int = Field(default=1, ge=1, description="how many, beginning with the most popular one")
 
 
 class SyntheticSettings(Settings):
-    """The shop that the simulation draws."""
+    """The synthetic shop."""
 
     seed: int = Field(default=0, ge=0, description="of every random draw")
-    customers: int = Field(default=3000, ge=1, description="who have signed up by the end")
-    products: int = Field(default=800, ge=1, description="sizes and shades counted each")
+    customers: int = Field(default=3000, ge=1, description="customers who have signed up by the end")
+    products: int = Field(default=800, ge=1, description="products; each size or shade is one")
     days: int = Field(default=546, ge=1, description="length of the recorded period, its last day included")
     end: date = Field(default=date(2025, 6, 30), description="last day of the recorded period")
     orders_a_year: float = Field(default=9.0, gt=0, description="visits of a customer in a year, on average")
     basket: float = Field(default=1.7, ge=1, description="products considered in a visit, on average")
     dirt: DirtSettings = DirtSettings()
-    drift: DriftSettings | None = Field(default=None, description="none: needs change with season and age only")
+    drift: SimulatedDriftSettings | None = Field(
+        default=None, description="none: needs change with season and age only"
+    )
     withdrawal: WithdrawalSettings | None = Field(default=None, description="none: what was launched stays")
 
     @property

@@ -6,7 +6,7 @@ from pathlib import Path
 import pandas as pd
 
 from infrastructure.errors import RequestError
-from infrastructure.files import write_whole
+from infrastructure.files import write_atomically
 from infrastructure.progress import note, timed
 from recommender.config import RecommenderConfig
 from recommender.contract import columns as c
@@ -14,11 +14,11 @@ from recommender.contract.query import MAXIMUM_K
 from recommender.data.cleaning.prepare import prepare
 from recommender.data.sources.ingest import ingest
 from recommender.engine.engine import Engine
-from recommender.engine.queries import queries
+from recommender.engine.queries import queries_from_tables
 from recommender.training.bundles import fit_on_everything
 
 
-def recommend(source: Path, target: Path, k: int, config: RecommenderConfig) -> int:
+def write_recommendations(source: Path, target: Path, k: int, config: RecommenderConfig) -> int:
     """Write customer_id, product_id, rank (from 1) and score of each customer's ``k`` products to ``target``.
 
     Args:
@@ -42,7 +42,7 @@ def recommend(source: Path, target: Path, k: int, config: RecommenderConfig) -> 
         data = fit_on_everything(tables, config, bundle)
         engine = Engine.load(bundle)
         with timed("recommended", customers=len(data.customer_ids)):
-            answers = engine.recommend(queries(tables, data.customer_ids, config.seed, k), reasons=False)
+            answers = engine.recommend(queries_from_tables(tables, data.customer_ids, config.seed, k), reasons=False)
     rows = pd.DataFrame(
         [
             (answer.customer_id, item.product_id, rank, item.score)
@@ -51,6 +51,6 @@ def recommend(source: Path, target: Path, k: int, config: RecommenderConfig) -> 
         ],
         columns=[c.CUSTOMER_ID, c.PRODUCT_ID, c.RANK, c.SCORE],
     )
-    write_whole(target, rows.to_parquet(index=False))
+    write_atomically(target, rows.to_parquet(index=False))
     note(f"wrote {target}", rows=len(rows))
     return len(rows)

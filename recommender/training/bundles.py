@@ -1,4 +1,4 @@
-"""Training: from tables to the bundle that is judged and the bundle that is deployed."""
+"""Training: from tables to the bundle that is evaluated and the bundle that is deployed."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -7,66 +7,66 @@ from typing import Any
 from recommender.config import RecommenderConfig
 from recommender.contract.tables import Tables
 from recommender.models.bundle import new_bundle
-from recommender.models.fitting import Fitter
 from recommender.models.hybrid import Hybrid
 from recommender.models.hybrid_bundle import write_hybrid
+from recommender.models.hybrid_fitting import HybridFitter
 from recommender.models.model_data import ModelData, model_data, rebuys
 from recommender.splits import Split
 from recommender.splits.leaks import check_histories
 
 
-def train(split: Split, config: RecommenderConfig, judged: Path, model: Path) -> None:
+def train_bundles(split: Split, config: RecommenderConfig, evaluated: Path, model: Path) -> None:
     """Fit the hybrid without what is held out, and refit it on everything.
 
     Args:
-        split: Whose held-out purchases the judged model must not see.
+        split: Whose held-out purchases the evaluated model must not see.
         config: All parameters.
-        judged: Folder of the bundle to evaluate.
-        model: Folder of the bundle to deploy; the judged model again where ``model.refit`` is off.
+        evaluated: Folder of the bundle to evaluate.
+        model: Folder of the bundle to deploy; the evaluated model again where ``model.refit`` is off.
 
     Raises:
-        LeakError: The judged model would learn from what is held out.
+        LeakError: The evaluated model would learn from what is held out.
     """
     if split.kind == "last":
-        _train_without_last(split, config, judged, model)
+        _train_without_last(split, config, evaluated, model)
         return
     known = model_data(split.train, config.seed)
-    (strict,) = Fitter(known, config).hybrids(known.histories)
-    write_bundle(judged, strict, known, config)
+    (strict,) = HybridFitter(known, config).fit_hybrids(known.histories)
+    write_bundle(evaluated, strict, known, config)
     if config.model.refit:
         fit_on_everything(split.tables, config, model)
     else:
         write_bundle(model, strict, known, config)
 
 
-def _train_without_last(split: Split, config: RecommenderConfig, judged: Path, model: Path) -> None:
-    """Both models of one sequence of first stages.
+def _train_without_last(split: Split, config: RecommenderConfig, evaluated: Path, model: Path) -> None:
+    """Both models from one sequence of candidate generators.
 
-    The one without the held-out purchase is the judged model's, and also what the deployed model's re-ranker
-    learns from: half the work of fitting twice.
+    The one without the held-out purchase is the evaluated model's, and the deployed model's re-ranker learns from it,
+    too: half the work of fitting twice.
     """
     data = model_data(split.tables, config.seed)
     known = data.histories.without_last()
     check_histories(data, known, split.test)
-    fitter = Fitter(data, config)
+    fitter = HybridFitter(data, config)
     if config.model.refit:
-        refitted, strict = fitter.hybrids(data.histories, deeper=2)
+        refitted, strict = fitter.fit_hybrids(data.histories, deeper=2)
     else:
-        refitted = strict = fitter.hybrids(known)[0]
+        refitted = strict = fitter.fit_hybrids(known)[0]
     strict_data = replace(data, rebuys=rebuys(split.train, data.catalogue))
-    write_bundle(judged, strict, strict_data, config)
+    write_bundle(evaluated, strict, strict_data, config)
     write_bundle(model, refitted, data if config.model.refit else strict_data, config)
 
 
 def fit_on_everything(tables: Tables, config: RecommenderConfig, model: Path) -> ModelData:
     """Fit and write the bundle to deploy, without a split."""
     data = model_data(tables, config.seed)
-    write_bundle(model, Fitter(data, config).hybrids(data.histories)[0], data, config)
+    write_bundle(model, HybridFitter(data, config).fit_hybrids(data.histories)[0], data, config)
     return data
 
 
 def write_bundle(target: Path, hybrid: Hybrid, data: ModelData, config: RecommenderConfig) -> None:
-    """Write one fitted hybrid with what its manifest says."""
+    """Write one fitted hybrid, with what it was fitted on in the manifest."""
     description: dict[str, Any] = {
         "config": config.model_dump(mode="json"),
         "customers": len(data.customer_ids),

@@ -4,9 +4,8 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from infrastructure.documents import table
-from recommender.tuning.found import Found
-from recommender.tuning.outcome import Tuning
-from recommender.tuning.values import shown, tuned_yaml
+from recommender.tuning.results import SearchResult, TuningResult
+from recommender.tuning.tuned_config import shown, tuned_yaml
 
 _NOTES: Final = """\
 Every trial is judged on purchases hidden below the held-out ones, which no trial sees: all products but those that the
@@ -16,21 +15,21 @@ two settings are compared. The best trial's own figure is too good by the luck o
 held-out purchases tell what it is worth."""
 
 
-def page(tuning: Tuning) -> str:
-    """What was chosen and why, what each family is worth alone, the searches' histories and importances."""
-    parts = [f"# Tuning on {tuning.name}", *_verdict(tuning), *_alone(tuning), *_history(tuning.searches.blend)]
+def tuning_page(tuning: TuningResult) -> str:
+    """What was chosen and why, how good each model is alone, the searches' histories and importances."""
+    parts = [f"# Tuning on {tuning.name}", *_choose(tuning), *_alone(tuning), *_history(tuning.searches.blend)]
     if tuning.ranker is not None:
         parts += _history(tuning.ranker.search)
     return "\n\n".join([*parts, "## Chosen", f"```yaml\n{tuned_yaml(tuning)}```", _NOTES])
 
 
-def _verdict(tuning: Tuning) -> Iterator[str]:
-    verdict = tuning.verdict
-    yield f"Chosen: **{verdict.chosen.name}**; {verdict.reason}."
+def _choose(tuning: TuningResult) -> Iterator[str]:
+    choice = tuning.choice
+    yield f"Chosen: **{choice.chosen.name}**; {choice.reason}."
     k = tuning.config.evaluation.k
-    rows = ((one.name, f"{one.ndcg.mean():.4f}", f"{one.hit_rate.mean():.4f}") for one in verdict.contenders)
+    rows = ((one.name, f"{one.ndcg.mean():.4f}", f"{one.hit_rate.mean():.4f}") for one in choice.compared)
     yield table(["settings", f"NDCG@{k}", f"HR@{k}"], rows)
-    leads = ((first, second, shown(lead)) for (first, second), lead in verdict.leads.items())
+    leads = ((first, second, shown(lead)) for (first, second), lead in choice.leads.items())
     yield table(["settings", "over", "lead in NDCG"], leads)
     if tuning.ranker is not None:
         found = tuning.ranker
@@ -38,7 +37,7 @@ def _verdict(tuning: Tuning) -> Iterator[str]:
         yield f"Re-ranker: {kept}; its gain over the first stage in NDCG@10 is {shown(found.gain)}."
 
 
-def _alone(tuning: Tuning) -> Iterator[str]:
+def _alone(tuning: TuningResult) -> Iterator[str]:
     yield "## Families alone"
     best = {name: found.best for name, found in tuning.searches.alone.items()}
     rows = (
@@ -48,7 +47,7 @@ def _alone(tuning: Tuning) -> Iterator[str]:
     yield table(["family", "NDCG", "at"], rows)
 
 
-def _history(found: Found) -> Iterator[str]:
+def _history(found: SearchResult) -> Iterator[str]:
     """The trials that were better than all before them, and what mattered."""
     yield f"## Search: {found.name}"
     yield f"{len(found.tried)} trials. Those that were better than all before:"

@@ -6,28 +6,28 @@ from typing import Any
 import optuna
 from optuna.importance import FanovaImportanceEvaluator, get_param_importances
 from optuna.samplers import TPESampler
-from optuna.trial import FixedTrial, TrialState, create_trial
+from optuna.trial import BaseTrial, FixedTrial, TrialState, create_trial
 
 from infrastructure.progress import note
-from recommender.tuning.found import Found, Plan, Tried
-from recommender.tuning.space import Choice, Suggest
+from recommender.tuning.results import SearchPlan, SearchResult, SearchTrial
+from recommender.tuning.space import Choice
 
 
 def search(
-    plan: Plan,
+    plan: SearchPlan,
     name: str,
-    space: Callable[[Suggest], Choice],
+    space: Callable[[BaseTrial], Choice],
     value: Callable[[Choice], float],
     trials: int,
     starts: Sequence[Mapping[str, Any]] = (),
-) -> Found:
+) -> SearchResult:
     """Try ``trials`` choices, those of earlier, interrupted searches of the same name and fingerprint included.
 
     Args:
         plan: Storage and sampler.
         name: Of the search.
         space: Draws a choice.
-        value: What a choice is worth; higher is better.
+        value: The value of a choice; higher is better.
         trials: How many choices.
         starts: Parameters of the first choices; the others are drawn by the tree-structured Parzen estimator
             (Bergstra et al., "Algorithms for Hyper-Parameter Optimization", NeurIPS 2011).
@@ -38,10 +38,10 @@ def search(
         study.sampler = _sampler(plan, number)
         _try(study, space, value, starts[number] if number < len(starts) else None)
         note(f"{name}: {number + 1} of {trials}", value=round(study.trials[-1].value or 0.0, 5), best=_best(study))
-    return Found(name, _tried(study), _importance(study, plan.seed))
+    return SearchResult(name, _tried(study), _importance(study, plan.seed))
 
 
-def _study(plan: Plan, name: str) -> optuna.Study:
+def _study(plan: SearchPlan, name: str) -> optuna.Study:
     optuna.logging.set_verbosity(optuna.logging.WARNING)
     plan.storage.parent.mkdir(parents=True, exist_ok=True)
     return optuna.create_study(
@@ -52,7 +52,7 @@ def _study(plan: Plan, name: str) -> optuna.Study:
     )
 
 
-def _sampler(plan: Plan, number: int) -> TPESampler:
+def _sampler(plan: SearchPlan, number: int) -> TPESampler:
     return TPESampler(seed=plan.seed + number, n_startup_trials=plan.startup)
 
 
@@ -65,7 +65,7 @@ def _drop_unfinished(study: optuna.Study) -> int:
 
 def _try(
     study: optuna.Study,
-    space: Callable[[Suggest], Choice],
+    space: Callable[[BaseTrial], Choice],
     value: Callable[[Choice], float],
     start: Mapping[str, Any] | None,
 ) -> None:
@@ -87,9 +87,9 @@ def _try(
     )
 
 
-def _tried(study: optuna.Study) -> tuple[Tried, ...]:
+def _tried(study: optuna.Study) -> tuple[SearchTrial, ...]:
     complete = study.get_trials(deepcopy=False, states=(TrialState.COMPLETE,))
-    return tuple(Tried(trial.user_attrs["choice"], trial.value or 0.0) for trial in complete)
+    return tuple(SearchTrial(trial.user_attrs["choice"], trial.value or 0.0) for trial in complete)
 
 
 def _best(study: optuna.Study) -> float:

@@ -1,4 +1,4 @@
-"""The searches for families and blends, whole or in shards that run side by side and are then put together."""
+"""The searches for single models and blends, whole or in shards that run in parallel and are then merged."""
 
 import hashlib
 import json
@@ -7,24 +7,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any, Self
 
 import numpy as np
 
-from infrastructure.files import read_json, write_json
 from recommender.config import RecommenderConfig
 from recommender.config.model import FamilySettings
 from recommender.models.model_data import ModelData
 from recommender.tuning import space
-from recommender.tuning.found import Found, Plan, Tried
-from recommender.tuning.judge import Judge
+from recommender.tuning.blend_evaluation import BlendEvaluator
+from recommender.tuning.results import BlendSearches, SearchPlan, SearchResult
 from recommender.tuning.search import search
 from recommender.tuning.space import Choice
 
 
 @dataclass(frozen=True)
 class Shard:
-    """One of several parts of the searches; it has its share of the families and trials, and draws of its own.
+    """One of several parts of the searches; it has its share of the models and trials, and random draws of its own.
 
     Attributes:
         number: From 0.
@@ -39,88 +37,52 @@ class Shard:
         return math.ceil(whole / self.of)
 
     def families(self, names: Sequence[str]) -> list[str]:
-        """The families whose searches are its own."""
+        """The models that it searches for."""
         return list(names[self.number :: self.of])
 
 
-@dataclass(frozen=True)
-class Searches:
-    """What the searches for families alone (by name) and for a blend found."""
-
-    alone: Mapping[str, Found]
-    blend: Found
-
-    @property
-    def strongest(self) -> str:
-        """The family that is best alone."""
-        return max(self.alone, key=lambda name: self.alone[name].best.value)
-
-    @classmethod
-    def merged(cls, parts: Sequence["Searches"]) -> Self:
-        """Every shard's trials together; an importance is the mean over the shards that could tell it."""
-        alone = {name: found for part in parts for name, found in part.alone.items()}
-        tried = tuple(tried for part in parts for tried in part.blend.tried)
-        known = [part.blend.importance for part in parts if part.blend.importance]
-        names = sorted({name for importance in known for name in importance})
-        mean = {name: float(np.mean([importance.get(name, 0.0) for importance in known])) for name in names}
-        return cls(alone, Found(parts[0].blend.name, tried, dict(sorted(mean.items(), key=lambda one: -one[1]))))
-
-    def write(self, path: Path) -> None:
-        """Write as JSON."""
-        alone = {name: asdict(found) for name, found in self.alone.items()}
-        write_json(path, {"alone": alone, "blend": asdict(self.blend)})
-
-    @classmethod
-    def read(cls, path: Path) -> Self:
-        """Read what :meth:`write` wrote."""
-        values = read_json(path)
-        return cls({name: _found(found) for name, found in values["alone"].items()}, _found(values["blend"]))
-
-
-def plan_of(data: ModelData, config: RecommenderConfig, storage: Path, shard: Shard) -> Plan:
-    """How a shard's searches are kept and drawn."""
+def search_plan(data: ModelData, config: RecommenderConfig, folder: Path, shard: Shard) -> SearchPlan:
+    """How a shard's searches are stored, in ``folder``, and drawn."""
+    storage = folder / f"trials-{shard.number}-of-{shard.of}.db"
     # Shards draw from streams of their own: within one, a trial's seed is the stream's and the trial's number.
     seed = int(np.random.default_rng([config.seed, shard.number, shard.of]).integers(2**31))
-    return Plan(storage, _fingerprint(data, config, shard), seed, config.tuning.startup)
+    return SearchPlan(storage, _fingerprint(data, config, shard), seed, config.tuning.startup)
 
 
-def searched(judge: Judge, plan: Plan, shard: Shard) -> Searches:
-    """Search for the best settings of the shard's families alone, and for a blend."""
-    alone = {name: _alone(name, judge, plan) for name in shard.families(judge.names)}
-    return Searches(alone, _blend(judge, plan, alone, shard))
+def run_searches(evaluator: BlendEvaluator, plan: SearchPlan, shard: Shard) -> BlendSearches:
+    """Search for the best settings of each of the shard's models alone, and for a blend."""
+    alone = {name: _alone(name, evaluator, plan) for name in shard.families(evaluator.names)}
+    return BlendSearches(alone, _blend(evaluator, plan, alone, shard))
 
 
-def settings_of(present: FamilySettings, choice: Choice) -> FamilySettings:
+def with_choice(present: FamilySettings, choice: Choice) -> FamilySettings:
     """The settings that a search began with, with what it chose."""
     return present.model_copy(update=choice)
 
 
-def _alone(family: str, judge: Judge, plan: Plan) -> Found:
-    choose = partial(space.alone, name=family, dated=judge.dated)
-    return search(plan, f"{family} alone", choose, partial(_value, judge), judge.config.tuning.trials_alone)
+def _alone(family: str, evaluator: BlendEvaluator, plan: SearchPlan) -> SearchResult:
+    choose = partial(space.suggest_single_model, name=family, dated=evaluator.dated)
+    return search(plan, f"{family} alone", choose, partial(_value, evaluator), evaluator.config.tuning.trials_alone)
 
 
-def _blend(judge: Judge, plan: Plan, alone: Mapping[str, Found], shard: Shard) -> Found:
-    """Blends, from the present one and the best of the shard's single families on."""
-    names, dated, present = judge.names, judge.dated, judge.config.model.families
-    singles = [settings_of(present, found.best.choice) for found in alone.values()]
+def _blend(
+    evaluator: BlendEvaluator, plan: SearchPlan, alone: Mapping[str, SearchResult], shard: Shard
+) -> SearchResult:
+    """Blends, beginning with the present one and the best of the shard's single models."""
+    names, dated, present = evaluator.names, evaluator.dated, evaluator.config.model.families
+    singles = [with_choice(present, found.best.choice) for found in alone.values()]
     values = [found.best.value for found in alone.values()]
     best = [singles[int(np.argmax(values))]] if singles else []
     starts = [space.blend_parameters(families, names, dated) for families in (present, *best)]
-    choose = partial(space.blend, names=names, dated=dated)
-    trials = shard.trials(judge.config.tuning.trials)
-    return search(plan, "blend", choose, partial(_value, judge), trials, starts)
+    choose = partial(space.suggest_blend, names=names, dated=dated)
+    trials = shard.trials(evaluator.config.tuning.trials)
+    return search(plan, "blend", choose, partial(_value, evaluator), trials, starts)
 
 
-def _value(judge: Judge, choice: Choice) -> float:
+def _value(evaluator: BlendEvaluator, choice: Choice) -> float:
     """Mean NDCG@k on the sampled customers."""
-    ndcg, _ = judge.values(settings_of(judge.config.model.families, choice), judge.sample)
+    ndcg, _ = evaluator.values(with_choice(evaluator.config.model.families, choice), evaluator.sample)
     return float(ndcg.mean())
-
-
-def _found(values: Mapping[str, Any]) -> Found:
-    tried = tuple(Tried(**one) for one in values["tried"])
-    return Found(values["name"], tried, values["importance"])
 
 
 def _fingerprint(data: ModelData, config: RecommenderConfig, shard: Shard) -> str:

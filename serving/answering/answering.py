@@ -7,8 +7,7 @@ from itertools import islice
 from typing import Final
 
 from infrastructure.errors import RecommenderError, RequestError
-from recommender.contract.pseudonym import customer_hash
-from recommender.contract.query import Item, Recommendation
+from recommender.contract.query import Item, Recommendation, customer_hash
 from serving.answering.impression_logging import Asked, expose
 from serving.answering.requests import Call, Wish, query
 from serving.answering.shadow import Shadow

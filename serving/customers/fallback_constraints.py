@@ -43,7 +43,7 @@ def limits(
         engine: Whose bundle knows what had been declared when it was trained.
         families: What people commonly avoid.
     """
-    declared = engine.avoidances.of(customer_id) if customer_id else ()
+    declared = engine.avoidances.avoided_by(customer_id) if customer_id else ()
     if customer is not None and customer.avoided_ingredients is not None:
         return Limits(_united(customer.avoided_ingredients, declared))
     if not customer_id or readable or _pointless(engine):
@@ -57,4 +57,4 @@ def _united(some: Sequence[str], others: Sequence[str]) -> tuple[str, ...]:
 
 def _pointless(engine: "Engine") -> bool:
     """Whether nobody in this shop avoids anything and no product says what is in it: caution would show nothing."""
-    return engine.avoidances.nobody and not engine.catalogue.ingredients_known.any()
+    return engine.avoidances.nobody_declared and not engine.catalogue.ingredients_known.any()

@@ -42,7 +42,7 @@ class Impression(NamedTuple):
 
     Attributes:
         time: Seconds since 1970.
-        customer: ``recommender.contract.pseudonym.customer_hash`` of the customer, "" for nobody in particular.
+        customer: ``recommender.contract.query.customer_hash`` of the customer, "" for nobody in particular.
         products: Product ids as JSON, best first.
         scores: Their scores as JSON.
         seconds: From the request's arrival until its answer was found; None where nobody waited for it.

@@ -15,7 +15,7 @@ import recommender
 import serving
 import settings as settings_package
 from infrastructure.errors import BundleError
-from infrastructure.files import whole_folder, write_json
+from infrastructure.files import replace_folder, write_json
 from infrastructure.progress import timed
 from serving.server.environment import BUNDLE_FOLDER, SETTINGS_FILE
 from settings.serving import ServingSettings
@@ -43,7 +43,7 @@ def build_bento(bundle: Path, target: Path, settings: ServingSettings | None = N
     """
     if not bundle.is_dir():
         raise BundleError("There is no bundle to package.", where=str(bundle), expected="a bundle's folder")
-    with timed("bento"), tempfile.TemporaryDirectory() as scratch, whole_folder(target) as partial:
+    with timed("bento"), tempfile.TemporaryDirectory() as scratch, replace_folder(target) as partial:
         context = Path(scratch) / "context"
         _write_context(context, settings or ServingSettings())
         shutil.copytree(_built(context, Path(scratch) / "home"), partial, dirs_exist_ok=True)

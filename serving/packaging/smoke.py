@@ -10,8 +10,8 @@ from typing import Any, Final
 import httpx
 
 from infrastructure.errors import BundleError
-from infrastructure.online_store import ONLINE_STORE
 from infrastructure.progress import timed
+from infrastructure.workspace.online_store import ONLINE_STORE
 from recommender.contract.query import Profile, Query
 from recommender.engine.engine import Engine
 from serving.answering.answering import STORE_UNAVAILABLE

@@ -15,7 +15,7 @@ from starlette.responses import Response
 from starlette.routing import Match, Route
 from starlette.types import Lifespan
 
-from infrastructure.bearer_tokens import Tokens
+from infrastructure.bearer_tokens import BearerTokens
 from serving.answering.admission import Admission
 from serving.answering.answering import Answerer, Reply
 from serving.answering.requests import Call, Wish
@@ -44,7 +44,7 @@ def create_app(
     answerer: Answerer,
     settings: ServingSettings,
     admission: Admission[Call, Reply] | None = None,
-    tokens: Tokens | None = None,
+    tokens: BearerTokens | None = None,
     lifespan: Lifespan[Starlette] | None = None,
 ) -> Starlette:
     """The application that serves ``answerer``, to everyone unless there are tokens."""

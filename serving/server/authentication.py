@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from infrastructure.bearer_tokens import Tokens
+from infrastructure.bearer_tokens import BearerTokens
 from serving.observability import metrics
 from serving.protocol.replies import error_reply
 
@@ -19,7 +19,7 @@ class Gate:
         open_paths: Beginnings of the paths that need no token.
     """
 
-    def __init__(self, app: ASGIApp, tokens: Tokens, open_paths: Sequence[str]) -> None:
+    def __init__(self, app: ASGIApp, tokens: BearerTokens, open_paths: Sequence[str]) -> None:
         self._app = app
         self._tokens = tokens
         self._open_paths = tuple(open_paths)

@@ -9,8 +9,8 @@ from typing import Final, Self
 
 from infrastructure.bearer_tokens import TOKENS_FILE
 from infrastructure.errors import ConfigError
-from infrastructure.online_store import ONLINE_STORE, redis_address
 from infrastructure.settings import S, checked
+from infrastructure.workspace.online_store import ONLINE_STORE, redis_address
 from settings.experiment import ExperimentSettings
 from settings.serving import ServingSettings
 

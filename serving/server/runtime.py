@@ -7,7 +7,7 @@ from pathlib import Path
 
 from starlette.applications import Starlette
 
-from infrastructure.bearer_tokens import Tokens
+from infrastructure.bearer_tokens import BearerTokens
 from recommender.engine.variant_assignment import CHALLENGER, CHAMPION
 from serving.answering.answering import Answerer
 from serving.answering.shadow import Shadow
@@ -65,7 +65,7 @@ class Runtime:
         Raises:
             ConfigError: Tokens are asked for and cannot be read.
         """
-        tokens = Tokens(self._environment.tokens) if self._environment.tokens else None
+        tokens = BearerTokens(self._environment.tokens) if self._environment.tokens else None
         return create_app(self.answerer, self._environment.settings, self._admission, tokens, self._lifespan)
 
     @asynccontextmanager

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from benchmarks.cleaning.__main__ import MARK, figures
-from benchmarks.cleaning.measure import of_defects, of_sound_rows, share
+from benchmarks.cleaning.measure import defect_results, share_done, sound_row_results
 from infrastructure.documents import END
 from recommender.contract.tables import Tables
 from recommender.data.cleaning.prepare import Prepared
@@ -30,22 +30,22 @@ def found(rejected, emptied):
 
 
 def test_each_defect_is_counted_with_what_became_of_it():
-    defects = of_defects(LEDGER, found([0, 5], [2]))
+    defects = defect_results(LEDGER, found([0, 5], [2]))
     assert [(one["defect"], one["planted"], one["done"]) for one in defects] == [
         ("bad_times", 2, 1),
         ("cents", 1, 1),
         ("late", 1, 1),
     ]
-    assert share(defects, "reject") == 0.5
+    assert share_done(defects, "reject") == 0.5
 
 
 def test_a_late_row_that_is_rejected_is_not_kept():
-    (late,) = [one for one in of_defects(LEDGER, found([3], [])) if one["defect"] == "late"]
+    (late,) = [one for one in defect_results(LEDGER, found([3], [])) if one["defect"] == "late"]
     assert late["done"] == 0
 
 
 def test_a_sound_row_that_is_rejected_or_emptied_is_counted():
-    assert of_sound_rows(LEDGER, found([0, 5], [6, 7])) == {"sound": 6, "rejected": 1, "emptied": 2}
+    assert sound_row_results(LEDGER, found([0, 5], [6, 7])) == {"sound": 6, "rejected": 1, "emptied": 2}
 
 
 @pytest.mark.slow

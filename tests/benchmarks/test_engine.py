@@ -12,7 +12,7 @@ from benchmarks.engine.report import figures
 from recommender.data.cleaning.prepare import prepare
 from recommender.data.raw_tables import RawTables
 from recommender.engine.engine import Engine
-from recommender.engine.queries import queries
+from recommender.engine.queries import queries_from_tables
 from recommender.synthetic.settings import SyntheticSettings
 from recommender.synthetic.shop import clean_tables
 from recommender.training.bundles import fit_on_everything
@@ -39,7 +39,7 @@ def shop(tmp_path_factory):
     tables = prepare(raw, config).tables
     bundle = tmp_path_factory.mktemp("shop") / "bundle"
     data = fit_on_everything(tables, config, bundle)
-    return Engine.load(bundle), queries(tables, data.customer_ids[:20], config.seed, k=10)
+    return Engine.load(bundle), queries_from_tables(tables, data.customer_ids[:20], config.seed, k=10)
 
 
 @pytest.fixture(scope="module")
@@ -54,15 +54,15 @@ def test_a_drawn_catalogue_is_as_large_as_asked_and_answers_on_the_whole_path(sh
     answers = larger.recommend(asked)
     assert {answer.path for answer in answers} == {"personal"}
     assert all(len(answer.items) == 10 for answer in answers)
-    assert (larger.hybrid.ranker, larger.hybrid.first.settings) == (
+    assert (larger.hybrid.ranker, larger.hybrid.generator.settings) == (
         shop[0].hybrid.ranker,
-        shop[0].hybrid.first.settings,
+        shop[0].hybrid.generator.settings,
     )
-    assert larger.hybrid.first.network is not None
+    assert larger.hybrid.generator.network is not None
 
 
 def test_its_neighbours_are_products_and_each_once(larger):
-    table = larger.hybrid.first.neighbours.table
+    table = larger.hybrid.generator.neighbours.table
     for start, stop in zip(table.starts[:-1].tolist(), table.starts[1:].tolist(), strict=True):
         row = table.columns[start:stop]
         assert (np.diff(row) > 0).all()

@@ -10,7 +10,7 @@ from benchmarks.fit.report import figures
 from benchmarks.fit.shop import CUSTOMERS, PRODUCTS, draw_tables
 from infrastructure.documents import END
 from recommender.config.model import ModelSettings
-from recommender.models.candidate_models.item_to_item import Families
+from recommender.models.candidate_models.item_to_item import ItemToItemModels
 from recommender.models.histories import Histories
 from recommender.models.model_data import model_data
 from tests.support.paths import ROOT
@@ -71,7 +71,7 @@ def test_what_is_bought_together_is_alike_by_its_texts(data):
 
 def _alike(data, histories):
     """Share of what is bought together that texts bring together, too."""
-    fits = Families(data, ModelSettings().families, 0).fits(histories)
+    fits = ItemToItemModels(data, ModelSettings().families, 0).fitters(histories)
     together, texts = fits["bought_together"](), fits["content"]()
     return together.multiply(texts > 0.1).sum() / together.sum()
 

@@ -8,12 +8,12 @@ from benchmarks.reasons import __main__ as benchmark
 from benchmarks.reasons.causes import fallen
 from recommender.contract.query import Query, Reason
 from recommender.engine.engine import Engine
-from recommender.engine.queries import queries
+from recommender.engine.queries import queries_from_tables
 from tests.support.paths import ROOT
 
 
 def test_what_is_counted_is_what_fell(engine, tables, config):
-    asked = queries(tables, sorted(tables.transactions["customer_id"].unique())[:10], config.seed, k=10)
+    asked = queries_from_tables(tables, sorted(tables.transactions["customer_id"].unique())[:10], config.seed, k=10)
     rows = {(row["by"], row["kind"]): row for row in benchmark.counted(engine, asked)["reasons"]}
     bought = [fell for kind, fell in fallen(engine, asked) if kind == "bought"]
     assert rows["history", "bought"]["asked"] == len(bought)
@@ -23,7 +23,7 @@ def test_what_is_counted_is_what_fell(engine, tables, config):
 
 def test_a_reason_that_is_not_true_is_told(engine, tables, config, monkeypatch):
     """Every product said to be shown for the oldest purchase, whatever carried it."""
-    asked = queries(tables, sorted(tables.transactions["customer_id"].unique())[:10], config.seed, k=10)
+    asked = queries_from_tables(tables, sorted(tables.transactions["customer_id"].unique())[:10], config.seed, k=10)
     true = [fell for kind, fell in fallen(engine, asked) if kind == "bought"]
     answer = Engine.recommend
 

@@ -6,8 +6,8 @@ It answers a tenth of the customers, then half of them, and then is rolled out t
 from components.release.canary import canary
 from components.release.rollout import roll_out_bento
 from deployment.target import Target
-from infrastructure.promotion import Candidate
 from infrastructure.workspace import Workspace
+from infrastructure.workspace.promotion import PromotionCandidate
 from recommender.contract.tables import Tables
 from settings.config import Config
 from settings.deployment import DeploymentSettings
@@ -17,7 +17,7 @@ shop = Workspace.named("tiny")
 record, tables = shop.champion() or {}, Tables.read(shop.tables)
 folders = (shop.root / record[name] for name in ("bundle", "judged", "bento"))
 config = Config(deployment=SETTINGS)
-again = Candidate("again", *folders, shop.reference, {})
+again = PromotionCandidate("again", *folders, shop.reference, {})
 with canary(again, shop, lambda: tables, config):
     print("rolled out to all", flush=True)
     roll_out_bento(again, shop, Target.read(), tables, config)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from infrastructure import documents
-from infrastructure.git import commit
+from infrastructure.git import code_commit
 from recommender.contract.query import Profile, Query
 from recommender.data.cleaning.prepare import prepare
 from recommender.data.raw_tables import RawTables
@@ -49,7 +49,7 @@ def pytest_terminal_summary(terminalreporter, config):
     rows = config.stash[FIGURES]
     if not rows:
         return
-    figures = f"Commit {commit(':/serving', ':/tests/drills')}.\n\n{_table(rows)}"
+    figures = f"Commit {code_commit(':/serving', ':/tests/drills')}.\n\n{_table(rows)}"
     terminalreporter.write_line(figures)
     if target := config.getoption("--drill-figures", None):
         documents.write_between(Path(target), documents.mark(*PLACE), figures)

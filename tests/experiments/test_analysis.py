@@ -15,7 +15,7 @@ from experiments.report import write_report
 from infrastructure.errors import ConfigError
 from infrastructure.workspace import Workspace
 from recommender.engine.variant_assignment import variant_of
-from recommender.evaluation.kpis import joined as measures
+from recommender.evaluation.kpis import kpis_from_join as measures
 from settings.config import Config
 from settings.experiment import ExperimentSettings
 

@@ -20,7 +20,7 @@ from infrastructure.errors import DataError
 from infrastructure.files import write_json
 from infrastructure.workspace import Workspace
 from privacy.personal_data import Names, remove, traces
-from recommender.contract.pseudonym import customer_hash
+from recommender.contract.query import customer_hash
 from recommender.data.cleaning.prepare import prepare
 from recommender.data.raw_tables import RawTables
 from recommender.engine.engine import Engine
@@ -28,7 +28,7 @@ from recommender.synthetic.settings import SyntheticSettings
 from recommender.synthetic.shop import clean_tables
 from recommender.training.bundles import fit_on_everything
 from settings.config import Config
-from settings.survey import SurveySettings
+from settings.experiment import SurveySettings
 
 CASES = 24
 

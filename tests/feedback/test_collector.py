@@ -13,7 +13,7 @@ from feedback import metrics
 from feedback.collector import Collector
 from feedback.event_log import EventLog
 from feedback.log_reader import read_events
-from infrastructure.bearer_tokens import Tokens
+from infrastructure.bearer_tokens import BearerTokens
 from settings.monitoring import CollectorSettings
 
 KINDS = ("accepted", "duplicate", "rejected")
@@ -175,7 +175,7 @@ def test_a_store_that_hangs_holds_no_other_request(log, row):
 
 def test_with_tokens_only_who_has_one_is_heard(log, row, tmp_path):
     (tmp_path / "tokens").write_text("a-token-of-the-app\n")
-    collector = Collector(log, CollectorSettings(), tokens=Tokens(tmp_path / "tokens"))
+    collector = Collector(log, CollectorSettings(), tokens=BearerTokens(tmp_path / "tokens"))
     for header in ({}, {"authorization": "Bearer another-token-of-mine"}, {"authorization": "a-token-of-the-app"}):
         refused = post(collector, {"events": [row("a")]}, header)
         assert (refused.status_code, refused.headers["www-authenticate"]) == (401, "Bearer")

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from feedback.customer_facts import Declared
-from recommender.contract.pseudonym import customer_hash
+from recommender.contract.query import customer_hash
 from recommender.contract.tables import Tables
 
 PRODUCTS = pd.DataFrame(

@@ -16,7 +16,7 @@ from feedback.database import EVENT_LOG, postgres, sqlite
 from feedback.event_log import EventLog
 from feedback.impressions import FIELDS, ImpressionStore
 from feedback.log_reader import read_impressions, read_shown
-from infrastructure.bearer_tokens import Tokens
+from infrastructure.bearer_tokens import BearerTokens
 from infrastructure.workspace import Workspace
 from serving.impressions.log import Impression, ImpressionLog
 from serving.impressions.remote import RemoteImpressions
@@ -41,7 +41,7 @@ def log(postgres_address):
 @pytest.fixture
 def collector(log, tmp_path):
     (tmp_path / "tokens").write_text("a-token-of-the-endpoint\n")
-    tokens = Tokens(tmp_path / "tokens")
+    tokens = BearerTokens(tmp_path / "tokens")
     return Collector(EventLog(log), CollectorSettings(), tokens=tokens, impressions=ImpressionStore(log))
 
 

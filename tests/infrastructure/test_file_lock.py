@@ -4,10 +4,10 @@ import time
 
 import pytest
 
-from infrastructure.file_lock import BusyError, locked
+from infrastructure.file_lock import AlreadyRunningError, exclusive_lock
 
-HOLD = "import sys, time; from pathlib import Path; from infrastructure.file_lock import locked\n"
-HOLD += "with locked(Path(sys.argv[1])):\n  print('held', flush=True); time.sleep(60)"
+HOLD = "import sys, time; from pathlib import Path; from infrastructure.file_lock import exclusive_lock\n"
+HOLD += "with exclusive_lock(Path(sys.argv[1])):\n  print('held', flush=True); time.sleep(60)"
 
 
 @pytest.fixture
@@ -20,7 +20,10 @@ def holder(tmp_path):
 
 
 def test_a_second_run_is_refused_and_told_who_has_the_lock(holder, tmp_path):
-    with pytest.raises(BusyError, match="Another run") as error, locked(tmp_path / "lock", patience=0.2):
+    with (
+        pytest.raises(AlreadyRunningError, match="Another run") as error,
+        exclusive_lock(tmp_path / "lock", patience=0.2),
+    ):
         pass
     assert error.value.value == str(holder.pid)
 
@@ -28,11 +31,11 @@ def test_a_second_run_is_refused_and_told_who_has_the_lock(holder, tmp_path):
 def test_the_lock_of_a_killed_run_is_free_at_once(holder, tmp_path):
     holder.kill()
     began = time.monotonic()
-    with locked(tmp_path / "lock"):
+    with exclusive_lock(tmp_path / "lock"):
         assert time.monotonic() - began < 2
 
 
 def test_the_lock_is_free_after_the_block(tmp_path):
     for _ in range(2):
-        with locked(tmp_path / "lock", patience=0):
+        with exclusive_lock(tmp_path / "lock", patience=0):
             pass

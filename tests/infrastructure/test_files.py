@@ -4,21 +4,21 @@ import stat
 
 import pytest
 
-from infrastructure.files import read_json, sha256, whole_folder, write_json, write_whole
+from infrastructure.files import read_json, replace_folder, sha256, write_atomically, write_json
 
 
 def write_half(target, error):
-    with whole_folder(target) as partial:
+    with replace_folder(target) as partial:
         (partial / "a").write_text("two")
         raise error
 
 
 def test_a_new_folder_takes_the_old_ones_place_whole(tmp_path):
     target = tmp_path / "deep" / "folder"
-    with whole_folder(target) as partial:
+    with replace_folder(target) as partial:
         (partial / "a").write_text("one")
         (partial / "gone later").write_text("one")
-    with whole_folder(target) as partial:
+    with replace_folder(target) as partial:
         (partial / "a").write_text("two")
         assert (target / "a").read_text() == "one"
     assert [path.name for path in target.iterdir()] == ["a"]
@@ -44,15 +44,15 @@ def test_what_a_killed_writer_left_is_cleared_away(tmp_path):
     left = tmp_path / ".folder.partial-killed"
     left.mkdir()
     (left / "half").write_text("x")
-    with whole_folder(tmp_path / "folder"):
+    with replace_folder(tmp_path / "folder"):
         pass
     assert [path.name for path in tmp_path.iterdir()] == ["folder"]
 
 
 def test_a_written_file_is_whole_and_readable_by_others(tmp_path):
     target = tmp_path / "deep" / "file"
-    write_whole(target, b"one")
-    write_whole(target, b"two")
+    write_atomically(target, b"one")
+    write_atomically(target, b"two")
     assert target.read_bytes() == b"two"
     assert stat.S_IMODE(target.stat().st_mode) == 0o644
     assert [path.name for path in target.parent.iterdir()] == ["file"]
@@ -60,14 +60,14 @@ def test_a_written_file_is_whole_and_readable_by_others(tmp_path):
 
 def test_a_write_that_fails_leaves_the_old_file_and_nothing_else(tmp_path, monkeypatch):
     target = tmp_path / "file"
-    write_whole(target, b"one")
+    write_atomically(target, b"one")
 
     def disk_full(_):
         raise OSError("no space left")
 
     monkeypatch.setattr(os, "fsync", disk_full)
     with pytest.raises(OSError, match="no space"):
-        write_whole(target, b"two")
+        write_atomically(target, b"two")
     assert target.read_bytes() == b"one"
     assert [path.name for path in tmp_path.iterdir()] == ["file"]
 
@@ -89,11 +89,11 @@ def test_what_is_no_json_replaces_nothing(tmp_path):
 
 def test_a_crash_between_the_two_renames_loses_nothing(tmp_path):
     target = tmp_path / "folder"
-    with whole_folder(target) as partial:
+    with replace_folder(target) as partial:
         (partial / "old").touch()
     target.rename(target.with_name(".folder.partial-old"))  # as a crash after the first rename leaves it
 
-    with pytest.raises(ZeroDivisionError), whole_folder(target):
+    with pytest.raises(ZeroDivisionError), replace_folder(target):
         raise ZeroDivisionError
 
     assert (target / "old").exists()

@@ -10,8 +10,8 @@ from deployment.jobs import CONTAINER, SOURCES
 from deployment.platform import ASKING, SERVICE, TRAINING
 from deployment.stores import SECRET, wanted
 from feedback.database import EVENT_LOG
-from infrastructure.online_store import ONLINE_STORE
 from infrastructure.workspace import Workspace
+from infrastructure.workspace.online_store import ONLINE_STORE
 from recommender.data.sources.source import Source
 from serving.server import environment
 from tests.support.manifests import K8S, build, one, pods

@@ -10,7 +10,7 @@ import pytest
 
 from deployment.kubeflow.runs import Runs
 from deployment.kubeflow.sdk import Server
-from infrastructure.run_records import new_run_id
+from infrastructure.workspace.run_records import new_run_id
 from pipelines.compiled import MONITORING, TRAINING, TUNING
 from pipelines.submit import Submission
 

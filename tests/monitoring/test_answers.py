@@ -22,7 +22,7 @@ from monitoring.round_artifacts import publish_round
 from monitoring.round_summary import lines
 from monitoring.rounds import run_round
 from monitoring.status import write_status
-from recommender.contract.pseudonym import customer_hash
+from recommender.contract.query import customer_hash
 from recommender.contract.tables import Tables
 from serving.impressions.log import Impression, ImpressionLog
 from settings.config import Config

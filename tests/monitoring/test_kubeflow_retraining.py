@@ -7,8 +7,8 @@ import pytest
 
 from deployment.kubeflow.rest import Kubeflow, KubeflowError
 from deployment.kubeflow.runs import Runs
-from infrastructure.run_records import record
 from infrastructure.workspace import Workspace
+from infrastructure.workspace.run_records import record_outcome
 from monitoring.retrain import Retraining
 from settings.monitoring import RetrainingSettings
 from tests.support.kubeflow_server import IDS, RUNS, KubeflowServer, running_server
@@ -137,7 +137,7 @@ class Shop:
             (folder / "decision.json").write_text(json.dumps({"promote": promote, "reasons": ["because"]}))
             if promote and deployed:
                 self.workspace.promote({"version": "v2", "run_id": run_id})
-            record(self.workspace, run_id, state, None if state == "succeeded" else "Column missing.")
+            record_outcome(self.workspace, run_id, state, None if state == "succeeded" else "Column missing.")
 
         self.server.on_end = steps
 

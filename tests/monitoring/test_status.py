@@ -11,7 +11,7 @@ from feedback.events import parse
 from infrastructure.files import write_json
 from infrastructure.workspace import Workspace
 from monitoring.status import Status, write_status
-from recommender.contract.pseudonym import customer_hash
+from recommender.contract.query import customer_hash
 from recommender.contract.tables import Tables
 from serving.impressions.log import Impression, ImpressionLog
 from settings.config import Config

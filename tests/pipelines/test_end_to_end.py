@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from infrastructure.errors import BundleError
-from infrastructure.run_records import Outcome
 from infrastructure.workspace import Workspace
+from infrastructure.workspace.run_records import RunOutcome
 from recommender.models.bundle import Bundle
 
 pytestmark = pytest.mark.slow
@@ -72,7 +72,7 @@ def workspace(folder, said):  # noqa: ARG001 - there is one only after the run
 
 
 def test_the_run_after_a_killed_one_ends_with_a_champion(workspace):
-    states = {outcome.run_id: outcome.state for run in workspace.runs.iterdir() if (outcome := Outcome.read(run))}
+    states = {outcome.run_id: outcome.state for run in workspace.runs.iterdir() if (outcome := RunOutcome.read(run))}
     assert sorted(states.values()) == ["interrupted", "succeeded"]
     champion = workspace.champion()
     assert states[champion["run_id"]] == "succeeded"
@@ -113,7 +113,7 @@ def test_a_failed_run_tells_the_mistake_and_leaves_the_champion(folder, workspac
     assert "Traceback" not in said
     assert len(said.splitlines()) < 15
     assert workspace.champion_file.read_bytes() == before
-    assert any(outcome.state == "failed" for run in workspace.runs.iterdir() if (outcome := Outcome.read(run)))
+    assert any(outcome.state == "failed" for run in workspace.runs.iterdir() if (outcome := RunOutcome.read(run)))
 
 
 def test_a_damaged_bundle_is_never_taken_for_whole(workspace):

@@ -8,7 +8,7 @@ import yaml
 from kfp import components
 
 from components.running.component import IMAGE
-from infrastructure.run_records import record
+from infrastructure.workspace.run_records import record_outcome
 from monitoring.decision_log import TriggerBook
 from pipelines import compiled
 from settings.config import Config
@@ -64,7 +64,7 @@ def test_a_round_here_starts_a_run_over_rest_and_tells_what_came_of_it(tmp_path)
         def steps(run):
             run_id = run["runtime_config"]["parameters"]["run_id"]
             workspace.promote({"version": "v2", "run_id": run_id, "promoted_at": "2026-01-01T00:00:00+00:00"})
-            record(workspace, run_id, "succeeded")
+            record_outcome(workspace, run_id, "succeeded")
 
         server.on_end = steps
         said = run_here(

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from deployment.canary_pointer import draw_of, point
-from infrastructure.run_records import Outcome
 from infrastructure.workspace import Workspace
+from infrastructure.workspace.run_records import RunOutcome
 from pipelines import runner
 from pipelines.runner import Run, RunFailedError
 from settings.config import Config
@@ -60,8 +60,8 @@ def test_a_users_mistake_is_told_as_the_step_told_it(tmp_path):
     with pytest.raises(RunFailedError) as error:
         run.execute(Silent())
     assert str(error.value) == "Column missing.\n  where: a.csv\n  field: price"
-    assert Outcome.read(run.folder).state == "failed"
-    assert Outcome.read(run.folder).error == str(error.value)
+    assert RunOutcome.read(run.folder).state == "failed"
+    assert RunOutcome.read(run.folder).error == str(error.value)
     assert "Traceback" in run.log.read_text()
     assert not (tmp_path / "deployed").exists()
 
@@ -79,7 +79,7 @@ def test_a_step_that_was_killed_is_named(tmp_path):
     run = run_of("killed", tmp_path)
     with pytest.raises(RunFailedError, match="'first' was killed"):
         run.execute(Silent())
-    assert Outcome.read(run.folder).state == "failed"
+    assert RunOutcome.read(run.folder).state == "failed"
     assert not (tmp_path / "deployed").exists()
 
 
@@ -93,7 +93,7 @@ def test_a_killed_run_leaves_no_process_and_the_next_one_completes(tmp_path, com
     assert process.returncode != 0
     _wait_for(lambda: not _processes_naming(str(tmp_path)))
     assert run_of("good", tmp_path).execute(Silent()).state == "succeeded"
-    assert Outcome.read(tmp_path / "runs" / "run-hang").state == "interrupted"
+    assert RunOutcome.read(tmp_path / "runs" / "run-hang").state == "interrupted"
 
 
 def test_only_the_artifacts_of_the_latest_runs_stay(tmp_path):

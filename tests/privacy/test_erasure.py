@@ -16,14 +16,14 @@ from feedback.impressions import TABLES, ImpressionStore
 from feedback.impressions import parse as parse_impressions
 from feedback.log_reader import read_events
 from feedback.online_history import OnlineHistory
-from infrastructure.file_lock import BusyError, locked
+from infrastructure.file_lock import AlreadyRunningError, exclusive_lock
 from infrastructure.workspace import Workspace
 from monitoring.reference import write_reference
 from privacy.erasure import forget, tell
 from privacy.personal_data import Names, traces
-from recommender.contract.pseudonym import customer_hash
+from recommender.contract.query import customer_hash
 from recommender.contract.tables import Tables
-from recommender.data.forgotten_customers import Forgotten
+from recommender.data.forgotten_customers import ForgottenCustomers
 from recommender.data.raw_tables import RawTables
 from recommender.models.avoidances import Avoidances
 from recommender.models.bundle import new_bundle
@@ -97,7 +97,7 @@ def test_the_next_training_passes_over_what_the_source_still_says(workspace):
     forget(workspace, "7", "salt")
     customers, products = pd.DataFrame({"customer_id": [7, 8]}), pd.DataFrame({"product_id": [7]})
     raw = RawTables("shop", {"customers": customers, "products": products})
-    left = Forgotten.read(workspace.forgotten).without(raw)
+    left = ForgottenCustomers.read(workspace.forgotten).without(raw)
     assert left.tables["customers"]["customer_id"].tolist() == [8]
     assert len(left.tables["products"]) == 1
     assert "7" not in json.loads(workspace.forgotten.read_text())["customers"]
@@ -106,7 +106,7 @@ def test_the_next_training_passes_over_what_the_source_still_says(workspace):
 def test_a_row_without_a_customer_belongs_to_nobody_who_is_forgotten(workspace):
     forget(workspace, "None", "salt")
     raw = RawTables("shop", {"transactions": pd.DataFrame({"customer_id": ["None", None, "8"]})})
-    left = Forgotten.read(workspace.forgotten).without(raw)
+    left = ForgottenCustomers.read(workspace.forgotten).without(raw)
     assert left.tables["transactions"]["customer_id"].tolist() == [None, "8"]
 
 
@@ -118,7 +118,7 @@ def test_a_model_trained_before_is_told_of_until_there_is_another(workspace):
 
 
 def test_while_a_run_is_going_on_nobody_is_forgotten_by_halves(workspace):
-    with locked(workspace.lock), pytest.raises(BusyError, match="run is going on"):
+    with exclusive_lock(workspace.lock), pytest.raises(AlreadyRunningError, match="run is going on"):
         forget(workspace, "ann", "salt")
 
 
@@ -152,9 +152,9 @@ def test_what_was_shown_is_forgotten_in_postgresql_too(workspace, postgres_addre
 
 def test_a_bundle_that_knows_what_the_customer_avoids_is_named_until_it_is_gone(workspace):
     with new_bundle(workspace.bundle("v1"), {}) as bundle:
-        Avoidances.declared({"ann": ["parfum"], "bob": ["linalool"]}).write(bundle)
+        Avoidances.from_declared({"ann": ["parfum"], "bob": ["linalool"]}).write(bundle)
     assert list(forget(workspace, "ann", "salt").left) == ["bundles/v1/avoidances/customers.npy"]
     shutil.rmtree(workspace.bundle("v1"))
     with new_bundle(workspace.bundle("v2"), {}) as bundle:
-        Avoidances.declared({"bob": ["linalool"]}).write(bundle)
+        Avoidances.from_declared({"bob": ["linalool"]}).write(bundle)
     assert forget(workspace, "ann", "salt").left == {}

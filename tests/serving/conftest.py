@@ -29,7 +29,7 @@ class ShelfEngine:
 
     version: str = "0123456789abcdef"
     asked: list[Query] = field(default_factory=list)
-    avoidances: Avoidances = field(default_factory=lambda: Avoidances.declared({}))
+    avoidances: Avoidances = field(default_factory=lambda: Avoidances.from_declared({}))
     catalogue: Any = field(
         default_factory=lambda: SimpleNamespace(
             ingredients_known=np.ones(len(SHELF), bool), index=dict.fromkeys(SHELF, 0)

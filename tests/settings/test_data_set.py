@@ -1,8 +1,7 @@
 import pytest
 
 from infrastructure.errors import ConfigError
-from settings.config import Config
-from settings.data_set import configuration
+from settings.config import Config, configuration
 
 SHOP = "name: shop\nsynthetic: {}\n"
 

@@ -5,8 +5,8 @@ from typing import Any
 import pandas as pd
 
 from recommender.contract.tables import Tables
-from recommender.models.products.building import build_catalogue
 from recommender.models.products.catalogue import Catalogue
+from recommender.models.products.catalogue_building import build_catalogue
 
 
 def small_catalogue(*products: dict[str, Any]) -> Catalogue:

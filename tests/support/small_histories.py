@@ -14,7 +14,9 @@ def small_histories(
     """One customer a sequence; without ``days`` undated, without ``products`` as many as are named."""
     undated = [[0] * len(sequence) for sequence in sequences]
     most = max((product for sequence in sequences for product in sequence), default=0) + 1
-    return Histories.of(sequences, undated if days is None else days, most if products is None else products)
+    return Histories.from_sequences(
+        sequences, undated if days is None else days, most if products is None else products
+    )
 
 
 def sequences(histories: Histories) -> list[list[int]]:
@@ -30,4 +32,4 @@ def any_histories(draw: st.DrawFn) -> Histories:
     """A few customers with different products each, on rising days."""
     used = draw(st.lists(st.lists(st.integers(0, PRODUCTS - 1), unique=True, max_size=5), min_size=1, max_size=5))
     days = [sorted(draw(st.lists(st.integers(1, 12), min_size=len(one), max_size=len(one)))) for one in used]
-    return Histories.of(used, days, PRODUCTS)
+    return Histories.from_sequences(used, days, PRODUCTS)

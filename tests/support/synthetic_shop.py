@@ -14,7 +14,7 @@ from recommender.engine.engine import Engine
 from recommender.splits import Split, split
 from recommender.synthetic.settings import SyntheticSettings
 from recommender.synthetic.shop import clean_tables
-from recommender.training.bundles import train
+from recommender.training.bundles import train_bundles
 from settings.config import Config
 
 
@@ -59,7 +59,7 @@ def tiny_split(tables: Tables, config: Config) -> Split:
 def judged(tiny_split: Split, config: Config, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The bundle fitted without the held-out purchases; the deployed one stands beside it as ``model``."""
     folder = tmp_path_factory.mktemp("trained")
-    train(tiny_split, config, folder / "judged", folder / "model")
+    train_bundles(tiny_split, config, folder / "judged", folder / "model")
     return folder / "judged"
 
 

@@ -50,11 +50,11 @@ def last(workspace: str, run_id: str, status: dsl.PipelineTaskFinalStatus) -> No
     from pathlib import Path
 
     from components.running.step import step
-    from infrastructure.run_records import record
     from infrastructure.workspace import Workspace
+    from infrastructure.workspace.run_records import record_outcome
 
     with step("record"):
-        record(Workspace(Path(workspace)), run_id, "succeeded" if status.state == "SUCCEEDED" else "failed")
+        record_outcome(Workspace(Path(workspace)), run_id, "succeeded" if status.state == "SUCCEEDED" else "failed")
 
 
 @pipeline("tiny", "Two steps.")

@@ -1,1 +1,1 @@
-"""From raw tables to clean ones: the rules, the quarantine, and what fills missing values."""
+"""From raw tables to clean ones: types, rules, the quarantine, and imputation of missing values."""

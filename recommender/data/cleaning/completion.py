@@ -1,4 +1,4 @@
-"""What preparation fills in, so that later steps need not ask: derived ids, positions and defaults."""
+"""Columns that every clean table has, added where the source lacks them: ids, positions and defaults."""
 
 from collections.abc import Callable
 from typing import Any, Final
@@ -11,7 +11,7 @@ from recommender.data.engines.backend import ROW, Backend
 
 
 def complete(table: str, rows: ibis.Table, backend: Backend) -> ibis.Table:
-    """A cleaned table with every column that is always there, in the contract's order; rows in the source's order.
+    """A cleaned table with every column that must be filled, in the contract's order; rows in the source's order.
 
     Args:
         table: Name of the table.
@@ -20,24 +20,24 @@ def complete(table: str, rows: ibis.Table, backend: Backend) -> ibis.Table:
     """
     fields = [field for field in CONTRACT[table] if field.filled or field.name in rows.columns]
     marks = {name: rows[name] for name in indicators(table) if name in rows.columns}
-    values = {field.name: _filled(field, rows, backend) for field in fields}
+    values = {field.name: _values(field, rows, backend) for field in fields}
     filled = rows.select(**{ROW: rows[ROW]}, **values, **marks)
     return filled.order_by(ROW).drop(ROW)
 
 
-def _filled(field: Field, rows: ibis.Table, backend: Backend) -> Any:
+def _values(field: Field, rows: ibis.Table, backend: Backend) -> Any:
     default = _DEFAULTS.get(field.name)
     if default is None:
         return rows[field.name]
     if field.name not in rows.columns:
         return default(rows)
-    # An order of all rows costs more than a look whether it is needed.
-    needed = default is not _source_order or _misses_any(rows, field.name, backend)
+    # Sorting all rows costs more than checking whether it is needed.
+    needed = default is not _source_order or _has_gaps(rows, field.name, backend)
     return ibis.coalesce(rows[field.name], default(rows)) if needed else rows[field.name]
 
 
-def _misses_any(rows: ibis.Table, column: str, backend: Backend) -> bool:
-    return backend.fetched(rows.agg(gaps=rows[column].isnull().any()))["gaps"][0].as_py()
+def _has_gaps(rows: ibis.Table, column: str, backend: Backend) -> bool:
+    return backend.to_arrow(rows.agg(gaps=rows[column].isnull().any()))["gaps"][0].as_py()
 
 
 def _row_number(rows: ibis.Table) -> Any:
@@ -46,7 +46,7 @@ def _row_number(rows: ibis.Table) -> Any:
 
 
 def _source_order(rows: ibis.Table) -> Any:
-    """Order within a customer's equal times: as the rows stand in the source."""
+    """Order within a customer's equal times: the order of the rows in the source."""
     keys = [name for name in (c.CUSTOMER_ID, c.TIME) if name in rows.columns]
     return ibis.row_number().over(group_by=keys, order_by=ROW).cast("int64")
 

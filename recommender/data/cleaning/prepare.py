@@ -1,4 +1,4 @@
-"""Prepare: raw tables as clean ones that keep the contract, and everything that was rejected."""
+"""Prepare: makes clean tables that keep the contract from raw ones, and records everything that was rejected."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -11,28 +11,28 @@ import ibis
 import pandas as pd
 
 from infrastructure.errors import DataError
-from infrastructure.files import whole_folder
+from infrastructure.files import replace_folder
 from recommender.config import RecommenderConfig
 from recommender.contract import columns as c
 from recommender.contract import fields as contract
 from recommender.contract.arrow import arrow_schema, as_frame
 from recommender.contract.tables import Tables
-from recommender.data.cleaning import quarantine, schemas
+from recommender.data.cleaning import contract_checks, quarantine
 from recommender.data.cleaning.cleaner import Cleaned, Cleaner
 from recommender.data.cleaning.completion import complete
-from recommender.data.cleaning.filling import Filled, Filler
-from recommender.data.cleaning.rule import Rows
-from recommender.data.cleaning.shop_facts import Shop
-from recommender.data.cleaning.typed import typed
+from recommender.data.cleaning.imputation import ImputedColumn, Imputer
+from recommender.data.cleaning.rule import RemainingRows
+from recommender.data.cleaning.shop_facts import ShopFacts
+from recommender.data.cleaning.typed_tables import typed_table
 from recommender.data.engines.backend import Backend
-from recommender.data.engines.opening import opened
-from recommender.data.engines.transfer import raw_relations, stored_raw, write_batches
-from recommender.data.raw_tables import Provenance, RawTables
+from recommender.data.engines.relations import open_backend, raw_relations, stored_raw_relations, write_batches
+from recommender.data.provenance import Provenance
+from recommender.data.raw_tables import RawTables
 
 
 @dataclass(frozen=True)
 class Preparation:
-    """What preparation found in raw tables. Of every table, rows read = rows kept + rows in quarantine.
+    """Result of a preparation. Of every table, rows read = rows kept + rows in quarantine.
 
     Attributes:
         quarantine: One record a rejected row: source, table, row (its number in the source, from 0), rule,
@@ -40,18 +40,18 @@ class Preparation:
         repairs: One record a cell that was emptied in a row that was kept; the same columns.
         read: How many rows each raw table had.
         rows: How many rows of each were kept.
-        filled: What was filled in each column for which the configuration says so.
+        filled: What was imputed in each column for which the configuration says so.
     """
 
     quarantine: pd.DataFrame
     repairs: pd.DataFrame
     read: dict[str, int]
     rows: dict[str, int]
-    filled: tuple[Filled, ...]
+    filled: tuple[ImputedColumn, ...]
 
     @property
     def counts(self) -> dict[str, dict[str, int]]:
-        """Of each table the rows read, kept and quarantined, and the cells repaired."""
+        """For each table the rows read, kept and quarantined, and the cells repaired."""
         quarantined = self.quarantine[c.TABLE].value_counts()
         repaired = self.repairs[c.TABLE].value_counts()
         return {
@@ -81,20 +81,20 @@ def prepare(raw: RawTables, config: RecommenderConfig, now: datetime | None = No
 
     Args:
         raw: What ingest read.
-        config: The bounds of the cleaning rules, what becomes of missing values, the seed of draws, what computes.
+        config: The bounds of the cleaning rules, what happens to missing values, the seed of draws, the engine.
         now: Times after it are in the future; the clock's time unless given.
 
     Raises:
         DataError: A table or column is missing, a column is of another type, or no row of a table is usable.
     """
-    with opened(config.compute) as backend:
+    with open_backend(config.compute) as backend:
         cleaned = _cleaned(raw_relations(raw.tables, backend), raw.provenance, config, now, backend)
-        tables = Tables(**{name: as_frame(backend.fetched(table.rows)) for name, table in cleaned.items()})
-    return Prepared(**_found(cleaned, tables.rows), tables=tables)
+        tables = Tables(**{name: as_frame(backend.to_arrow(table.rows)) for name, table in cleaned.items()})
+    return Prepared(**_results(cleaned, tables.rows), tables=tables)
 
 
 def prepare_folder(raw: Path, tables: Path, config: RecommenderConfig, now: datetime | None = None) -> Preparation:
-    """The same from folder to folder, a part at a time: what does not fit into memory is on disk.
+    """The same from folder to folder, in batches, for tables that do not fit into memory.
 
     Args:
         raw: What ``RawTables.write`` wrote.
@@ -105,57 +105,61 @@ def prepare_folder(raw: Path, tables: Path, config: RecommenderConfig, now: date
     Raises:
         DataError: As of :func:`prepare`.
     """
-    origin = Provenance.read(raw)
-    with opened(config.compute) as backend, whole_folder(tables) as partial:
-        cleaned = _cleaned(stored_raw(raw, backend), origin, config, now, backend)
+    provenance = Provenance.read(raw)
+    with open_backend(config.compute) as backend, replace_folder(tables) as partial:
+        cleaned = _cleaned(stored_raw_relations(raw, backend), provenance, config, now, backend)
         rows: dict[str, int] = {}
         for name, table in cleaned.items():
             schema = arrow_schema(name, table.rows.columns)
             rows[name] = write_batches(backend.batches(table.rows), partial / f"{name}.parquet", schema)
-        return Preparation(**_found(cleaned, rows))
+        return Preparation(**_results(cleaned, rows))
 
 
 def _cleaned(
-    raw: Mapping[str, ibis.Table], origin: Provenance, config: RecommenderConfig, now: datetime | None, backend: Backend
+    raw: Mapping[str, ibis.Table],
+    provenance: Provenance,
+    config: RecommenderConfig,
+    now: datetime | None,
+    backend: Backend,
 ) -> dict[str, Cleaned]:
-    """Each table typed, through the rules, filled and complete, in the source's order."""
-    read = _counted(raw, origin, backend)
-    types = {name: typed(name, table, origin.origin(name), backend) for name, table in raw.items()}
-    shop, cleaner = Shop.of(types, config.cleaning, backend, now), Cleaner(origin, backend)
-    filler = Filler(config.cleaning.missing, config.seed, backend)
+    """Each table typed, cleaned, imputed and completed, in the source's order."""
+    read = _row_counts(raw, provenance, backend)
+    types = {name: typed_table(name, table, provenance.origin(name), backend) for name, table in raw.items()}
+    shop, cleaner = ShopFacts.from_tables(types, config.cleaning, backend, now), Cleaner(provenance, backend)
+    imputer = Imputer(config.cleaning.missing, config.seed, backend)
     found: dict[str, Cleaned] = {}
-    # Facts first: whoever is dropped there is not known to what customers did.
+    # Customers and products first: rows of those that are dropped there are rejected, too.
     for name in sorted(types, key=lambda table: table in contract.BEHAVIOUR):
-        cleaned = cleaner.clean(Rows(name, types[name], shop), raw[name], read[name])
+        cleaned = cleaner.clean(RemainingRows(name, types[name], shop), raw[name], read[name])
         shop = shop.without_dropped(name, cleaned.rows, backend)
-        rows, filled = filler.fill(name, cleaned.rows)
+        rows, filled = imputer.fill(name, cleaned.rows)
         found[name] = replace(cleaned, rows=complete(name, rows, backend), filled=filled)
-        schemas.see(name, found[name].rows, backend)
+        contract_checks.check_contract(name, found[name].rows, backend)
     return {name: found[name] for name in types}
 
 
-def _found(cleaned: Mapping[str, Cleaned], rows: dict[str, int]) -> dict[str, Any]:
+def _results(cleaned: Mapping[str, Cleaned], rows: dict[str, int]) -> dict[str, Any]:
     return {
-        "quarantine": quarantine.together([table.rejected for table in cleaned.values()]),
-        "repairs": quarantine.together([table.repaired for table in cleaned.values()]),
+        "quarantine": quarantine.all_records([table.rejected for table in cleaned.values()]),
+        "repairs": quarantine.all_records([table.repaired for table in cleaned.values()]),
         "read": {name: table.read for name, table in cleaned.items()},
         "rows": rows,
         "filled": tuple(chain.from_iterable(table.filled for table in cleaned.values())),
     }
 
 
-def _counted(raw: Mapping[str, ibis.Table], origin: Provenance, backend: Backend) -> dict[str, int]:
-    """How many rows each table has; refused are tables that are lacking, lack a column or are empty."""
+def _row_counts(raw: Mapping[str, ibis.Table], provenance: Provenance, backend: Backend) -> dict[str, int]:
+    """Rows of each table; a table that is missing, lacks a column or is empty is refused."""
     lacking = contract.missing_tables(raw)
     if lacking:
-        raise DataError("The data set lacks a table it cannot do without.", where=origin.name, expected=lacking)
-    return {name: _rows(origin.origin(name).file, name, table, backend) for name, table in raw.items()}
+        raise DataError("The data set lacks a table it cannot do without.", where=provenance.name, expected=lacking)
+    return {name: _rows(provenance.origin(name).file, name, table, backend) for name, table in raw.items()}
 
 
 def _rows(where: str, name: str, table: ibis.Table, backend: Backend) -> int:
     for column in contract.missing_columns(name, table.columns):
         raise DataError("The table lacks a required column.", where=where, field=column)
-    rows = backend.fetched(table.agg(rows=table.count()))["rows"][0].as_py()
+    rows = backend.to_arrow(table.agg(rows=table.count()))["rows"][0].as_py()
     if not rows:
         raise DataError("The table has no rows.", where=where, expected="at least one row")
     return rows

@@ -1,4 +1,4 @@
-"""The quarantine: every rejected row with where it came from, the rule it broke and why."""
+"""The quarantine: every rejected row with its origin, the rule that it broke and the reason."""
 
 import json
 from collections.abc import Sequence
@@ -7,7 +7,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from recommender.config.cleaning import CleaningSettings
+from recommender.config.preparation import CleaningSettings
 from recommender.contract import columns as c
 from recommender.data.cleaning.rule import Rule
 from recommender.data.parsing.cells import as_text
@@ -17,7 +17,7 @@ COLUMNS: Final = (c.SOURCE, c.TABLE, c.ROW, c.RULE, c.REASON, c.CONTENT)
 _LONGEST_VALUE: Final = 80
 
 
-def records(
+def quarantine_records(
     source: str, table: str, numbers: Sequence[int], content: pd.DataFrame, rule: Rule, settings: CleaningSettings
 ) -> pd.DataFrame:
     """One record for each raw row that breaks a rule, in the columns ``COLUMNS``.
@@ -27,7 +27,7 @@ def records(
         table: Name of the table.
         numbers: Of the rows in the source, from 0.
         content: The same rows as they were read, under our column names; a record has each as JSON.
-        rule: What they break.
+        rule: The rule that they break.
         settings: The bounds of the rules.
     """
     return pd.DataFrame(
@@ -42,8 +42,8 @@ def records(
     )
 
 
-def together(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
-    """All records, in the order of source rows within each table; typed also where there are none."""
+def all_records(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """All records, by table and source row; with the same column types where there are none."""
     empty = pd.DataFrame({name: pd.Series(dtype="int64" if name == c.ROW else "object") for name in COLUMNS})
     filled = [part for part in parts if len(part)]
     if not filled:
@@ -54,8 +54,8 @@ def together(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
 
 
 def _reasons(content: pd.DataFrame, rule: Rule, settings: CleaningSettings) -> list[str]:
-    told = [name for name in content if f"{{{name}}}" in rule.reason]
-    texts = {str(name): as_text(content[name]).fillna("").str.slice(0, _LONGEST_VALUE).tolist() for name in told}
+    used = [name for name in content if f"{{{name}}}" in rule.reason]
+    texts = {str(name): as_text(content[name]).fillna("").str.slice(0, _LONGEST_VALUE).tolist() for name in used}
     rows = ({name: cells[at] for name, cells in texts.items()} for at in range(len(content)))
     return [rule.reason.format(**row, settings=settings) for row in rows]
 

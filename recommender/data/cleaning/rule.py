@@ -1,4 +1,4 @@
-"""What a cleaning rule is, and what it judges."""
+"""What a cleaning rule is, and the rows that it is applied to."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -6,22 +6,22 @@ from typing import Any
 
 import ibis
 
-from recommender.data.cleaning.shop_facts import Shop
+from recommender.data.cleaning.shop_facts import ShopFacts
 
 
 @dataclass(frozen=True)
-class Rows:
-    """The rows of a table that no rule has taken yet.
+class RemainingRows:
+    """The rows of a table that no rule has rejected yet.
 
     Attributes:
-        frame: With the types of the contract and what ``recommender.data.cleaning.typed`` adds, and the surroundings
-            that the rules at hand need.
+        frame: With the types of the contract and what ``recommender.data.cleaning.typed_tables`` adds, and the
+            facts of the shop that the rules at hand need.
         shop: What is known of the data set as a whole.
     """
 
     table: str
     frame: ibis.Table
-    shop: Shop
+    shop: ShopFacts
 
 
 @dataclass(frozen=True)
@@ -29,27 +29,27 @@ class Rule:
     """What makes a row, or one cell of it, unusable.
 
     Attributes:
-        name: As it stands in the quarantine.
+        name: As in the quarantine.
         tables: Where it applies.
-        column: What it judges; it does not apply to a table without this column.
-        what: What it finds, for a reader of the rule table.
-        broken: Where rows break it, as an expression; missing counts as not broken.
+        column: The column that it checks; it does not apply to a table without it.
+        what: What it finds, for readers of the rule table.
+        broken: Expression, true for rows that break it; missing counts as not broken.
         reason: Sentence for one row, with the raw cells by column name and ``settings``.
         cell: The row stays and only its cell in ``column`` is emptied.
-        needs: The column of the surroundings that it asks.
-        alone: It judges a row without regard to the other rows that are left.
+        needs: The column of facts about the shop that it uses.
+        alone: It checks each row by itself, without the other rows that are left.
     """
 
     name: str
     tables: tuple[str, ...]
     column: str
     what: str
-    broken: Callable[[Rows], Any]
+    broken: Callable[[RemainingRows], Any]
     reason: str
     cell: bool = False
     needs: str | None = None
     alone: bool = True
 
     def applies_to(self, table: str, rows: ibis.Table) -> bool:
-        """Whether the rule judges this table."""
+        """Whether the rule applies to this table."""
         return table in self.tables and self.column in rows.columns

@@ -1,6 +1,6 @@
 """The cleaning rules, one a line: which rows are put in quarantine, which cells are emptied, and why.
 
-The rows of a table pass the rules in this order, and the first rule that a row breaks takes it.
+The rules are applied to a table in this order; a row is rejected by the first rule that it breaks.
 """
 
 from collections.abc import Sequence
@@ -8,10 +8,10 @@ from dataclasses import replace
 from itertools import chain
 from typing import Final
 
-from recommender.config.missing import MissingSettings
+from recommender.config.preparation import MissingSettings
 from recommender.contract import columns as c
 from recommender.contract.fields import BEHAVIOUR, CONTRACT, Kind
-from recommender.data.cleaning import conditions as find
+from recommender.data.cleaning import conditions
 from recommender.data.cleaning.rule import Rule
 from recommender.data.cleaning.shop_facts import BOT, KNOWN_CUSTOMER, KNOWN_PRODUCT, USUAL_PRICE
 
@@ -19,45 +19,45 @@ _ALL: Final = tuple(CONTRACT)
 
 ROW_RULES: Final = (
     Rule("missing_customer", (c.CUSTOMERS, *BEHAVIOUR), c.CUSTOMER_ID, "no customer id",
-         find.missing(c.CUSTOMER_ID), "the customer id is missing"),
+         conditions.is_missing(c.CUSTOMER_ID), "the customer id is missing"),
     Rule("missing_product", (c.PRODUCTS, c.TRANSACTIONS, c.RATINGS), c.PRODUCT_ID, "no product id",
-         find.missing(c.PRODUCT_ID), "the product id is missing"),
+         conditions.is_missing(c.PRODUCT_ID), "the product id is missing"),
     Rule("unknown_event", (c.EVENTS,), c.TYPE, "an event type the contract does not have, or none",
-         find.no_type, "there is no event type '{type}'"),
+         conditions.has_unknown_type, "there is no event type '{type}'"),
     Rule("missing_product", (c.EVENTS,), c.PRODUCT_ID, "no product id, in an event that is of a product",
-         find.no_product_though_needed, "an event '{type}' needs a product id"),
+         conditions.lacks_product, "an event '{type}' needs a product id"),
     Rule("unreadable_time", BEHAVIOUR, c.TIME, "a time that is no date",
-         find.unreadable(c.TIME), "'{time}' is no date"),
+         conditions.is_unreadable(c.TIME), "'{time}' is no date"),
     Rule("missing_time", (c.TRANSACTIONS, c.EVENTS), c.TIME, "no time, where the column has times",
-         find.missing(c.TIME), "the time is missing"),
+         conditions.is_missing(c.TIME), "the time is missing"),
     Rule("future_time", BEHAVIOUR, c.TIME, "a time after now (and `future_tolerance_hours`)",
-         find.in_future, "{time} is in the future"),
+         conditions.is_in_future, "{time} is in the future"),
     Rule("early_time", BEHAVIOUR, c.TIME, "a time before `earliest_year`",
-         find.too_early, "{time} is before {settings.earliest_year}"),
+         conditions.is_too_early, "{time} is before {settings.earliest_year}"),
     Rule("missing_rating", (c.RATINGS,), c.RATING, "no rating, or one that is no number",
-         find.missing(c.RATING), "the rating '{rating}' is no number"),
+         conditions.is_missing(c.RATING), "the rating '{rating}' is no number"),
     Rule("impossible_rating", (c.RATINGS,), c.RATING, "a rating outside 1 to 5",
-         find.outside(c.RATING, 1, 5), "the rating {rating} is outside 1 to 5"),
+         conditions.is_outside(c.RATING, 1, 5), "the rating {rating} is outside 1 to 5"),
     Rule("impossible_quantity", (c.TRANSACTIONS,), c.QUANTITY, "less than one piece or more than `maximum_quantity`",
-         find.impossible_quantity, "a quantity of {quantity} is outside 1 to {settings.maximum_quantity}"),
+         conditions.has_impossible_quantity, "a quantity of {quantity} is outside 1 to {settings.maximum_quantity}"),
     Rule("impossible_price", (c.TRANSACTIONS,), c.UNIT_PRICE, "a price of zero or less",
-         find.not_positive(c.UNIT_PRICE), "a price of {unit_price} is not positive"),
+         conditions.is_not_positive(c.UNIT_PRICE), "a price of {unit_price} is not positive"),
     Rule("unknown_product", BEHAVIOUR, c.PRODUCT_ID,
          "a product id that the products table does not have, or of a row that was dropped",
-         find.unknown_product, "there is no product '{product_id}'", needs=KNOWN_PRODUCT),
+         conditions.has_unknown_product, "there is no product '{product_id}'", needs=KNOWN_PRODUCT),
     Rule("unknown_customer", BEHAVIOUR, c.CUSTOMER_ID,
          "a customer id that the customers table does not have, or of a row that was dropped "
          "(unless `unknown_customers: keep`)",
-         find.unknown_customer, "there is no customer '{customer_id}'", needs=KNOWN_CUSTOMER),
+         conditions.has_unknown_customer, "there is no customer '{customer_id}'", needs=KNOWN_CUSTOMER),
     Rule("duplicate", (c.CUSTOMERS,), c.CUSTOMER_ID, "the id of an earlier row",
-         find.repeated, "an earlier row has the same customer id", alone=False),
+         conditions.repeats_a_row, "an earlier row has the same customer id", alone=False),
     Rule("duplicate", (c.PRODUCTS,), c.PRODUCT_ID, "the id of an earlier row",
-         find.repeated, "an earlier row has the same product id", alone=False),
+         conditions.repeats_a_row, "an earlier row has the same product id", alone=False),
     Rule("duplicate", BEHAVIOUR, c.CUSTOMER_ID,
          "the identity of an earlier row: its id or, without ids, customer, product and time",
-         find.repeated, "an earlier row says the same", alone=False),
+         conditions.repeats_a_row, "an earlier row says the same", alone=False),
     Rule("bot", BEHAVIOUR, c.CUSTOMER_ID, "a customer with `bot_rows_per_day` rows on one day",
-         find.bot, "customer '{customer_id}' does more in a day than a person can", needs=BOT),
+         conditions.is_of_a_bot, "customer '{customer_id}' does more in a day than a person can", needs=BOT),
 )  # fmt: skip
 
 
@@ -66,47 +66,47 @@ def _unreadable_cells(table: str) -> tuple[Rule, ...]:
     kinds = (Kind.NUMBER, Kind.COUNT, Kind.TIME)
     columns = [field.name for field in CONTRACT[table] if field.kind in kinds and not field.required]
     return tuple(
-        Rule("unreadable_cell", (table,), name, "a value that is not of its column's type", find.unreadable(name),
-             f"{name} holds '{{{name}}}', which cannot be read", cell=True)
+        Rule("unreadable_cell", (table,), name, "a value that is not of its column's type",
+             conditions.is_unreadable(name), f"{name} holds '{{{name}}}', which cannot be read", cell=True)
         for name in columns
     )  # fmt: skip
 
 
 CELL_RULES: Final = (
     Rule("missing_name", (c.PRODUCTS,), c.NAME, "no name: the product id stands for it",
-         find.missing(c.NAME), "the name is missing", cell=True),
+         conditions.is_missing(c.NAME), "the name is missing", cell=True),
     Rule("undivided_label", (c.PRODUCTS,), c.INGREDIENTS, "an ingredient list that nothing divides into names",
-         find.undivided_label, "the ingredients cannot be told apart", cell=True),
+         conditions.has_undivided_label, "the ingredients cannot be told apart", cell=True),
     Rule("impossible_price", (c.PRODUCTS,), c.PRICE, "a price of zero or less",
-         find.not_positive(c.PRICE), "a price of {price} is not positive", cell=True),
+         conditions.is_not_positive(c.PRICE), "a price of {price} is not positive", cell=True),
     Rule("extreme_price", (c.PRODUCTS,), c.PRICE,
          "a price `price_deviations` robust standard deviations from the median",
-         find.far_from_others, "a price of {price} is far from all others", cell=True),
+         conditions.is_extreme_catalogue_price, "a price of {price} is far from all others", cell=True),
     Rule("extreme_price", (c.TRANSACTIONS,), c.UNIT_PRICE,
          "a price `price_ratio` times above or below what the product usually sells for: another unit or currency",
-         find.far_from_usual, "a price of {unit_price} is far from what the product usually sells for", cell=True,
-         needs=USUAL_PRICE),
+         conditions.is_far_from_usual_price, "a price of {unit_price} is far from what the product usually sells for",
+         cell=True, needs=USUAL_PRICE),
     Rule("impossible_stock", (c.PRODUCTS,), c.STOCK, "less than nothing in stock",
-         find.outside(c.STOCK, 0), "a stock of {stock} is less than nothing", cell=True),
+         conditions.is_outside(c.STOCK, 0), "a stock of {stock} is less than nothing", cell=True),
     Rule("impossible_rating", (c.PRODUCTS,), c.RATING_MEAN, "a mean rating outside 1 to 5",
-         find.outside(c.RATING_MEAN, 1, 5), "the mean rating {rating_mean} is outside 1 to 5", cell=True),
+         conditions.is_outside(c.RATING_MEAN, 1, 5), "the mean rating {rating_mean} is outside 1 to 5", cell=True),
     Rule("impossible_count", (c.PRODUCTS,), c.RATING_COUNT, "fewer than no ratings",
-         find.outside(c.RATING_COUNT, 0), "{rating_count} ratings are fewer than none", cell=True),
+         conditions.is_outside(c.RATING_COUNT, 0), "{rating_count} ratings are fewer than none", cell=True),
     Rule("impossible_count", (c.PRODUCTS,), c.LOVES, "fewer than no loves",
-         find.outside(c.LOVES, 0), "{loves} loves are fewer than none", cell=True),
+         conditions.is_outside(c.LOVES, 0), "{loves} loves are fewer than none", cell=True),
     Rule("unknown_skin_type", (c.CUSTOMERS,), c.SKIN_TYPE, "a skin type the contract does not have",
-         find.unknown(c.SKIN_TYPE, c.SKIN_TYPES), "there is no skin type '{skin_type}'", cell=True),
+         conditions.is_not_one_of(c.SKIN_TYPE, c.SKIN_TYPES), "there is no skin type '{skin_type}'", cell=True),
     Rule("impossible_birth_year", (c.CUSTOMERS,), c.BIRTH_YEAR, "a year before `oldest_birth_year` or to come",
-         find.impossible_birth_year, "nobody is born in {birth_year}", cell=True),
+         conditions.has_impossible_birth_year, "nobody is born in {birth_year}", cell=True),
     *(rule for table in _ALL for rule in _unreadable_cells(table)),
 )  # fmt: skip
 
 
 def _missing_values(table: str) -> tuple[Rule, ...]:
-    """One rule for each column of which a missing value may cost the row."""
+    """One rule for each column in which a missing value may drop the row."""
     return tuple(
         Rule("missing_value", (table,), name, "no value in a column for which `cleaning.missing` says `drop`",
-             find.missing(name), f"{name} is missing, and rows without it are dropped")
+             conditions.is_missing(name), f"{name} is missing, and rows without it are dropped")
         for name in MissingSettings().choices(table)
     )  # fmt: skip
 
@@ -117,8 +117,8 @@ DROP_RULES: Final = tuple(chain.from_iterable(_missing_values(table) for table i
 def rules_for(missing: MissingSettings) -> tuple[Sequence[Rule], Sequence[Rule]]:
     """The rules that take rows, and those that empty cells.
 
-    A row that may not be without a value goes also for a cell that would be emptied. It goes before duplicates are
-    looked for, so that a second row with the value may stand for it.
+    A row that needs a value is also rejected for a cell that would be emptied; and before duplicates are looked for, so
+    that a second row with the value may take its place.
     """
     dropped = {(table, column) for table in _ALL for column in missing.dropping(table)}
 

@@ -1,4 +1,4 @@
-"""What the cleaning rules must know of the data set as a whole: which ids there are, usual prices, bots, now."""
+"""Facts about the whole data set that cleaning rules need: known ids, usual prices, bots, the present time."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
@@ -9,7 +9,7 @@ import ibis
 import numpy as np
 from numpy.typing import NDArray
 
-from recommender.config.cleaning import CleaningSettings
+from recommender.config.preparation import CleaningSettings
 from recommender.contract import columns as c
 from recommender.contract.fields import BEHAVIOUR
 from recommender.data.engines.backend import ROW, Backend
@@ -19,7 +19,7 @@ KNOWN_PRODUCT: Final = "_known_product"
 KNOWN_CUSTOMER: Final = "_known_customer"
 """Whether the customers table has the row's customer id, where that matters."""
 USUAL_PRICE: Final = "_usual_price"
-"""The median price the row's product sold for, or its catalogue price where it sold too rarely."""
+"""The median price at which the row's product sold, or its catalogue price where it sold too rarely."""
 BOT: Final = "_bot"
 """Whether the row's customer does more in a day than a person can."""
 
@@ -31,14 +31,14 @@ _ID: Final = "_id"
 
 
 @dataclass(frozen=True)
-class Shop:
-    """The surroundings of a row, from all typed tables before any row is taken away.
+class ShopFacts:
+    """Facts about a data set, from all typed tables before any row is rejected.
 
     Attributes:
         latest: A time after it lies in the future.
         price_bounds: Lowest and highest believable catalogue price.
-        about: What is known of an id: by the column that tells it, the column whose id it is of and a relation
-            of each id once (``_id``) with it.
+        about: Facts about ids: by column of the fact, the column of the ids and a relation with each id (``_id``) once
+            and its fact.
     """
 
     settings: CleaningSettings
@@ -47,15 +47,15 @@ class Shop:
     about: dict[str, tuple[str, ibis.Table]]
 
     @classmethod
-    def of(
+    def from_tables(
         cls, tables: Mapping[str, ibis.Table], settings: CleaningSettings, backend: Backend, now: datetime | None = None
     ) -> Self:
-        """Look at all tables of a data set; ``now`` is the clock's time unless given."""
-        products = backend.kept(_once(tables[c.PRODUCTS]))
+        """Collect the facts of all tables; ``now`` is the clock's time unless given."""
+        products = backend.materialise(_first_rows(tables[c.PRODUCTS]))
         about = {
             KNOWN_PRODUCT: (c.PRODUCT_ID, _marked(products, c.PRODUCT_ID, KNOWN_PRODUCT)),
-            BOT: (c.CUSTOMER_ID, backend.kept(_bots(tables, settings.bot_rows_per_day))),
-            USUAL_PRICE: (c.PRODUCT_ID, backend.kept(_usual_prices(products, tables.get(c.TRANSACTIONS)))),
+            BOT: (c.CUSTOMER_ID, backend.materialise(_bots(tables, settings.bot_rows_per_day))),
+            USUAL_PRICE: (c.PRODUCT_ID, backend.materialise(_usual_prices(products, tables.get(c.TRANSACTIONS)))),
         }
         if c.CUSTOMERS in tables and settings.unknown_customers != "keep":
             about[KNOWN_CUSTOMER] = (c.CUSTOMER_ID, _marked(tables[c.CUSTOMERS], c.CUSTOMER_ID, KNOWN_CUSTOMER))
@@ -66,26 +66,26 @@ class Shop:
             about=about,
         )
 
-    def without_dropped(self, table: str, kept: ibis.Table, backend: Backend) -> Self:
-        """The shop as those of its rows know it that are cleaned later, when the clean rows of ``table`` are ``kept``.
+    def without_dropped(self, table: str, clean: ibis.Table, backend: Backend) -> Self:
+        """The facts for tables that are cleaned later: ids that are not in the ``clean`` rows of ``table`` are unknown.
 
-        What a row is dropped for is the configuration's choice, so a product or customer may be there and go.
+        Only where the configuration drops rows with missing values: then a product or customer may have been dropped.
         """
         mark = {c.PRODUCTS: KNOWN_PRODUCT, c.CUSTOMERS: KNOWN_CUSTOMER}.get(table)
         if mark not in self.about or not self.settings.missing.dropping(table):
             return self
         column = self.about[mark][0]
-        return replace(self, about=self.about | {mark: (column, backend.kept(_marked(kept, column, mark)))})
+        return replace(self, about=self.about | {mark: (column, backend.materialise(_marked(clean, column, mark)))})
 
-    def around(self, rows: ibis.Table, wanted: Collection[str]) -> ibis.Table:
-        """``rows`` with those of the columns above that are ``wanted`` and known; missing where the id is not."""
-        for told, (column, known) in self.about.items():
-            if told in wanted and column in rows.columns:
+    def with_facts(self, rows: ibis.Table, wanted: Collection[str]) -> ibis.Table:
+        """``rows`` with the ``wanted`` columns of facts; missing where nothing is known of the id."""
+        for fact, (column, known) in self.about.items():
+            if fact in wanted and column in rows.columns:
                 rows = rows.left_join(known, rows[column] == known[_ID]).drop(_ID)
         return rows
 
 
-def _once(products: ibis.Table) -> ibis.Table:
+def _first_rows(products: ibis.Table) -> ibis.Table:
     """The first row of each product."""
     named = products.filter(products[c.PRODUCT_ID].notnull())
     return products.semi_join(named.group_by(c.PRODUCT_ID).agg(**{ROW: named[ROW].min()}), ROW)
@@ -100,7 +100,7 @@ def _prices(products: ibis.Table, backend: Backend) -> NDArray[np.float64]:
     """The positive catalogue prices, sorted."""
     if c.PRICE not in products.columns:
         return np.empty(0)
-    return np.sort(backend.fetched(products.filter(products[c.PRICE] > 0).select(c.PRICE))[c.PRICE].to_numpy())
+    return np.sort(backend.to_arrow(products.filter(products[c.PRICE] > 0).select(c.PRICE))[c.PRICE].to_numpy())
 
 
 def _usual_prices(products: ibis.Table, sales: ibis.Table | None) -> ibis.Table:
@@ -118,7 +118,7 @@ def _usual_prices(products: ibis.Table, sales: ibis.Table | None) -> ibis.Table:
 
 
 def _price_bounds(prices: NDArray[np.float64], deviations: float) -> tuple[float, float]:
-    """Bounds that many robust standard deviations of the logarithm around the median; none where prices are equal."""
+    """The median plus and minus so many robust standard deviations of the logarithm; no bounds for equal prices."""
     if not len(prices):
         return 0.0, np.inf
     logs = np.log(prices)
@@ -130,12 +130,14 @@ def _price_bounds(prices: NDArray[np.float64], deviations: float) -> tuple[float
 def _bots(tables: Mapping[str, ibis.Table], rows_per_day: int) -> ibis.Table:
     """Customers with at least that many rows of one table on one day."""
     dated = [tables[name] for name in BEHAVIOUR if name in tables and c.TIME in tables[name].columns]
-    found = [_busy(rows, rows_per_day) for rows in dated] or [tables[c.PRODUCTS].select(**{_ID: c.PRODUCT_ID}).limit(0)]
+    found = [_customers_with_many_rows(rows, rows_per_day) for rows in dated] or [
+        tables[c.PRODUCTS].select(**{_ID: c.PRODUCT_ID}).limit(0)
+    ]
     together = ibis.union(*found, distinct=True) if len(found) > 1 else found[0].distinct()
     return together.mutate(**{BOT: ibis.literal(value=True)})
 
 
-def _busy(rows: ibis.Table, rows_per_day: int) -> ibis.Table:
+def _customers_with_many_rows(rows: ibis.Table, rows_per_day: int) -> ibis.Table:
     known = rows.filter(rows[c.TIME].notnull() & rows[c.CUSTOMER_ID].notnull())
     a_day = known.group_by(**{_ID: known[c.CUSTOMER_ID], "day": known[c.TIME].date()}).agg(rows=known.count())
     return a_day.filter(a_day.rows >= rows_per_day).select(_ID)

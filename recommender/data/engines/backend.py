@@ -9,13 +9,13 @@ import numpy as np
 import pyarrow as pa
 
 ROW: Final = "_row"
-"""Column that tells the place of a row in its file, from 0: relations have no order by themselves."""
+"""Column with the number of a row in its file, from 0: relations have no order by themselves."""
 
 TIMESTAMP: Final = "timestamp('UTC', 6)"
 """The type of times in expressions."""
 
 BATCH: Final = 100_000
-"""Rows in a part that is read at a time."""
+"""Rows that are read at a time."""
 
 
 class Backend(Protocol):
@@ -25,23 +25,23 @@ class Backend(Protocol):
         """The rows of a Parquet file, with :data:`ROW`."""
         ...
 
-    def given(self, rows: pa.Table) -> ibis.Table:
+    def from_arrow(self, rows: pa.Table) -> ibis.Table:
         """Rows that are in memory."""
         ...
 
-    def kept(self, rows: ibis.Table) -> ibis.Table:
-        """``rows``, computed once and kept as long as the backend: for what several expressions use."""
+    def materialise(self, rows: ibis.Table) -> ibis.Table:
+        """``rows``, computed once and stored as long as the backend is open, for use in several expressions."""
         ...
 
     def batches(self, rows: ibis.Table) -> Iterator[pa.RecordBatch]:
-        """The rows in their order, a part at a time."""
+        """The rows in their order, in batches."""
         ...
 
-    def fetched(self, rows: ibis.Table) -> pa.Table:
+    def to_arrow(self, rows: ibis.Table) -> pa.Table:
         """The rows in their order, all at once."""
         ...
 
 
-def numbered(rows: pa.Table) -> pa.Table:
+def with_row_numbers(rows: pa.Table) -> pa.Table:
     """``rows`` with :data:`ROW`."""
     return rows.append_column(ROW, pa.array(np.arange(rows.num_rows)))

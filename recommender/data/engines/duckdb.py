@@ -10,8 +10,8 @@ import pyarrow as pa
 from recommender.data.engines.backend import BATCH, ROW
 
 
-class DuckDb:
-    """DuckDB within the process; what does not fit into its share of memory goes to a temporary folder."""
+class DuckDbBackend:
+    """DuckDB within the process; what exceeds its memory goes to a temporary folder."""
 
     def __init__(self, folder: Path, megabytes: int) -> None:
         self._ibis: Any = ibis.duckdb.connect(memory_limit=f"{megabytes}MB", temp_directory=str(folder))
@@ -22,13 +22,13 @@ class DuckDb:
         """See :class:`~recommender.data.engines.backend.Backend`."""
         return self._ibis.read_parquet(path, file_row_number=True).rename({ROW: "file_row_number"})
 
-    def given(self, rows: pa.Table) -> ibis.Table:
+    def from_arrow(self, rows: pa.Table) -> ibis.Table:
         """See :class:`~recommender.data.engines.backend.Backend`."""
         name = self._name()
         self._ibis.con.register(name, rows)
         return self._ibis.table(name)
 
-    def kept(self, rows: ibis.Table) -> ibis.Table:
+    def materialise(self, rows: ibis.Table) -> ibis.Table:
         """See :class:`~recommender.data.engines.backend.Backend`."""
         return self._ibis.create_table(self._name(), rows)
 
@@ -37,12 +37,12 @@ class DuckDb:
         # Not Ibis's own reader: it calls what DuckDB 2 no longer has.
         return iter(self._ibis.con.sql(self._ibis.compile(rows)).to_arrow_reader(BATCH))
 
-    def fetched(self, rows: ibis.Table) -> pa.Table:
+    def to_arrow(self, rows: ibis.Table) -> pa.Table:
         """See :class:`~recommender.data.engines.backend.Backend`."""
         return self._ibis.to_pyarrow(rows)
 
     def close(self) -> None:
-        """Give memory and files back."""
+        """Release memory and files."""
         self._ibis.disconnect()
 
     def _name(self) -> str:

@@ -1,4 +1,4 @@
-"""Spark as a backend: the session that is active, else one on this machine."""
+"""Spark as a backend: the active session, else one on this machine."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,8 +12,8 @@ from infrastructure.errors import ConfigError
 from recommender.data.engines.backend import BATCH, ROW
 
 
-class Spark:
-    """Runs expressions on Spark; what is kept is written into a folder that its workers must reach."""
+class SparkBackend:
+    """Runs expressions on Spark; what is materialised is written into a folder that its workers must reach."""
 
     def __init__(self, folder: Path) -> None:
         """Take the active session, or start one.
@@ -35,14 +35,14 @@ class Spark:
         rows.selectExpr("*", f"_metadata.row_index AS {ROW}").createOrReplaceTempView(name)
         return self._ibis.table(name)
 
-    def given(self, rows: pa.Table) -> ibis.Table:
+    def from_arrow(self, rows: pa.Table) -> ibis.Table:
         """See :class:`~recommender.data.engines.backend.Backend`."""
         file = self._next()
-        # Rows that came from Spark carry a schema of its own, which it would believe rather than their columns.
+        # Rows that came from Spark have its own schema as metadata, which it would prefer to their columns.
         pq.write_table(rows.replace_schema_metadata(None), file)
         return self._view(file)
 
-    def kept(self, rows: ibis.Table) -> ibis.Table:
+    def materialise(self, rows: ibis.Table) -> ibis.Table:
         """See :class:`~recommender.data.engines.backend.Backend`."""
         return self._view(self._written(rows))
 
@@ -51,12 +51,12 @@ class Spark:
         for part in self._parts(rows):
             yield from pq.ParquetFile(part).iter_batches(BATCH)
 
-    def fetched(self, rows: ibis.Table) -> pa.Table:
+    def to_arrow(self, rows: ibis.Table) -> pa.Table:
         """See :class:`~recommender.data.engines.backend.Backend`."""
         return pa.concat_tables(pq.read_table(part) for part in self._parts(rows))
 
     def _parts(self, rows: ibis.Table) -> list[Path]:
-        """Files with the rows: of rows in order they are numbered in that order."""
+        """Files with the rows; of ordered rows, numbered in their order."""
         return sorted(self._written(rows).glob("part-*.parquet"))
 
     def _written(self, rows: ibis.Table) -> Path:

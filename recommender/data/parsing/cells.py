@@ -1,4 +1,4 @@
-"""Cells of unknown type as text and as lists of texts: what every later step can rely on."""
+"""Cells of unknown type as text and as lists of texts, in one form for every later step."""
 
 import ast
 from collections.abc import Iterable
@@ -7,14 +7,14 @@ from typing import Any, Final, TypeAlias, cast
 import numpy as np
 import pandas as pd
 
-from recommender.data.parsing.labels import ingredients
+from recommender.data.parsing.ingredient_lists import split_label
 
 Cells: TypeAlias = "pd.Series[Any]"
-"""One column, whatever its type."""
+"""One column of any type."""
 
 # Any: pandas takes None in ``where``, its type stubs do not.
 _MISSING: Final[Any] = None
-# Types whose values Python prints as we want them.
+# Types whose values ``str`` writes as we want them.
 _PLAIN: Final = ("string", "integer", "datetime64", "datetime", "empty")
 
 
@@ -25,20 +25,21 @@ def as_text(cells: Cells) -> Cells:
     return _objects(cells.map(_text))
 
 
-def tidy(texts: Cells) -> Cells:
-    """Texts without blanks around them; an empty one is missing."""
+def as_stripped_text(cells: Cells) -> Cells:
+    """Each cell as text without blanks around it; an empty one is missing."""
+    texts = as_text(cells)
     stripped = texts.str.strip() if texts.notna().any() else texts
     return _objects(stripped.where(stripped != ""))
 
 
-def as_lists(cells: Cells, *, literal: bool, separator: str | None, label: bool) -> Cells:
+def as_lists(cells: Cells, *, literal: bool = False, separator: str | None = None, label: bool = False) -> Cells:
     """Each cell as a list of different texts, None where it is missing.
 
     Args:
         cells: Lists, or texts that hold lists.
         literal: Texts are lists as Python prints them.
-        separator: What stands between the entries of a text.
-        label: The lists are ingredient lists; without a separator they are read as labels.
+        separator: Between the entries of a text.
+        label: The lists are ingredient lists; without a separator they are split as labels.
     """
 
     def entries(cell: Any) -> list[str] | None:
@@ -46,7 +47,7 @@ def as_lists(cells: Cells, *, literal: bool, separator: str | None, label: bool)
             return None
         found = _entries(cell, literal, separator)
         if label and not separator:
-            return ingredients(found)
+            return split_label(found)
         return list(dict.fromkeys(entry for entry in (str(text).strip() for text in found) if entry))
 
     return _objects(cells.map(entries))

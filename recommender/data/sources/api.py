@@ -1,4 +1,4 @@
-"""Entries of a web API as a frame: page by page, with patience for a server that is busy or broken."""
+"""Entries of a web API as a frame: page by page, tried again while the server is busy or broken."""
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
@@ -8,8 +8,7 @@ import pandas as pd
 from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_attempt, wait_exponential_jitter
 
 from infrastructure.errors import DataError
-from recommender.data.sources.remote import ApiSource
-from recommender.data.sources.secrets import secret
+from recommender.data.sources.remote import ApiSource, secret_from_environment
 
 _BUSY: Final = 429
 _SERVER: Final = 500
@@ -18,12 +17,15 @@ _LONGEST_WAIT: Final = 60.0
 _backoff: Final = wait_exponential_jitter(initial=0.5, max=_LONGEST_WAIT)
 
 
-class _BusyError(Exception):
-    """An answer that may be another one later; ``wait`` seconds if the server says so."""
+class _TryAgainError(Exception):
+    """An answer that may be a better one later: after ``wait`` seconds, if the server says so."""
 
-    def __init__(self, told: str, wait: float | None = None) -> None:
+    def __init__(self, problem: str, wait: float | None = None) -> None:
         self.wait = wait
-        super().__init__(told)
+        super().__init__(problem)
+
+
+_TEMPORARY: Final = (_TryAgainError, httpx.TransportError)
 
 
 def read_api(source: ApiSource, since: object = None) -> pd.DataFrame:
@@ -44,9 +46,12 @@ def read_api(source: ApiSource, since: object = None) -> pd.DataFrame:
 
 
 def _entries(source: ApiSource, since: object) -> Iterator[dict[str, Any]]:
-    headers = {name: secret(variable, field=f"api.headers.{name}") for name, variable in source.headers.items()}
-    asked = source.parameters | ({source.since: str(since)} if source.since and since is not None else {})
-    url, page, seen = httpx.URL(source.url).copy_merge_params(asked), 1, set[str]()
+    headers = {
+        name: secret_from_environment(variable, field=f"api.headers.{name}")
+        for name, variable in source.headers.items()
+    }
+    parameters = source.parameters | ({source.since: str(since)} if source.since and since is not None else {})
+    url, page, seen = httpx.URL(source.url).copy_merge_params(parameters), 1, set[str]()
     hooks = {"request": [_only_at(url)]}
     with httpx.Client(headers=headers, timeout=30, follow_redirects=True, event_hooks=hooks) as client:
         while True:
@@ -70,7 +75,7 @@ def _entries(source: ApiSource, since: object) -> Iterator[dict[str, Any]]:
 
 
 def _only_at(url: httpx.URL) -> Callable[[httpx.Request], None]:
-    """A check that every request, redirected ones too, goes to the server of ``url``: headers may be its secrets."""
+    """A check that every request, also after a redirect, goes to the server of ``url``: headers may hold secrets."""
 
     def check(request: httpx.Request) -> None:
         there = request.url
@@ -81,34 +86,32 @@ def _only_at(url: httpx.URL) -> Callable[[httpx.Request], None]:
 
 
 def _answer(client: httpx.Client, url: httpx.URL, tries: int) -> httpx.Response:
-    """The server's answer, asked for again while it is busy or fails."""
-    again = Retrying(
-        stop=stop_after_attempt(tries), wait=_wait, retry=retry_if_exception_type((_BusyError, httpx.TransportError)),
-        reraise=True,
-    )  # fmt: skip
+    """The server's answer; the request is repeated while the server is busy or fails."""
+    retry = retry_if_exception_type(_TEMPORARY)
     try:
-        answer = again(_once, client, url)
-    except (_BusyError, httpx.TransportError) as error:
-        told = str(error) or type(error).__name__
-        problem = f"The server gave no answer in {tries} tries: {told}"
+        answer = Retrying(stop=stop_after_attempt(tries), wait=_wait, retry=retry, reraise=True)(
+            _request_once, client, url
+        )
+    except _TEMPORARY as error:
+        problem = f"The server gave no answer in {tries} tries: {str(error) or type(error).__name__}"
         raise _error(problem, url, expected="an answer with 200") from None
     if answer.status_code >= _ERROR:
         raise _error("The server refuses.", url, value=answer.status_code, expected="an answer with 200")
     return answer
 
 
-def _once(client: httpx.Client, url: httpx.URL) -> httpx.Response:
+def _request_once(client: httpx.Client, url: httpx.URL) -> httpx.Response:
     answer = client.get(url)
     if answer.status_code == _BUSY or answer.status_code >= _SERVER:
         wait = answer.headers.get("retry-after", "")
-        raise _BusyError(f"status {answer.status_code}", float(wait) if wait.isdigit() else None)
+        raise _TryAgainError(f"status {answer.status_code}", float(wait) if wait.isdigit() else None)
     return answer
 
 
 def _wait(state: RetryCallState) -> float:
     error = state.outcome.exception() if state.outcome else None
-    told = error.wait if isinstance(error, _BusyError) else None
-    return _backoff(state) if told is None else min(told, _LONGEST_WAIT)
+    seconds = error.wait if isinstance(error, _TryAgainError) else None
+    return _backoff(state) if seconds is None else min(seconds, _LONGEST_WAIT)
 
 
 def _json(answer: httpx.Response) -> Any:
@@ -141,5 +144,5 @@ def _at(body: Any, path: str) -> Any:
 
 
 def _error(problem: str, url: httpx.URL, **known: Any) -> DataError:
-    """An error that names the address, without what its query may hold."""
+    """An error that names the address, without its query, which may hold secrets."""
     return DataError(problem, where=str(url.copy_with(query=None, userinfo=b"")), **known)

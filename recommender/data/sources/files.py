@@ -1,4 +1,4 @@
-"""One foreign file as a frame: csv, csv.gz, parquet or jsonl, cells as they stand there."""
+"""One foreign file as a frame: csv, csv.gz, parquet or jsonl, with cells as they are in the file."""
 
 import gzip
 import json
@@ -44,8 +44,8 @@ def read_file(path: Path, columns: Sequence[str], how: TableSource) -> pd.DataFr
 def _csv(path: Path, columns: Sequence[str], how: TableSource) -> pd.DataFrame:
     options: dict[str, Any] = {"sep": how.delimiter, "encoding": how.encoding, "dtype": str}
     header = [] if path.stat().st_size == 0 else [str(name) for name in pd.read_csv(path, nrows=0, **options)]
-    see_columns(str(path), columns, header)
-    # All columns, though only some are wanted: else pandas would pass over cells beyond the header in silence.
+    require_columns(str(path), columns, header)
+    # All columns, though only some are needed: else pandas would silently ignore cells beyond the header.
     rows = pd.read_csv(path, **options)
     if not isinstance(rows.index, pd.RangeIndex):
         raise ValueError("the rows have more cells than the header")
@@ -53,7 +53,7 @@ def _csv(path: Path, columns: Sequence[str], how: TableSource) -> pd.DataFrame:
 
 
 def _parquet(path: Path, columns: Sequence[str], _: TableSource) -> pd.DataFrame:
-    see_columns(str(path), columns, pq.read_schema(path).names)
+    require_columns(str(path), columns, pq.read_schema(path).names)
     # Whole numbers with gaps stay whole: as floats, long ids would lose digits.
     return pq.read_table(path, columns=list(columns)).to_pandas(integer_object_nulls=True)
 
@@ -64,7 +64,7 @@ def _jsonl(path: Path, columns: Sequence[str], how: TableSource) -> pd.DataFrame
         rows = [_object(path, number, line) for number, line in enumerate(lines, 1) if line.strip()]
     present = list(dict.fromkeys(key for row in rows for key in row))
     if rows:
-        see_columns(str(path), columns, present)
+        require_columns(str(path), columns, present)
     return pd.DataFrame({name: pd.Series([row.get(name) for row in rows], dtype=object) for name in columns})
 
 
@@ -102,8 +102,8 @@ def _reader(path: Path) -> Callable[[Path, Sequence[str], TableSource], pd.DataF
     )
 
 
-def see_columns(where: str, wanted: Sequence[str], present: Sequence[str]) -> None:
-    """See that every wanted column is there.
+def require_columns(where: str, wanted: Sequence[str], present: Sequence[str]) -> None:
+    """Check that every wanted column is there.
 
     Raises:
         DataError: One is not.

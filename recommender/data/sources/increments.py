@@ -1,4 +1,4 @@
-"""Tables that grow: what earlier ingests read is kept, and the next one asks only for what is new or restated."""
+"""Incremental ingest: rows of earlier ingests are stored, and the next one reads only new and changed rows."""
 
 import hashlib
 import json
@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from infrastructure.files import read_json, whole_folder, write_json
+from infrastructure.files import read_json, replace_folder, write_json
 from recommender.data.raw_tables import read_stored, storable
 from recommender.data.sources.source import TableSource
 
@@ -19,11 +19,11 @@ _KINDS: Final = {"datetime": datetime.fromisoformat, "date": date.fromisoformat,
 
 
 @dataclass(frozen=True)
-class Kept:
-    """What earlier ingests read of one table.
+class EarlierRows:
+    """Rows of one table from earlier ingests.
 
     Attributes:
-        rows: Under our column names, as raw as they came.
+        rows: Under our column names, not cleaned.
         cursor: Greatest value of their cursor column.
     """
 
@@ -31,8 +31,8 @@ class Kept:
     cursor: Any
 
 
-def load(folder: Path, table: str, source: TableSource) -> Kept | None:
-    """What is kept of a table; None where nothing is, or where its description has changed since."""
+def load_earlier(folder: Path, table: str, source: TableSource) -> EarlierRows | None:
+    """The stored rows of a table; None where there are none, or where its description has changed since."""
     about = folder / table / _STATE
     if not about.is_file():
         return None
@@ -40,22 +40,22 @@ def load(folder: Path, table: str, source: TableSource) -> Kept | None:
     if state["source"] != _fingerprint(source):
         return None
     cursor = _KINDS.get(state["kind"], lambda value: value)(state["cursor"])
-    return Kept(read_stored(table, folder / table / f"{table}.parquet"), cursor)
+    return EarlierRows(read_stored(table, folder / table / f"{table}.parquet"), cursor)
 
 
-def save(folder: Path, table: str, source: TableSource, kept: Kept) -> None:
-    """Keep the rows and the cursor together: interrupted anywhere, both are the old or both the new."""
-    kind = type(kept.cursor).__name__
-    cursor = str(kept.cursor) if kind in _KINDS else kept.cursor
-    with whole_folder(folder / table) as partial:
-        kept.rows.to_parquet(partial / f"{table}.parquet", index=False)
+def save_earlier(folder: Path, table: str, source: TableSource, earlier: EarlierRows) -> None:
+    """Store rows and cursor together: after an interruption both are old or both are new."""
+    kind = type(earlier.cursor).__name__
+    cursor = str(earlier.cursor) if kind in _KINDS else earlier.cursor
+    with replace_folder(folder / table) as partial:
+        earlier.rows.to_parquet(partial / f"{table}.parquet", index=False)
         write_json(partial / _STATE, {"cursor": cursor, "kind": kind, "source": _fingerprint(source)})
 
 
-def merged(table: str, old: pd.DataFrame, new: pd.DataFrame, key: tuple[str, ...]) -> pd.DataFrame:
-    """``old`` with ``new``: a row of ``new`` takes the place of the one with the same key, others come behind.
+def merge_rows(table: str, old: pd.DataFrame, new: pd.DataFrame, key: tuple[str, ...]) -> pd.DataFrame:
+    """``old`` with ``new``: a row of ``new`` replaces the one with the same key, others are appended.
 
-    A row that lacks a part of its key is named by all it holds, so that cleaning still sees it, once.
+    A row that lacks a part of its key is identified by all its cells, so that cleaning sees it once.
     """
     together = storable(table, pd.concat([old, new], ignore_index=True))
     named = together[[*key]].notna().all(axis=1)
@@ -67,13 +67,13 @@ def merged(table: str, old: pd.DataFrame, new: pd.DataFrame, key: tuple[str, ...
     return pd.concat([current[[*together]], nameless], ignore_index=True)
 
 
-def greatest(cursors: "pd.Series[Any]", before: Any) -> Any:
+def greatest_cursor(cursors: "pd.Series[Any]", before: Any) -> Any:
     """The greatest cursor there is, as plain Python; ``before`` where none is greater."""
     found = [*cursors.dropna(), *([] if before is None else [before])]
     return max(found, default=None)
 
 
 def _fingerprint(source: TableSource) -> str:
-    """Changes with anything that the source file says of the table."""
+    """A hash of everything that the source file says of the table."""
     text = json.dumps(source.model_dump(mode="json"), sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()

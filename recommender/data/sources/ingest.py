@@ -1,14 +1,22 @@
-"""Ingest: a source file and every table it names, as raw tables under our column names."""
+"""Ingest: reads every table that a source file names, as raw tables under our column names."""
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
+from infrastructure.errors import DataError
 from infrastructure.progress import timed
-from recommender.data.raw_tables import Origin, RawTables, storable
-from recommender.data.sources.fetch import fetch
-from recommender.data.sources.remote_files import is_remote
+from recommender.data.provenance import Origin
+from recommender.data.raw_tables import RawTables, storable
+from recommender.data.sources import increments
+from recommender.data.sources.api import read_api
+from recommender.data.sources.files import read_file, require_columns
+from recommender.data.sources.mapping import map_columns
+from recommender.data.sources.remote_files import is_remote, local_copy
 from recommender.data.sources.source import Source, TableSource
+from recommender.data.sources.sql import read_sql
 from recommender.synthetic.settings import SyntheticSettings
 from recommender.synthetic.shop import generate
 
@@ -18,8 +26,8 @@ def ingest(source: Path, store: Path | None = None) -> RawTables:
 
     Args:
         source: The YAML file.
-        store: Folder in which tables with a cursor are kept, so that only what is new is asked for; without it
-            everything is read.
+        store: Folder in which tables with a cursor are stored, so that only new rows are read; without it everything
+            is read.
 
     Raises:
         ConfigError: The YAML file is missing or wrong, or the environment lacks what it names.
@@ -27,31 +35,78 @@ def ingest(source: Path, store: Path | None = None) -> RawTables:
     """
     described = Source.load(source)
     if described.synthetic is not None:
-        return RawTables(described.name, _made_up(described.synthetic))
-    tables = described.tables.there()
+        return RawTables(described.name, _generated(described.synthetic))
+    tables = described.tables.present()
     return RawTables(
         name=described.name,
-        tables={name: _read(name, table, source.parent, store) for name, table in tables.items()},
+        tables={name: read_table(name, table, source.parent, store) for name, table in tables.items()},
         origins={name: _origin(table, source.parent) for name, table in tables.items()},
     )
 
 
-def _made_up(settings: SyntheticSettings) -> dict[str, pd.DataFrame]:
-    with timed("synthetic shop made up") as figures:
+def _generated(settings: SyntheticSettings) -> dict[str, pd.DataFrame]:
+    with timed("synthetic shop generated") as figures:
         tables = {name: storable(name, table) for name, table in generate(settings).items()}
         figures["rows"] = sum(map(len, tables.values()))
     return tables
-
-
-def _read(name: str, table: TableSource, folder: Path, store: Path | None) -> pd.DataFrame:
-    """The rows of one table, under our column names."""
-    with timed(f"{name} read") as figures:
-        ours = fetch(name, table, folder, store)
-        figures["rows"] = len(ours)
-    return ours
 
 
 def _origin(table: TableSource, folder: Path) -> Origin:
     columns = {ours: ", ".join(how.read) for ours, how in table.columns.items() if how.read}
     local = table.file is not None and not is_remote(table.file)
     return Origin(str(folder / str(table.file)) if local else table.place, columns)
+
+
+def read_table(table: str, source: TableSource, folder: Path, store: Path | None) -> pd.DataFrame:
+    """The rows of a table under our column names; reports their number and the time.
+
+    Args:
+        table: Its name.
+        source: Where it is.
+        folder: What a file's path is relative to.
+        store: Folder in which tables with a cursor are stored between ingests; without it all is read again.
+
+    Raises:
+        ConfigError: The environment lacks what the source names.
+        DataError: The rows cannot be read; what is stored stays as it was.
+    """
+    with timed(f"{table} read") as figures:
+        rows = _from_file(table, source, folder) if source.file is not None else _from_remote(table, source, store)
+        figures["rows"] = len(rows)
+    return rows
+
+
+def _from_file(table: str, source: TableSource, folder: Path) -> pd.DataFrame:
+    with local_copy(str(source.file), folder) as path:
+        return storable(table, map_columns(read_file(path, _theirs(source), source), table, source))
+
+
+def _from_remote(table: str, source: TableSource, store: Path | None) -> pd.DataFrame:
+    """All rows of a database or API; with a cursor and a store, those stored with the new ones."""
+    earlier = increments.load_earlier(store, table, source) if store is not None and source.cursor else None
+    theirs = _new_rows(source, None if earlier is None else earlier.cursor)
+    if theirs.empty:
+        if earlier is not None:
+            return earlier.rows
+        raise DataError("The table has no rows.", where=source.place, expected="at least one row")
+    wanted = [*_theirs(source), *([source.cursor] if source.cursor else [])]
+    require_columns(source.place, wanted, [str(name) for name in theirs])
+    ours = storable(table, map_columns(theirs, table, source))
+    if store is None or source.cursor is None:
+        return ours
+    rows = increments.merge_rows(table, ours.head(0) if earlier is None else earlier.rows, ours, source.identity(table))
+    cursor = increments.greatest_cursor(theirs[source.cursor], None if earlier is None else earlier.cursor)
+    increments.save_earlier(store, table, source, increments.EarlierRows(rows, cursor))
+    return rows
+
+
+def _new_rows(source: TableSource, since: Any) -> pd.DataFrame:
+    if source.sql is not None:
+        return read_sql(source.sql, since)
+    assert source.api is not None, "a table is in a file, a database or an API"  # noqa: S101 (TableSource sees to it)
+    return read_api(source.api, since)
+
+
+def _theirs(source: TableSource) -> Sequence[str]:
+    """The foreign columns that are mapped, each once."""
+    return list(dict.fromkeys(column for how in source.columns.values() for column in how.read))

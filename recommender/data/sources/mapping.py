@@ -1,6 +1,6 @@
-"""Another shop's columns as ours: names, values, number formats, dates and lists, as its source file says.
+"""Maps foreign columns to ours: names, values, number formats, dates and lists, as the source file says.
 
-What cannot be read in the format it should have stays as it is: cleaning will name it, with its row.
+A cell that is not in the format that it should have stays as it is: cleaning reports it with its row.
 """
 
 import re
@@ -12,7 +12,7 @@ import pandas as pd
 
 from recommender.contract import columns as c
 from recommender.contract.fields import Field, Kind, fields_of
-from recommender.data.parsing.cells import Cells, as_lists, as_text, tidy
+from recommender.data.parsing.cells import Cells, as_lists, as_stripped_text, as_text
 from recommender.data.sources.source import EPOCHS, Cell, ColumnSource, TableSource
 
 PATH: Final = " > "
@@ -21,7 +21,7 @@ PATH: Final = " > "
 _AROUND_NUMBERS: Final = r"[\s$€£¥₩₹]"
 
 
-def mapped(theirs: pd.DataFrame, table: str, source: TableSource) -> pd.DataFrame:
+def map_columns(theirs: pd.DataFrame, table: str, source: TableSource) -> pd.DataFrame:
     """The rows of a foreign file as rows of one of our tables.
 
     Args:
@@ -38,7 +38,7 @@ def mapped(theirs: pd.DataFrame, table: str, source: TableSource) -> pd.DataFram
 
 def _column(theirs: pd.DataFrame, field: Field, how: ColumnSource, source: TableSource) -> Cells:
     if how.constant is not None:
-        return pd.Series([_plain(how.constant)] * len(theirs), index=theirs.index, dtype=object)
+        return pd.Series([_as_constant(how.constant)] * len(theirs), index=theirs.index, dtype=object)
     parts = [_part(theirs[name], field, how, source) for name in how.read]
     return parts[0] if len(parts) == 1 else _joined(parts, field)
 
@@ -57,7 +57,7 @@ def _part(cells: Cells, field: Field, how: ColumnSource, source: TableSource) ->
 
 def _joined(parts: list[Cells], field: Field) -> Cells:
     """Several of their columns as one: a longer list, or a path in which no part follows itself."""
-    lists = [part if field.kind is Kind.TEXTS else tidy(as_text(part)).map(lambda text: [text]) for part in parts]
+    lists = [part if field.kind is Kind.TEXTS else as_stripped_text(part).map(lambda text: [text]) for part in parts]
     entries = reduce(lambda left, right: left.combine(right, _concatenated), lists)
     return entries if field.kind is Kind.TEXTS else entries.map(PATH.join, na_action="ignore")
 
@@ -74,19 +74,19 @@ def _lists(cells: Cells, field: Field, how: ColumnSource) -> Cells:
         return lists
 
     def translate(entries: list[str]) -> list[str]:
-        ours = (_plain(how.values.get(entry, entry)) for entry in entries)
+        ours = (_as_constant(how.values.get(entry, entry)) for entry in entries)
         return list(dict.fromkeys(entry for entry in ours if entry is not None))
 
     return lists.map(translate, na_action="ignore")
 
 
 def _translated(cells: Cells, values: Mapping[str, Cell]) -> Cells:
-    texts = tidy(as_text(cells))
-    known = {theirs: _plain(ours) for theirs, ours in values.items()}
+    texts = as_stripped_text(cells)
+    known = {theirs: _as_constant(ours) for theirs, ours in values.items()}
     return texts.map(lambda text: known.get(text, text))
 
 
-def _plain(value: Cell) -> str | None:
+def _as_constant(value: Cell) -> str | None:
     """A value of the source file as text."""
     return None if value is None else str(value)
 
@@ -94,7 +94,7 @@ def _plain(value: Cell) -> str | None:
 def _numbers(cells: Cells, source: TableSource, scale: float) -> Cells:
     if pd.api.types.is_numeric_dtype(cells.dtype):
         return cells if scale == 1 else cells * scale
-    texts = tidy(as_text(cells))
+    texts = as_stripped_text(cells)
     if texts.isna().all():
         return texts
     bare = texts.str.replace(_AROUND_NUMBERS, "", regex=True)
@@ -102,7 +102,7 @@ def _numbers(cells: Cells, source: TableSource, scale: float) -> Cells:
     mark = source.thousands_mark.strip()
     canonical = wellformed.str.replace(mark, "", regex=False) if mark else wellformed
     numbers = pd.to_numeric(canonical.str.replace(source.decimal, ".", regex=False), errors="coerce") * scale
-    return _or_original(numbers, texts)
+    return _parsed_or_original(numbers, texts)
 
 
 def _number_pattern(source: TableSource) -> str:
@@ -112,25 +112,25 @@ def _number_pattern(source: TableSource) -> str:
 
 
 def _times(cells: Cells, form: str) -> Cells:
-    texts = tidy(as_text(cells))
+    texts = as_stripped_text(cells)
     if form in EPOCHS:
         numbers = pd.to_numeric(texts, errors="coerce")
         times = pd.to_datetime(numbers, unit=form, utc=True, errors="coerce")
     else:
         times = pd.to_datetime(texts, format=form, utc=True, errors="coerce")
-    return _or_original(times, texts)
+    return _parsed_or_original(times, texts)
 
 
-def _or_original(read: Cells, texts: Cells) -> Cells:
-    """What could be read; if there is something that could not, all as text, that as it was."""
+def _parsed_or_original(read: Cells, texts: Cells) -> Cells:
+    """The parsed cells; where some could not be parsed, all as text and those unchanged."""
     failed = read.isna() & texts.notna()
     return as_text(read.astype(object)).where(~failed, texts) if failed.any() else read
 
 
 def _most_frequent(frame: pd.DataFrame, column: str) -> pd.DataFrame:
     """Of the rows that share a value of ``column``, the most frequent; of equally frequent ones the last."""
-    as_one = frame.astype(str)
-    frequency = as_one.groupby(list(as_one), sort=False)[column].transform("size")
+    as_texts = frame.astype(str)
+    frequency = as_texts.groupby(list(as_texts), sort=False)[column].transform("size")
     order = frequency.argsort(kind="stable").to_numpy()
     kept = frame.iloc[order].drop_duplicates(column, keep="last").index
     return frame.loc[kept.sort_values()].reset_index(drop=True)

@@ -1,13 +1,15 @@
-"""Where a table is that does not stand in a file: a database or a web API, as a source file describes them."""
+"""A table in a database or behind a web API, as a source file describes it; its secrets stand in the environment."""
 
+import os
 from typing import Final, Self
 
 from pydantic import Field, model_validator
 
+from infrastructure.errors import ConfigError
 from infrastructure.settings import Settings
 
 VARIABLE: Final = r"^[A-Za-z_][A-Za-z0-9_]*$"
-"""What secrets are given by: the name of an environment variable, never its value."""
+"""Secrets are given by the name of an environment variable, never by their value."""
 
 
 class SqlSource(Settings):
@@ -18,7 +20,7 @@ class SqlSource(Settings):
     cursor: str | None = Field(
         default=None,
         description="their column that grows with every change (a time or number): the next ingest asks only for "
-        "rows from the greatest known value on; needs the whole table to be kept in the workspace",
+        "rows from the greatest known value on; the whole table is stored in the workspace",
     )
 
 
@@ -50,3 +52,18 @@ class ApiSource(Settings):
         if self.next is not None and self.page is not None:
             raise ValueError("give either 'next' or 'page'")
         return self
+
+
+def secret_from_environment(variable: str, *, field: str) -> str:
+    """The value of an environment variable.
+
+    Raises:
+        ConfigError: It is not set; the error names the variable and ``field``, never a value.
+    """
+    value = os.environ.get(variable, "")
+    if not value:
+        raise ConfigError(
+            "An environment variable is not set.", where="the environment", field=field, value=variable,
+            expected=f"export {variable}=... before the command",
+        )  # fmt: skip
+    return value

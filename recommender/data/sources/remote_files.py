@@ -1,4 +1,4 @@
-"""Files that are not on this machine: fetched whole before they are read."""
+"""Files that are not on this machine: they are downloaded before they are read."""
 
 import shutil
 import tempfile
@@ -18,7 +18,7 @@ def is_remote(file: str) -> bool:
 
 
 @contextmanager
-def at_hand(file: str, folder: Path) -> Generator[Path]:
+def local_copy(file: str, folder: Path) -> Generator[Path]:
     """The file as a path on this machine, while the block lasts.
 
     Args:

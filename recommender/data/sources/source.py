@@ -1,5 +1,8 @@
-"""A data set's YAML file: where each table is, and which foreign column and value is which of ours."""
+"""A data set's YAML file: where each table is, and how foreign columns and values map to ours."""
 
+import tempfile
+from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final, Self
 
@@ -87,7 +90,7 @@ class TableSource(Settings):
 
     @property
     def cursor(self) -> str | None:
-        """Their column by which only new and restated rows are asked for."""
+        """Their column by which only new and changed rows are read."""
         remote = self.sql or self.api
         return remote.cursor if remote else None
 
@@ -117,7 +120,7 @@ class TableSources(Settings):
     ratings: TableSource | None = None
     events: TableSource | None = None
 
-    def there(self) -> dict[str, TableSource]:
+    def present(self) -> dict[str, TableSource]:
         """The tables that are named, in the order of the contract."""
         found = {table: getattr(self, table) for table in contract.CONTRACT}
         return {table: source for table, source in found.items() if source is not None}
@@ -134,7 +137,7 @@ class Source(Settings):
         "relative to this file",
     )
     tables: TableSources = TableSources()
-    synthetic: SyntheticSettings | None = Field(default=None, description="make the tables up, instead of reading them")
+    synthetic: SyntheticSettings | None = Field(default=None, description="generate the tables instead of reading them")
 
     @classmethod
     def load(cls, path: Path) -> Self:
@@ -144,7 +147,7 @@ class Source(Settings):
             ConfigError: The file is missing, not YAML, or does not describe a usable data set.
         """
         source = checked(cls, read_yaml(path), where=str(path))
-        tables = source.tables.there()
+        tables = source.tables.present()
         if source.synthetic is None:
             _check_tables(tables, str(path))
         elif tables:
@@ -195,7 +198,7 @@ def _check_columns(table: str, source: TableSource, where: str) -> None:
 
 
 def _check_key(table: str, source: TableSource, where: str) -> None:
-    """A table with a cursor needs what names its rows."""
+    """A table with a cursor needs columns that identify its rows."""
     for name in source.identity(table) if source.cursor else source.key:
         if name not in source.columns:
             raise ConfigError(
@@ -205,3 +208,28 @@ def _check_key(table: str, source: TableSource, where: str) -> None:
                 value=name,
                 expected=f"some of: {', '.join(source.columns)}",
             )
+
+
+@contextmanager
+def source_as_file(path_or_text: str) -> Generator[Path]:
+    """Yield the path of a source file, given by path or by text: a pipeline's pods cannot read a local file.
+
+    A file made from a text is removed after the block. Files that a text names are not beside it, so it has to name
+    them by addresses (or absolute paths of the pod).
+
+    Args:
+        path_or_text: A path, or the YAML itself, which has the end of a line in it.
+    """
+    if "\n" not in path_or_text:
+        yield Path(path_or_text)
+        return
+    with tempfile.TemporaryDirectory(prefix="source-") as folder:
+        file = Path(folder) / "source.yaml"
+        file.write_text(path_or_text, encoding="utf-8")
+        yield file
+
+
+def source_as_text(file: Path) -> str:
+    """A source file's text, for pods that cannot read the file; it always has a line end, unlike a path."""
+    text = file.read_text(encoding="utf-8")
+    return text if "\n" in text else f"{text}\n"

@@ -7,8 +7,7 @@ import sqlalchemy
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
 from infrastructure.errors import ConfigError, DataError
-from recommender.data.sources.remote import SqlSource
-from recommender.data.sources.secrets import secret
+from recommender.data.sources.remote import SqlSource, secret_from_environment
 
 
 def read_sql(source: SqlSource, since: object = None) -> pd.DataFrame:
@@ -20,9 +19,9 @@ def read_sql(source: SqlSource, since: object = None) -> pd.DataFrame:
 
     Raises:
         ConfigError: The environment has no URL, or it names no driver that is installed.
-        DataError: The database does not answer, refuses the query, or goes away in the middle of it.
+        DataError: The database does not answer, refuses the query, or disconnects during it.
     """
-    url = secret(source.database, field="sql.database")
+    url = secret_from_environment(source.database, field="sql.database")
     try:
         engine = sqlalchemy.create_engine(url)
     except (ArgumentError, NoSuchModuleError, ImportError) as error:
@@ -34,10 +33,10 @@ def read_sql(source: SqlSource, since: object = None) -> pd.DataFrame:
         with engine.connect() as connection:
             return _rows(connection, source, since)
     except SQLAlchemyError as error:
-        told = " ".join(str(getattr(error, "orig", None) or error).split())
+        problem = " ".join(str(getattr(error, "orig", None) or error).split())
         password = engine.url.password
         raise DataError(
-            f"The database cannot be read: {told.replace(str(password), '***') if password else told}",
+            f"The database cannot be read: {problem.replace(str(password), '***') if password else problem}",
             where=engine.url.render_as_string(hide_password=True), field="sql.query", value=source.query,
             expected="a database that answers this query",
         ) from None  # fmt: skip

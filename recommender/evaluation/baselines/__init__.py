@@ -1,1 +1,1 @@
-"""Simple models beside the one that is judged, on the same split and by the same ranking."""
+"""Simple models to compare with, on the same split and by the same ranking."""

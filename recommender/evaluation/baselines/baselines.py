@@ -1,4 +1,4 @@
-"""Simple models beside the one that is judged: what a customer would get without it."""
+"""Baselines: simple models to compare the evaluated one with."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -7,10 +7,8 @@ from typing import Final, Self
 
 from infrastructure.files import read_json, write_json
 from recommender.config import RecommenderConfig
-from recommender.evaluation import metrics
-from recommender.evaluation.baselines.result import Result
-from recommender.evaluation.baselines.trial import Trial
-from recommender.evaluation.metrics import Interval
+from recommender.evaluation.baselines.model_comparison import ModelComparison, ModelResult
+from recommender.evaluation.metrics import Interval, metric_intervals
 from recommender.splits import Split
 
 BASELINES: Final = "baselines.json"
@@ -31,25 +29,23 @@ class Baseline:
     lists: Mapping[str, float]
 
     @classmethod
-    def of(cls, result: Result, trial: Trial) -> Self:
-        """The figures of a trial's result."""
-        settings = trial.config.evaluation
-        values = metrics.per_customer(result.ranks, trial.owners, settings.k)
-        figures = {
-            f"{name}@{settings.k}": metrics.mean_interval(one, settings.resamples, trial.config.seed)
-            for name, one in values.items()
-        }
-        return cls(result.name, figures, result.lists)
+    def from_result(cls, result: ModelResult, comparison: ModelComparison) -> Self:
+        """The figures of a comparison's result."""
+        k, resamples = comparison.config.evaluation.k, comparison.config.evaluation.resamples
+        found = metric_intervals(result.ranks, comparison.owners, k, resamples, comparison.config.seed)
+        return cls(result.name, {f"{name}@{k}": interval for name, interval in found.items()}, result.lists)
 
 
-def measured_baselines(split: Split, config: RecommenderConfig) -> list[Baseline]:
-    """The families that ``evaluation.baselines`` names and the data has, fitted on the split's training part.
+def evaluate_baselines(split: Split, config: RecommenderConfig) -> list[Baseline]:
+    """The models that ``evaluation.baselines`` names and the data allows, fitted on the split's training part.
 
     Raises:
-        LeakError: The training part tells of what is held out.
+        LeakError: The training part reveals what is held out.
     """
-    trial = Trial(split, config)
-    return [Baseline.of(result, trial) for result in trial.of_families(config.evaluation.baselines)]
+    comparison = ModelComparison(split, config)
+    return [
+        Baseline.from_result(result, comparison) for result in comparison.evaluate_models(config.evaluation.baselines)
+    ]
 
 
 def write_baselines(baselines: list[Baseline], folder: Path) -> None:

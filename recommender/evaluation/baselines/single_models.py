@@ -1,4 +1,4 @@
-"""The model families, each fitted and scoring alone."""
+"""Each model of the hybrid, fitted and scoring alone."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,27 +10,30 @@ from numpy.typing import NDArray
 
 from infrastructure.progress import timed
 from recommender.contract.query import Profile
-from recommender.models.candidate_models.groups import Groups
+from recommender.models.candidate_models.customer_groups import CustomerGroups
+from recommender.models.candidate_models.customer_traits import CustomerTraits
 from recommender.models.candidate_models.neighbour_building import build_neighbours
 from recommender.models.candidate_models.popularity import Popularity
-from recommender.models.candidate_models.similarity import Matrix
-from recommender.models.candidate_models.traits import Traits
-from recommender.models.fitting import Fitter
+from recommender.models.candidate_models.sparse_matrices import Matrix
+from recommender.models.candidates import top_k
 from recommender.models.histories import Histories
+from recommender.models.hybrid_fitting import HybridFitter
 from recommender.models.network.network import Network
+
+_CUSTOMERS_AT_ONCE = 256
 
 Score: TypeAlias = Callable[[Histories, Sequence[Profile]], NDArray[np.float32]]
 
 
 @dataclass(frozen=True)
-class Family:
-    """A fitted family.
+class SingleModel:
+    """A fitted model that scores alone.
 
     Attributes:
         name: As in the configuration.
         seconds: What fitting took.
         score: Scores of every product for customers with these histories and profiles,
-            float32[customers, products]; 0 where the family says nothing of a product.
+            float32[customers, products]; 0 where the model has no score for a product.
     """
 
     name: str
@@ -38,22 +41,26 @@ class Family:
     score: Score
 
 
-def families(fitter: Fitter, histories: Histories, only: Collection[str] | None = None) -> Iterator[Family]:
-    """Popularity, groups and traits (where any profile is known), each item-to-item family, their blend, the network.
+def fit_single_models(
+    fitter: HybridFitter, histories: Histories, only: Collection[str] | None = None
+) -> Iterator[SingleModel]:
+    """Popularity, groups and traits (where any profile is known), each item-to-item model, their blend, the network.
 
     Args:
         fitter: Of the data set.
-        histories: What the families learn from.
-        only: Names of the families to fit; None for all. The blend is of all.
+        histories: What the models learn from.
+        only: Names of the models to fit; None for all. The blend is fitted only with all.
     """
-    yield from without_history(fitter, histories, only)
+    yield from fit_models_without_history(fitter, histories, only)
     yield from _item_to_item(fitter, histories, only)
     if only is None or "network" in only:
         yield from _network(fitter, histories)
 
 
-def without_history(fitter: Fitter, histories: Histories, only: Collection[str] | None = None) -> Iterator[Family]:
-    """The families that know something for a customer who has used nothing yet; of these ``only`` the named."""
+def fit_models_without_history(
+    fitter: HybridFitter, histories: Histories, only: Collection[str] | None = None
+) -> Iterator[SingleModel]:
+    """The models that can score for a customer without history; of these ``only`` the named."""
     if only is None or "popularity" in only:
         yield _popularity(fitter, histories)
     if not any(profile != Profile() for profile in fitter.data.profiles):
@@ -64,29 +71,29 @@ def without_history(fitter: Fitter, histories: Histories, only: Collection[str] 
         yield _traits(fitter, histories)
 
 
-def _popularity(fitter: Fitter, histories: Histories) -> Family:
+def _popularity(fitter: HybridFitter, histories: Histories) -> SingleModel:
     with timed("fitted popularity") as figures:
         recent = Popularity.fit(histories).recent(fitter.settings.recent_days)
-    return Family("popularity", _seconds(figures), lambda histories, _: np.tile(recent, (len(histories), 1)))
+    return SingleModel("popularity", _seconds(figures), lambda histories, _: np.tile(recent, (len(histories), 1)))
 
 
-def _groups(fitter: Fitter, histories: Histories) -> Family:
+def _groups(fitter: HybridFitter, histories: Histories) -> SingleModel:
     with timed("fitted groups") as figures:
-        groups = Groups.fit(fitter.data.profiles, histories, fitter.settings.groups)
-    return Family("groups", _seconds(figures), lambda _, profiles: np.stack([groups.scores(p) for p in profiles]))
+        groups = CustomerGroups.fit(fitter.data.profiles, histories, fitter.settings.groups)
+    return SingleModel("groups", _seconds(figures), lambda _, profiles: np.stack([groups.scores(p) for p in profiles]))
 
 
-def _traits(fitter: Fitter, histories: Histories) -> Family:
+def _traits(fitter: HybridFitter, histories: Histories) -> SingleModel:
     with timed("fitted traits") as figures:
-        traits = Traits.fit(fitter.data.profiles, histories, fitter.needs, fitter.settings.groups)
-    return Family("traits", _seconds(figures), lambda _, profiles: np.stack([traits.scores(p) for p in profiles]))
+        traits = CustomerTraits.fit(fitter.data.profiles, histories, fitter.concern_efficacy, fitter.settings.groups)
+    return SingleModel("traits", _seconds(figures), lambda _, profiles: np.stack([traits.scores(p) for p in profiles]))
 
 
-def _item_to_item(fitter: Fitter, histories: Histories, only: Collection[str] | None) -> Iterator[Family]:
-    blended = fitter.families.fits(histories)
+def _item_to_item(fitter: HybridFitter, histories: Histories, only: Collection[str] | None) -> Iterator[SingleModel]:
+    blended = fitter.item_models.fitters(histories)
     matrices: dict[str, Matrix] = {}
     total = 0.0
-    for name, fit in fitter.families.fits(histories, every=True).items():
+    for name, fit in fitter.item_models.fitters(histories, every=True).items():
         if only is not None and name not in only:
             continue
         with timed(f"fitted {name}") as figures:
@@ -99,16 +106,16 @@ def _item_to_item(fitter: Fitter, histories: Histories, only: Collection[str] | 
         yield _neighbours("blend", matrices, fitter.settings.families.model_dump(), fitter, total)
 
 
-def _network(fitter: Fitter, histories: Histories) -> Iterator[Family]:
+def _network(fitter: HybridFitter, histories: Histories) -> Iterator[SingleModel]:
     """The sequence network alone, where this data has one."""
     with timed("fitted network") as figures:
-        network = fitter.network(histories)
+        network = fitter.fit_network(histories)
     if network is not None:
-        yield Family("network", _seconds(figures), partial(_by_network, network, fitter.settings.families.history))
+        yield SingleModel("network", _seconds(figures), partial(_by_network, network, fitter.settings.families.history))
 
 
 def _by_network(network: Network, most: int, histories: Histories, _: Sequence[Profile]) -> NDArray[np.float32]:
-    """Each product's probability to be the next; 0 for a customer who has used nothing yet."""
+    """Each product's probability to be the next; 0 for a customer without history."""
     scores = np.zeros((len(histories), histories.product_count), np.float32)
     known = np.flatnonzero(histories.lengths)
     if len(known):
@@ -117,13 +124,32 @@ def _by_network(network: Network, most: int, histories: Histories, _: Sequence[P
 
 
 def _neighbours(
-    name: str, matrices: dict[str, Matrix], weights: Mapping[str, float], fitter: Fitter, seconds: float
-) -> Family:
-    """The product's strongest neighbours by ``matrices``, as the hybrid's first stage keeps and adds them up."""
+    name: str, matrices: dict[str, Matrix], weights: Mapping[str, float], fitter: HybridFitter, seconds: float
+) -> SingleModel:
+    """Each product's strongest neighbours by ``matrices``, kept and added up as the candidate generator does."""
     settings = fitter.settings.families
-    neighbours = build_neighbours(matrices, weights, settings.neighbours, fitter.families.decay)
-    return Family(name, seconds, lambda histories, _: neighbours.scores(histories.recent(settings.history)))
+    neighbours = build_neighbours(matrices, weights, settings.neighbours, fitter.item_models.decay)
+    return SingleModel(name, seconds, lambda histories, _: neighbours.scores(histories.recent(settings.history)))
 
 
 def _seconds(figures: dict[str, int | float | str]) -> float:
     return float(figures["seconds"])
+
+
+def best_products(
+    score: Score, histories: Histories, profiles: Sequence[Profile], k: int, seed: int
+) -> Iterator[NDArray[np.int64]]:
+    """Full ranking: each customer's ``k`` best products by a model's scores; fewer where it scores no more.
+
+    Only what the customer has is left out: no rule applies, as in published tables. The order of
+    equal scores is drawn by ``seed``, so that no product gains by its place in the catalogue.
+    """
+    rng = np.random.default_rng(seed)
+    for start in range(0, len(histories), _CUSTOMERS_AT_ONCE):
+        customers = np.arange(start, min(start + _CUSTOMERS_AT_ONCE, len(histories)))
+        batch = histories.select(customers)
+        scores = score(batch, [profiles[customer] for customer in customers.tolist()])
+        scores[batch.owners, batch.products] = 0
+        for row in scores:
+            found = rng.permutation(np.flatnonzero(row > 0))
+            yield found[top_k(row[found], k)]

@@ -5,13 +5,13 @@ from implicit.cpu.als import AlternatingLeastSquares
 from scipy import sparse
 from sklearn.preprocessing import normalize
 
-from recommender.models.candidate_models.content import likeness
-from recommender.models.candidate_models.similarity import Matrix
+from recommender.models.candidate_models.content import cosine_neighbours
+from recommender.models.candidate_models.sparse_matrices import Matrix
 from recommender.models.histories import Histories
 
 _FACTORS = 64
 _ALPHA = 20.0
-"""Confidence in a use against the lack of one, about what the paper found best."""
+"""Confidence in an interaction against the lack of one, about what the paper found best."""
 
 
 def als(histories: Histories, neighbours: int, seed: int) -> Matrix:
@@ -21,5 +21,5 @@ def als(histories: Histories, neighbours: int, seed: int) -> Matrix:
     """
     model = AlternatingLeastSquares(factors=_FACTORS, alpha=_ALPHA, num_threads=1, random_state=seed)
     model.fit(sparse.csr_matrix(histories.matrix()), show_progress=False)
-    # A product that nobody used has factors of zero, and so no neighbours.
-    return likeness(sparse.csr_matrix(normalize(np.asarray(model.item_factors)), dtype=np.float32), neighbours)
+    # A product without interactions has factors of zero, and so no neighbours.
+    return cosine_neighbours(sparse.csr_matrix(normalize(np.asarray(model.item_factors)), dtype=np.float32), neighbours)

@@ -4,7 +4,7 @@ import numpy as np
 from implicit.nearest_neighbours import ItemItemRecommender, bm25_weight
 from scipy import sparse
 
-from recommender.models.candidate_models.similarity import Matrix, without_diagonal
+from recommender.models.candidate_models.sparse_matrices import Matrix, without_diagonal
 from recommender.models.histories import Histories
 
 _SATURATION = 1.2
@@ -13,7 +13,7 @@ _LENGTH = 0.75
 
 
 def bm25(histories: Histories, neighbours: int) -> Matrix:
-    """Likeness of products by who bought them, BM25 taming popular products and busy customers."""
+    """Similarity of products by who bought them, with BM25 weights that damp popular products and busy customers."""
     weighted = bm25_weight(histories.matrix().T, _SATURATION, _LENGTH).T
     model = ItemItemRecommender(K=neighbours + 1, num_threads=1)
     model.fit(sparse.csr_matrix(weighted), show_progress=False)

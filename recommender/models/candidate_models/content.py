@@ -1,4 +1,4 @@
-"""Content-based likeness of products: TF-IDF over their texts."""
+"""Content-based similarity of products: TF-IDF over their texts."""
 
 from collections.abc import Mapping, Sequence
 from typing import cast
@@ -11,7 +11,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.preprocessing import normalize
 
 from recommender.contract import columns as c
-from recommender.models.candidate_models.similarity import Matrix, strongest, without_diagonal
+from recommender.models.candidate_models.sparse_matrices import Matrix, keep_strongest_per_row, without_diagonal
 
 _BESIDE_NAME = 0.5  # weight of brand, category and the rest against the name
 _FEW = 1000  # products below which no term is dropped as too rare or too common
@@ -35,14 +35,14 @@ def text_matrix(fields: Mapping[str, Sequence[str]]) -> Matrix:
     return cast(Matrix, normalize(sparse.csr_matrix(sparse.hstack(blocks), dtype=np.float32)))
 
 
-def likeness(texts: Matrix, neighbours: int) -> Matrix:
+def cosine_neighbours(texts: Matrix, neighbours: int) -> Matrix:
     """Cosine of each product with its ``neighbours`` most alike."""
     rows: list[Matrix] = []
     at_once = max(1, min(_ROWS_AT_ONCE, _CELLS_AT_ONCE // texts.shape[0]))
     for start in range(0, texts.shape[0], at_once):
         block = sparse.coo_matrix(texts[start : start + at_once] @ texts.T)
         block.data[block.row + start == block.col] = 0
-        rows.append(strongest(sparse.csr_matrix(block), neighbours))
+        rows.append(keep_strongest_per_row(sparse.csr_matrix(block), neighbours))
     return without_diagonal(sparse.csr_matrix(sparse.vstack(rows)))
 
 

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import linalg, sparse
 
-from recommender.models.candidate_models.similarity import Matrix, strongest
+from recommender.models.candidate_models.sparse_matrices import Matrix, keep_strongest_per_row
 from recommender.models.histories import Histories
 
 
@@ -15,11 +15,11 @@ def ease(histories: Histories, regularisation: float, neighbours: int) -> Matrix
     """
     found = weights(histories, regularisation)
     found[found < _NEGLIGIBLE] = 0
-    return strongest(sparse.csr_matrix(found), neighbours)
+    return keep_strongest_per_row(sparse.csr_matrix(found), neighbours)
 
 
 def weights(histories: Histories, regularisation: float) -> NDArray[np.float32]:
-    """EASE's weights, below 0 too: float32[products, products], from the product used to the one it speaks for."""
+    """EASE's weights, below 0 too: float32[products, products], from a product in the history to a recommended one."""
     used = histories.matrix()
     gram = np.asarray((used.T @ used).todense(), dtype=np.float32, order="F")
     gram[np.diag_indices_from(gram)] += np.float32(regularisation)

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from recommender.contract.query import Profile
-from recommender.models.candidate_models.groups import Groups
+from recommender.models.candidate_models.customer_groups import CustomerGroups
 
 _GROUP, _PRODUCT, _RATING = "group", "product", "rating"
 
@@ -17,20 +17,20 @@ _GROUP, _PRODUCT, _RATING = "group", "product", "rating"
 class GroupRatings:
     """Mean ratings from coarse to fine, each shrunk towards the coarser one.
 
-    As of the shares in :class:`recommender.models.candidate_models.groups.Groups` (Efron and Morris, 1973): a mean of
-    few ratings counts as if ``shrinkage`` more had been given that are like the coarser mean.
+    Shrinkage is that of ``recommender.models.candidate_models.customer_groups`` (Efron and Morris, 1973): a mean of few
+    ratings counts as if ``shrinkage`` more had been given that are like the coarser mean.
 
     Attributes:
         overall: Mean of all ratings.
         by_product: Mean of each product's ratings, shrunk towards ``overall``.
         by_group: Mean of a group's ratings of a product, shrunk towards ``by_product``.
-        groups: Which tell a profile's group.
+        groups: From which a profile's group follows.
     """
 
     overall: float
     by_product: Mapping[str, float]
     by_group: Mapping[tuple[tuple[str, ...], str], float]
-    groups: Groups
+    groups: CustomerGroups
 
     @classmethod
     def fit(
@@ -38,7 +38,7 @@ class GroupRatings:
         products: Sequence[str],
         profiles: Sequence[Profile],
         ratings: Sequence[float],
-        groups: Groups,
+        groups: CustomerGroups,
         shrinkage: float,
     ) -> Self:
         """Learn from ratings.

@@ -1,4 +1,4 @@
-"""The item-to-item families: which of them a data set can have, and how each is fitted."""
+"""The item-to-item models (the configuration's ``families``): which of them a data set allows, and how to fit each."""
 
 from collections.abc import Callable, Mapping
 from functools import cached_property
@@ -10,26 +10,26 @@ from recommender.models.candidate_models import content, transitions
 from recommender.models.candidate_models.als import als
 from recommender.models.candidate_models.bm25 import bm25
 from recommender.models.candidate_models.ease import ease
-from recommender.models.candidate_models.similarity import Matrix
+from recommender.models.candidate_models.sparse_matrices import Matrix
 from recommender.models.histories import Histories
 from recommender.models.model_data import ModelData
 
 BY_TIME = ("followed_by", "preceded_by", "bought_close", "bought_same_day", "bought_next_visit")
-"""Families that make something of the order of purchases, which data without dates does not tell."""
+"""Models that need the order of purchases, which data without dates does not have."""
 
 
-class Families:
-    """Fits the families on any histories of one data set; what rests on its texts alone is fitted once."""
+class ItemToItemModels:
+    """Fits the models on any histories of one data set; those of its texts alone are fitted once."""
 
     def __init__(self, data: ModelData, settings: FamilySettings, seed: int) -> None:
         self._data = data
         self._settings = settings
         self._seed = seed
 
-    def fits(self, histories: Histories, every: bool = False) -> dict[str, Callable[[], Matrix]]:
-        """What fits each family of weight above 0, or ``every`` one that this data can have."""
+    def fitters(self, histories: Histories, every: bool = False) -> dict[str, Callable[[], Matrix]]:
+        """The fitting function of each model with a weight above 0, or of ``every`` one that this data allows."""
         settings = self._settings
-        fits: Mapping[str, Callable[[], Matrix]] = {
+        fitters: Mapping[str, Callable[[], Matrix]] = {
             "followed_by": lambda: transitions.followed_by(histories, settings.step_decay),
             "preceded_by": lambda: transitions.preceded_by(histories, settings.step_decay),
             "bought_together": lambda: transitions.bought_together(histories),
@@ -43,12 +43,12 @@ class Families:
             "title": lambda: self._title,
         }
         weights = settings.model_dump()
-        return {name: fit for name, fit in fits.items() if (every or weights[name] > 0) and self._is_possible(name)}
+        return {name: fit for name, fit in fitters.items() if (every or weights[name] > 0) and self._is_possible(name)}
 
-    def fitted(self, histories: Histories) -> dict[str, Matrix]:
-        """Each family of weight above 0, fitted: product × product."""
+    def fit(self, histories: Histories) -> dict[str, Matrix]:
+        """Each model with a weight above 0, fitted: product × product."""
         found: dict[str, Matrix] = {}
-        for name, fit in self.fits(histories).items():
+        for name, fit in self.fitters(histories).items():
             with timed(f"fitted {name}"):
                 found[name] = fit()
         return found
@@ -73,14 +73,14 @@ class Families:
 
     @cached_property
     def _content(self) -> Matrix:
-        return content.likeness(self.text_matrix, self._settings.neighbours)
+        return content.cosine_neighbours(self.text_matrix, self._settings.neighbours)
 
     @cached_property
     def _title(self) -> Matrix:
         names = content.text_matrix({c.NAME: self._data.texts[c.NAME]})
-        return content.likeness(names, self._settings.neighbours)
+        return content.cosine_neighbours(names, self._settings.neighbours)
 
 
 def decay(settings: FamilySettings, histories: Histories) -> float:
-    """Weight of a purchase against the next one: without dates their order says nothing."""
+    """Weight of a purchase against the next one: without dates their order is not known."""
     return settings.decay if histories.has_days else 1.0

@@ -1,4 +1,4 @@
-"""Joining item-to-item families into one table of neighbours."""
+"""Joining item-to-item models into one table of neighbours."""
 
 from collections.abc import Mapping
 
@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from recommender.models.candidate_models.neighbours import Neighbours
-from recommender.models.candidate_models.similarity import Matrix, scaled_to_one, strongest
+from recommender.models.candidate_models.sparse_matrices import Matrix, keep_strongest_per_row, scaled_to_one
 from recommender.models.histories import Histories
 from recommender.models.pair_table import PairTable
 
@@ -15,9 +15,9 @@ from recommender.models.pair_table import PairTable
 def build_neighbours(
     families: Mapping[str, Matrix], weights: Mapping[str, float], most: int, decay: float
 ) -> Neighbours:
-    """Join families (product × product each) into one table of ``most`` neighbours a product."""
+    """Join models (product × product each) into one table of ``most`` neighbours a product."""
     scaled = {name: scaled_to_one(matrix) for name, matrix in families.items()}
-    joined = blended(scaled, weights, most)
+    joined = blend_models(scaled, weights, most)
     rows = np.repeat(np.arange(joined.shape[0]), np.diff(joined.indptr))
     values = [_cells(matrix, rows, joined.indices) for matrix in scaled.values()]
     table = PairTable(
@@ -29,16 +29,16 @@ def build_neighbours(
     return Neighbours(tuple(scaled), table, joined.data.astype(np.float32), decay)
 
 
-def added_up(histories: Histories, likeness: Matrix, decay: float) -> NDArray[np.float32]:
-    """Likeness (product × product) to what each customer used, older uses fading: float32[customers, products]."""
+def summed_similarity(histories: Histories, similarity: Matrix, decay: float) -> NDArray[np.float32]:
+    """Summed similarity to each customer's history, older entries counting less: float32[customers, products]."""
     weights = np.power(decay, histories.steps_back).astype(np.float32)
-    return np.asarray((histories.matrix(weights) @ likeness).toarray(), np.float32)
+    return np.asarray((histories.matrix(weights) @ similarity).toarray(), np.float32)
 
 
-def blended(scaled: Mapping[str, Matrix], weights: Mapping[str, float], most: int) -> Matrix:
-    """The weighted sum of families that were scaled to one, its ``most`` largest entries a row, columns rising."""
+def blend_models(scaled: Mapping[str, Matrix], weights: Mapping[str, float], most: int) -> Matrix:
+    """The weighted sum of models that were scaled to one, its ``most`` largest entries a row, columns rising."""
     total = sum(matrix * np.float32(weights[name]) for name, matrix in scaled.items())
-    pruned = strongest(sparse.csr_matrix(total), most)
+    pruned = keep_strongest_per_row(sparse.csr_matrix(total), most)
     pruned.sort_indices()
     return pruned
 

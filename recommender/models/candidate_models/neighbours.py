@@ -1,4 +1,4 @@
-"""All item-to-item families in one table: each product's neighbours with every family's likeness."""
+"""All item-to-item models in one table: each product's neighbours with their similarity by every model."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,12 +15,12 @@ from recommender.models.pair_table import PairTable
 
 @dataclass(frozen=True)
 class Neighbours:
-    """Each product's strongest neighbours by the blend of the families.
+    """Each product's strongest neighbours by the blend of the item-to-item models.
 
     Attributes:
-        families: Names, in the order of the table's values.
-        table: float16 likeness by family of (product, neighbour), each family scaled to about one.
-        blend: float32[cells]; the weighted sum of a cell's families.
+        families: Names of the models, in the order of the table's values.
+        table: float16 similarity of (product, neighbour) by each model, scaled to about one.
+        blend: float32[cells]; the weighted sum of a cell's similarities.
         decay: Weight of a purchase against the one after it.
     """
 
@@ -33,7 +33,7 @@ class Neighbours:
         """Blended score of every product, float32[customers, products]."""
         scores = np.zeros((len(histories), self.table.width), np.float32)
         for row, (start, stop) in zip(scores, pairwise(histories.starts.tolist()), strict=True):
-            cells = self.table.of_rows(histories.products[start:stop])
+            cells = self.table.row_cells(histories.products[start:stop])
             weighted = self.blend[cells.places] * self.weights(stop - start)[cells.entries]
             np.add.at(row, cells.columns, weighted)
         return scores
@@ -44,19 +44,12 @@ class Neighbours:
 
     def arrays(self) -> dict[str, NDArray[Any]]:
         """What numpy can keep."""
-        return {
-            "starts": self.table.starts,
-            "columns": self.table.columns,
-            "values": self.table.values,
-            "blend": self.blend,
-        }
+        return {**self.table.arrays(), "blend": self.blend}
 
     @classmethod
     def from_parts(cls, arrays: Mapping[str, NDArray[Any]], families: tuple[str, ...], decay: float) -> Self:
         """The table whose :meth:`arrays` these are."""
-        starts = arrays["starts"]
-        table = PairTable(starts, arrays["columns"], arrays["values"], width=len(starts) - 1)
-        return cls(families, table, arrays["blend"], decay)
+        return cls(families, PairTable.from_parts(arrays), arrays["blend"], decay)
 
 
 @lru_cache(1024)

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from recommender.models.candidate_models.similarity import Matrix, normalised
+from recommender.models.candidate_models.sparse_matrices import Matrix, normalised
 from recommender.models.histories import Histories
 
 _Weigh: TypeAlias = Callable[[NDArray[np.int64], NDArray[np.int64]], NDArray[np.number]]
@@ -70,7 +70,7 @@ def bought_next_visit(histories: Histories) -> Matrix:
 
 
 def _either_way(pairs: Matrix) -> Matrix:
-    """Pairs whose order says nothing, popular products tamed."""
+    """Pairs in either order, popular products damped."""
     return normalised(sparse.csr_matrix(pairs + pairs.T), row_power=0.5, column_power=0.2)
 
 

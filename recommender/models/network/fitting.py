@@ -10,7 +10,7 @@ import numpy as np
 import optax
 from numpy.typing import NDArray
 
-from infrastructure.threads import one_thread_for_xla
+from infrastructure.machine import one_thread_for_xla
 from recommender.config.model import NetworkSettings
 from recommender.models.histories import Histories
 from recommender.models.network.network import GAP_BUCKETS, Network, gap_buckets, padded
@@ -105,7 +105,7 @@ def _groups(
 ) -> list[tuple[int, int, NDArray[np.int64]]]:
     """Customers of like length in random order: (length, most customers, customers) of each batch.
 
-    Who has used one product has nothing to predict.
+    A customer with one product has nothing to predict.
     """
     lengths = np.minimum(histories.lengths - 1, settings.length)
     groups: list[tuple[int, int, NDArray[np.int64]]] = []

@@ -2,7 +2,7 @@
 
 After Kang and McAuley, "Self-Attentive Sequential Recommendation" (ICDM 2018), with learned biases for the lag and
 for the time between purchases (Li, Wang and McAuley, "Time Interval Aware Self-Attention", WSDM 2020), and items that
-are their own vector plus a projection of their text, so that what nobody has bought has a place too.
+are their own vector plus a projection of their text, so that products without purchases have a vector, too.
 """
 
 from collections.abc import Mapping
@@ -41,7 +41,7 @@ class Network:
         return logits
 
     def states(self, histories: Histories) -> Array:
-        """What the network makes of each history, float32[customers, width]."""
+        """The state vector of each history, float32[customers, width]."""
         weights = self.weights
         products, days, there = padded(histories, self.settings.length)
         items = weights["items"][products]

@@ -29,7 +29,7 @@ class Attribute:
     @classmethod
     def fit(cls, codes: NDArray[np.int64], histories: Histories) -> Self:
         """Count the transitions between consecutive purchases."""
-        from scipy import sparse  # only who fits waits for it
+        from scipy import sparse  # only fitting needs it
 
         same = np.flatnonzero(histories.owners[1:] == histories.owners[:-1])
         before, after = codes[histories.products[same]], codes[histories.products[same + 1]]
@@ -43,20 +43,18 @@ class Attribute:
         return cls(codes, PairTable(counts.indptr.astype(np.int64), counts.indices.astype(np.int32), shares, size))
 
     def same(self, one: NDArray[np.integer], other: NDArray[np.integer]) -> NDArray[np.bool_]:
-        """Whether two products share a known value, bool[asked]."""
+        """Whether two products share a known value, bool[requested]."""
         codes = self.codes[one]
         return (codes == self.codes[other]) & (codes != UNKNOWN)
 
     def arrays(self) -> dict[str, NDArray[Any]]:
         """What numpy can keep."""
-        table = self.transitions
-        return {"codes": self.codes, "starts": table.starts, "columns": table.columns, "values": table.values}
+        return {"codes": self.codes, **self.transitions.arrays()}
 
     @classmethod
     def from_parts(cls, arrays: Mapping[str, NDArray[Any]]) -> Self:
         """What :meth:`arrays` gave."""
-        starts = arrays["starts"]
-        return cls(arrays["codes"], PairTable(starts, arrays["columns"], arrays["values"], len(starts) - 1))
+        return cls(arrays["codes"], PairTable.from_parts(arrays))
 
 
 _SHRINKAGE = 5.0

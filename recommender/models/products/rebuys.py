@@ -18,15 +18,15 @@ Middle: TypeAlias = Callable[
 
 @dataclass(frozen=True)
 class Rebuys:
-    """How products are bought again; a purchase without a date tells nothing.
+    """How products are bought again; purchases without a date do not count.
 
-    Shares and gaps are shrunk from all products to the category's and from there to the product's, as groups are in
-    ``recommender.models.candidate_models.groups``; gaps on the scale of logarithms, where they spread alike for short
-    and long ones.
+    Shares and gaps are shrunk from all products to the category's and from there to the product's, as in
+    ``recommender.models.candidate_models.customer_groups``; gaps on the scale of logarithms, where they spread alike
+    for short and long ones.
 
     Attributes:
         again: int32[products]; customers who bought the product on more than one day.
-        share: float32[products]; share of the buyers who did, shrunk; NaN where nobody bought anything.
+        share: float32[products]; share of the buyers who did, shrunk; NaN without any purchase.
         gap: float32[products]; median days between two purchases of one customer, shrunk; NaN where nobody bought
             anything again.
         last_day: The last day of the data, in days since 1970.
@@ -85,7 +85,7 @@ def _shrunk(
     """
     if not len(values):
         return np.full(len(categories), np.nan)
-    # A product of no known category belongs to circle 0, which all values speak for.
+    # A product of no known category belongs to circle 0, which takes all values.
     circles = categories + 1
     everything = middle(values, np.zeros(len(values), np.int64), 1)[0]
     in_circle = _mixed(values, circles[products], middle, np.repeat(everything, circles.max() + 1))

@@ -1,4 +1,4 @@
-"""What candidates share with their customer's history: brands, categories and the like."""
+"""Attributes that candidates share with their customer's history: brands, categories and sections."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,13 +7,13 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from recommender.models.batch import Batch
+from recommender.models.candidate_batch import CandidateBatch
 from recommender.models.pair_table import PairTable
 from recommender.models.products.attributes import UNKNOWN, Attribute
 
 
 @dataclass(frozen=True)
-class Values:
+class AttributeTable:
     """Several attributes as one, to be looked up at once: the values of each are numbered on from the one before it.
 
     Attributes:
@@ -26,7 +26,7 @@ class Values:
     transitions: PairTable
 
     @classmethod
-    def of(cls, attributes: Sequence[Attribute], products: int) -> Self:
+    def from_attributes(cls, attributes: Sequence[Attribute], products: int) -> Self:
         """Join the attributes of as many products."""
         tables = [attribute.transitions for attribute in attributes]
         first = np.cumsum([0, *(table.width for table in tables)])
@@ -46,7 +46,7 @@ class Values:
         return cls(codes, joined)
 
 
-def shared(values: Values, batch: Batch) -> NDArray[np.float32]:
+def attribute_features(values: AttributeTable, batch: CandidateBatch) -> NDArray[np.float32]:
     """Each attribute's count and share in the history, whether the last product has it, and the transition's rate.
 
     They are looked up, by customer, of the values that some candidate has; the number 0 is for all others.
@@ -61,7 +61,7 @@ def shared(values: Values, batch: Batch) -> NDArray[np.float32]:
     last = used.take(batch.last, axis=1)
     latest, rates = np.zeros((2, len(batch) * size), np.float32)
     latest[number.take(last) + begin[some]] = 1
-    after = values.transitions.of_rows(last.ravel())
+    after = values.transitions.row_cells(last.ravel())
     places = number.take(after.columns) + begin[some].take(after.entries, mode="wrap")
     rates[places] = values.transitions.values.take(after.places)
     rows = np.empty((len(own), 4, own.shape[1]), np.float32)

@@ -1,4 +1,4 @@
-"""What a customer is like, and its candidates beside that: prices, taste, visits."""
+"""Features of the customer and of candidates against the customer: prices, taste, visits."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -6,17 +6,17 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from recommender.models.batch import Batch
+from recommender.models.candidate_batch import CandidateBatch
 from recommender.models.candidate_models.popularity import Popularity
-from recommender.models.products.visits import Visits
+from recommender.models.products.visit_statistics import VisitStatistics
 
 Column = NDArray[np.float32]
 Block = NDArray[np.float32]
 
 
 @dataclass(frozen=True)
-class Products:
-    """What is known of each product, whoever is asked about.
+class ProductFacts:
+    """What is known of each product, for every customer alike.
 
     Attributes:
         price: float32[products]; NaN where not known.
@@ -26,11 +26,11 @@ class Products:
 
     price: Column
     popularity: Popularity
-    visits: Visits
+    visits: VisitStatistics
 
     @cached_property
     def known(self) -> Block:
-        """Logarithms of one more than each price and of one more than the uses; size, shared and first of visits."""
+        """Logarithms of one more than price and than interactions; size, shared and first of visits."""
         visits = self.visits
         return np.array([np.log1p(self.price), self.popularity.log_counts, visits.size, visits.shared, visits.first])
 
@@ -41,7 +41,7 @@ class Products:
         return np.array([np.nan_to_num(price), uses, ~np.isnan(price)])
 
 
-def customers(products: Products, batch: Batch) -> Block:
+def customer_features(products: ProductFacts, batch: CandidateBatch) -> Block:
     """Candidates beside their customer.
 
     Prices and the distance (in log) from the customer's usual one; how much the customer bought, and how popular; how
@@ -61,7 +61,7 @@ def customers(products: Products, batch: Batch) -> Block:
     return rows
 
 
-def _customers(products: Products, batch: Batch) -> Block:
+def _customers(products: ProductFacts, batch: CandidateBatch) -> Block:
     """What each customer is like, NaN where not known: float32[9, customers].
 
     Price and popularity of the products in the history, on average; size and shared of the last one's visits;

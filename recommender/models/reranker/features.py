@@ -1,6 +1,6 @@
-"""What the re-ranker sees of each candidate: one definition, in training and in every answer.
+"""The re-ranker's features of each candidate: one definition, in training and in every answer.
 
-Who is asked about together changes nothing, to the last bit.
+Which customers are described together changes nothing, to the last bit.
 """
 
 from collections.abc import Iterator, Mapping
@@ -10,18 +10,18 @@ from functools import cached_property, lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from recommender.models.batch import Batch
+from recommender.models.candidate_batch import CandidateBatch
 from recommender.models.candidate_models.neighbours import Neighbours
 from recommender.models.candidate_models.popularity import Popularity
 from recommender.models.candidates import Candidates
 from recommender.models.histories import Histories
 from recommender.models.products.attributes import Attribute
-from recommender.models.products.visits import Visits
-from recommender.models.reranker.attribute_features import Values, shared
-from recommender.models.reranker.customer_features import Products, customers
-from recommender.models.reranker.likeness_features import likeness, nearness
-from recommender.models.reranker.popularity_features import WINDOWS, uses
-from recommender.models.reranker.score_features import OF_A_SCORE, described, interleaved, ranks
+from recommender.models.products.visit_statistics import VisitStatistics
+from recommender.models.reranker.attribute_features import AttributeTable, attribute_features
+from recommender.models.reranker.customer_features import ProductFacts, customer_features
+from recommender.models.reranker.popularity_features import WINDOWS, popularity_features
+from recommender.models.reranker.score_features import SCORE_PARTS, interleaved, ranks_within_customers, score_features
+from recommender.models.reranker.similarity_features import similarity_features, vector_similarity_features
 
 Column = NDArray[np.float32]
 Block = NDArray[np.float32]
@@ -43,19 +43,21 @@ class Features:
         return self.block[self.names.index(name)]
 
     def with_scores(self, name: str, scores: Column) -> "Features":
-        """The same candidates, all one customer's, as another score of the first-stage scorer ``name`` describes them.
+        """The same candidates, all one customer's, with another score by the scorer ``name``.
 
         Args:
-            name: One of those that :func:`features` was given scores of.
+            name: One of those that :func:`ranking_features` was given scores of.
             scores: float32[candidates].
         """
         first = self.names.index(name)
         block = self.block.copy()
         starts = np.array([0, len(scores)])
-        block[first : first + len(OF_A_SCORE)] = described(scores[None], ranks(scores[None], starts), starts)
+        block[first : first + len(SCORE_PARTS)] = score_features(
+            scores[None], ranks_within_customers(scores[None], starts), starts
+        )
         return Features(self.names, block)
 
-    def of(self, candidates: NDArray[np.integer] | slice) -> "Features":
+    def select(self, candidates: NDArray[np.integer] | slice) -> "Features":
         """Only these candidates, by their places."""
         return Features(self.names, self.block[:, candidates])
 
@@ -66,7 +68,7 @@ class Features:
 
 @lru_cache
 def _places(names: tuple[str, ...], wanted: tuple[str, ...]) -> NDArray[np.int64]:
-    """Where each of the wanted names stands; read only, as it is kept."""
+    """The position of each wanted name; read only, as it is cached."""
     place = {name: i for i, name in enumerate(names)}
     found = np.array([place[name] for name in wanted], np.int64)
     found.flags.writeable = False
@@ -78,7 +80,7 @@ class Sources:
     """The fitted parts that features are made from.
 
     Attributes:
-        neighbours: Of each product, by family.
+        neighbours: Of each product, by item-to-item model.
         popularity: Of each product over time.
         visits: That each product is bought in.
         attributes: Of each product, by name.
@@ -88,7 +90,7 @@ class Sources:
 
     neighbours: Neighbours
     popularity: Popularity
-    visits: Visits
+    visits: VisitStatistics
     attributes: Mapping[str, Attribute]
     price: Column
     vectors: Block | None = None
@@ -100,18 +102,18 @@ class Sources:
         return np.maximum(np.sqrt((vectors * vectors).sum(axis=1, keepdims=True)), np.float32(1e-9))
 
     @cached_property
-    def values(self) -> Values:
+    def values(self) -> AttributeTable:
         """All attributes' values."""
-        return Values.of([*self.attributes.values()], len(self.price))
+        return AttributeTable.from_attributes([*self.attributes.values()], len(self.price))
 
     @cached_property
-    def products(self) -> Products:
+    def products(self) -> ProductFacts:
         """What is known of each product alone."""
-        return Products(self.price, self.popularity, self.visits)
+        return ProductFacts(self.price, self.popularity, self.visits)
 
     def names(self, scores: Mapping[str, Column]) -> tuple[str, ...]:
         """All features, in the order of their rows."""
-        return *(f"{name}{part}" for name in scores for part in OF_A_SCORE), *self._names
+        return *(f"{name}{part}" for name in scores for part in SCORE_PARTS), *self._names
 
     @cached_property
     def _names(self) -> tuple[str, ...]:
@@ -126,32 +128,34 @@ class Sources:
         )
 
 
-def features(sources: Sources, histories: Histories, candidates: Candidates, scores: Mapping[str, Column]) -> Features:
+def ranking_features(
+    sources: Sources, histories: Histories, candidates: Candidates, scores: Mapping[str, Column]
+) -> Features:
     """All features of the candidates.
 
     Args:
         sources: The fitted parts.
         histories: What the customers used, none of it later than the answer is wanted.
         candidates: Whom to describe.
-        scores: float32[candidates] of each first-stage scorer ("blend", "network", "group", "concern").
+        scores: float32[candidates] of each candidate scorer ("blend", "network", "group", "concern").
     """
     names = sources.names(scores)
     stacked = np.array([*scores.values()], np.float32).reshape(len(scores), len(candidates.products))
-    batches = Batch(histories, candidates).parts
+    batches = CandidateBatch(histories, candidates).small_batches
     blocks = [np.concatenate([*_described(sources, batch, stacked[:, own])]) for batch, own in batches]
     return Features(names, np.concatenate(blocks, axis=1) if len(blocks) > 1 else blocks[0])
 
 
-def _described(sources: Sources, batch: Batch, scores: Block) -> Iterator[Block]:
+def _described(sources: Sources, batch: CandidateBatch, scores: Block) -> Iterator[Block]:
     """The rows of a few customers' candidates, in the order of ``Sources.names``."""
-    alike, linked = likeness(sources.neighbours, batch)
+    alike, linked = similarity_features(sources.neighbours, batch)
     starts = batch.candidates.starts
-    places = ranks(np.concatenate([scores, alike[0]]), starts)
-    yield described(scores, places[: len(scores)], starts)
+    places = ranks_within_customers(np.concatenate([scores, alike[0]]), starts)
+    yield score_features(scores, places[: len(scores)], starts)
     yield interleaved(*alike, places[len(scores) :])
     yield linked
     if sources.vectors is not None:
-        yield nearness(sources.vectors, sources.lengths, batch)
-    yield uses(sources.popularity, batch)
-    yield shared(sources.values, batch)
-    yield customers(sources.products, batch)
+        yield vector_similarity_features(sources.vectors, sources.lengths, batch)
+    yield popularity_features(sources.popularity, batch)
+    yield attribute_features(sources.values, batch)
+    yield customer_features(sources.products, batch)

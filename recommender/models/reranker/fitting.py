@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 
 from recommender.config.model import RankerSettings
 from recommender.models.candidates import Candidates
+from recommender.models.histories import row_starts
 from recommender.models.reranker.features import Features
-from recommender.models.reranker.ranker import Ranker
 from recommender.models.reranker.tree_building import trees_of
+from recommender.models.reranker.trees import Ranker
 
 Column = NDArray[np.float32]
 
@@ -35,12 +36,12 @@ class RankingRows:
     groups: NDArray[np.int64]
 
     @classmethod
-    def of(cls, features: Features, hit: NDArray[np.bool_], groups: NDArray[np.int64]) -> Self:
+    def from_features(cls, features: Features, hit: NDArray[np.bool_], groups: NDArray[np.int64]) -> Self:
         """Rows from candidates' features."""
         return cls(features.names, np.ascontiguousarray(features.block.T), hit, groups)
 
     @classmethod
-    def joined(cls, parts: Sequence["RankingRows"]) -> Self:
+    def concatenated(cls, parts: Sequence["RankingRows"]) -> Self:
         """Several sets of rows under one another."""
         return cls(
             parts[0].names,
@@ -54,7 +55,7 @@ class RankingRows:
         """The candidates' features."""
         return Features(self.names, self.matrix.T)
 
-    def parted(self, share: float, seed: int) -> tuple["RankingRows", "RankingRows"]:
+    def split_off(self, share: float, seed: int) -> tuple["RankingRows", "RankingRows"]:
         """A random ``share`` of the customers set apart: (the others, those)."""
         apart = np.random.default_rng(seed).random(len(self.groups)) < share
         return self._only(~apart), self._only(apart)
@@ -79,7 +80,7 @@ class RankingRows:
 
     def _gains(self, scores: Column) -> NDArray[np.float64]:
         """What each hidden purchase adds to DCG@10, float64[hits]."""
-        starts = np.concatenate([[0], np.cumsum(self.groups)]).astype(np.int64)
+        starts = row_starts(self.groups)
         ranks = Candidates(starts, np.arange(len(scores))).ranks(scores)[self.hit]
         return np.where(ranks < _CUT_OFF, 1 / np.log2(ranks + 2), 0.0)
 
@@ -118,24 +119,24 @@ def fit_ranker(
     return _ranker(learnt)
 
 
-def grown(rows: Sequence[RankingRows], trees: int, settings: RankerSettings, seed: int) -> lgb.Booster:
+def train_booster(rows: Sequence[RankingRows], trees: int, settings: RankerSettings, seed: int) -> lgb.Booster:
     """What LightGBM learns from all ``rows`` in ``trees`` trees."""
     return lgb.train(_parameters(settings, seed), dataset(rows), num_boost_round=trees)
 
 
-def first_trees(learnt: lgb.Booster, trees: int) -> Ranker:
+def ranker_from_first_trees(learnt: lgb.Booster, trees: int) -> Ranker:
     """The first ``trees`` alone: what learning gives that stops there, as each tree rests on those before it only."""
     return _ranker(lgb.Booster(model_str=learnt.model_to_string(num_iteration=trees)))
 
 
-def fit_as_many(rows: Sequence[RankingRows], trees: int, settings: RankerSettings, seed: int) -> Ranker:
+def fit_ranker_with_trees(rows: Sequence[RankingRows], trees: int, settings: RankerSettings, seed: int) -> Ranker:
     """Learn ``trees`` trees from all ``rows``; the same rows and seed give the same trees."""
-    return _ranker(grown(rows, trees, settings, seed))
+    return _ranker(train_booster(rows, trees, settings, seed))
 
 
 def _ranker(learnt: lgb.Booster) -> Ranker:
     names, trees = trees_of(learnt)
-    # It tells how many trees it was to learn; as it tells how many there are, the same trees are the same text.
+    # The text has the number of trees asked for; with the actual number instead, the same trees give the same text.
     text = _NUMBER.sub(f"[num_iterations: {len(trees)}]", learnt.model_to_string())
     return Ranker(names, trees, text)
 

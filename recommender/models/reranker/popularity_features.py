@@ -1,11 +1,11 @@
-"""How popular candidates were when their customers came last."""
+"""How popular candidates were at their customer's last interaction."""
 
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from recommender.models.batch import Batch
+from recommender.models.candidate_batch import CandidateBatch
 from recommender.models.candidate_models.popularity import Popularity
 
 WINDOWS: Final = (30, 90, 365)
@@ -14,8 +14,8 @@ _TIMES_AS_LONG: Final = np.array([[3], [4]])
 """About how many times as long the windows from the second on are as those before them."""
 
 
-def uses(popularity: Popularity, batch: Batch) -> NDArray[np.float32]:
-    """Uses of the candidates in all, up to the customer's last day, in windows before it and by trend; their age."""
+def popularity_features(popularity: Popularity, batch: CandidateBatch) -> NDArray[np.float32]:
+    """The candidates' interactions in all, up to the customer's last day, in windows before it and by trend; age."""
     products = batch.candidates.products
     rows = np.empty((8, len(products)), np.float32)
     last_days = [days[-1] if days else popularity.last_day for days in batch.days]
@@ -28,7 +28,7 @@ def uses(popularity: Popularity, batch: Batch) -> NDArray[np.float32]:
     rows[1:5] = np.log1p(counts, dtype=np.float64)
     # Of a window against the next longer one, each as if it were as long.
     rows[5:7] = (counts[1:3] + 1) / (counts[2:4] / _TIMES_AS_LONG + 1)
-    # A product without uses stands where the next one's begin, the last perhaps behind them all.
+    # The start of a product without interactions is that of the next one, which may be past the end.
     first = popularity.days.take(popularity.starts.take(products), mode="clip")
     rows[7] = np.where(until[0] > 0, today - first, np.nan)
     return rows

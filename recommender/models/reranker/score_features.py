@@ -7,18 +7,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 Block = NDArray[np.float32]
-OF_A_SCORE: Final = ("", "_rank", "_gap")
-"""What a candidate's score by a first-stage scorer is described by."""
+SCORE_PARTS: Final = ("", "_rank", "_gap")
+"""Suffixes of the features that describe a candidate's score."""
 _PLACE_BITS: Final = 24
 """Of a key that is sorted by: so many candidates times scores may be ranked at once."""
 
 
-def described(scores: Block, places: Block, starts: NDArray[np.int64]) -> Block:
+def score_features(scores: Block, places: Block, starts: NDArray[np.int64]) -> Block:
     """Each scorer's score, the candidate's place by it, and the distance to the best candidate's.
 
     Args:
         scores: float32[scorers, candidates].
-        places: As :func:`ranks` gives them.
+        places: As :func:`ranks_within_customers` gives them.
         starts: int64[customers + 1]; customer i has the candidates ``starts[i]:starts[i + 1]``.
     """
     lengths = starts[1:] - starts[:-1]
@@ -35,14 +35,14 @@ def interleaved(*blocks: Block) -> Block:
     return rows.reshape(rows.shape[0] * rows.shape[1], rows.shape[2])
 
 
-def ranks(scores: Block, starts: NDArray[np.int64]) -> Block:
+def ranks_within_customers(scores: Block, starts: NDArray[np.int64]) -> Block:
     """Each candidate's place among its customer's by falling score, from 0; ties keep their order.
 
-    A score and where it stands are sorted by as one whole number, which takes a third of the time of a stable sort.
+    Score and position are sorted as one integer, which takes a third of the time of a stable sort.
 
     Args:
         scores: float32[scorers, candidates], none of them NaN.
-        starts: As of :func:`described`.
+        starts: As of :func:`score_features`.
     """
     # A difference, as it knows no -0. Its bits rise with it, but fall where it is negative.
     bits = (0 - scores).view(np.int32)

@@ -5,14 +5,17 @@ Maximizing Compactness in Data Level Parallelization" (KDD 2018). The rows that 
 children by two operations on bits, and numpy makes those of a whole level of all trees together.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 from typing import Any, Final, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
+
+from recommender.models.bundle import ArrayParts
+from recommender.models.reranker.features import Features
 
 MOST_LEAVES: Final = 256
 """Leaves a tree may have: they are numbered by a byte."""
@@ -42,8 +45,8 @@ class _Level(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Trees:
-    """Trees whose tests are all of the kind "is the feature at most the threshold"; who passes goes left.
+class Trees(ArrayParts):
+    """Trees whose tests are all of the kind "is the feature at most the threshold"; rows that pass go left.
 
     Nodes are numbered level by level: first the trees' roots, then, for each level, the left and then the right
     children of those of its nodes that have any. One more, the last, is where no row ever comes.
@@ -95,7 +98,7 @@ class Trees:
         self._compare(np.less_equal, features, failed, 0, failing)
         self._compare(np.greater, features, failed, failing, tests)
         bits = np.packbits(failed).reshape(tests, features.shape[1] // 8)
-        # Of the first it was asked who passes, which is not the contrary of "greater" where a value is not known.
+        # The first tests were compared with "less or equal", which is not the contrary of "greater" for unknown values.
         np.invert(bits[:failing], out=bits[:failing])
         return bits
 
@@ -122,8 +125,8 @@ class Trees:
     def _numbers(self, coming: Bits) -> Bits:
         """The number of the leaf that each row comes to in each tree, uint8[trees, rows].
 
-        Bit by bit, the highest first: it is set for who comes to a leaf of the upper half. What is left are the leaves'
-        numbers without that bit.
+        Bit by bit, the highest first: it is set for rows that come to a leaf of the upper half. What is left are the
+        leaves' numbers without that bit.
         """
         width = coming.shape[1]
         leaves = coming.take(self._ends, axis=0).reshape(self.leaves.shape[1], -1)
@@ -164,14 +167,29 @@ class Trees:
         """Where each tree's leaves begin, int64[trees, 1]."""
         return np.arange(len(self))[:, None] * self.leaves.shape[1]
 
-    def arrays(self) -> dict[str, NDArray[Any]]:
-        """What numpy can keep."""
-        return {field.name: getattr(self, field.name) for field in fields(self)}
+
+@dataclass(frozen=True)
+class Ranker:
+    """Orders candidates by their features (fitted by ``recommender.models.reranker.fitting``).
+
+    Attributes:
+        names: Of the features that the trees ask for, in their order.
+        trees: Over these features.
+        text: The same model in LightGBM's own format, for inspection; "" where it was not read.
+    """
+
+    names: tuple[str, ...]
+    trees: Trees
+    text: str = ""
+
+    def scores(self, features: Features) -> NDArray[np.float32]:
+        """float32[candidates]; higher is better, comparable within one customer."""
+        return self.trees.scores(features.rows(self.names))
 
     @classmethod
-    def from_parts(cls, arrays: Mapping[str, NDArray[Any]]) -> Self:
-        """What :meth:`arrays` gave."""
-        return cls(**dict[str, Any](arrays))
+    def from_parts(cls, arrays: Mapping[str, NDArray[Any]], names: Sequence[str]) -> Self:
+        """The re-ranker of the trees' arrays and the names from JSON."""
+        return cls(tuple(names), Trees.from_parts(arrays))
 
 
 def _in_eights(features: NDArray[np.float32]) -> NDArray[np.float32]:

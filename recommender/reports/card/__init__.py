@@ -1,1 +1,1 @@
-"""What stands in a model card, and its sections."""
+"""Content and sections of a model card."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from recommender.evaluation.judge import Evaluation
+from recommender.evaluation.bundle_evaluation import Evaluation
 from recommender.reports import wording
 
 Change = tuple[str, str, str]
@@ -13,17 +13,17 @@ _COUNTED = ("customers", "products", "purchases")
 _MISSING = "\N{EN DASH}"
 
 
-def changes(challenger: Evaluation, champion: Evaluation) -> tuple[Change, ...]:
+def changes_since(challenger: Evaluation, champion: Evaluation) -> tuple[Change, ...]:
     """Counts of data, parameters and cost that differ, each with what it was and what it is."""
     before, now = champion.model, challenger.model
     return (*_counts(before, now), *_parameters(before, now), *_costs(champion, challenger))
 
 
-def flat(values: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
+def by_dotted_name(values: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
     """Nested settings by dotted name."""
     for name, value in values.items():
         if isinstance(value, dict):
-            yield from flat(value, f"{prefix}{name}.")
+            yield from by_dotted_name(value, f"{prefix}{name}.")
         else:
             yield f"{prefix}{name}", value
 
@@ -35,7 +35,7 @@ def _counts(before: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[Chang
 
 
 def _parameters(before: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[Change]:
-    old, new = (dict(flat(model.get("config", {}))) for model in (before, now))
+    old, new = (dict(by_dotted_name(model.get("config", {}))) for model in (before, now))
     for name in sorted({*old, *new}):
         if old.get(name) != new.get(name):
             yield name, str(old.get(name, _MISSING)), str(new.get(name, _MISSING))

@@ -1,23 +1,24 @@
-"""Everything that a model card says, as plain values."""
+"""The content of a model card, as plain values."""
 
 import platform
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final, Self
 
 from recommender.config import RecommenderConfig
 from recommender.evaluation.baselines.baselines import Baseline
-from recommender.evaluation.gate import Decision
-from recommender.evaluation.judge import Evaluation
+from recommender.evaluation.bundle_evaluation import Evaluation
+from recommender.evaluation.gate import GateDecision
 from recommender.evaluation.metrics import Interval
 from recommender.knowledge.knowledge import Knowledge
 from recommender.models.bundle import Bundle
 from recommender.models.products.catalogue import Catalogue
 from recommender.reports import wording
-from recommender.reports.card.changes import changes, flat
-from recommender.reports.card.findings import limits, split_sentence
+from recommender.reports.card.changes import by_dotted_name, changes_since
+from recommender.reports.card.findings import limits_of_data, split_sentence
 
 _OF_ONE: Final = ("hr", "ndcg", "mrr")
 _OF_SEVERAL: Final = ("hr", "ndcg", "recall", "precision", "map", "mrr")
@@ -33,7 +34,7 @@ class Measured:
     Attributes:
         name: As it is to be shown.
         figures: Mean over customers with its 95 % interval, by metric.
-        shares: What has no interval: coverage, and the like.
+        shares: Figures without interval, such as coverage.
     """
 
     name: str
@@ -41,11 +42,11 @@ class Measured:
     shares: Mapping[str, float] = field(default_factory=dict[str, float])
 
     @classmethod
-    def of(cls, found: Evaluation | Baseline, name: str, k: int, *, several: bool) -> Self:
-        """The figures of an evaluation; with one product a customer, without those that then say the same twice."""
-        told = [f"{metric}@{k}" for metric in (_OF_SEVERAL if several else _OF_ONE)]
+    def from_evaluation(cls, found: Evaluation | Baseline, name: str, k: int, *, several: bool) -> Self:
+        """The figures of an evaluation; with one held-out product a customer, without metrics that are then equal."""
+        names = [f"{metric}@{k}" for metric in (_OF_SEVERAL if several else _OF_ONE)]
         shares = {_LISTS.get(what, what): value for what, value in found.lists.items()}
-        return cls(name, {metric.upper(): found.figures[metric] for metric in told if metric in found.figures}, shares)
+        return cls(name, {metric.upper(): found.figures[metric] for metric in names if metric in found.figures}, shares)
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ class Slice:
     """What was measured on one part of the tested customers.
 
     Attributes:
-        by: What tells the parts apart ("skin type").
+        by: What divides the customers ("skin type").
         part: Which part ("dry").
     """
 
@@ -64,11 +65,11 @@ class Slice:
 
     @property
     def name(self) -> str:
-        """Which part, whatever tells it apart: "skin type dry"."""
+        """The part with what divides the customers: "skin type dry"."""
         return f"{self.by} {self.part}"
 
     @classmethod
-    def of(cls, row: Mapping[str, Any], k: int) -> Self:
+    def from_row(cls, row: Mapping[str, Any], k: int) -> Self:
         """One of :class:`Evaluation`'s slice rows."""
         figures = {f"{metric.upper()}@{k}": Interval(**row[metric]) for metric in ("hr", "ndcg")}
         return cls(row["slice"], row["value"], row["customers"], figures)
@@ -76,10 +77,10 @@ class Slice:
 
 @dataclass(frozen=True)
 class ModelCardContext:
-    """Everything that a model card says.
+    """The content of a model card.
 
     Attributes:
-        version: Of the model that is deployed if the gate lets it.
+        version: Of the model that is deployed if it passes the gate.
         data_set: Name of the data set.
         fitted_on: How many customers, products and purchases it was fitted on.
         split: What was held out, in one sentence.
@@ -95,12 +96,12 @@ class ModelCardContext:
         champion: Figures of the present champion on the same customers; None before the first.
         baselines: Figures of simpler models on the same customers.
         slices: Figures by part of the customers.
-        few: Customers below which a part is too small to be judged by itself.
+        few: Customers that a part needs to be judged by itself.
         families: Weights and settings of the model families.
         parameters: Every other parameter that shapes model or figures, by dotted name.
         knowledge: What is known of ingredients.
-        limits: What this data leaves open, one sentence each.
-        costs: What an answer and the bundle cost.
+        limits: What this data cannot show, one sentence each.
+        costs: Time of an answer and size of the bundle.
         changes: What differs from the champion: what, before, now.
         software: Version of each library that shapes the model.
     """
@@ -135,7 +136,7 @@ class ModelCardContext:
         cls,
         challenger: Evaluation,
         champion: Evaluation | None,
-        decision: Decision,
+        decision: GateDecision,
         model: Path,
         config: RecommenderConfig,
         data_set: str,
@@ -147,7 +148,7 @@ class ModelCardContext:
             challenger: Figures of the judged model.
             champion: Those of the present champion on the same customers.
             decision: The gate's.
-            model: Bundle that is deployed if the gate lets it.
+            model: Bundle that is deployed if it passes the gate.
             config: Every parameter.
             data_set: Name of the data set.
             baselines: Simple models on the same customers.
@@ -159,7 +160,9 @@ class ModelCardContext:
         catalogue = Catalogue.from_parts(bundle.arrays("catalogue"), bundle.json("catalogue"))
         parameters = {section: config.model_dump(mode="json")[section] for section in _FITTED_BY}
         families = parameters["model"].pop("families")
-        several = len(challenger.ranks) > challenger.customers
+        measured = partial(
+            Measured.from_evaluation, k=challenger.k, several=len(challenger.ranks) > challenger.customers
+        )
         return cls(
             version=bundle.version,
             data_set=data_set,
@@ -168,26 +171,22 @@ class ModelCardContext:
             tested=challenger.customers,
             main_metric=f"NDCG@{challenger.k}",
             k=challenger.k,
-            model=Measured.of(challenger, "this model", challenger.k, several=several),
+            model=measured(challenger, "this model"),
             promoted=decision.promote,
             reasons=tuple(decision.reasons),
             checks={check.name: check.passed for check in decision.checks},
             violations=challenger.violations,
             seed=config.seed,
-            champion=Measured.of(champion, f"champion {champion.version}", challenger.k, several=several)
-            if champion
-            else None,
-            baselines=tuple(
-                Measured.of(one, one.name.replace("_", " "), challenger.k, several=several) for one in baselines
-            ),
-            slices=tuple(Slice.of(row, challenger.k) for row in challenger.slices),
+            champion=measured(champion, f"champion {champion.version}") if champion else None,
+            baselines=tuple(measured(baseline, baseline.name.replace("_", " ")) for baseline in baselines),
+            slices=tuple(Slice.from_row(row, challenger.k) for row in challenger.slices),
             few=config.evaluation.gate.minimum_slice,
             families=families,
-            parameters=dict(flat(parameters)),
+            parameters=dict(by_dotted_name(parameters)),
             knowledge=_knowledge(catalogue),
-            limits=limits(challenger, catalogue, config.evaluation.gate.minimum_slice),
+            limits=limits_of_data(challenger, catalogue, config.evaluation.gate.minimum_slice),
             costs={"median answer": f"{challenger.milliseconds:.1f} ms", "bundle": f"{challenger.megabytes:,.1f} MB"},
-            changes=changes(challenger, champion) if champion else (),
+            changes=changes_since(challenger, champion) if champion else (),
             software={"python": platform.python_version()} | {name: version(name) for name in _LIBRARIES},
         )
 

@@ -1,8 +1,8 @@
-"""What an evaluation leaves open, in sentences that are computed from it."""
+"""Sentences computed from an evaluation: what was held out, and what the figures cannot show."""
 
 from recommender.config import RecommenderConfig
 from recommender.contract import columns as c
-from recommender.evaluation.judge import Evaluation
+from recommender.evaluation.bundle_evaluation import Evaluation
 from recommender.models.products.catalogue import Catalogue
 from recommender.reports import wording
 
@@ -20,7 +20,7 @@ def _held_out(evaluation: Evaluation, config: RecommenderConfig) -> str:
     if evaluation.split == "random":
         return f"{share} of the products of {least}, drawn by the seed, were held out."
     if evaluation.split == "customers":
-        return f"All that {share} of the customers did was held out; they were asked for by their profile alone."
+        return f"All that {share} of the customers did was held out; the model was given their profile alone."
     if evaluation.split == "last":
         which = "The last product" if _dated(evaluation) else "One product, drawn by the seed,"
         return f"{which} of {least} was held out."
@@ -28,13 +28,13 @@ def _held_out(evaluation: Evaluation, config: RecommenderConfig) -> str:
     return f"All from {evaluation.date} on was held out; to be found is each earlier customer's first new {most}."
 
 
-def limits(evaluation: Evaluation, catalogue: Catalogue, few: int) -> tuple[str, ...]:
+def limits_of_data(evaluation: Evaluation, catalogue: Catalogue, few: int) -> tuple[str, ...]:
     """What this data cannot show, one sentence each.
 
     Args:
         evaluation: Of the judged model.
         catalogue: The products it knows.
-        few: Customers below which a part is not judged by itself.
+        few: Customers that a part needs to be judged by itself.
     """
     found = (_order(evaluation), _skin(evaluation), _ingredients(catalogue), _small_parts(evaluation, few))
     return tuple(sentence for sentence in found if sentence)
@@ -47,7 +47,7 @@ def _dated(evaluation: Evaluation) -> bool:
 def _order(evaluation: Evaluation) -> str:
     if not _dated(evaluation):
         return (
-            "The data has no dates: how well the model foresees what comes next in time is not tested, "
+            "The data has no dates: how well the model predicts later purchases is not tested, "
             "and neither seasons nor trends are learned."
         )
     if evaluation.split in ("time", "rolling"):
@@ -82,4 +82,4 @@ def _small_parts(evaluation: Evaluation, few: int) -> str:
     small = [f"{row['slice']} {row['value']}" for row in evaluation.slices if row["customers"] < few]
     if not small:
         return ""
-    return f"With fewer than {few} customers tested, these parts' figures are uncertain: {wording.listed(small)}."
+    return f"With fewer than {few} customers tested, these parts' figures are uncertain: {wording.enumeration(small)}."

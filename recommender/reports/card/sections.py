@@ -22,8 +22,8 @@ _NOT_FOR = (
     "is refused.",
 )
 _ALWAYS_LIMITED = (
-    "The figures tell how well purchases that were held out are foreseen. That a product is bought does not prove "
-    "that it helped the skin; only customers' later ratings and a test with real customers can tell.",
+    "The figures show how well held-out purchases are predicted. That a product is bought does not prove "
+    "that it helped the skin; only customers' later ratings and a test with real customers can show it.",
     "Held-out purchases were made under the shop's former display: what was never shown could not be bought, and "
     "counts as wrong here.",
 )
@@ -35,7 +35,7 @@ _LISTS_SAY = (
 )
 
 
-def decision(context: ModelCardContext) -> Section:
+def decision_section(context: ModelCardContext) -> Section:
     """What the gate decided, and why."""
     against = f"the {context.champion.name}" if context.champion else "no champion: this is the first model"
     verdict = "may go live" if context.promoted else "does not go live"
@@ -43,7 +43,7 @@ def decision(context: ModelCardContext) -> Section:
     return Section("Decision", (why, Listing(context.reasons)))
 
 
-def changes(context: ModelCardContext) -> Section | None:
+def changes_section(context: ModelCardContext) -> Section | None:
     """What differs from the champion; None where there is none."""
     if context.champion is None:
         return None
@@ -53,13 +53,13 @@ def changes(context: ModelCardContext) -> Section | None:
     return Section(title, (Table("Data, parameters, cost", ("what", "before", "now"), context.changes, "lrr"),))
 
 
-def use() -> Section:
+def use_section() -> Section:
     """What the model may and must not be used for."""
     blocks = (Listing(_USE), Text(("What it must not be used for:",)), Listing(_NOT_FOR))
     return Section("What it is for, and what not", blocks)
 
 
-def quality(context: ModelCardContext) -> Section:
+def quality_section(context: ModelCardContext) -> Section:
     """Every figure of this model, the champion and the simpler models."""
     blocks: list[Block] = [Text((context.split, _rules_sentence(context))), _figures_table(context)]
     if len(_models(context)) > 1:
@@ -69,20 +69,20 @@ def quality(context: ModelCardContext) -> Section:
     return Section("How good it is", tuple(blocks))
 
 
-def slices(context: ModelCardContext) -> Section | None:
+def slices_section(context: ModelCardContext) -> Section | None:
     """The figures by part of the customers; None where none were measured."""
     if not context.slices:
         return None
     main = context.main_metric
     large = {part.name: part.figures[main] for part in _large_slices(context)}
-    says = f"Parts of at least {wording.counted(context.few, 'customer')}; where an interval is wide, few were tested."
+    says = f"Parts of at least {wording.count_of(context.few, 'customer')}; where an interval is wide, few were tested."
     drawing = _interval_plot({"all": context.model.figures[main]} | large, main)
     plot = Plot(f"{main} by part of the customers", says, drawing)
     blocks = (_slices_table(context), plot) if large else (_slices_table(context),)
     return Section("For whom it works better or worse", blocks)
 
 
-def data(context: ModelCardContext) -> Section:
+def data_section(context: ModelCardContext) -> Section:
     """What the model was fitted on, and what is known of ingredients."""
     fitted_on = {name: wording.count(number) for name, number in context.fitted_on.items()}
     tables = (
@@ -92,7 +92,7 @@ def data(context: ModelCardContext) -> Section:
     return Section("Data and knowledge", tuple(table for table in tables if table.rows))
 
 
-def composition(context: ModelCardContext) -> Section | None:
+def composition_section(context: ModelCardContext) -> Section | None:
     """Model families with their weights, and every other parameter."""
     tables = (
         _two_columns("Families: weights and settings", "family or setting", "value", context.families),
@@ -102,12 +102,12 @@ def composition(context: ModelCardContext) -> Section | None:
     return Section("What it is made of", found) if found else None
 
 
-def limits(context: ModelCardContext) -> Section:
+def limits_section(context: ModelCardContext) -> Section:
     """What the figures do not tell."""
     return Section("Limits", (Listing((*_ALWAYS_LIMITED, *context.limits)),))
 
 
-def reproduction(context: ModelCardContext) -> Section:
+def reproduction_section(context: ModelCardContext) -> Section:
     """How to make the same model again."""
     text = (
         f"The same data, parameters and seed ({context.seed}) give the same model, byte for byte, "
@@ -120,7 +120,7 @@ def reproduction(context: ModelCardContext) -> Section:
 def _rules_sentence(context: ModelCardContext) -> str:
     if context.violations == 0:
         return "No list of the test broke a rule (avoided ingredients, stock, dismissed and owned products)."
-    return f"{wording.counted(context.violations, 'recommended product')} broke a rule: this must be mended first."
+    return f"{wording.count_of(context.violations, 'recommended product')} broke a rule: this must be mended first."
 
 
 def _models(context: ModelCardContext) -> list[Measured]:
@@ -132,7 +132,7 @@ def _figures_table(context: ModelCardContext) -> Table:
     """One row a model, one column a figure."""
     metrics = list(context.model.figures)
     says = (
-        f"{wording.counted(context.tested, 'customer')}, whole catalogue ranked; in brackets the 95% interval "
+        f"{wording.count_of(context.tested, 'customer')}, whole catalogue ranked; in brackets the 95% interval "
         f"(bootstrap over customers)."
     )
     rows = tuple((m.name, *_cells(m.figures, metrics)) for m in _models(context))
@@ -186,8 +186,8 @@ def _weak_slices(context: ModelCardContext) -> str:
     main = context.main_metric
     floor = context.model.figures[main].low
     weak = [part.name for part in _large_slices(context) if part.figures[main].high < floor]
-    of = f"By {main}, of the parts of at least {wording.counted(context.few, 'customer')},"
-    return f"{of} clearly below all together: {wording.listed(weak) if weak else 'none'}."
+    of = f"By {main}, of the parts of at least {wording.count_of(context.few, 'customer')},"
+    return f"{of} clearly below all together: {wording.enumeration(weak) if weak else 'none'}."
 
 
 def _large_slices(context: ModelCardContext) -> list[Slice]:

@@ -1,4 +1,4 @@
-"""The sections of the exploration report, one question about the data a file.
+"""The sections of the exploration report, one a file.
 
-Each section takes what it needs and returns None where the data cannot answer its question.
+Each section returns None where the data cannot answer its question.
 """

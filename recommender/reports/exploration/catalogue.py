@@ -7,13 +7,13 @@ from recommender.contract.tables import Tables
 from recommender.models.products.catalogue import CATEGORY_SEPARATOR
 from recommender.reports import plots, wording
 from recommender.reports.bands import price_bands
-from recommender.reports.page import Bar, Bars, Block, Plot, Section
+from recommender.reports.page import Bars, Block, Plot, Section, share_bars
 
 _SHOWN = 12
 _LEVELS = 2  # of a category's path
 
 
-def catalogue(tables: Tables, uses: pd.DataFrame) -> Section | None:
+def catalogue_section(tables: Tables, uses: pd.DataFrame) -> Section | None:
     """The most used brands and categories, and the prices."""
     products = tables.products
     blocks: list[Block] = []
@@ -42,11 +42,10 @@ def _most_used(products: pd.DataFrame, kinds: pd.Series, uses: pd.DataFrame, kin
         used = kinds.value_counts(normalize=True)
     top = used.head(_SHOWN)
     says = (
-        f"{wording.counted(int(kinds.nunique()), kind, kinds_name)}; the {len(top)} shown have "
+        f"{wording.count_of(int(kinds.nunique()), kind, kinds_name)}; the {len(top)} shown have "
         f"{wording.share(float(top.sum()))} of the interactions whose {kind} is known."
     )
-    bars = tuple(Bar(str(name), wording.share(part), part / top.iloc[0]) for name, part in top.items())
-    return Bars(f"Most used {kinds_name}", says, bars)
+    return Bars(f"Most used {kinds_name}", says, share_bars(top, longest=top.iloc[0]))
 
 
 def _prices(prices: pd.Series) -> Plot:

@@ -12,20 +12,20 @@ _LENGTHS = (1, 2, 3, 4, 5, 6, 8, 11, 21, 51)
 _DAYS = (1, 8, 31, 61, 91, 181, 366)
 
 
-def histories(tables: Tables, uses: pd.DataFrame) -> Section | None:
+def histories_section(tables: Tables, uses: pd.DataFrame) -> Section | None:
     """Lengths of histories and, where there are times, the days between purchases."""
     if uses.empty:
         return None
     lengths = uses[c.CUSTOMER_ID].value_counts()
     figures = {"median_history": float(lengths.median()), "mean_history": float(lengths.mean())}
-    waits = days_between(uses)
+    waits = waiting_days(uses)
     if not len(waits):
         return Section("Customers' histories", (_lengths_plot(tables, lengths),), figures)
     figures["median_days_between"] = float(waits.median())
     return Section("Customers' histories", (_lengths_plot(tables, lengths), _waits_plot(uses, waits)), figures)
 
 
-def days_between(uses: pd.DataFrame) -> pd.Series:
+def waiting_days(uses: pd.DataFrame) -> pd.Series:
     """Whole days from each day on which a customer buys to that customer's next; days are in UTC."""
     dated = uses[[c.CUSTOMER_ID, c.TIME]].dropna()
     days = pd.DataFrame({c.CUSTOMER_ID: dated[c.CUSTOMER_ID], c.TIME: dated[c.TIME].dt.floor("D")})
@@ -48,7 +48,7 @@ def _without(tables: Tables, lengths: pd.Series) -> str:
     if tables.customers is None:
         return ""
     idle = int((~tables.customers[c.CUSTOMER_ID].isin(lengths.index)).sum())
-    return f" {wording.counted(idle, 'known customer has', 'known customers have')} none." if idle else ""
+    return f" {wording.count_of(idle, 'known customer has', 'known customers have')} none." if idle else ""
 
 
 def _waits_plot(uses: pd.DataFrame, waits: pd.Series) -> Plot:

@@ -1,4 +1,4 @@
-"""What the products are made of, and what the ingredient knowledge makes of it."""
+"""What the products are made of, according to the ingredient knowledge."""
 
 from collections.abc import Callable
 from typing import Any
@@ -9,32 +9,32 @@ from recommender.contract import columns as c
 from recommender.contract.tables import Tables
 from recommender.knowledge.knowledge import Knowledge
 from recommender.reports import wording
-from recommender.reports.exploration.missing import is_missing
-from recommender.reports.page import Bar, Bars, Section, Text
+from recommender.reports.exploration.missing import is_without_value
+from recommender.reports.page import Bars, Section, Text, share_bars
 
 _SHOWN = 14
 
 
-def ingredients(tables: Tables, knowledge: Knowledge) -> Section | None:
+def ingredients_section(tables: Tables, knowledge: Knowledge) -> Section | None:
     """The most frequent ingredients, each under one name, and the concerns that they serve."""
     if c.INGREDIENTS not in tables.products:
         return None
     lists = tables.products[c.INGREDIENTS]
-    mentions = lists[~is_missing(lists)].explode().dropna().astype(str)
+    mentions = lists[~is_without_value(lists)].explode().dropna().astype(str)
     if mentions.empty:
         return None
-    known = float(_told(mentions, lambda text: bool(knowledge.label(text).terms)).mean())
+    known = float(_looked_up(mentions, lambda text: bool(knowledge.label(text).terms)).mean())
     blocks = (
         Text((_lists_sentence(mentions, len(lists)), _knowledge_sentence(known))),
-        _frequent(_told(mentions, knowledge.name)),
+        _frequent(_looked_up(mentions, knowledge.name)),
         _served(mentions, knowledge),
     )
     return Section("Ingredients", tuple(block for block in blocks if block), {"known_ingredients": known})
 
 
-def _told(mentions: pd.Series, tell: Callable[[str], Any]) -> pd.Series:
-    """What ``tell`` says of each mention; it is asked once for each different text."""
-    return mentions.map({text: tell(text) for text in mentions.unique()})
+def _looked_up(mentions: pd.Series, lookup: Callable[[str], Any]) -> pd.Series:
+    """``lookup`` of each mention; it is called once for each distinct text."""
+    return mentions.map({text: lookup(text) for text in mentions.unique()})
 
 
 def _shares_of_products(mentions: pd.Series, products: int) -> pd.Series:
@@ -46,7 +46,7 @@ def _shares_of_products(mentions: pd.Series, products: int) -> pd.Series:
 def _lists_sentence(mentions: pd.Series, products: int) -> str:
     lengths = mentions.index.value_counts()
     return (
-        f"{wording.count(len(lengths))} of {wording.counted(products, 'product')} give their ingredients, "
+        f"{wording.count(len(lengths))} of {wording.count_of(products, 'product')} give their ingredients, "
         f"{wording.count(float(lengths.median()))} in the median."
     )
 
@@ -62,15 +62,15 @@ def _frequent(names: pd.Series) -> Bars:
     shares = _shares_of_products(names, names.index.nunique())
     once = int((names.value_counts() == 1).sum())
     says = (
-        f"{wording.counted(len(shares), 'different ingredient')}, {wording.count(once)} of them once; "
+        f"{wording.count_of(len(shares), 'different ingredient')}, {wording.count(once)} of them once; "
         f"{shares.index[0]} is in {wording.share(float(shares.iloc[0]))} of the lists."
     )
-    return Bars("Most frequent ingredients", says, _bars(shares.head(_SHOWN)))
+    return Bars("Most frequent ingredients", says, share_bars(shares.head(_SHOWN)))
 
 
 def _served(mentions: pd.Series, knowledge: Knowledge) -> Bars | None:
     """How many products have an ingredient for each concern; None where none has any."""
-    concerns = _told(mentions, knowledge.concerns_of).explode().dropna()
+    concerns = _looked_up(mentions, knowledge.concerns_of).explode().dropna()
     if concerns.empty:
         return None
     shares = _shares_of_products(concerns, mentions.index.nunique())
@@ -79,8 +79,4 @@ def _served(mentions: pd.Series, knowledge: Knowledge) -> Bars | None:
         f"{shares.index[0]}, {wording.share(float(shares.iloc[-1]))} something for {shares.index[-1]}; "
         f"the amount is not known."
     )
-    return Bars("Concerns that the ingredients serve", says, _bars(shares))
-
-
-def _bars(shares: pd.Series) -> tuple[Bar, ...]:
-    return tuple(Bar(str(name), wording.share(part), part) for name, part in shares.items())
+    return Bars("Concerns that the ingredients serve", says, share_bars(shares))

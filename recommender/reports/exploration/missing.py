@@ -6,10 +6,10 @@ import pandas as pd
 from recommender.contract.fields import fields_of
 from recommender.contract.tables import Tables
 from recommender.reports import wording
-from recommender.reports.page import Bar, Bars, Section, Text
+from recommender.reports.page import Bars, Section, Text, share_bars
 
 
-def missing(tables: Tables) -> Section:
+def missing_section(tables: Tables) -> Section:
     """The share of missing values in every column that misses any, and the columns that are not there at all."""
     shares = {name: missing_shares(table) for name, table in tables}
     bars = tuple(_bars(name, found[found > 0]) for name, found in shares.items() if (found > 0).any())
@@ -18,11 +18,11 @@ def missing(tables: Tables) -> Section:
 
 def missing_shares(table: pd.DataFrame) -> pd.Series:
     """The share of rows without a value, by column, most missing first; an empty list is no value."""
-    found = {str(name): float(is_missing(table[name]).mean()) if len(table) else 0.0 for name in table.columns}
+    found = {str(name): float(is_without_value(table[name]).mean()) if len(table) else 0.0 for name in table.columns}
     return pd.Series(found, dtype=float).sort_values(ascending=False, kind="stable")
 
 
-def is_missing(values: pd.Series) -> pd.Series:
+def is_without_value(values: pd.Series) -> pd.Series:
     """Where ``values`` holds nothing: null, or a list without elements."""
     empty = values.isna()
     known = values[~empty]
@@ -33,16 +33,16 @@ def is_missing(values: pd.Series) -> pd.Series:
 
 def _sentences(tables: Tables, shares: dict[str, pd.Series]) -> tuple[str, ...]:
     full = [name for name, found in shares.items() if not (found > 0).any()]
-    filled = [f"No value is missing in {wording.listed(full)}."] if full else []
+    filled = [f"No value is missing in {wording.enumeration(full)}."] if full else []
     return (*filled, *(sentence for name, table in tables if (sentence := _absent_columns(name, table))))
 
 
 def _absent_columns(name: str, table: pd.DataFrame) -> str:
     absent = [field for field in fields_of(name) if field not in table]
-    return f"Of {name} the data set does not give {wording.listed(absent)}." if absent else ""
+    return f"Of {name} the data set does not give {wording.enumeration(absent)}." if absent else ""
 
 
-def _bars(table: str, found: pd.Series) -> Bars:
-    bars = tuple(Bar(str(column), wording.share(part), part) for column, part in found.items())
+def _bars(table: str, shares: pd.Series) -> Bars:
+    bars = share_bars(shares)
     says = f"“{bars[0].label}” is left empty most often: in {bars[0].figure} of the rows."
     return Bars(f"Missing in {table}", says, bars)

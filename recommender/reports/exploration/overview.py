@@ -8,7 +8,7 @@ from recommender.reports import wording
 from recommender.reports.page import Section, Table, Text
 
 
-def overview(tables: Tables, uses: pd.DataFrame) -> Section:
+def overview_section(tables: Tables, uses: pd.DataFrame) -> Section:
     """The size of each table and of the interactions.
 
     Args:
@@ -51,7 +51,7 @@ def _period(uses: pd.DataFrame) -> str:
         return "No interaction has a date, so nothing can be said about order, seasons or trends."
     dated = uses[c.TIME].notna().mean()
     known = "" if dated == 1 else f" ({wording.share(float(dated))} of the interactions have a date)"
-    return f"They run from {wording.day(span[0])} to {wording.day(span[1])}{known}."
+    return f"They run from {wording.date_text(span[0])} to {wording.date_text(span[1])}{known}."
 
 
 def _sizes(tables: Tables) -> Table:
@@ -62,5 +62,7 @@ def _sizes(tables: Tables) -> Table:
         heads=("table", "rows", "columns"),
         rows=rows,
         align="lrl",
-        says=f"This data set has no {wording.listed(missing)}." if missing else "Every table of the contract is there.",
+        says=f"This data set has no {wording.enumeration(missing)}."
+        if missing
+        else "Every table of the contract is there.",
     )

@@ -6,8 +6,8 @@ import pandas as pd
 from recommender.contract import columns as c
 from recommender.contract.tables import Tables
 from recommender.reports import wording
-from recommender.reports.exploration.missing import is_missing
-from recommender.reports.page import Bar, Bars, Block, Section, Table, Text
+from recommender.reports.exploration.missing import is_without_value
+from recommender.reports.page import Bars, Block, Section, Table, Text, share_bars
 
 _AGE = "age"
 _FEW = 30  # customers below which a group is not compared
@@ -16,7 +16,7 @@ _GROUPS = 10
 _DECADE = 10  # years
 
 
-def people(tables: Tables, year: int | None) -> Section | None:
+def people_section(tables: Tables, year: int | None) -> Section | None:
     """Distribution of skin type, age and region, and declared concerns by each of them.
 
     Args:
@@ -52,12 +52,12 @@ def _declared_concerns(customers: pd.DataFrame) -> pd.DataFrame:
     """One column a frequent concern, one row a customer who declared any: whether that one was declared."""
     if c.CONCERNS not in customers:
         return pd.DataFrame()
-    lists = customers.loc[~is_missing(customers[c.CONCERNS]), c.CONCERNS]
+    lists = customers.loc[~is_without_value(customers[c.CONCERNS]), c.CONCERNS]
     if lists.empty:
         return pd.DataFrame()
-    each = lists.explode().astype(str)
-    frequent = each.value_counts().index[:_CONCERNS]
-    return pd.crosstab(each.index, each).gt(0).reindex(columns=frequent)
+    mentions = lists.explode().astype(str)
+    frequent = mentions.value_counts().index[:_CONCERNS]
+    return pd.crosstab(mentions.index, mentions).gt(0).reindex(columns=frequent)
 
 
 def _distribution(values: pd.Series, name: str) -> Bars:
@@ -70,15 +70,14 @@ def _distribution(values: pd.Series, name: str) -> Bars:
         f"{wording.share(float(values.notna().mean()))} of the customers give their {title}; "
         f"“{shares.index[0]}” is the most frequent."
     )
-    bars = tuple(Bar(str(value), wording.share(part), part / shares.iloc[0]) for value, part in shown.items())
-    return Bars(f"Customers by {title}", says, bars)
+    return Bars(f"Customers by {title}", says, share_bars(shown, longest=shares.iloc[0]))
 
 
 def _concerns(declared: pd.DataFrame) -> Bars:
     shares = declared.mean().sort_values(ascending=False, kind="stable")
-    bars = tuple(Bar(str(name), wording.share(part), part / shares.iloc[0]) for name, part in shares.items())
+    bars = share_bars(shares, longest=shares.iloc[0])
     says = (
-        f"{wording.counted(len(declared), 'customer')} declare a concern, "
+        f"{wording.count_of(len(declared), 'customer')} declare a concern, "
         f"most often {bars[0].label} ({bars[0].figure})."
     )
     return Bars("Concerns declared", says, bars)
@@ -108,7 +107,7 @@ def _concerns_by(declared: pd.DataFrame, group: pd.Series, name: str) -> Table |
 
 
 def _departure(shares: pd.DataFrame, overall: pd.Series) -> str:
-    """The cell farthest from what all customers say."""
+    """A sentence on the cell that differs most from all customers."""
     cells, common = shares.to_numpy(), overall.to_numpy()
     differences = np.abs(cells - common)
     row, column = np.unravel_index(differences.argmax(), differences.shape)

@@ -14,7 +14,7 @@ from recommender.reports.page import Plot, Section
 _STARTS = (0, 1, 2, 5, 10, 20, 50, 100, 500)
 
 
-def popularity(tables: Tables, uses: pd.DataFrame) -> Section | None:
+def popularity_section(tables: Tables, uses: pd.DataFrame) -> Section | None:
     """The Lorenz curve of product use and how many products are used how often."""
     if uses.empty:
         return None
@@ -44,7 +44,7 @@ def _lorenz_plot(counts: npt.NDArray[np.int64], gini: float, head: float) -> Plo
     says = (
         f"The most used tenth of the products has {wording.share(head)} of all interactions "
         f"(Gini coefficient {gini:.2f}); "
-        f"{wording.counted(half, 'product')} of {wording.count(len(counts))} make half of them."
+        f"{wording.count_of(half, 'product')} of {wording.count(len(counts))} make half of them."
     )
     return Plot("How interactions are shared out", says, plots.lorenz(at, curve))
 
@@ -54,7 +54,7 @@ def _bands_plot(counts: npt.NDArray[np.int64]) -> Plot:
     rare = float((counts < 5).mean())
     says = (
         f"{wording.share(rare)} of the products have fewer than five interactions, "
-        f"{wording.counted(int((counts == 0).sum()), 'product has', 'products have')} none; "
+        f"{wording.count_of(int((counts == 0).sum()), 'product has', 'products have')} none; "
         f"a model can place these by their content only."
     )
     drawing = plots.columns(list(bands.index), bands.tolist(), x="interactions of a product", y="products")

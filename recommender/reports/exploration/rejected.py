@@ -10,13 +10,13 @@ from recommender.reports.page import Section, Table, Text
 _EXAMPLE = 110  # characters
 
 
-def rejected(tables: Tables, quarantine: pd.DataFrame) -> Section:
+def rejected_section(tables: Tables, quarantine: pd.DataFrame) -> Section:
     """How many rows each rule rejected, and the first of them."""
     kept = sum(tables.rows.values())
     read = kept + len(quarantine)
     share = len(quarantine) / read if read else 0.0
     sentence = (
-        f"Of {wording.counted(read, 'row')} read, {wording.count(kept)} were kept and "
+        f"Of {wording.count_of(read, 'row')} read, {wording.count(kept)} were kept and "
         f"{wording.count(len(quarantine))} ({wording.share(share)}) set aside."
     )
     blocks = (Text((sentence,)), _rules(tables, quarantine)) if len(quarantine) else (Text((sentence,)),)

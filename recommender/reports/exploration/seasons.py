@@ -12,7 +12,7 @@ from recommender.reports.page import Block, Plot, Section, Text
 _YEAR = 12  # months
 
 
-def seasons(uses: pd.DataFrame) -> Section | None:
+def seasons_section(uses: pd.DataFrame) -> Section | None:
     """Interactions by month and, where there are two years, each calendar month against an even year."""
     months = whole_months(uses)
     if len(months) < 2:

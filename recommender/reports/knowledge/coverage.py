@@ -1,4 +1,4 @@
-"""How much of what a catalogue's labels print is known."""
+"""How many of the ingredients on a catalogue's labels are known."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -10,12 +10,12 @@ from recommender.knowledge.knowledge import Knowledge
 
 @dataclass(frozen=True)
 class Coverage:
-    """What the labels of one catalogue print, and how much of it is known.
+    """The ingredients on the labels of one catalogue, and how many of them are known.
 
     Attributes:
         products: Products in all.
         labels: Of these, with an ingredient list.
-        mentions: How often each printed name stands on a label.
+        mentions: How often each printed name is on a label.
         named: Mentions in which an ingredient is recognised.
         resolved: Mentions in which an ingredient or a family is recognised.
         unknown: Names in which neither is, with their mentions.
@@ -35,29 +35,29 @@ class Coverage:
     partly_unknown: int
 
     @classmethod
-    def of(cls, labels: Iterable[Sequence[str]], knowledge: Knowledge) -> Self:
-        """Measure it; ``labels`` has one list of printed names a product, empty where there is none."""
-        every = [tuple(label) for label in labels]
-        mentions = Counter(name for label in every for name in label)
+    def from_labels(cls, labels: Iterable[Sequence[str]], knowledge: Knowledge) -> Self:
+        """Measure the coverage; ``labels`` has one list of printed names a product, empty where there is none."""
+        all_labels = [tuple(label) for label in labels]
+        mentions = Counter(name for label in all_labels for name in label)
         read = {name: knowledge.label(name) for name in mentions}
-        unknown = _those(mentions, {name for name, label in read.items() if not label.terms})
-        unread = _those(mentions, {name for name, label in read.items() if not label.understood})
+        unknown = _mentions_of(mentions, {name for name, label in read.items() if not label.terms})
+        unread = _mentions_of(mentions, {name for name, label in read.items() if not label.understood})
         return cls(
-            products=len(every),
-            labels=sum(map(bool, every)),
+            products=len(all_labels),
+            labels=sum(map(bool, all_labels)),
             mentions=mentions,
             named=sum(count for name, count in mentions.items() if read[name].ingredients),
             resolved=mentions.total() - unknown.total(),
             unknown=unknown,
             unread=unread,
-            refused=sum(any(name in unread for name in label) for label in every),
-            partly_unknown=sum(any(name in unknown for name in label) for label in every),
+            refused=sum(any(name in unread for name in label) for label in all_labels),
+            partly_unknown=sum(any(name in unknown for name in label) for label in all_labels),
         )
 
     def share(self, mentions: int) -> float:
-        """So many mentions as a share of all; 1 where nothing is printed."""
+        """A number of mentions as a share of all; 1 where there are none."""
         return mentions / self.mentions.total() if self.mentions else 1.0
 
 
-def _those(mentions: "Counter[str]", names: set[str]) -> "Counter[str]":
+def _mentions_of(mentions: "Counter[str]", names: set[str]) -> "Counter[str]":
     return Counter({name: mentions[name] for name in mentions if name in names})

@@ -1,4 +1,4 @@
-"""``make validate-knowledge``: the knowledge files against each other, a catalogue and an inventory, in Markdown."""
+"""Compares the knowledge files with each other, with a catalogue and with an inventory; reports in Markdown."""
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -6,22 +6,22 @@ from typing import Any, Final
 
 from infrastructure.documents import mark, table, write_between
 from infrastructure.errors import DataError
-from infrastructure.git import commit
+from infrastructure.git import code_commit
 from recommender.contract import columns as c
 from recommender.data.sources.ingest import ingest
 from recommender.knowledge.knowledge import Knowledge
 from recommender.reports.knowledge.coverage import Coverage
-from recommender.reports.knowledge.inventory import Comparison, Inventory
+from recommender.reports.knowledge.public_inventory import InventoryComparison, PublicInventory
 
 _EXAMPLES: Final = 12
 
 
 def validate(source: Path, inventory: Path | None = None, document: Path | None = None) -> str:
-    """What is known of the ingredients that the catalogue of ``source`` prints; also written into ``document``.
+    """How much is known of the ingredients in the catalogue of ``source``; also written into ``document``.
 
     Args:
         source: YAML file of a data set.
-        inventory: Folder of a public inventory (see ``Inventory.read``); left out where it is not there.
+        inventory: Folder of a public inventory (see ``PublicInventory.read``); left out where it is not there.
         document: Markdown file that takes up the report between its marks.
 
     Raises:
@@ -35,10 +35,11 @@ def validate(source: Path, inventory: Path | None = None, document: Path | None 
         raise DataError(
             "The data set has no ingredients.", where=str(source), field=f"tables.{c.PRODUCTS}.columns.{c.INGREDIENTS}"
         )
-    coverage = Coverage.of(map(_names, products[c.INGREDIENTS]), knowledge)
+    coverage = Coverage.from_labels(map(_names, products[c.INGREDIENTS]), knowledge)
     parts = [_sizes(knowledge), _coverage(coverage), *_unread(coverage)]
     if inventory is not None and inventory.is_dir():
-        parts += [_comparison(Comparison.of(knowledge, Inventory.read(inventory), coverage.mentions))]
+        public = PublicInventory.read(inventory)
+        parts += [_comparison(InventoryComparison.between(knowledge, public, coverage.mentions))]
     report = "\n\n".join(parts)
     if document is not None:
         write_between(document, mark(f"ingredients of {raw.name}", "make validate-knowledge"), report)
@@ -54,44 +55,45 @@ def _sizes(knowledge: Knowledge) -> str:
     return (
         f"{len(knowledge.ingredients):,} ingredients with {synonyms:,} synonyms, {len(knowledge.families)} families, "
         f"{len(knowledge.concerns)} concerns; no reference is open and no name stands for two ingredients. "
-        f"Commit {commit()}."
+        f"Commit {code_commit()}."
     )
 
 
-def _coverage(found: Coverage) -> str:
-    unread = found.unread.total()
+def _coverage(coverage: Coverage) -> str:
+    unread = coverage.unread.total()
     rows = (
-        ("products", f"{found.products:,}", ""),
-        ("with an ingredient list", f"{found.labels:,}", _percent(found.labels, found.products)),
-        ("ingredients printed (mentions)", f"{found.mentions.total():,}", ""),
-        ("of these, an INCI name is recognised", f"{found.named:,}", f"{found.share(found.named):.1%}"),
-        ("an INCI name or a family", f"{found.resolved:,}", f"{found.share(found.resolved):.1%}"),
-        ("in a script that cannot be read", f"{unread:,}", f"{found.share(unread):.1%}"),
-        ("labels with a name that is not recognised", f"{found.partly_unknown:,}",
-         _percent(found.partly_unknown, found.labels)),
+        ("products", f"{coverage.products:,}", ""),
+        ("with an ingredient list", f"{coverage.labels:,}", _percent(coverage.labels, coverage.products)),
+        ("ingredients printed (mentions)", f"{coverage.mentions.total():,}", ""),
+        ("of these, an INCI name is recognised", f"{coverage.named:,}", f"{coverage.share(coverage.named):.1%}"),
+        ("an INCI name or a family", f"{coverage.resolved:,}", f"{coverage.share(coverage.resolved):.1%}"),
+        ("in a script that cannot be read", f"{unread:,}", f"{coverage.share(unread):.1%}"),
+        ("labels with a name that is not recognised", f"{coverage.partly_unknown:,}",
+         _percent(coverage.partly_unknown, coverage.labels)),
         ("labels with a name that cannot be read: refused to who avoids an ingredient",
-         f"{found.refused:,}", _percent(found.refused, found.labels)),
+         f"{coverage.refused:,}", _percent(coverage.refused, coverage.labels)),
     )  # fmt: skip
     return table(("of the catalogue", "count", "share"), rows)
 
 
-def _unread(found: Coverage) -> Iterator[str]:
-    """Which names it is that are not known, in sentences."""
-    for what, names in (("Not recognised", found.unknown), ("Not read", found.unread)):
+def _unread(coverage: Coverage) -> Iterator[str]:
+    """Sentences with the most frequent unknown names."""
+    for what, names in (("Not recognised", coverage.unknown), ("Not read", coverage.unread)):
         if names:
             shown = ", ".join(f"{name} ({count})" for name, count in names.most_common(_EXAMPLES))
             yield f"{what} most often: {shown}."
 
 
-def _comparison(found: Comparison) -> str:
-    owners = [f"{synonym} ({name}; there: {other})" for name, synonym, other in found.other_owner]
+def _comparison(comparison: InventoryComparison) -> str:
+    owners = [f"{synonym} ({name}; there: {other})" for name, synonym, other in comparison.other_owner]
     rows = (
-        ("ingredients compared", f"{found.compared:,}", ""),
-        ("not in the inventory", f"{len(found.missing):,}", _shown(found.missing)),
+        ("ingredients compared", f"{comparison.compared:,}", ""),
+        ("not in the inventory", f"{len(comparison.missing):,}", _shown(comparison.missing)),
         ("synonyms that it gives to another", f"{len(owners):,}", _shown(owners)),
-        ("no function in common", f"{len(found.other_functions):,}", _shown(found.other_functions)),
-        ("printed, for scent alone there, not in our fragrance", f"{len(found.scents):,}", _shown(found.scents)),
-    )
+        ("no function in common", f"{len(comparison.other_functions):,}", _shown(comparison.other_functions)),
+        ("printed, for scent alone there, not in our fragrance", f"{len(comparison.scents):,}",
+         _shown(comparison.scents)),
+    )  # fmt: skip
     return table(("against the inventory", "count", "examples"), rows, "lrl")
 
 

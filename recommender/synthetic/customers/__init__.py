@@ -1,1 +1,1 @@
-"""The synthetic shop's customers: who they are, what they need, how they choose."""
+"""The synthetic shop's customers: traits, needs, memory and choices."""

@@ -1,4 +1,4 @@
-"""The shop's customers: who they are, what they secretly like, and how often they come."""
+"""The shop's customers: their traits, hidden tastes and activity."""
 
 from dataclasses import dataclass
 
@@ -7,8 +7,16 @@ from numpy.typing import NDArray
 
 from recommender.synthetic.products.brands import TASTES
 from recommender.synthetic.settings import SyntheticSettings, epoch_day
-from recommender.synthetic.streams import stream
-from recommender.synthetic.truth import CONCERNS, Bools, Floats, Ints, draw, read, shares
+from recommender.synthetic.simulation import (
+    CONCERNS,
+    Bools,
+    Floats,
+    Ints,
+    draw_indices,
+    random_stream,
+    read_parameters,
+    shares,
+)
 
 SIGNED_UP_BEFORE = 0.6  # share of customers who are there when the recorded period begins
 NEWCOMER_DAYS = 30  # after the period, in which newcomers sign up
@@ -17,7 +25,7 @@ DEPARTMENTS = ("Skincare", "Body", "Hair", "Make-up")
 
 
 @dataclass(frozen=True)
-class Customers:
+class SimulatedCustomers:
     """Customers as arrays; index i is customer ``ids[i]``.
 
     Attributes:
@@ -26,13 +34,13 @@ class Customers:
         region: Index into ``needs.yaml``'s regions, int32[customers].
         skin_type: Index into ``needs.yaml``'s skin types, int32[customers].
         signup: Days since 1970, int32[customers].
-        own_needs: What they need beyond what their group does, float32[customers, concerns].
+        own_needs: Their needs beyond those of their group, float32[customers, concerns].
         yearly_change: How their own needs change in a year, float32[customers, concerns].
         taste: Place in taste, float32[customers, TASTES].
         budget: Log of the price level they like, relative to the middle tier, float32[customers].
         interest: Log odds of buying from each department, float32[customers, departments].
         activity: Visits relative to the average customer's, float32[customers].
-        avoids: Families they truly never buy, bool[customers, families].
+        avoids: Ingredient families that they never buy, bool[customers, families].
     """
 
     ids: NDArray[np.object_]
@@ -53,15 +61,15 @@ class Customers:
         return len(self.ids)
 
 
-def draw_customers(settings: SyntheticSettings, newcomers: int = 0) -> Customers:
+def draw_customers(settings: SyntheticSettings, newcomers: int = 0) -> SimulatedCustomers:
     """The shop's customers, and after them some who sign up only after the recorded period."""
     seed, count = settings.seed, settings.customers + newcomers
     signup = _signups(settings, newcomers)
-    skin_types = read("needs")["skin_types"]
-    skin_type = draw(stream(seed, "skin types"), shares(skin_types.values()), count)
+    skin_types = read_parameters("needs")["skin_types"]
+    skin_type = draw_indices(random_stream(seed, "skin types"), shares(skin_types.values()), count)
     sensitive = skin_type == list(skin_types).index("sensitive")
-    rng = stream(seed, "activity")
-    return Customers(
+    rng = random_stream(seed, "activity")
+    return SimulatedCustomers(
         ids=np.array([f"c{i:06d}" for i in range(count)], object),
         birth_year=_birth_years(settings, signup),
         region=_regions(settings, signup),
@@ -85,38 +93,38 @@ def drifted_by(settings: SyntheticSettings, days: Ints) -> Floats:
 
 
 def _normal(seed: int, name: str, deviation: float, shape: tuple[int, ...]) -> Floats:
-    return stream(seed, name).normal(0, deviation, shape).astype(np.float32)
+    return random_stream(seed, name).normal(0, deviation, shape).astype(np.float32)
 
 
 def _signups(settings: SyntheticSettings, newcomers: int) -> Ints:
     """Sign-up days; newcomers come in the weeks after the recorded period."""
-    draws = stream(settings.seed, "signups").random((settings.customers, 2))
+    draws = random_stream(settings.seed, "signups").random((settings.customers, 2))
     before = settings.first_day - draws[:, 1] * LONGEST
     within = settings.first_day + draws[:, 1] * settings.days
     days = np.where(draws[:, 0] < SIGNED_UP_BEFORE, before, within).astype(np.int32)
-    after = settings.last_day + 1 + NEWCOMER_DAYS * stream(settings.seed, "newcomers").random(newcomers)
+    after = settings.last_day + 1 + NEWCOMER_DAYS * random_stream(settings.seed, "newcomers").random(newcomers)
     return np.concatenate([days, after.astype(np.int32)])
 
 
 def _birth_years(settings: SyntheticSettings, signup: Ints) -> Ints:
     """16 to 80 years old at the end of the period, most around 35; younger where drift says so."""
-    ages = 16 + 64 * stream(settings.seed, "ages").beta(2.0, 4.6, len(signup))
-    ages -= drifted_by(settings, signup) * read("needs")["drift"]["younger"]
+    ages = 16 + 64 * random_stream(settings.seed, "ages").beta(2.0, 4.6, len(signup))
+    ages -= drifted_by(settings, signup) * read_parameters("needs")["drift"]["younger"]
     return (settings.end.year - np.clip(ages, 16, None)).astype(np.int32)
 
 
 def _regions(settings: SyntheticSettings, signup: Ints) -> Ints:
-    """Where they live; who signs up in a drift comes from another mix of regions."""
-    regions = read("needs")["regions"]
-    shift = np.array([read("needs")["drift"]["regions"].get(name, 0.0) for name in regions])
+    """Where they live; customers who sign up during a drift come from another mix of regions."""
+    regions = read_parameters("needs")["regions"]
+    shift = np.array([read_parameters("needs")["drift"]["regions"].get(name, 0.0) for name in regions])
     odds = np.log(shares(regions.values())) + drifted_by(settings, signup)[:, None] * shift
-    noise = stream(settings.seed, "regions").gumbel(size=(len(signup), len(regions)))
+    noise = random_stream(settings.seed, "regions").gumbel(size=(len(signup), len(regions)))
     return (odds + noise).argmax(axis=1).astype(np.int32)
 
 
 def _avoids(seed: int, sensitive: Bools) -> Bools:
     """What customers avoid; sensitive skin avoids more."""
-    avoidances = list(read("needs")["avoidances"].values())
+    avoidances = list(read_parameters("needs")["avoidances"].values())
     usual = np.array([a["share"] for a in avoidances])
     chance = np.where(sensitive[:, None], [a["sensitive"] for a in avoidances], usual)
-    return stream(seed, "avoidances").random(chance.shape) < chance
+    return random_stream(seed, "avoidances").random(chance.shape) < chance

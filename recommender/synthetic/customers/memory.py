@@ -1,11 +1,11 @@
-"""What earlier purchases leave in customers' minds and bathrooms."""
+"""Earlier purchases that influence a customer's next one."""
 
 from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
 
-from recommender.synthetic.truth import Bools, Ints
+from recommender.synthetic.simulation import Bools, Ints
 
 REMEMBERED = 8  # latest purchases that act on the next one
 FORGOTTEN = 3.0  # times a product lasts, after which it is not bought again
@@ -13,8 +13,8 @@ LONG_AGO = -10_000  # a day before all others
 
 
 @dataclass
-class Memory:
-    """What acts on the next choice of each customer.
+class PurchaseMemory:
+    """Earlier purchases that influence the next choice of each customer.
 
     Attributes:
         products: The latest purchases, -1 where there is none, int32[customers, REMEMBERED].
@@ -34,7 +34,7 @@ class Memory:
 
     @classmethod
     def empty(cls, customers: int, steps: int) -> Self:
-        """Of customers who have bought nothing yet."""
+        """The memory of customers who have bought nothing yet."""
         return cls(
             products=np.full((customers, REMEMBERED), -1, np.int32),
             days=np.full((customers, REMEMBERED), LONG_AGO, np.int32),

@@ -1,20 +1,20 @@
-"""Customers' hidden skin needs on a day: skin type, climate, age, season, their own, and drift."""
+"""Customers' hidden skin needs on a day: from skin type, climate, age, season, personal needs and drift."""
 
 from functools import lru_cache
 
 import numpy as np
 
-from recommender.synthetic.customers.customers import Customers, drifted_by
+from recommender.synthetic.customers.customers import SimulatedCustomers, drifted_by
 from recommender.synthetic.settings import SyntheticSettings
-from recommender.synthetic.truth import Floats, Ints, by_concern, concern_rows, read
+from recommender.synthetic.simulation import Floats, Ints, by_concern, concern_rows, read_parameters
 
 DAYS_A_YEAR = 365.25
 MIDSUMMER = 172  # day of the year
 
 
-def needs_of(settings: SyntheticSettings, customers: Customers, who: Ints, days: Ints) -> Floats:
+def needs_of(settings: SyntheticSettings, customers: SimulatedCustomers, who: Ints, days: Ints) -> Floats:
     """What customers ``who`` need on ``days``, float32[len(who), concerns], none below 0."""
-    truth = read("needs")
+    truth = read_parameters("needs")
     years = (days - settings.first_day).astype(np.float32) / np.float32(DAYS_A_YEAR)
     total = (
         by_concern(truth["base"])
@@ -29,7 +29,7 @@ def needs_of(settings: SyntheticSettings, customers: Customers, who: Ints, days:
     return np.maximum(total, 0).astype(np.float32)
 
 
-def ages(customers: Customers, who: Ints, days: Ints) -> Floats:
+def ages(customers: SimulatedCustomers, who: Ints, days: Ints) -> Floats:
     """Age in years of customers ``who`` on ``days``."""
     return (1970 + days / DAYS_A_YEAR - customers.birth_year[who]).astype(np.float32)
 
@@ -42,12 +42,12 @@ def summer(days: Ints) -> Floats:
 @lru_cache
 def _group_needs(grouping: str) -> Floats:
     """What each group of ``needs.yaml`` needs, float32[groups, concerns]."""
-    return concern_rows(group["needs"] for group in read("needs")[grouping].values())
+    return concern_rows(group["needs"] for group in read_parameters("needs")[grouping].values())
 
 
 def _by_age(years: Floats) -> Floats:
     """What age alone makes people need, float32[len(years), concerns]."""
-    effects = read("needs")["age"]
+    effects = read_parameters("needs")["age"]
     decades = np.clip((years - 20) / 10, -0.5, 5).astype(np.float32)
     effect = by_concern(effects["at_20"]) + decades[:, None] * by_concern(effects["a_decade"])
     return effect.astype(np.float32)

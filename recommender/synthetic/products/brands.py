@@ -1,4 +1,4 @@
-"""The shop's brands: a name, a house style, a price tier, a place in taste and in popularity."""
+"""The shop's brands: name, house style, price tier, taste and popularity."""
 
 from dataclasses import dataclass
 from itertools import product
@@ -6,10 +6,17 @@ from itertools import product
 import numpy as np
 
 from recommender.synthetic.settings import SyntheticSettings
-from recommender.synthetic.streams import stream
-from recommender.synthetic.truth import CONCERNS, Floats, Ints, draw, read, shares
+from recommender.synthetic.simulation import (
+    CONCERNS,
+    Floats,
+    Ints,
+    draw_indices,
+    random_stream,
+    read_parameters,
+    shares,
+)
 
-TASTES = 6  # hidden dimensions of liking that are not skin needs: texture, scent, look, ...
+TASTES = 6  # hidden dimensions of taste that are not skin needs: texture, scent, look, ...
 PRODUCTS_A_BRAND = 25
 
 
@@ -42,13 +49,13 @@ def draw_brands(settings: SyntheticSettings) -> Brands:
     """As many brands as the shop's size asks for and the name parts allow."""
     names = _names(settings.seed)
     count = min(len(names), max(8, settings.products // PRODUCTS_A_BRAND))
-    rng = stream(settings.seed, "brands")
-    tiers = read("assortment")["tiers"].values()
+    rng = random_stream(settings.seed, "brands")
+    tiers = read_parameters("assortment")["tiers"].values()
     factors = np.array([tier["factor"] for tier in tiers], np.float32)
     return Brands(
         names=names[:count],
-        style=draw(rng, shares(read("assortment")["styles"].values()), count),
-        price_factor=factors[draw(rng, shares(tiers), count)],
+        style=draw_indices(rng, shares(read_parameters("assortment")["styles"].values()), count),
+        price_factor=factors[draw_indices(rng, shares(tiers), count)],
         taste=rng.normal(size=(count, TASTES)).astype(np.float32),
         popularity=np.exp(rng.normal(0, 0.5, count)).astype(np.float32),
         focus=rng.normal(0, 1.0, (count, len(CONCERNS))).astype(np.float32),
@@ -57,5 +64,5 @@ def draw_brands(settings: SyntheticSettings) -> Brands:
 
 def _names(seed: int) -> list[str]:
     """Every name that the parts allow, each once, in the seed's order."""
-    names = sorted({"".join(parts) for parts in product(*read("assortment")["names"]["brand"])})
-    return [names[i] for i in stream(seed, "brand names").permutation(len(names))]
+    names = sorted({"".join(parts) for parts in product(*read_parameters("assortment")["names"]["brand"])})
+    return [names[i] for i in random_stream(seed, "brand names").permutation(len(names))]

@@ -1,4 +1,4 @@
-"""What each product is made of: a recipe by step of the routine, in the brand's house style."""
+"""Product formulas: a recipe by step of the routine, in the brand's house style."""
 
 from dataclasses import dataclass
 
@@ -6,11 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recommender.synthetic.products.brands import Brands
-from recommender.synthetic.products.inventory import Inventory, inventory
+from recommender.synthetic.products.ingredient_stock import IngredientStock, ingredient_stock
 from recommender.synthetic.products.routine import by_step, routine
 from recommender.synthetic.settings import SyntheticSettings
-from recommender.synthetic.streams import stream
-from recommender.synthetic.truth import CONCERNS, Bools, Floats, Ints, draw, read
+from recommender.synthetic.simulation import CONCERNS, Bools, Floats, Ints, draw_indices, random_stream, read_parameters
 
 LABEL_DECAY = 25.0  # an ingredient this many places down the label works 1/e as much as the first
 STEP_FOCUS = 2.0  # how strongly products of a step are made for the concerns it serves
@@ -41,10 +40,10 @@ class Formulas:
 def draw_formulas(settings: SyntheticSettings, brands: Brands, count: int) -> Formulas:
     """``count`` formulas of these brands."""
     seed = settings.seed
-    brand = draw(stream(seed, "formulas"), brands.popularity, count)
-    step = draw(stream(seed, "formula steps"), by_step(lambda s: s.share), count)
+    brand = draw_indices(random_stream(seed, "formulas"), brands.popularity, count)
+    step = draw_indices(random_stream(seed, "formula steps"), by_step(lambda s: s.share), count)
     odds = brands.focus[brand] + STEP_FOCUS * np.stack([s.serves for s in routine()])[step]
-    focus = (odds + stream(seed, "formula focus").gumbel(size=odds.shape)).argmax(axis=1).astype(np.int32)
+    focus = (odds + random_stream(seed, "formula focus").gumbel(size=odds.shape)).argmax(axis=1).astype(np.int32)
     contains = _ingredients(settings, brands.style[brand], step, focus)
     label = _label(settings, contains)
     return Formulas(
@@ -53,14 +52,14 @@ def draw_formulas(settings: SyntheticSettings, brands: Brands, count: int) -> Fo
         focus=focus,
         label=label,
         effects=_effects(label) * by_step(lambda s: s.strength)[step, None],
-        families=contains @ inventory().members,
+        families=contains @ ingredient_stock().members,
     )
 
 
 def _ingredients(settings: SyntheticSettings, style: Ints, step: Ints, focus: Ints) -> Bools:
     """Which ingredients each formula holds, bool[formulas, ingredients]: of each role the most wanted few."""
-    stock = inventory()
-    rng = stream(settings.seed, "formula ingredients")
+    stock = ingredient_stock()
+    rng = random_stream(settings.seed, "formula ingredients")
     wanted = np.log(stock.use) + FOCUS * stock.effects.T[focus] + rng.gumbel(size=(len(step), len(stock.names)))
     wanted[_forbidden(stock)[style]] = -np.inf
     counts = _role_counts(settings, style, step)
@@ -72,15 +71,15 @@ def _ingredients(settings: SyntheticSettings, style: Ints, step: Ints, focus: In
     return chosen
 
 
-def _forbidden(stock: Inventory) -> Bools:
+def _forbidden(stock: IngredientStock) -> Bools:
     """Which ingredients each style leaves out, bool[styles, ingredients]."""
-    return np.stack([stock.in_families(style["without"]) for style in read("assortment")["styles"].values()])
+    return np.stack([stock.in_families(style["without"]) for style in read_parameters("assortment")["styles"].values()])
 
 
 def _role_counts(settings: SyntheticSettings, style: Ints, step: Ints) -> dict[str, NDArray[np.int64]]:
     """How many ingredients of each role each formula holds; a share of one is the chance of one."""
     recipes = [s.formula for s in routine()]
-    chance = stream(settings.seed, "formula roles").random(len(step))
+    chance = random_stream(settings.seed, "formula roles").random(len(step))
     counts: dict[str, NDArray[np.int64]] = {}
     for role in sorted({role for recipe in recipes for role in recipe}):
         mean = np.array([recipe.get(role, 0.0) for recipe in recipes])[step]
@@ -90,8 +89,8 @@ def _role_counts(settings: SyntheticSettings, style: Ints, step: Ints) -> dict[s
 
 def _scent_counts(settings: SyntheticSettings, style: Ints) -> dict[str, NDArray[np.int64]]:
     """Fragrance, and the allergens that the law wants declared with it."""
-    rng = stream(settings.seed, "formula scent")
-    chances = np.array([s["scented"] for s in read("assortment")["styles"].values()])
+    rng = random_stream(settings.seed, "formula scent")
+    chances = np.array([s["scented"] for s in read_parameters("assortment")["styles"].values()])
     draws = rng.random((len(style), 2))
     scented = draws[:, 0] < chances[style]
     return {"fragrance": scented * 1, "allergen": scented * np.floor(draws[:, 1] * 5).astype(np.int64)}
@@ -99,8 +98,8 @@ def _scent_counts(settings: SyntheticSettings, style: Ints) -> dict[str, NDArray
 
 def _label(settings: SyntheticSettings, contains: Bools) -> Ints:
     """Ingredients by falling amount, padded with -1."""
-    rng = stream(settings.seed, "formula amounts")
-    amount = np.log(inventory().levels) + rng.normal(0, 0.4, contains.shape)
+    rng = random_stream(settings.seed, "formula amounts")
+    amount = np.log(ingredient_stock().levels) + rng.normal(0, 0.4, contains.shape)
     amount[~contains] = -np.inf
     longest = max(1, int(contains.sum(axis=1).max(initial=0)))
     label = (-amount).argsort(axis=1, kind="stable")[:, :longest].astype(np.int32)
@@ -109,9 +108,9 @@ def _label(settings: SyntheticSettings, contains: Bools) -> Ints:
 
 
 def _effects(label: Ints) -> Floats:
-    """Effect of each label on each concern: what stands first works most."""
+    """Effect of each label on each concern: the first ingredients work most."""
     weight = np.exp(-np.arange(label.shape[1]) / LABEL_DECAY).astype(np.float32)
-    effects = np.vstack([inventory().effects, np.zeros((1, len(CONCERNS)), np.float32)])
+    effects = np.vstack([ingredient_stock().effects, np.zeros((1, len(CONCERNS)), np.float32)])
     total = np.zeros((len(label), len(CONCERNS)), np.float32)
     for place in range(label.shape[1]):
         total += weight[place] * effects[label[:, place]]

@@ -1,4 +1,4 @@
-"""The steps of a beauty routine: what kinds of products there are, and which is bought after which."""
+"""The steps of a beauty routine: the kinds of products, and which is bought after which."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -7,11 +7,11 @@ from typing import Any, Self
 
 import numpy as np
 
-from recommender.synthetic.truth import Floats, by_concern, read
+from recommender.synthetic.simulation import Floats, by_concern, read_parameters
 
 
 @dataclass(frozen=True)
-class Step:
+class RoutineStep:
     """A kind of product, such as cleanser or serum, as ``assortment.yaml`` describes it.
 
     Attributes:
@@ -21,8 +21,8 @@ class Step:
         lasts: Days until one is used up.
         strength: How much of its ingredients' effect stays on the skin.
         season: Log odds at midsummer; midwinter is its opposite.
-        nouns: What it may be called.
-        serves: How much each need makes people look for it, float32[concerns].
+        nouns: Names for it.
+        serves: How much each need makes customers look for it, float32[concerns].
         follows: Log odds, beyond chance, that the named step is bought after this one.
         variants: Sizes or shades, the commonest first, each with its price factor.
         formula: Ingredients of each role.
@@ -42,7 +42,7 @@ class Step:
     formula: Mapping[str, float]
 
     @classmethod
-    def of(cls, name: str, entry: Mapping[str, Any]) -> Self:
+    def from_entry(cls, name: str, entry: Mapping[str, Any]) -> Self:
         """The step that an entry of ``assortment.yaml`` describes."""
         return cls(
             name=name,
@@ -61,12 +61,12 @@ class Step:
 
 
 @lru_cache
-def routine() -> tuple[Step, ...]:
+def routine() -> tuple[RoutineStep, ...]:
     """Every step; arrays by step are in this order."""
-    return tuple(Step.of(name, entry) for name, entry in read("assortment")["steps"].items())
+    return tuple(RoutineStep.from_entry(name, entry) for name, entry in read_parameters("assortment")["steps"].items())
 
 
-def by_step(value: Callable[[Step], float]) -> Floats:
+def by_step(value: Callable[[RoutineStep], float]) -> Floats:
     """A figure of each step, float32[steps]."""
     return np.array([value(step) for step in routine()], np.float32)
 

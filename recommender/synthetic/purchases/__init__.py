@@ -1,1 +1,1 @@
-"""When customers of the synthetic shop come, and what they buy."""
+"""Visits of the synthetic shop's customers, and what they buy."""

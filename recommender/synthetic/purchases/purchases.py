@@ -1,7 +1,7 @@
-"""What customers buy: for each slot of a visit a step of the routine, a few candidates, and the one that suits best.
+"""What customers buy: for each slot of a visit a step of the routine, a few candidates, and the best of them.
 
-Customers are simulated all at once, one slot after the other, so that what was bought before acts on what is
-bought next: the routine's order, the line of a brand, what is still in the bathroom and what has run out.
+Customers are simulated all at once, one slot after the other, so that earlier purchases influence later ones: the
+routine's order, the line of a brand, what has not run out and what has.
 """
 
 from dataclasses import dataclass
@@ -10,13 +10,12 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from recommender.synthetic.customers.choice import Choice
-from recommender.synthetic.customers.memory import REMEMBERED, Memory
+from recommender.synthetic.customers.choice_model import ChoiceModel
+from recommender.synthetic.customers.memory import REMEMBERED, PurchaseMemory
+from recommender.synthetic.products.products import ProductShelves
 from recommender.synthetic.products.routine import routine
-from recommender.synthetic.products.shelf import Shelf
 from recommender.synthetic.purchases.visits import Slots
-from recommender.synthetic.streams import stream
-from recommender.synthetic.truth import Bools, Floats, Ints
+from recommender.synthetic.simulation import Bools, Floats, Ints, random_stream
 
 BLOCK = 20_000  # customers simulated together: bounds memory, and keeps each block apart from the others
 CANDIDATES = 24  # products a customer looks at before choosing
@@ -30,8 +29,8 @@ REBUY = 0.3  # chance of buying again what has run out, if it comes to mind
 
 
 @dataclass(frozen=True)
-class Considered:
-    """What became of each slot, in the order of the slots.
+class SlotOutcomes:
+    """The outcome of each slot, in the order of the slots.
 
     Attributes:
         slots: The slots.
@@ -51,7 +50,7 @@ class Considered:
 
     @classmethod
     def nothing(cls, slots: Slots) -> Self:
-        """Slots before anything has become of them."""
+        """Slots without an outcome yet."""
         return cls(
             slots=slots,
             product=np.full(len(slots), -1, np.int32),
@@ -62,9 +61,9 @@ class Considered:
         )
 
 
-def simulate(choice: Choice, slots: Slots) -> Considered:
+def simulate_purchases(choice: ChoiceModel, slots: Slots) -> SlotOutcomes:
     """What every customer chooses in every slot."""
-    considered = Considered.nothing(slots)
+    considered = SlotOutcomes.nothing(slots)
     for number, first in enumerate(range(0, len(choice.customers), BLOCK)):
         start, end = np.searchsorted(slots.customer, [first, first + BLOCK]).tolist()
         block = _Block(choice, considered, first, number)
@@ -91,7 +90,7 @@ def _highest(values: NDArray[np.float64], count: int) -> NDArray[np.int64]:
 
 @dataclass(frozen=True)
 class _Shoppers:
-    """Those who play one round: customer index, place in the block's memory, day."""
+    """The customers of one round: index, place in the block's memory, day."""
 
     who: Ints
     here: Ints
@@ -104,13 +103,13 @@ class _Shoppers:
 class _Block:
     """Up to ``BLOCK`` customers, from ``first`` on."""
 
-    def __init__(self, choice: Choice, considered: Considered, first: int, number: int) -> None:
+    def __init__(self, choice: ChoiceModel, considered: SlotOutcomes, first: int, number: int) -> None:
         self._choice = choice
         self._considered = considered
         self._first = first
-        self._rng = stream(choice.settings.seed, "purchases", number)
-        self._memory = Memory.empty(BLOCK, len(routine()))
-        self._shelf = Shelf(choice.products)
+        self._rng = random_stream(choice.settings.seed, "purchases", number)
+        self._memory = PurchaseMemory.empty(BLOCK, len(routine()))
+        self._shelf = ProductShelves(choice.products)
         self._step_lasts = np.array([step.lasts for step in routine()], np.int32)
         self._lasts = self._step_lasts[choice.products.step]
 
@@ -153,7 +152,7 @@ class _Block:
         return (odds + self._rng.gumbel(size=odds.shape)).argmax(axis=1).astype(np.int32)
 
     def _habit(self, shoppers: _Shoppers, candidates: Ints) -> Floats:
-        """What earlier purchases add to each candidate, float32[shoppers, candidates]."""
+        """What earlier purchases add to the utility of each candidate, float32[shoppers, candidates]."""
         shop, memory = self._choice.products, self._memory
         last = memory.last[shoppers.here]
         focus = shop.formulas.focus[shop.formula]

@@ -6,11 +6,10 @@ from datetime import date, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
-from recommender.synthetic.customers.customers import Customers
+from recommender.synthetic.customers.customers import SimulatedCustomers
 from recommender.synthetic.customers.needs import DAYS_A_YEAR
 from recommender.synthetic.settings import EPOCH, SyntheticSettings
-from recommender.synthetic.streams import stream
-from recommender.synthetic.truth import Ints
+from recommender.synthetic.simulation import Ints, random_stream
 
 GROWTH = 0.25  # more visits at the end of the period than at its beginning, as a share
 WEEKDAYS = (1.0, 0.9, 0.95, 1.0, 1.1, 1.25, 1.2)  # from Monday
@@ -42,14 +41,14 @@ class Slots:
         return len(self.customer)
 
 
-def draw_slots(settings: SyntheticSettings, customers: Customers) -> Slots:
+def draw_slots(settings: SyntheticSettings, customers: SimulatedCustomers) -> Slots:
     """Every visit within the recorded period, from each customer's sign-up on."""
     counts = _visit_counts(settings, customers)
     customer = np.repeat(np.arange(len(customers), dtype=np.int32), counts)
     day = _days(settings, customers.signup[customer])
     second = _seconds(settings, len(customer))
     order = np.lexsort((second, day, customer))
-    baskets = 1 + stream(settings.seed, "baskets").poisson(settings.basket - 1, len(customer))
+    baskets = 1 + random_stream(settings.seed, "baskets").poisson(settings.basket - 1, len(customer))
     baskets = np.minimum(baskets, LARGEST_BASKET)
     visit = np.repeat(np.arange(len(customer), dtype=np.int32), baskets)
     first = np.cumsum(baskets) - baskets
@@ -62,11 +61,11 @@ def draw_slots(settings: SyntheticSettings, customers: Customers) -> Slots:
     )
 
 
-def _visit_counts(settings: SyntheticSettings, customers: Customers) -> NDArray[np.int64]:
+def _visit_counts(settings: SyntheticSettings, customers: SimulatedCustomers) -> NDArray[np.int64]:
     """How often each customer comes: Poisson around their activity."""
     here = settings.last_day + 1 - np.maximum(customers.signup, settings.first_day)
     mean = customers.activity * settings.orders_a_year * np.maximum(here, 0) / DAYS_A_YEAR
-    return stream(settings.seed, "visits").poisson(mean)
+    return random_stream(settings.seed, "visits").poisson(mean)
 
 
 def _days(settings: SyntheticSettings, signup: Ints) -> Ints:
@@ -75,7 +74,7 @@ def _days(settings: SyntheticSettings, signup: Ints) -> Ints:
     busy /= busy[-1]
     since = np.maximum(signup - settings.first_day, 0)
     lowest = np.concatenate([[0.0], busy])[since]
-    chance = lowest + stream(settings.seed, "visit days").random(len(signup)) * (1 - lowest)
+    chance = lowest + random_stream(settings.seed, "visit days").random(len(signup)) * (1 - lowest)
     found = np.minimum(np.searchsorted(busy, chance, side="right"), settings.days - 1)
     return (settings.first_day + found).astype(np.int32)
 
@@ -91,6 +90,6 @@ def _busyness(settings: SyntheticSettings) -> NDArray[np.float64]:
 
 def _seconds(settings: SyntheticSettings, count: int) -> Ints:
     """A second of the day for each visit, most at noon and in the evening."""
-    draws = stream(settings.seed, "visit seconds").random((count, 2))
+    draws = random_stream(settings.seed, "visit seconds").random((count, 2))
     hour = np.searchsorted(np.cumsum(HOURS) / np.sum(HOURS), draws[:, 0], side="right")
     return (np.minimum(hour, 23) * 3600 + draws[:, 1] * 3600).astype(np.int32)

@@ -1,1 +1,1 @@
-"""The synthetic shop's records, as a source delivers them: tables with honest dirt."""
+"""The synthetic shop's raw tables, as a source delivers them, with planted errors."""

@@ -1,23 +1,22 @@
-"""Programs that look like customers: hundreds of views in one day, and never a purchase."""
+"""Bots among the customers: hundreds of views in one day, and never a purchase."""
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from recommender.contract import columns as c
-from recommender.synthetic.customers.choice import Choice
+from recommender.synthetic.customers.choice_model import ChoiceModel
 from recommender.synthetic.purchases.visits import Slots
 from recommender.synthetic.settings import SyntheticSettings
-from recommender.synthetic.streams import stream
+from recommender.synthetic.simulation import Ints, random_stream
 from recommender.synthetic.tables.cells import SECONDS_A_DAY, iso_times
 from recommender.synthetic.tables.dirt import BOTS, PLANTED
-from recommender.synthetic.truth import Ints
 
 VIEWS_A_DAY = 600
 
 
-def with_bots(events: pd.DataFrame, choice: Choice, slots: Slots) -> pd.DataFrame:
-    """``events`` with those of the bots in between, by time, named in the column ``PLANTED``."""
+def with_bots(events: pd.DataFrame, choice: ChoiceModel, slots: Slots) -> pd.DataFrame:
+    """``events`` with those of bots, by time, marked in the column ``PLANTED``."""
     bots = _bots(choice, slots)
     if not len(bots):
         return events.assign(**{PLANTED: ""})
@@ -27,17 +26,17 @@ def with_bots(events: pd.DataFrame, choice: Choice, slots: Slots) -> pd.DataFram
     return both.iloc[np.concatenate([np.arange(len(events)), places]).argsort(kind="stable")].reset_index(drop=True)
 
 
-def _bots(choice: Choice, slots: Slots) -> NDArray[np.int64]:
+def _bots(choice: ChoiceModel, slots: Slots) -> NDArray[np.int64]:
     """Customers who have signed up but do nothing else, as many as the settings ask for if there are."""
     idle = np.setdiff1d(np.flatnonzero(choice.customers.signup <= choice.settings.first_day), slots.customer)
-    order = stream(choice.settings.seed, "bots").permutation(len(idle))
+    order = random_stream(choice.settings.seed, "bots").permutation(len(idle))
     return idle[order[: choice.settings.dirt.bots]]
 
 
-def _views(choice: Choice, bot: int, number: int) -> pd.DataFrame:
+def _views(choice: ChoiceModel, bot: int, number: int) -> pd.DataFrame:
     """One day of one bot: a few seconds between two views."""
     settings = choice.settings
-    rng = stream(settings.seed, "bot", number)
+    rng = random_stream(settings.seed, "bot", number)
     start = _day(settings, rng) * SECONDS_A_DAY + 6 * 3600
     return pd.DataFrame(
         {
@@ -56,5 +55,5 @@ def _day(settings: SyntheticSettings, rng: np.random.Generator) -> int:
     return int(rng.integers(settings.first_day, settings.last_day + 1))
 
 
-def _seen(choice: Choice, rng: np.random.Generator) -> Ints:
+def _seen(choice: ChoiceModel, rng: np.random.Generator) -> Ints:
     return rng.integers(len(choice.products), size=VIEWS_A_DAY, dtype=np.int32)

@@ -1,4 +1,4 @@
-"""Customers and products as the shop's own records show them: without what is hidden, and not always complete."""
+"""The tables of customers and products: without hidden traits, and not always complete."""
 
 from typing import Any
 
@@ -7,16 +7,15 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from recommender.contract import columns as c
-from recommender.synthetic.customers.customers import Customers
+from recommender.synthetic.customers.customers import SimulatedCustomers
 from recommender.synthetic.customers.needs import needs_of
-from recommender.synthetic.products.inventory import inventory
-from recommender.synthetic.products.products import Products
+from recommender.synthetic.products.ingredient_stock import ingredient_stock
+from recommender.synthetic.products.products import SimulatedProducts
 from recommender.synthetic.products.routine import routine
 from recommender.synthetic.settings import SyntheticSettings
-from recommender.synthetic.streams import stream
+from recommender.synthetic.simulation import CONCERNS, Floats, random_stream, read_parameters
 from recommender.synthetic.tables.cells import Cells, blanked, cells, iso_dates
 from recommender.synthetic.tables.transactions import price_level
-from recommender.synthetic.truth import CONCERNS, Floats, read
 
 # Shares of customers and products whose records lack something.
 NO_BIRTH_YEAR, NO_REGION, NO_SKIN_TYPE, NO_CONCERNS = 0.12, 0.06, 0.2, 0.35
@@ -28,10 +27,10 @@ NEED_NOTICED, EFFECT_CLAIMED = 1.3, 1.5
 RATINGS_A_DAY = 0.15  # earlier ratings of a product of average popularity
 
 
-def customers_table(settings: SyntheticSettings, customers: Customers) -> pd.DataFrame:
+def customers_table(settings: SyntheticSettings, customers: SimulatedCustomers) -> pd.DataFrame:
     """What the shop knows of each customer."""
-    draws = stream(settings.seed, "known of customers").random((len(customers), 4))
-    regions, skin_types = (cells(list(read("needs")[name])) for name in ("regions", "skin_types"))
+    draws = random_stream(settings.seed, "known of customers").random((len(customers), 4))
+    regions, skin_types = (cells(list(read_parameters("needs")[name])) for name in ("regions", "skin_types"))
     declared = _declared_concerns(settings, customers)
     birth_year = customers.birth_year.astype(np.float64)
     birth_year[draws[:, 0] < NO_BIRTH_YEAR] = np.nan
@@ -48,13 +47,12 @@ def customers_table(settings: SyntheticSettings, customers: Customers) -> pd.Dat
     )
 
 
-def products_table(settings: SyntheticSettings, products: Products, day: int | None = None) -> pd.DataFrame:
+def products_table(settings: SyntheticSettings, products: SimulatedProducts, day: int | None = None) -> pd.DataFrame:
     """The catalogue on a day (since 1970), else at the end of the recorded period.
 
-    Ratings and loves are those from before the period; what is launched later is in it already, for the shop
-    plans ahead.
+    Ratings and loves are from before the period; products that are launched later are in it already.
     """
-    draws = stream(settings.seed, "known of products").random((len(products), 3))
+    draws = random_stream(settings.seed, "known of products").random((len(products), 3))
     today = np.full(len(products), settings.last_day if day is None else day, np.int32)
     stock = np.floor(-np.log(draws[:, 2]) * 120).astype(np.int64) + 1
     stock[(draws[:, 2] > 1 - OUT_OF_STOCK) | (products.withdrawn <= today)] = 0
@@ -76,27 +74,27 @@ def products_table(settings: SyntheticSettings, products: Products, day: int | N
     )
 
 
-def _declared_concerns(settings: SyntheticSettings, customers: Customers) -> Cells:
-    """The strongest needs at sign-up, as far as customers notice them."""
+def _declared_concerns(settings: SyntheticSettings, customers: SimulatedCustomers) -> Cells:
+    """The strongest needs at sign-up that customers notice."""
     who = np.arange(len(customers), dtype=np.int32)
     felt = needs_of(settings, customers, who, customers.signup)
-    felt = felt + stream(settings.seed, "noticed needs").normal(0, 0.3, felt.shape).astype(np.float32)
+    felt = felt + random_stream(settings.seed, "noticed needs").normal(0, 0.3, felt.shape).astype(np.float32)
     return cells([_strongest(row, NEED_NOTICED, list(CONCERNS), MOST_CONCERNS) for row in felt])
 
 
-def _declared_avoidances(settings: SyntheticSettings, customers: Customers) -> Cells:
-    """What customers avoid and have told the shop; None for nothing."""
-    rng = stream(settings.seed, "declared avoidances")
-    told = customers.avoids & (rng.random(customers.avoids.shape) < AVOIDANCE_DECLARED)
-    families = inventory().families
-    return cells([[families[i] for i in np.flatnonzero(row)] or None for row in told])
+def _declared_avoidances(settings: SyntheticSettings, customers: SimulatedCustomers) -> Cells:
+    """What customers avoid and have declared; None for nothing."""
+    rng = random_stream(settings.seed, "declared avoidances")
+    declared = customers.avoids & (rng.random(customers.avoids.shape) < AVOIDANCE_DECLARED)
+    families = ingredient_stock().families
+    return cells([[families[i] for i in np.flatnonzero(row)] or None for row in declared])
 
 
-def _claims(products: Products) -> Cells:
-    """What the label says a product does."""
-    words = [read("assortment")["claims"][concern] for concern in CONCERNS]
+def _claims(products: SimulatedProducts) -> Cells:
+    """The claims on each product's label."""
+    words = [read_parameters("assortment")["claims"][concern] for concern in CONCERNS]
     claims = [_strongest(row, EFFECT_CLAIMED, words, 2) for row in products.formulas.effects]
-    scented = products.formulas.families[:, inventory().families.index("fragrance")]
+    scented = products.formulas.families[:, ingredient_stock().families.index("fragrance")]
     formulas = [found + ["fragrance free"] * (not smells) for found, smells in zip(claims, scented, strict=True)]
     return cells([list(formulas[i]) for i in products.formula.tolist()])
 
@@ -106,14 +104,14 @@ def _strongest(values: Floats, least: float, names: list[str], most: int) -> lis
     return [names[i] for i in (-values).argsort(kind="stable")[:most] if values[i] >= least]
 
 
-def _labels(products: Products) -> Cells:
+def _labels(products: SimulatedProducts) -> Cells:
     """Ingredient lists in label order."""
-    names = inventory().names
+    names = ingredient_stock().names
     labels = [[names[i] for i in row if i >= 0] for row in products.formulas.label.tolist()]
     return cells([list(labels[i]) for i in products.formula.tolist()])
 
 
-def _names(settings: SyntheticSettings, products: Products) -> list[str]:
+def _names(settings: SyntheticSettings, products: SimulatedProducts) -> list[str]:
     """Names such as "Luvea Barrier Cream 50 ml": brand, line, noun, size or shade."""
     families = [_family_name(products, *draw) for draw in enumerate(_name_draws(settings, products))]
     steps = products.step.tolist()
@@ -121,22 +119,22 @@ def _names(settings: SyntheticSettings, products: Products) -> list[str]:
     return [f"{families[f]} {size}" for f, size in zip(products.formula.tolist(), sizes, strict=True)]
 
 
-def _name_draws(settings: SyntheticSettings, products: Products) -> list[list[float]]:
-    return stream(settings.seed, "product names").random((len(products.formulas.step), 2)).tolist()
+def _name_draws(settings: SyntheticSettings, products: SimulatedProducts) -> list[list[float]]:
+    return random_stream(settings.seed, "product names").random((len(products.formulas.step), 2)).tolist()
 
 
-def _family_name(products: Products, formula: int, draws: list[float]) -> str:
+def _family_name(products: SimulatedProducts, formula: int, draws: list[float]) -> str:
     """What all sizes and shades of a formula are called."""
     formulas = products.formulas
-    lines = read("assortment")["names"]["lines"][CONCERNS[formulas.focus[formula]]]
+    lines = read_parameters("assortment")["names"]["lines"][CONCERNS[formulas.focus[formula]]]
     nouns = routine()[formulas.step[formula]].nouns
     noun, line = (parts[int(draw * len(parts))] for parts, draw in zip((nouns, lines), draws, strict=True))
     return f"{products.brands.names[formulas.brand[formula]]} {line} {noun}"
 
 
-def _reputation(settings: SyntheticSettings, products: Products) -> dict[str, NDArray[Any]]:
-    """Ratings and loves from before the recorded period, so that they tell nothing of what happens in it."""
-    rng = stream(settings.seed, "reputation")
+def _reputation(settings: SyntheticSettings, products: SimulatedProducts) -> dict[str, NDArray[Any]]:
+    """Ratings and loves from before the recorded period, so that nothing leaks from the period."""
+    rng = random_stream(settings.seed, "reputation")
     age = np.maximum(settings.first_day - products.launch, 0)
     count = rng.poisson(RATINGS_A_DAY * age * products.popularity / products.popularity.mean())
     spread = 0.9 / np.sqrt(np.maximum(count, 1))

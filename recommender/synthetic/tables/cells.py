@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from recommender.synthetic.truth import Bools
+from recommender.synthetic.simulation import Bools
 
 SECONDS_A_DAY = 86_400
 
@@ -23,7 +23,7 @@ def iso_dates(days: NDArray[np.int32]) -> Cells:
     return np.datetime_as_string(days.astype("datetime64[D]")).astype(object)
 
 
-def numbered(prefix: str, count: int) -> Cells:
+def numbered_ids(prefix: str, count: int) -> Cells:
     """Ids ``<prefix>0000000``, ``<prefix>0000001``, and so on."""
     return cells([f"{prefix}{i:07d}" for i in range(count)])
 

@@ -1,4 +1,4 @@
-"""Honest dirt: what goes wrong in real data, planted at known rows so that cleaning can be measured."""
+"""Planted errors, as they occur in real data, at known rows, so that cleaning can be measured."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from recommender.contract import columns as c
 from recommender.synthetic.settings import DirtSettings, SyntheticSettings
-from recommender.synthetic.streams import stream
+from recommender.synthetic.simulation import random_stream
 
 PLANTED: Final = "planted"
 """Column that names a row's defect while the tables are made; it is not part of the raw tables."""
@@ -24,18 +24,18 @@ LATEST_DELAY = 0.2  # a late row arrives up to this share of its table later
 
 Rows = NDArray[np.int64]
 Spoil = Callable[["pd.Series[Any]", np.random.Generator], Any]
-"""Makes wrong cells of right ones."""
+"""Makes wrong cells from right ones."""
 
 
 @dataclass(frozen=True)
 class Defect:
-    """One kind of dirt.
+    """One kind of error.
 
     Attributes:
-        name: Field of :class:`DirtSettings` with its share, and what the ledger calls it.
+        name: Field of :class:`DirtSettings` with its share; its name in the table of planted defects.
         tables: Where it occurs.
         outcome: What cleaning should do: ``REJECT`` the row, ``MEND`` (or empty) the cell, ``KEEP`` the row.
-        column: What it spoils; None where the defect is in where the row stands.
+        column: The column that it spoils; None where the place of the row is wrong.
         spoil: How.
     """
 
@@ -46,7 +46,7 @@ class Defect:
     spoil: Spoil | None = None
 
     def plant(self, table: pd.DataFrame, rows: Rows, rng: np.random.Generator) -> None:
-        """Spoil ``rows`` (numbers from 0) of ``table`` in place, and note it."""
+        """Spoil ``rows`` (numbers from 0) of ``table`` in place, and mark them."""
         if self.spoil is not None:
             table.loc[rows, self.column] = self.spoil(table.loc[rows, self.column], rng)
         table.loc[rows, PLANTED] = self.name
@@ -93,14 +93,14 @@ BOTS: Final = "bots"
 OUTCOMES: Final = {defect.name: defect.outcome for defect in DEFECTS} | {BOTS: REJECT}
 
 
-def soil(name: str, table: pd.DataFrame, settings: SyntheticSettings) -> pd.DataFrame:
-    """``table`` with every defect of its kind planted, each in other rows.
+def plant_dirt(name: str, table: pd.DataFrame, settings: SyntheticSettings) -> pd.DataFrame:
+    """``table`` with all defects that occur in it, each in other rows.
 
     Returns:
         The rows in the order in which they arrived, with the column ``PLANTED``: the name of the row's
         defect, or "" where it has none.
     """
-    rng = stream(settings.seed, "dirt", name)
+    rng = random_stream(settings.seed, "dirt", name)
     dirty = table.assign(**{PLANTED: table.get(PLANTED, "")})
     free = rng.permutation(np.flatnonzero(dirty[PLANTED] == ""))
     arrival = np.arange(len(dirty), dtype=np.float64)

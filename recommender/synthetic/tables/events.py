@@ -1,4 +1,4 @@
-"""What customers do around their purchases: search, view, like, save, put into the cart, dismiss."""
+"""Events around purchases: search, view, like, save, add to cart, dismiss."""
 
 from dataclasses import dataclass
 
@@ -7,12 +7,12 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from recommender.contract import columns as c
-from recommender.synthetic.customers.choice import Choice
-from recommender.synthetic.purchases.purchases import Considered
-from recommender.synthetic.streams import stream
-from recommender.synthetic.tables.cells import SECONDS_A_DAY, blanked, cells, iso_times, numbered
-from recommender.synthetic.tables.searches import search_queries
-from recommender.synthetic.truth import Bools, Ints
+from recommender.synthetic.customers.choice_model import ChoiceModel
+from recommender.synthetic.products.ingredient_stock import ingredient_stock
+from recommender.synthetic.products.routine import routine
+from recommender.synthetic.purchases.purchases import SlotOutcomes
+from recommender.synthetic.simulation import CONCERNS, Bools, Ints, random_stream
+from recommender.synthetic.tables.cells import SECONDS_A_DAY, blanked, cells, iso_times, numbered_ids
 
 # Chances, for each product considered.
 SEARCHES = 0.22
@@ -39,7 +39,7 @@ class _Acts:
     before: NDArray[np.int64]
 
 
-def events_table(choice: Choice, considered: Considered) -> pd.DataFrame:
+def events_table(choice: ChoiceModel, considered: SlotOutcomes) -> pd.DataFrame:
     """The shop's event log, by time."""
     acts = _acts(choice, considered)
     slots = np.concatenate([a.slots for a in acts])
@@ -50,7 +50,7 @@ def events_table(choice: Choice, considered: Considered) -> pd.DataFrame:
     types = np.repeat(cells([a.type for a in acts]), [len(a.slots) for a in acts])[order]
     return pd.DataFrame(
         {
-            c.EVENT_ID: numbered("e", len(slots)),
+            c.EVENT_ID: numbered_ids("e", len(slots)),
             c.CUSTOMER_ID: choice.customers.ids[considered.slots.customer[slots]],
             c.SESSION_ID: _sessions(considered)[slots],
             c.TYPE: types,
@@ -61,8 +61,8 @@ def events_table(choice: Choice, considered: Considered) -> pd.DataFrame:
     )
 
 
-def _acts(choice: Choice, considered: Considered) -> list[_Acts]:
-    rng = stream(choice.settings.seed, "events")
+def _acts(choice: ChoiceModel, considered: SlotOutcomes) -> list[_Acts]:
+    rng = random_stream(choice.settings.seed, "events")
     chosen, bought = considered.product, considered.bought
     there = chosen >= 0
     none = np.full_like(chosen, -1)
@@ -92,7 +92,7 @@ def _some(
     return _Acts(kind, slots, products[slots], seconds[slots])
 
 
-def _never_bought(considered: Considered) -> Bools:
+def _never_bought(considered: SlotOutcomes) -> Bools:
     """Where the disliked product is one that the customer does not buy in the whole period."""
     size = int(max(considered.product.max(initial=0), considered.disliked.max(initial=0))) + 1
     mine = considered.slots.customer.astype(np.int64) * size
@@ -100,23 +100,52 @@ def _never_bought(considered: Considered) -> Bools:
     return (considered.disliked >= 0) & ~np.isin(mine + considered.disliked, bought)
 
 
-def _paid(considered: Considered) -> NDArray[np.int64]:
+def _paid(considered: SlotOutcomes) -> NDArray[np.int64]:
     """Seconds since 1970 at which each slot's basket is paid."""
     return considered.slots.day.astype(np.int64) * SECONDS_A_DAY + considered.slots.second
 
 
-def _sessions(considered: Considered) -> NDArray[np.object_]:
+def _sessions(considered: SlotOutcomes) -> NDArray[np.object_]:
     visits = considered.slots.visit
-    return numbered("s", int(visits.max(initial=-1)) + 1)[visits]
+    return numbered_ids("s", int(visits.max(initial=-1)) + 1)[visits]
 
 
 def _queries(
-    choice: Choice, considered: Considered, slots: NDArray[np.int64], types: NDArray[np.object_]
+    choice: ChoiceModel, considered: SlotOutcomes, slots: NDArray[np.int64], types: NDArray[np.object_]
 ) -> NDArray[np.object_]:
     """What was searched for, None in other events."""
     searches = np.flatnonzero(types == c.SEARCH)
     looked = slots[searches]
-    draws = stream(choice.settings.seed, "searches").random((len(considered.slots), 4))[looked]
+    draws = random_stream(choice.settings.seed, "searches").random((len(considered.slots), 4))[looked]
     queries = np.full(len(types), None, object)
     queries[searches] = search_queries(choice, considered.slots.customer[looked], considered.product[looked], draws)
     return queries
+
+
+NAMES_AVOIDANCE = 0.5  # share of searches of customers with an avoided ingredient that name it
+NAMES_CONCERN = 0.35
+WITHOUT = ("{avoided} free {what}", "{what} without {avoided}", "no {avoided}")
+
+
+def search_queries(choice: ChoiceModel, who: Ints, products: Ints, draws: NDArray[np.float64]) -> NDArray[np.object_]:
+    """The searches with which customers ``who`` found ``products``: a product, a concern or an avoided ingredient.
+
+    Args:
+        choice: The shop.
+        who: Customer indices, int32[n].
+        products: Product indices, int32[n].
+        draws: Random numbers in [0, 1), float64[n, 4].
+    """
+    shop = choice.products
+    found = np.empty(len(who), object)
+    for i, (customer, product) in enumerate(zip(who.tolist(), products.tolist(), strict=True)):
+        what = routine()[shop.step[product]].name
+        avoided = np.flatnonzero(choice.customers.avoids[customer])
+        if len(avoided) and draws[i, 0] < NAMES_AVOIDANCE:
+            family = ingredient_stock().families[avoided[int(draws[i, 2] * len(avoided))]]
+            found[i] = WITHOUT[int(draws[i, 3] * len(WITHOUT))].format(avoided=family, what=what)
+        elif draws[i, 1] < NAMES_CONCERN:
+            found[i] = f"{what} for {CONCERNS[shop.formulas.focus[shop.formula[product]]]}"
+        else:
+            found[i] = what
+    return found

@@ -1,13 +1,13 @@
-"""What customers say of what they bought: stars from how well it suits, some days later."""
+"""Ratings of purchases: stars by how well the product suits, some days later."""
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from recommender.contract import columns as c
-from recommender.synthetic.customers.choice import Choice
-from recommender.synthetic.purchases.purchases import Considered
-from recommender.synthetic.streams import stream
+from recommender.synthetic.customers.choice_model import ChoiceModel
+from recommender.synthetic.purchases.purchases import SlotOutcomes
+from recommender.synthetic.simulation import random_stream
 from recommender.synthetic.tables.cells import SECONDS_A_DAY, iso_times
 
 RATED = 0.3  # share of purchases
@@ -16,9 +16,9 @@ LIKING_MEAN, LIKING_DEVIATION = 4.5, 3.8  # of what is bought; fixed, so that a 
 SOONEST, LATEST = 3, 40  # days after the purchase
 
 
-def ratings_table(choice: Choice, considered: Considered) -> pd.DataFrame:
+def ratings_table(choice: ChoiceModel, considered: SlotOutcomes) -> pd.DataFrame:
     """The ratings given until the end of the recorded period, by time."""
-    rng = stream(choice.settings.seed, "ratings")
+    rng = random_stream(choice.settings.seed, "ratings")
     rated = considered.bought & (rng.random(len(considered.slots)) < RATED)
     delay = rng.integers(SOONEST * SECONDS_A_DAY, LATEST * SECONDS_A_DAY, len(rated))
     stars = _stars(considered, rng)
@@ -36,7 +36,7 @@ def ratings_table(choice: Choice, considered: Considered) -> pd.DataFrame:
     )
 
 
-def _stars(considered: Considered, rng: np.random.Generator) -> NDArray[np.float64]:
+def _stars(considered: SlotOutcomes, rng: np.random.Generator) -> NDArray[np.float64]:
     """1 to 5 stars for every slot."""
     suits = np.where(considered.bought, considered.liking - LIKING_MEAN, 0.0) / LIKING_DEVIATION
     stars = MEAN + SPREAD * suits + rng.normal(0, NOISE, len(suits))

@@ -1,33 +1,32 @@
-"""Purchases as the shop's till records them."""
+"""Purchases as the shop records them."""
 
 import numpy as np
 import pandas as pd
 
 from recommender.contract import columns as c
-from recommender.synthetic.customers.choice import Choice
+from recommender.synthetic.customers.choice_model import ChoiceModel
 from recommender.synthetic.customers.customers import drifted_by
-from recommender.synthetic.purchases.purchases import Considered
+from recommender.synthetic.purchases.purchases import SlotOutcomes
 from recommender.synthetic.settings import SyntheticSettings
-from recommender.synthetic.streams import stream
-from recommender.synthetic.tables.cells import SECONDS_A_DAY, iso_times, numbered
-from recommender.synthetic.truth import Floats, Ints
+from recommender.synthetic.simulation import Floats, Ints, random_stream
+from recommender.synthetic.tables.cells import SECONDS_A_DAY, iso_times, numbered_ids
 
 ON_SALE, REDUCED_TO = 0.15, 0.8
 SEVERAL = 0.08  # share of purchases of more than one piece
 
 
-def transactions_table(choice: Choice, considered: Considered) -> pd.DataFrame:
+def transactions_table(choice: ChoiceModel, considered: SlotOutcomes) -> pd.DataFrame:
     """Everything that was bought, by time; what is paid together shares its time."""
     slots = considered.slots
     times = slots.day.astype(np.int64) * SECONDS_A_DAY + slots.second
-    draws = stream(choice.settings.seed, "transactions").random((len(slots), 2))
+    draws = random_stream(choice.settings.seed, "transactions").random((len(slots), 2))
     quantity = 1 + (draws[:, 0] < SEVERAL) + (draws[:, 0] < SEVERAL / 4)
     paid = _listed(choice, considered) * np.where(draws[:, 1] < ON_SALE, REDUCED_TO, 1.0)
     rows = np.flatnonzero(considered.bought)
     rows = rows[np.lexsort((slots.position[rows], slots.customer[rows], times[rows]))]
     return pd.DataFrame(
         {
-            c.TRANSACTION_ID: numbered("t", len(rows)),
+            c.TRANSACTION_ID: numbered_ids("t", len(rows)),
             c.CUSTOMER_ID: choice.customers.ids[slots.customer[rows]],
             c.PRODUCT_ID: choice.products.ids[considered.product[rows]],
             c.QUANTITY: quantity[rows].astype(np.int64),
@@ -44,6 +43,6 @@ def price_level(settings: SyntheticSettings, days: Ints) -> Floats:
     return (1 + rise * drifted_by(settings, days)).astype(np.float32)
 
 
-def _listed(choice: Choice, considered: Considered) -> np.ndarray:
+def _listed(choice: ChoiceModel, considered: SlotOutcomes) -> np.ndarray:
     """Price of each slot's product on its day, in euros."""
     return choice.products.price[considered.product] * price_level(choice.settings, considered.slots.day)

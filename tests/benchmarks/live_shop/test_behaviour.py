@@ -7,13 +7,13 @@ import pytest
 
 from benchmarks.live_shop.behaviour import Traffic
 from recommender.contract import columns as c
-from recommender.synthetic.settings import DriftSettings, SyntheticSettings, WithdrawalSettings
+from recommender.synthetic.settings import SimulatedDriftSettings, SyntheticSettings, WithdrawalSettings
 from recommender.synthetic.shop import clean_tables, records_on
 
 SETTINGS = SyntheticSettings(customers=400, products=120, days=200)
 START = datetime(2025, 7, 1, tzinfo=UTC)
 LATER = datetime(2025, 8, 15, tzinfo=UTC)
-DRIFTING = SETTINGS.model_copy(update={"drift": DriftSettings(at=date(2025, 7, 20))})
+DRIFTING = SETTINGS.model_copy(update={"drift": SimulatedDriftSettings(at=date(2025, 7, 20))})
 
 
 @pytest.fixture(scope="module")

@@ -8,19 +8,19 @@ import numpy as np
 import pytest
 
 from benchmarks.quality import benchmark
-from benchmarks.quality.documents import mark
+from benchmarks.quality.comparison import HYBRID, BenchmarkComparison
+from benchmarks.quality.report import quality_mark
+from benchmarks.quality.results import figures_row, score_result
 from recommender.contract.query import Profile
-from recommender.evaluation.baselines.baselines import measured_baselines, read_baselines, write_baselines
-from recommender.evaluation.baselines.full_ranking import best
-from recommender.evaluation.baselines.result import Figures, Measure, Result, places
-from recommender.evaluation.baselines.single_models import families
-from recommender.evaluation.baselines.trial import HYBRID, Trial
-from recommender.evaluation.judge import evaluate
+from recommender.evaluation.baselines.baselines import evaluate_baselines, read_baselines, write_baselines
+from recommender.evaluation.baselines.model_comparison import ModelResult, places
+from recommender.evaluation.baselines.single_models import best_products, fit_single_models
+from recommender.evaluation.bundle_evaluation import evaluate_bundle
 from recommender.evaluation.metrics import MISSED
 from recommender.models.bundle import Bundle
-from recommender.models.fitting import Fitter
 from recommender.models.histories import Histories
 from recommender.models.hybrid_bundle import read_hybrid
+from recommender.models.hybrid_fitting import HybridFitter
 from recommender.models.model_data import model_data
 from recommender.splits import split
 from settings.config import Config
@@ -29,7 +29,7 @@ NOBODY = Profile()
 
 
 def histories(*sequences, products):
-    return Histories.of(sequences, [[0] * len(sequence) for sequence in sequences], product_count=products)
+    return Histories.from_sequences(sequences, [[0] * len(sequence) for sequence in sequences], product_count=products)
 
 
 def always(*scores):
@@ -38,7 +38,7 @@ def always(*scores):
 
 
 def lists(score, asked, k=10, seed=0):
-    return [found.tolist() for found in best(score, asked, [NOBODY] * len(asked), k, seed)]
+    return [found.tolist() for found in best_products(score, asked, [NOBODY] * len(asked), k, seed)]
 
 
 def test_best_first_without_what_the_customer_has_and_what_the_family_says_nothing_of():
@@ -71,15 +71,15 @@ def test_places():
 
 def row(result, hybrid, owners, slices):
     """The figures of one result, by 200 resamples."""
-    measure = Measure(k=10, owners=owners, slices=slices)
-    ours = measure.scores(hybrid)
-    return Figures(resamples=200, seed=0).row(ours if result is hybrid else measure.scores(result), ours)
+    ours = score_result(hybrid, 10, owners, slices)
+    own = ours if result is hybrid else score_result(result, 10, owners, slices)
+    return figures_row(own, ours, resamples=200, seed=0)
 
 
 def test_a_row_of_figures():
     masks = {"odd": np.array([False, True, False, True]), "even": np.array([True, False, True, False])}
-    popularity = Result("popularity", np.array([0, MISSED, MISSED, MISSED]), {"coverage": 0.1}, 2.0)
-    hybrid = Result(HYBRID, np.array([0, 0, 9, MISSED]), {"coverage": 0.9}, 20.0)
+    popularity = ModelResult("popularity", np.array([0, MISSED, MISSED, MISSED]), {"coverage": 0.1}, 2.0)
+    hybrid = ModelResult(HYBRID, np.array([0, 0, 9, MISSED]), {"coverage": 0.9}, 20.0)
     found = row(popularity, hybrid, np.arange(4), masks)
     assert found["hr"]["value"] == found["ndcg"]["value"] == 0.25
     assert found["hybrid_leads_by"]["hr"]["value"] == 0.5
@@ -91,8 +91,8 @@ def test_a_row_of_figures():
 
 def test_a_row_of_customers_with_several_products():
     masks = {"first": np.array([True, False, False]), "rest": np.array([False, True, True])}
-    content = Result("content", np.array([0, MISSED, 4]), {}, 1.0)
-    found = row(content, Result(HYBRID, np.array([0, 1, 4]), {}, 1.0), np.array([0, 0, 1]), masks)
+    content = ModelResult("content", np.array([0, MISSED, 4]), {}, 1.0)
+    found = row(content, ModelResult(HYBRID, np.array([0, 1, 4]), {}, 1.0), np.array([0, 0, 1]), masks)
     assert (found["hr"]["value"], found["recall"]["value"]) == (1.0, 0.75)
     assert found["hybrid_leads_by"]["recall"]["value"] == 0.25
     assert {name: part["recall"]["value"] for name, part in found["slices"].items()} == {"first": 1, "rest": 0.5}
@@ -100,26 +100,31 @@ def test_a_row_of_customers_with_several_products():
 
 def test_a_lead_that_is_nothing_for_anybody_is_still_not_certain():
     same = np.full(20, MISSED)
-    found = row(Result("content", same, {}, 1.0), Result(HYBRID, same, {}, 1.0), np.arange(20), {})
+    found = row(ModelResult("content", same, {}, 1.0), ModelResult(HYBRID, same, {}, 1.0), np.arange(20), {})
     lead = found["hybrid_leads_by"]["hr"]
     assert lead["low"] < lead["value"] == 0 < lead["high"] == -lead["low"]
 
 
 @pytest.fixture(scope="module")
-def trial(tiny_split, config):
-    return Trial(tiny_split, config)
+def comparison(tiny_split, config):
+    return BenchmarkComparison(tiny_split, config)
 
 
 @pytest.fixture(scope="module")
-def fitted(trial):
-    return {family.name: family for family in families(Fitter(trial.data, trial.config), trial.known)}
+def fitted(comparison):
+    return {
+        family.name: family
+        for family in fit_single_models(HybridFitter(comparison.data, comparison.config), comparison.known)
+    }
 
 
-def test_held_out_purchases_are_not_among_what_is_learnt(trial):
-    whole = model_data(trial.parted.tables, trial.config.seed)
-    assert len(trial.known.products) + len(trial.held_out) == len(whole.histories.products)
-    for place, product in zip(trial.owners, trial.held_out, strict=True):
-        owned = trial.asked.products[trial.asked.starts[place] : trial.asked.starts[place + 1]]
+def test_held_out_purchases_are_not_among_what_is_learnt(comparison):
+    whole = model_data(comparison.split.tables, comparison.config.seed)
+    assert len(comparison.known.products) + len(comparison.held_out) == len(whole.histories.products)
+    for place, product in zip(comparison.owners, comparison.held_out, strict=True):
+        owned = comparison.tested_histories.products[
+            comparison.tested_histories.starts[place] : comparison.tested_histories.starts[place + 1]
+        ]
         assert len(owned)
         assert product not in owned
 
@@ -128,52 +133,54 @@ def test_who_is_held_out_whole_is_asked_without_history_and_only_by_what_can_ans
     values = config.model_dump(mode="json")
     values["evaluation"] |= {"split": "customers"}
     cold = Config.parse(values, where="test")
-    trial = Trial(split(tables, cold), cold)
-    assert len(trial.asked) == len(trial.parted.customer_ids)
-    assert not trial.asked.lengths.any()
-    assert [result.name for result in trial.of_families()] == ["popularity", "groups", "traits"]
+    comparison = BenchmarkComparison(split(tables, cold), cold)
+    assert len(comparison.tested_histories) == len(comparison.split.customer_ids)
+    assert not comparison.tested_histories.lengths.any()
+    assert [result.name for result in comparison.evaluate_models()] == ["popularity", "groups", "traits"]
 
 
-def test_families_score_every_product_and_the_blend_is_their_weighted_sum(trial, fitted):
-    asked, profiles = trial.known.select(np.arange(20)), trial.data.profiles[:20]
+def test_families_score_every_product_and_the_blend_is_their_weighted_sum(comparison, fitted):
+    asked, profiles = comparison.known.select(np.arange(20)), comparison.data.profiles[:20]
     scores = {name: family.score(asked, profiles) for name, family in fitted.items()}
-    possible = Fitter(trial.data, trial.config).families.fits(trial.known, every=True)
+    possible = HybridFitter(comparison.data, comparison.config).item_models.fitters(comparison.known, every=True)
     assert {*scores} == {"popularity", "groups", "traits", *possible, "blend", "network"}
-    assert {found.shape for found in scores.values()} == {(20, len(trial.data.catalogue))}
+    assert {found.shape for found in scores.values()} == {(20, len(comparison.data.catalogue))}
     np.testing.assert_array_equal(scores["popularity"][0], scores["popularity"][1])
-    weights = trial.config.model.families.model_dump()
+    weights = comparison.config.model.families.model_dump()
     assert weights["als"] == 0
     together = sum(scores[name] * weights[name] for name in possible)  # up to half precision
     np.testing.assert_allclose(scores["blend"], together, rtol=1e-2)
 
 
-def test_the_network_alone_gives_probabilities_and_says_nothing_of_who_has_no_history(trial, fitted):
-    asked = histories([0, 1], [], [2], products=len(trial.data.catalogue))
+def test_the_network_alone_gives_probabilities_and_says_nothing_of_who_has_no_history(comparison, fitted):
+    asked = histories([0, 1], [], [2], products=len(comparison.data.catalogue))
     found = fitted["network"].score(asked, [NOBODY] * 3)
     np.testing.assert_allclose(found.sum(axis=1), [1, 0, 1], atol=1e-4)
     assert (found[[0, 2]] > 0).all()
 
 
-def test_only_the_named_families_are_fitted(trial):
+def test_only_the_named_families_are_fitted(comparison):
     names = ("popularity", "bought_together", "no such family")
-    found = {result.name: result for result in trial.of_families(names)}
+    found = {result.name: result for result in comparison.evaluate_models(names)}
     assert {*found} == {"popularity", "bought_together"}
 
 
-def test_baselines_are_those_families_and_read_back(trial, tmp_path):
-    found = measured_baselines(trial.parted, trial.config)
+def test_baselines_are_those_families_and_read_back(comparison, tmp_path):
+    found = evaluate_baselines(comparison.split, comparison.config)
     assert [baseline.name for baseline in found] == ["popularity", "groups", "bought_together"]
-    (popularity, *_) = trial.of_families(["popularity"])
+    (popularity, *_) = comparison.evaluate_models(["popularity"])
     assert found[0].figures["hr@10"].value == pytest.approx((popularity.ranks < 10).mean())
     assert found[0].lists == popularity.lists
     write_baselines(found, tmp_path)
     assert read_baselines(tmp_path) == found
 
 
-def test_without_profiles_there_are_no_groups(trial):
-    fitter = Fitter(trial.data, trial.config)
-    fitter.data = type(trial.data)(**{**vars(trial.data), "profiles": [NOBODY] * len(trial.data.profiles)})
-    assert "groups" not in [family.name for family in families(fitter, trial.known)]
+def test_without_profiles_there_are_no_groups(comparison):
+    fitter = HybridFitter(comparison.data, comparison.config)
+    fitter.data = type(comparison.data)(
+        **{**vars(comparison.data), "profiles": [NOBODY] * len(comparison.data.profiles)}
+    )
+    assert "groups" not in [family.name for family in fit_single_models(fitter, comparison.known)]
 
 
 SHOP = """
@@ -185,7 +192,7 @@ synthetic:
 """
 
 
-DOCUMENT = f"before\n\n{mark('pocket', 'last')}\nold\n<!-- end of figures -->\n\nafter\n"
+DOCUMENT = f"before\n\n{quality_mark('pocket', 'last')}\nold\n<!-- end of figures -->\n\nafter\n"
 
 
 @pytest.fixture(scope="module")
@@ -266,9 +273,9 @@ def test_parts_make_the_whole(written):
         assert hits == pytest.approx(model["hr"]["value"] * found["tested"])
 
 
-def test_the_hybrids_row_is_the_evaluation_of_its_bundle(trial, judged):
+def test_the_hybrids_row_is_the_evaluation_of_its_bundle(comparison, judged):
     hybrid, _ = read_hybrid(Bundle.open(judged))
-    result = trial.of_hybrid(hybrid, 1.5)
-    evaluation = evaluate(judged, trial.parted, trial.config)
+    result = comparison.evaluate_hybrid(hybrid, 1.5)
+    evaluation = evaluate_bundle(judged, comparison.split, comparison.config)
     assert result.ranks.tolist() == evaluation.ranks["rank"].tolist()
     assert (result.name, result.lists, result.seconds) == (HYBRID, evaluation.lists, 1.5)

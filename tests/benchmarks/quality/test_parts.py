@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from benchmarks.quality.documents import mark, stem, way, write_figures
-from benchmarks.quality.folds import over_folds
+from benchmarks.quality.aggregation import mean_over_folds
+from benchmarks.quality.comparison import BenchmarkComparison
 from benchmarks.quality.ratings import rating_errors
+from benchmarks.quality.report import file_stem, quality_mark, run_label, write_figures
 from infrastructure import git as commits
 from infrastructure.errors import ConfigError
-from recommender.evaluation.baselines.trial import Trial
 from recommender.splits import split
 from settings.config import Config
 
@@ -26,7 +26,7 @@ def fold(ndcg, tested, **lists):
 
 def test_folds_weigh_alike_and_their_spread_is_the_interval():
     values = [0.1, 0.2, 0.4]
-    found = over_folds([fold(value, 10 * n, coverage=value) for n, value in enumerate(values, start=1)])
+    found = mean_over_folds([fold(value, 10 * n, coverage=value) for n, value in enumerate(values, start=1)])
     (model,) = found["models"]
     assert model["ndcg"]["value"] == pytest.approx(np.mean(values))
     low, high = stats.t.interval(0.95, 2, np.mean(values), stats.sem(values))
@@ -37,7 +37,7 @@ def test_folds_weigh_alike_and_their_spread_is_the_interval():
 
 
 def test_what_a_fold_lacks_is_left_out():
-    (model,) = over_folds([fold(0.1, 1, coverage=0.5, diversity=0.2), fold(0.2, 1, coverage=0.7)])["models"]
+    (model,) = mean_over_folds([fold(0.1, 1, coverage=0.5, diversity=0.2), fold(0.2, 1, coverage=0.7)])["models"]
     assert model["lists"] == {"coverage": pytest.approx(0.6)}
 
 
@@ -57,13 +57,15 @@ TRIED = {"trials": 3, "trials_alone": 2, "trials_ranker": 0}
 )
 def test_figures_of_other_customers_draws_or_settings_have_names_of_their_own(asked, file, line):
     found = {"kind": "last", "least": None, "draws": 1, "tuned": {}, **asked}
-    assert stem(found) == file
-    assert mark("a", way(found)) == f"<!-- figures of a, split {line}: written by make benchmark-quality -->"
+    assert file_stem(found) == file
+    assert (
+        quality_mark("a", run_label(found)) == f"<!-- figures of a, split {line}: written by make benchmark-quality -->"
+    )
 
 
 def test_only_what_is_between_the_marks_changes(tmp_path):
     document = tmp_path / "quality.md"
-    one, other = mark("a", "last"), mark("a", "time")
+    one, other = quality_mark("a", "last"), quality_mark("a", "time")
     document.write_text(f"# x\n{one}\nold\n<!-- end of figures -->\n\ntext\n{other}\nkept\n<!-- end of figures -->\n")
     write_figures(document, "a", "last", "| new \\1 |")
     write_figures(document, "a", "last", "| newer \\1 |")
@@ -101,21 +103,21 @@ def checkout(tmp_path, monkeypatch):
 
 def test_the_commit_is_the_last_that_could_change_a_figure(checkout, tmp_path):
     first = checkout("rev-parse", "HEAD").stdout.strip()
-    assert commits.commit() == first
+    assert commits.code_commit() == first
     (tmp_path / "docs/page.md").write_text("new")
-    assert commits.commit() == first
+    assert commits.code_commit() == first
     checkout("commit", "-qam", "documents")
-    assert commits.commit() == first
+    assert commits.code_commit() == first
     (tmp_path / "recommender/module.py").write_text("new")
-    assert commits.commit() == f"{first}-dirty"
+    assert commits.code_commit() == f"{first}-dirty"
     checkout("commit", "-qam", "code")
-    assert commits.commit() == checkout("rev-parse", "HEAD").stdout.strip() != first
+    assert commits.code_commit() == checkout("rev-parse", "HEAD").stdout.strip() != first
 
 
 def test_outside_of_a_checkout_the_commit_is_unknown(tmp_path, monkeypatch):
     monkeypatch.setattr(commits, "__file__", str(tmp_path / "module.py"))
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
-    assert commits.commit() == "unknown"
+    assert commits.code_commit() == "unknown"
 
 
 PRODUCTS = {"product_id": [*"ab"], "name": ["Cream", "Gel"]}
@@ -133,7 +135,7 @@ def test_ratings_that_differ_by_skin_are_foreseen_by_groups_alone(tables_of):
         ratings={"customer_id": who, "product_id": products, "rating": ratings},
         customers={"customer_id": customers, "skin_type": skins},
     )
-    found = rating_errors(Trial(split(tables, Config()), Config()))
+    found = rating_errors(BenchmarkComparison(split(tables, Config()), Config()))
     models = found["models"]
     assert found["held_out"] == 200
     assert models["groups"]["mae"]["value"] < 1.2
@@ -145,6 +147,9 @@ def test_ratings_that_differ_by_skin_are_foreseen_by_groups_alone(tables_of):
 
 def test_without_ratings_or_profiles_there_are_no_rating_errors(tables_of):
     bought = {"customer_id": [*"xx"], "product_id": [*"ab"]}
-    assert rating_errors(Trial(split(tables_of(products=PRODUCTS, transactions=bought), Config()), Config())) == {}
+    assert (
+        rating_errors(BenchmarkComparison(split(tables_of(products=PRODUCTS, transactions=bought), Config()), Config()))
+        == {}
+    )
     rated = tables_of(products=PRODUCTS, ratings={**bought, "rating": [5.0, 4.0]})
-    assert rating_errors(Trial(split(rated, Config()), Config())) == {}
+    assert rating_errors(BenchmarkComparison(split(rated, Config()), Config())) == {}

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from benchmarks.quality.published_ease import published_ease
+from benchmarks.quality.tuned import published_ease
 from recommender.contract.query import Profile
 from recommender.models.histories import Histories
 
@@ -9,7 +9,7 @@ KNOWN = [[0, 1, 2], [0, 1], [1, 2, 3], [0, 3], [4, 5], [4, 0], [5, 2]]
 
 
 def histories(sequences):
-    return Histories.of(sequences, [[7] * len(one) for one in sequences], product_count=6)
+    return Histories.from_sequences(sequences, [[7] * len(one) for one in sequences], product_count=6)
 
 
 def test_products_stand_in_the_order_of_the_closed_form_those_it_speaks_against_too():

@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 
 from benchmarks.quality import benchmark, tuned
-from benchmarks.quality.documents import mark
+from benchmarks.quality.comparison import HYBRID
+from benchmarks.quality.report import quality_mark
 from recommender.contract import columns as c
-from recommender.evaluation.baselines.trial import HYBRID
-from recommender.tuning import values
-from recommender.tuning.fitted import with_families
+from recommender.tuning import tuned_config
+from recommender.tuning.fitted_models import with_model_settings
 from settings.config import Config
 
 SHOP = "name: pocket\nsynthetic: {customers: 120, products: 60, days: 150}\n"
@@ -45,13 +45,13 @@ def run(tmp_path_factory):
     """Two draws: the searches, the measured trials, the files."""
     folder = tmp_path_factory.mktemp("tuned")
     (folder / "pocket.yaml").write_text(SHOP)
-    place = mark("pocket", "random, 2 draws, tuned for each draw")
+    place = quality_mark("pocket", "random, 2 draws, tuned for each draw")
     (folder / "quality.md").write_text(f"{place}\n<!-- end of figures -->\n")
     searches, measured = [], []
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
-        patch.setattr(tuned, "tuning_on", kept(tuned.tuning_on, searches))
-        patch.setattr(tuned, "outcome", kept(tuned.outcome, measured))
+        patch.setattr(tuned, "tune_histories", kept(tuned.tune_histories, searches))
+        patch.setattr(tuned, "benchmark_models", kept(tuned.benchmark_models, measured))
         config = Config.parse(GIVEN, where="test")
         page = benchmark(Path("pocket.yaml"), config, Path("quality.md"), draws=2, tuned=True)
     found = json.loads((folder / "var/pocket/benchmarks/quality_random_draws2_tuned.json").read_text())
@@ -67,13 +67,13 @@ def pairs(data, histories):
 def test_a_search_is_given_what_its_draw_leaves_to_learn_from_and_no_held_out_pair(run):
     assert len(run.searches) == len(run.measured) == 2
     held_out_of = []
-    for ((_, data, _, histories, _), _), ((trial, *_), _) in zip(run.searches, run.measured, strict=True):
-        test = trial.parted.test
+    for ((_, data, _, histories, _), _), ((comparison, *_), _) in zip(run.searches, run.measured, strict=True):
+        test = comparison.split.test
         held_out = {*zip(test[c.CUSTOMER_ID], test[c.PRODUCT_ID], strict=True)}
         assert len(held_out) == len(test) > 50
         assert not held_out & (pairs(data, histories) | pairs(data, data.histories))
         assert histories is data.histories
-        assert pairs(data, histories) == pairs(trial.data, trial.known)
+        assert pairs(data, histories) == pairs(comparison.data, comparison.known)
         held_out_of.append(held_out)
     assert held_out_of[0] != held_out_of[1]
 
@@ -84,18 +84,18 @@ def test_each_search_begins_with_the_given_settings_and_its_draws_seed(run):
 
 
 def test_models_are_measured_with_what_their_draws_search_chose(run):
-    for (_, tuning), ((trial, *_), _) in zip(run.searches, run.measured, strict=True):
-        assert trial.config == values.tuned(tuning)
-        assert trial.config.model != tuning.config.model
+    for (_, tuning), ((comparison, *_), _) in zip(run.searches, run.measured, strict=True):
+        assert comparison.config == tuned_config.tuned_config(tuning)
+        assert comparison.config.model != tuning.config.model
 
 
 def test_single_families_are_measured_with_what_their_own_search_found(run):
-    for (_, tuning), ((trial, beside, _), _) in zip(run.searches, run.measured, strict=True):
+    for (_, tuning), ((comparison, beside, _), _) in zip(run.searches, run.measured, strict=True):
         assert [result.name for result in beside] == BESIDE
-        for result, family in zip(beside[1:], ("ease", tuning.searches.strongest), strict=True):
+        for result, family in zip(beside[1:], ("ease", tuning.searches.best_alone), strict=True):
             settings = tuning.config.model.families.model_copy(update=tuning.searches.alone[family].best.choice)
-            own = replace(trial, config=with_families(trial.config, settings))
-            (expected,) = own.of_families([family])
+            own = replace(comparison, config=with_model_settings(comparison.config, families=settings))
+            (expected,) = own.evaluate_models([family])
             assert result.ranks.tolist() == expected.ranks.tolist()
 
 

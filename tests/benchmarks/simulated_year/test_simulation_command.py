@@ -12,7 +12,7 @@ from rich.console import Console
 from benchmarks.simulated_year.command import simulate
 from benchmarks.simulated_year.plan import Plan
 from benchmarks.simulated_year.world import NAME
-from infrastructure.file_lock import BusyError, locked
+from infrastructure.file_lock import AlreadyRunningError, exclusive_lock
 from infrastructure.workspace import Workspace
 
 PATIENCE = 60
@@ -33,7 +33,7 @@ if __name__ == "__main__":
 
 def test_there_is_one_simulation_at_a_time(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    with locked(Workspace.named(NAME).lock), pytest.raises(BusyError):
+    with exclusive_lock(Workspace.named(NAME).lock), pytest.raises(AlreadyRunningError):
         simulate(Plan(weeks=1), Console(), None)
 
 

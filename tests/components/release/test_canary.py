@@ -12,10 +12,10 @@ from deployment.canary_pointer import point, withdraw
 from deployment.errors import DeploymentError
 from infrastructure.errors import ConfigError, DataError
 from infrastructure.files import write_json
-from infrastructure.promotion import Candidate
 from infrastructure.workspace import Workspace
+from infrastructure.workspace.promotion import PromotionCandidate
 from recommender.contract import columns as c
-from recommender.contract.pseudonym import customer_hash
+from recommender.contract.query import customer_hash
 from recommender.contract.tables import Tables
 from recommender.engine.variant_assignment import CHALLENGER, CHAMPION, variant_of
 from serving.impressions.log import Impression, ImpressionLog
@@ -49,7 +49,7 @@ def shop(tmp_path):
     return SimpleNamespace(
         workspace=workspace,
         time=FakeTime(),
-        candidate=Candidate("new", tmp_path / "new", tmp_path, tmp_path, tmp_path, {}),
+        candidate=PromotionCandidate("new", tmp_path / "new", tmp_path, tmp_path, tmp_path, {}),
         tables=lambda: Tables(products=pd.DataFrame({c.PRODUCT_ID: ["p1"]})),
     )
 

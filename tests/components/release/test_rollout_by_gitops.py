@@ -6,8 +6,8 @@ import yaml
 from components.release import rollout
 from components.release.rollout import roll_out_bento
 from deployment.target import Target
-from infrastructure.promotion import Candidate
 from infrastructure.workspace import Workspace
+from infrastructure.workspace.promotion import PromotionCandidate
 
 
 @pytest.fixture
@@ -21,7 +21,7 @@ def roll_out(tmp_path, monkeypatch):
         bento = tmp_path / "bento"
         bento.mkdir(exist_ok=True)
         (bento / "bento.yaml").write_text(version)
-        candidate = Candidate(version, tmp_path, tmp_path, bento, tmp_path, {})
+        candidate = PromotionCandidate(version, tmp_path, tmp_path, bento, tmp_path, {})
         roll_out_bento(candidate, Workspace(tmp_path / "tiny"), target, None, None)
 
     return run

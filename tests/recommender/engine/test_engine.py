@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from infrastructure.errors import BundleError
 from recommender.contract.query import Profile, Query
 from recommender.engine.engine import Engine
-from recommender.engine.queries import queries
+from recommender.engine.queries import queries_from_tables
 from recommender.models.bundle import Bundle
-from recommender.rules import Verdict
+from recommender.rules import AllowedProducts
 
 DAY = 86_400
 PATHS = {
@@ -27,7 +27,7 @@ PATHS = {
 @pytest.fixture(scope="module")
 def known(tables, config):
     """What serving would ask for the shop's customers."""
-    return queries(tables, sorted(tables.transactions["customer_id"].unique())[:60], config.seed, k=10)
+    return queries_from_tables(tables, sorted(tables.transactions["customer_id"].unique())[:60], config.seed, k=10)
 
 
 @pytest.fixture(params=[*PATHS])
@@ -122,7 +122,7 @@ def test_wishes_that_nothing_fulfils_are_answered_with_nothing(engine, query):
 def test_the_finished_list_is_judged_again_by_other_code(engine, query, monkeypatch):
     """Were the rules' masks wrong, no forbidden product would be shown, and the list would still be full."""
     everything = np.ones(len(engine.catalogue), np.bool_)
-    monkeypatch.setattr(engine.rules, "verdict", lambda *_: Verdict(everything, {}))
+    monkeypatch.setattr(engine.rules, "allowed_products", lambda *_: AllowedProducts(everything, {}))
     asked = with_profile(replace(query, k=10), avoided_ingredients=("fragrance",))
     answer = answered(engine, asked)
     assert engine.rules.check(asked, ids(answer)) == []
@@ -163,7 +163,7 @@ def test_any_query_gets_distinct_products_in_falling_order_that_keep_the_rules(e
     assert len({*catalogue.variant_group[found].tolist()}) == len(found)
     assert scores == sorted(scores, reverse=True)
     assert engine.rules.check(query, ids(answer)) == []
-    allowed = engine.rules.verdict(query, catalogue.positions(products)).allowed
+    allowed = engine.rules.allowed_products(query, catalogue.positions(products)).allowed
     assert len(found) >= min(k, 10, len({*catalogue.variant_group[allowed].tolist()}))
 
 
@@ -229,8 +229,8 @@ def test_an_engine_that_nobody_asks_any_more_is_let_go_at_once(model, known):
     parts = {
         "catalogue": gone.catalogue,
         "rules": gone.rules,
-        "neighbours": gone.hybrid.first.neighbours.table,
-        "popularity": gone.hybrid.first.popularity,
+        "neighbours": gone.hybrid.generator.neighbours.table,
+        "popularity": gone.hybrid.generator.popularity,
         "trees": gone.hybrid.ranker.trees,
     }
     watched = {name: weakref.ref(part) for name, part in parts.items()}

@@ -15,7 +15,7 @@ from recommender.contract.query import Profile, Query
 from recommender.contract.tables import Tables
 from recommender.engine.engine import Engine
 from recommender.knowledge.knowledge import Knowledge
-from recommender.models.fitting import Fitter
+from recommender.models.hybrid_fitting import HybridFitter
 from recommender.models.model_data import model_data
 from recommender.rules import Rules
 from settings.config import Config
@@ -107,11 +107,13 @@ def shops(draw):
         ),
     )
     data = model_data(tables, seed=0)
-    (hybrid,) = Fitter(data, CONFIG).hybrids(data.histories)
+    (hybrid,) = HybridFitter(data, CONFIG).fit_hybrids(data.histories)
     diversity = draw(st.sampled_from([0.0, 0.4]))
-    first = replace(hybrid.first, settings=hybrid.first.settings.model_copy(update={"diversity": diversity}))
+    generator = replace(
+        hybrid.generator, settings=hybrid.generator.settings.model_copy(update={"diversity": diversity})
+    )
     rules = Rules(data.catalogue, KNOWLEDGE, CONFIG.rules, data.rebuys)
-    engine = Engine(replace(hybrid, first=first), data.catalogue, rules, "x")
+    engine = Engine(replace(hybrid, generator=generator), data.catalogue, rules, "x")
     days = pd.DataFrame(uses).groupby([1, 0])[2].nunique()
     return Shop(engine, products, labels, kinds, {what for (what, _), number in days.items() if number > 1})
 
@@ -196,7 +198,7 @@ def test_no_list_breaks_a_rule_and_none_is_shorter_than_it_must_be(data):
         # Distinct products, distinct even in size, as many as asked for or as there are.
         assert len({shop.kind[product] for product in shown}) == len(shown) <= query.k
         # What the rules refuse beyond what is forbidden (a wish's near spellings) shortens a list; nothing else does.
-        allowed = shop.engine.rules.verdict(query, shop.engine.catalogue.positions(query.products)).allowed
+        allowed = shop.engine.rules.allowed_products(query, shop.engine.catalogue.positions(query.products)).allowed
         new = {shop.kind[product] for product in np.flatnonzero(allowed)}
         assert len(shown) >= min(query.k, len(new))
         scores = [item.score for item in answer.items]

@@ -10,26 +10,28 @@ from benchmarks.quality import benchmark_diversity
 from benchmarks.quality.diversity import VALUES
 from recommender.contract.query import Profile, Query
 from recommender.engine.engine import Engine
-from recommender.engine.queries import queries
+from recommender.engine.queries import queries_from_tables
 from recommender.models.hybrid import Hybrid
 
 
 def with_diversity(engine, diversity):
     """The same model with another setting."""
-    first = engine.hybrid.first
-    settings = first.settings.model_copy(update={"diversity": diversity})
-    return Engine(Hybrid(replace(first, settings=settings), engine.hybrid.ranker), engine.catalogue, engine.rules, "x")
+    generator = engine.hybrid.generator
+    settings = generator.settings.model_copy(update={"diversity": diversity})
+    return Engine(
+        Hybrid(replace(generator, settings=settings), engine.hybrid.ranker), engine.catalogue, engine.rules, "x"
+    )
 
 
 @pytest.fixture(scope="module")
 def asked(tables, config):
-    known = queries(tables, sorted(tables.transactions["customer_id"].unique())[:40], config.seed, k=10)
+    known = queries_from_tables(tables, sorted(tables.transactions["customer_id"].unique())[:40], config.seed, k=10)
     return [*known, Query("g", profile=Profile(skin_type="dry")), Query("n")]
 
 
 def spread(engine, answers):
     """Mean unlikeness of the products of each list."""
-    likeness = engine.hybrid.first.likeness
+    likeness = engine.hybrid.generator.similarity
     lists = [engine.catalogue.positions(item.product_id for item in answer.items) for answer in answers]
     return np.array([1 - likeness.within(products).mean() for products in lists])
 

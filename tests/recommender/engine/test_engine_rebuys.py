@@ -6,13 +6,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from recommender.config.rules import RebuySettings, RuleSettings
+from recommender.config.model import RebuySettings, RuleSettings
 from recommender.contract.query import Profile, Query
 from recommender.contract.tables import Tables
 from recommender.engine.engine import Engine
-from recommender.engine.queries import queries
+from recommender.engine.queries import queries_from_tables
 from recommender.knowledge.knowledge import Knowledge
-from recommender.models.products.building import build_catalogue
+from recommender.models.products.catalogue_building import build_catalogue
 from recommender.models.products.rebuys import Rebuys
 from recommender.rules import Rules
 
@@ -41,12 +41,12 @@ def asked(*products, days=None, **wishes):
 
 
 def due(rules, query):
-    found = rules.verdict(query, rules.catalogue.positions(query.products)).due
+    found = rules.allowed_products(query, rules.catalogue.positions(query.products)).due
     return [rules.catalogue.product_ids[one.product] for one in found]
 
 
 def test_what_is_due_is_owned_long_enough():
-    (found,) = rules_of({}, {}).verdict(asked("p1"), np.array([1])).due
+    (found,) = rules_of({}, {}).allowed_products(asked("p1"), np.array([1])).due
     assert (found.product, found.since, found.usual) == (1, GAP, GAP)
 
 
@@ -122,7 +122,7 @@ def test_the_check_lets_what_is_due_pass_and_no_other_owned_product():
 @pytest.fixture(scope="module")
 def rebuying(engine, tables, config):
     """Queries of customers who have something that is due, and the engine's answers to them."""
-    known = queries(tables, sorted(tables.transactions["customer_id"].unique()), config.seed, k=10)
+    known = queries_from_tables(tables, sorted(tables.transactions["customer_id"].unique()), config.seed, k=10)
     wished = [replace(query, profile=replace(query.profile, rebuys=2)) for query in known]
     answers = engine.recommend(wished)
     return [pair for pair in zip(wished, answers, strict=True) if pair[1].items[:1] and is_rebuy(pair[1].items[0])]

@@ -7,7 +7,7 @@ import pytest
 
 from recommender.contract.query import Profile, Query
 from recommender.engine.engine import Engine
-from recommender.models.hybrid import Asked
+from recommender.models.hybrid import RankingInput
 from recommender.training.bundles import fit_on_everything
 
 DISTINCT, SIZES = 120, (30, 50, 100, 200)
@@ -78,13 +78,13 @@ def test_what_follows_the_candidates_stands_in_the_order_of_the_blend(full_of_va
     hybrid, catalogue = full_of_variants.hybrid, full_of_variants.catalogue
     query = replace(QUERIES[0], k=100)
     history = full_of_variants._history(query)
-    allowed = full_of_variants.rules.verdict(query, history.products).allowed
-    asked = Asked(history, query.profile, allowed)
+    allowed = full_of_variants.rules.allowed_products(query, history.products).allowed
+    asked = RankingInput(history, query.profile, allowed)
     (ranking,) = hybrid.rank([asked])
-    longer = hybrid.extended(ranking, asked)
+    longer = hybrid.extend(ranking, asked)
     assert longer.products[: len(ranking.products)].tolist() == ranking.products.tolist()
     assert sorted(longer.products) == np.flatnonzero(allowed).tolist()
-    blend = hybrid.first.neighbours.scores(history)[0, longer.products[len(ranking.products) :]]
+    blend = hybrid.generator.neighbours.scores(history)[0, longer.products[len(ranking.products) :]]
     assert (np.diff(blend) <= 0).all()
     assert blend[0] > blend[-1] == 0
     assert len(longer.products) == len(catalogue) - 2

@@ -1,6 +1,6 @@
 import pandas as pd
 
-from recommender.engine.queries import queries
+from recommender.engine.queries import queries_from_tables
 
 PRODUCTS = {"product_id": ["a", "b", "c"], "name": ["Cream", "Gel", "Mask"]}
 TRANSACTIONS = {
@@ -19,7 +19,7 @@ CUSTOMERS = {"customer_id": ["x", "y", "w"], "skin_type": ["dry", None, "oily"]}
 
 def test_a_query_tells_what_serving_would_know(tables_of):
     tables = tables_of(products=PRODUCTS, transactions=TRANSACTIONS, events=EVENTS, customers=CUSTOMERS)
-    new, known = queries(tables, ["w", "x"], seed=0, k=7)
+    new, known = queries_from_tables(tables, ["w", "x"], seed=0, k=7)
     assert (known.customer_id, known.k) == ("x", 7)
     assert known.products == ("a", "b")
     times = [pd.Timestamp(text, tz="UTC").timestamp() for text in ("2024-01-01", "2024-01-02T06:00")]
@@ -31,7 +31,7 @@ def test_a_query_tells_what_serving_would_know(tables_of):
 
 def test_uses_without_a_time_have_time_0(tables_of):
     rated = {"customer_id": ["y"], "product_id": ["c"], "rating": [5.0]}
-    (query,) = queries(tables_of(products=PRODUCTS, ratings=rated), ["y"], seed=0, k=3)
+    (query,) = queries_from_tables(tables_of(products=PRODUCTS, ratings=rated), ["y"], seed=0, k=3)
     assert query.products == ("c",)
     assert list(query.times) == [0]
 
@@ -39,5 +39,5 @@ def test_uses_without_a_time_have_time_0(tables_of):
 def test_events_that_name_no_product_dismiss_none(tables_of):
     searches = {"customer_id": ["x"], "type": ["search"], "time": ["2024-01-02"]}
     tables = tables_of(products=PRODUCTS, transactions=TRANSACTIONS, events=searches)
-    (query,) = queries(tables, ["x"], seed=0, k=3)
+    (query,) = queries_from_tables(tables, ["x"], seed=0, k=3)
     assert query.dismissed == ()

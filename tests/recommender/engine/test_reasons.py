@@ -6,8 +6,8 @@ import pytest
 from benchmarks.reasons.causes import fallen
 from recommender.contract.query import Profile, Query
 from recommender.engine.engine import Engine
-from recommender.engine.queries import queries
-from recommender.models.hybrid import Asked
+from recommender.engine.queries import queries_from_tables
+from recommender.models.hybrid import RankingInput
 from recommender.training.bundles import fit_on_everything
 from settings.config import Config
 
@@ -16,7 +16,7 @@ KINDS = {"bought", "similar", "next", "group", "concern", "popular"}
 
 @pytest.fixture(scope="module")
 def asked(tables, config):
-    return queries(tables, sorted(tables.transactions["customer_id"].unique())[:60], config.seed, k=10)
+    return queries_from_tables(tables, sorted(tables.transactions["customer_id"].unique())[:60], config.seed, k=10)
 
 
 @pytest.fixture(scope="module")
@@ -67,14 +67,14 @@ def test_the_only_purchase_carries_all_that_history_gives(engine):
 
 
 def test_what_no_purchase_led_to_was_found_by_the_network_or_is_everybodys(engine):
-    first, found = engine.hybrid.first, set()
-    most = round(first.settings.candidates * first.settings.network.share)
+    generator, found = engine.hybrid.generator, set()
+    most = round(generator.settings.candidates * generator.settings.network.share)
     for product, product_id in enumerate(engine.catalogue.product_ids):
         query = Query("x", k=100, products=(product_id,))
         (answer,) = engine.recommend([query])
-        allowed = engine.rules.verdict(query, np.array([product])).allowed
-        (ranking,) = engine.hybrid.rank([Asked(engine._history(query), query.profile, allowed)])
-        scores = first.network.scores(engine._history(query))[0]
+        allowed = engine.rules.allowed_products(query, np.array([product])).allowed
+        (ranking,) = engine.hybrid.rank([RankingInput(engine._history(query), query.profile, allowed)])
+        scores = generator.network.scores(engine._history(query))[0]
         best = ranking.products[np.argsort(-scores[ranking.products], kind="stable")][:most]
         for item in answer.items:
             kinds = {reason.kind for reason in item.reasons}
@@ -119,16 +119,16 @@ def test_without_its_cause_a_product_falls_for_one_who_has_no_history(engine, ta
 
 
 def test_the_named_purchases_carried_most_of_the_blend(engine, asked):
-    first = engine.hybrid.first
+    generator = engine.hybrid.generator
     numbers = set()
     for query in asked[:20]:
         (answer,) = engine.recommend([query])
         owned = engine.catalogue.positions(dict.fromkeys(query.products))
-        decay = first.settings.families.decay ** np.arange(len(owned))[::-1]
-        weights = np.array([getattr(first.settings.families, name) for name in first.neighbours.families])
+        decay = generator.settings.families.decay ** np.arange(len(owned))[::-1]
+        weights = np.array([getattr(generator.settings.families, name) for name in generator.neighbours.families])
         for item in answer.items:
             product = np.full(len(owned), engine.catalogue.index[item.product_id])
-            linked, values = first.neighbours.table.find(owned, product)
+            linked, values = generator.neighbours.table.find(owned, product)
             carried = (values * weights).sum(axis=1) * decay[linked]
             told = [reason for reason in item.reasons if reason.kind in ("bought", "similar")]
             assert len(told) == bool(carried.sum())

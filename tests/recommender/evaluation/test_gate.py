@@ -6,8 +6,8 @@ import pytest
 
 from recommender.config.evaluation import EvaluationSettings, GateSettings
 from recommender.evaluation import metrics
-from recommender.evaluation.gate import decide
-from recommender.evaluation.judge import Evaluation
+from recommender.evaluation.bundle_evaluation import Evaluation
+from recommender.evaluation.gate import decide_promotion
 
 K = 10
 CUSTOMERS = 2000
@@ -33,7 +33,7 @@ def failed(decision):
 
 
 def decided(challenger, champion):
-    return decide(challenger, champion, SETTINGS, seed=0)
+    return decide_promotion(challenger, champion, SETTINGS, seed=0)
 
 
 @pytest.mark.parametrize(
@@ -101,8 +101,8 @@ def test_the_margin_is_a_share_of_the_champions_figure():
     challenger, champion = evaluation(198), evaluation(200)
     strict = SETTINGS.model_copy(update={"gate": GateSettings(margin=0.0)})
     generous = SETTINGS.model_copy(update={"gate": GateSettings(margin=0.05)})
-    assert not decide(challenger, champion, strict, seed=0).promote
-    assert decide(challenger, champion, generous, seed=0).promote
+    assert not decide_promotion(challenger, champion, strict, seed=0).promote
+    assert decide_promotion(challenger, champion, generous, seed=0).promote
 
 
 def test_only_customers_that_both_were_asked_for_are_compared():
@@ -129,7 +129,7 @@ def test_reasons_are_sentences_with_figures():
 
 @pytest.mark.parametrize(("lost", "believed"), [(None, True), (0.0, True), (0.1, True), (0.11, False)])
 def test_data_that_has_lost_what_the_champion_learnt_from_is_not_believed(lost, believed):
-    decision = decide(evaluation(200), evaluation(200), SETTINGS, seed=0, lost=lost)
+    decision = decide_promotion(evaluation(200), evaluation(200), SETTINGS, seed=0, lost=lost)
     assert decision.promote == believed
     assert failed(decision) == ([] if believed else ["believable data"])
 

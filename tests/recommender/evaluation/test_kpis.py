@@ -8,19 +8,19 @@ from infrastructure.documents import END, mark
 from recommender.evaluation import kpis
 from tests.support.paths import ROOT
 
-GUARDRAILS = [kpi for kpi in kpis.joined() if kpi.role == "guardrail"]
+GUARDRAILS = [kpi for kpi in kpis.kpis_from_join() if kpi.role == "guardrail"]
 PROBLEM = ROOT / "docs" / "problem.md"
 
 
 @pytest.mark.parametrize("stage", get_args(kpis.Stage))
 def test_the_problem_names_the_measures_as_the_code_defines_them(stage):
     _, _, rest = PROBLEM.read_text().partition(mark(f"measures {stage}", "python -m monitoring kpis"))
-    assert rest.partition(END)[0].strip() == kpis.table(kpis.of_stage(stage))
+    assert rest.partition(END)[0].strip() == kpis.kpi_table(kpis.kpis_of_stage(stage))
 
 
 def test_names_are_unique_and_every_measure_is_of_a_stage():
     assert len(kpis.BY_NAME) == len(kpis.KPIS)
-    assert sum(len(kpis.of_stage(stage)) for stage in get_args(kpis.Stage)) == len(kpis.KPIS)
+    assert sum(len(kpis.kpis_of_stage(stage)) for stage in get_args(kpis.Stage)) == len(kpis.KPIS)
 
 
 def test_every_guardrail_of_the_join_says_how_much_it_may_lose():

@@ -3,10 +3,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from recommender.evaluation.lists import Shelf, list_quality
+from recommender.evaluation.list_quality import CatalogueStatistics, list_quality
 
 COUNTS = np.array([8, 4, 2, 0])
-SHELF = Shelf(COUNTS, 8, np.array([0, 0, 1, -1]), np.ones(4, bool))
+SHELF = CatalogueStatistics(COUNTS, 8, np.array([0, 0, 1, -1]), np.ones(4, bool))
 
 
 def found(lists, owned=None):
@@ -40,8 +40,8 @@ def test_coverage_and_gini_count_every_product():
 
 
 def test_coverage_is_of_what_may_be_shown():
-    shelf = replace(SHELF, sellable=np.array([True, True, False, False]))
-    assert list_quality([np.array([0, 3])], [np.array([], np.int64)], shelf)["coverage"] == 0.5
+    statistics = replace(SHELF, sellable=np.array([True, True, False, False]))
+    assert list_quality([np.array([0, 3])], [np.array([], np.int64)], statistics)["coverage"] == 0.5
 
 
 def test_empty_lists_have_no_figures_but_coverage():
@@ -49,10 +49,12 @@ def test_empty_lists_have_no_figures_but_coverage():
 
 
 def test_a_shelf_numbers_categories_and_leaves_unknown_ones_apart(tables_of):
-    from recommender.models.products.building import build_catalogue
+    from recommender.models.products.catalogue_building import build_catalogue
 
     products = {"product_id": [*"abc"], "name": [*"xyz"], "category": ["Skin > Face", None, "Skin > Face"]}
     bought = {"customer_id": ["u"], "product_id": ["a"]}
-    shelf = Shelf.of(build_catalogue(tables_of(products=products, transactions=bought)), np.array([1, 0, 0]), 1)
-    assert shelf.categories[0] == shelf.categories[2] != -1
-    assert shelf.categories[1] == -1
+    statistics = CatalogueStatistics.from_catalogue(
+        build_catalogue(tables_of(products=products, transactions=bought)), np.array([1, 0, 0]), 1
+    )
+    assert statistics.categories[0] == statistics.categories[2] != -1
+    assert statistics.categories[1] == -1

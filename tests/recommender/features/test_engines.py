@@ -8,7 +8,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from infrastructure.errors import ConfigError
-from recommender.config.compute import ComputeSettings
+from recommender.config.preparation import ComputeSettings
 from recommender.contract.tables import Tables
 from recommender.data.cleaning.prepare import prepare
 from recommender.data.raw_tables import RawTables

@@ -4,8 +4,8 @@ from hypothesis import strategies as st
 
 from infrastructure.errors import ConfigError
 from recommender.knowledge.knowledge import Knowledge
-from recommender.knowledge.korean import Korean
-from recommender.knowledge.validation import one_table
+from recommender.knowledge.korean import KoreanTranslator
+from recommender.knowledge.validation import merged_parts
 
 KNOWLEDGE = Knowledge.load()
 
@@ -82,13 +82,13 @@ def test_what_can_be_read_is_told(printed):
 
 @given(st.lists(st.sampled_from(["소듐", "시트레이트", "글리세린", "쿵쾅", "-10", " ", "오일"]), min_size=1))
 def test_whole_means_that_every_sign_was_read(pieces):
-    korean = Korean({"소듐": "sodium", "시트레이트": "citrate", "글리세린": "glycerin", "오일": "oil"})
+    korean = KoreanTranslator({"소듐": "sodium", "시트레이트": "citrate", "글리세린": "glycerin", "오일": "oil"})
     found = korean.translate("".join(pieces))
     assert found is None or found.whole == ("쿵쾅" not in pieces)
 
 
 def test_the_fewest_parts_win():
-    korean = Korean({"검": "gum", "은": "silver", "뽕나무": "mulberry", "검은뽕나무": "black mulberry"})
+    korean = KoreanTranslator({"검": "gum", "은": "silver", "뽕나무": "mulberry", "검은뽕나무": "black mulberry"})
     assert korean.translate("검은뽕나무").text == "black mulberry"
 
 
@@ -103,5 +103,5 @@ def test_the_fewest_parts_win():
 )
 def test_a_mistake_in_the_parts_is_told_by_field(groups, field):
     with pytest.raises(ConfigError) as told:
-        one_table(groups)
+        merged_parts(groups)
     assert told.value.field == field

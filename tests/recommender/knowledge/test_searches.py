@@ -30,4 +30,4 @@ KNOWLEDGE = Knowledge.load()
     ],
 )
 def test_what_a_search_wants_left_out(search, terms):
-    assert KNOWLEDGE.left_out(search) == terms
+    assert KNOWLEDGE.excluded_terms(search) == terms

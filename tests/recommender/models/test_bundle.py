@@ -5,7 +5,7 @@ import pytest
 
 from infrastructure.errors import BundleError, OutdatedBundleError
 from infrastructure.files import read_json, sha256, write_json
-from recommender.config.rules import RuleSettings
+from recommender.config.model import RuleSettings
 from recommender.models.bundle import MANIFEST, SCHEMA_VERSION, Bundle, new_bundle
 
 NUMBERS = np.arange(6, dtype=np.float32).reshape(2, 3)

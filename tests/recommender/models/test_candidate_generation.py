@@ -15,48 +15,52 @@ PROFILES = [Profile(), Profile(skin_type="dry", concerns=("acne", "redness")), P
 
 
 @pytest.fixture(scope="module")
-def first(model):
-    return replace(read_hybrid(Bundle.open(model))[0].first, network=None)
+def generator(model):
+    return replace(read_hybrid(Bundle.open(model))[0].generator, network=None)
 
 
 @pytest.fixture
-def histories(first):
+def histories(generator):
     days = [[100, 200, 300], [150], [10, 20]]
-    return Histories.of([[0, 5, 9], [7], [3, 4]], days, product_count=first.neighbours.table.width)
+    return Histories.from_sequences([[0, 5, 9], [7], [3, 4]], days, product_count=generator.neighbours.table.width)
 
 
-def found(first, histories, allowed=None):
+def found(generator, histories, allowed=None):
     everything = np.ones(histories.product_count, np.bool_)
-    return first.candidates(histories, PROFILES, allowed or [everything] * len(PROFILES))
+    return generator.candidates(histories, PROFILES, allowed or [everything] * len(PROFILES))
 
 
-def test_scores_of_candidates_are_the_whole_catalogues(first, histories):
-    candidates, found_by = found(first, histories)
-    features = first.features(histories, PROFILES, candidates, found_by)
+def test_scores_of_candidates_are_the_whole_catalogues(generator, histories):
+    candidates, found_by = found(generator, histories)
+    features = generator.features(histories, PROFILES, candidates, found_by)
     for customer, (profile, products) in enumerate(zip(PROFILES, candidates.by_customer, strict=True)):
         mine = candidates.owners == customer
-        np.testing.assert_array_equal(features["blend"][mine], first.neighbours.scores(histories)[customer, products])
-        np.testing.assert_array_equal(features["group"][mine], first.groups.scores(profile)[products])
-        np.testing.assert_array_equal(features["concern"][mine], first.needs.match(profile.concerns)[products])
+        np.testing.assert_array_equal(
+            features["blend"][mine], generator.neighbours.scores(histories)[customer, products]
+        )
+        np.testing.assert_array_equal(features["group"][mine], generator.groups.scores(profile)[products])
+        np.testing.assert_array_equal(
+            features["concern"][mine], generator.concern_efficacy.match(profile.concerns)[products]
+        )
 
 
-def test_candidates_are_the_best_allowed_by_the_blend_then_by_the_group(first, histories):
+def test_candidates_are_the_best_allowed_by_the_blend_then_by_the_group(generator, histories):
     allowed = [np.arange(histories.product_count) % 2 == customer % 2 for customer in range(len(PROFILES))]
-    candidates, _ = found(first, histories, allowed)
-    blend = first.neighbours.scores(histories)
+    candidates, _ = found(generator, histories, allowed)
+    blend = generator.neighbours.scores(histories)
     for customer, products in enumerate(candidates.by_customer):
         assert allowed[customer][products].all()
         assert len({*products.tolist()}) == len(products)
         linked = blend[customer, products] > 0
         assert (np.diff(linked.astype(int)) <= 0).all()
         assert (np.diff(blend[customer, products[linked]]) <= 0).all()
-        assert (np.diff(first.groups.scores(PROFILES[customer])[products[~linked]]) <= 0).all()
+        assert (np.diff(generator.groups.scores(PROFILES[customer])[products[~linked]]) <= 0).all()
 
 
-def random_network(first, products):
+def random_network(generator, products):
     """A network that nobody fitted: any will do to see where its scores go."""
     rng = np.random.default_rng(0)
-    settings = first.settings.network.model_copy(update={"width": 8, "share": 0.6})
+    settings = generator.settings.network.model_copy(update={"width": 8, "share": 0.6})
     shapes = {
         **dict.fromkeys(["query", "key", "value", "out"], (8, 8)),
         **dict.fromkeys(["norm1", "norm2", "norm3"], (2, 8)),
@@ -66,13 +70,13 @@ def random_network(first, products):
     return Network({name: rng.normal(size=shape).astype(np.float32) for name, shape in shapes.items()}, settings)
 
 
-def test_the_networks_best_allowed_join_the_blends(first, histories):
-    network = random_network(first, histories.product_count)
-    few = first.settings.model_copy(update={"candidates": 8, "network": network.settings})
-    joined = replace(first, network=network, settings=few)
+def test_the_networks_best_allowed_join_the_blends(generator, histories):
+    network = random_network(generator, histories.product_count)
+    few = generator.settings.model_copy(update={"candidates": 8, "network": network.settings})
+    joined = replace(generator, network=network, settings=few)
     allowed = [np.arange(histories.product_count) % 2 == customer % 2 for customer in range(len(PROFILES))]
     candidates, found_by = found(joined, histories, allowed)
-    alone, _ = found(replace(first, settings=few.model_copy(update={"candidates": 3})), histories, allowed)
+    alone, _ = found(replace(generator, settings=few.model_copy(update={"candidates": 3})), histories, allowed)
     scores = network.scores(histories)
     np.testing.assert_array_equal(found_by["network"], scores[candidates.owners, candidates.products])
     for customer, (products, blended) in enumerate(zip(candidates.by_customer, alone.by_customer, strict=True)):

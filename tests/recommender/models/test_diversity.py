@@ -56,9 +56,9 @@ def test_any_candidates_come_once_each_at_values_that_never_rise(data, size, div
 
 def test_likeness_counts_texts_and_category(model):
     hybrid, catalogue = read_hybrid(Bundle.open(model))
-    first = hybrid.first
+    generator = hybrid.generator
     products = np.arange(40)
-    likeness = first.likeness.within(products)
+    likeness = generator.similarity.within(products)
     np.testing.assert_array_equal(likeness, likeness.T)
     assert (np.diag(likeness) == 1).all()
     assert likeness.min() >= 0

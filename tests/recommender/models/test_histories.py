@@ -76,7 +76,7 @@ def test_the_last_entry_is_the_one_that_hiding_takes():
 
 @given(any_histories(), st.floats(0.05, 0.95), st.integers(0, 5))
 def test_some_takes_its_share_of_each_customer_and_leaves_one(histories, share, seed):
-    chosen = histories.some(share, np.random.default_rng(seed))
+    chosen = histories.random_entries(share, np.random.default_rng(seed))
     counts = np.bincount(histories.owners[chosen], minlength=len(histories))
     for length, count in zip(histories.lengths, counts, strict=True):
         assert count == (0 if length < 2 else min(max(1, round(length * share)), length - 1))
@@ -84,7 +84,7 @@ def test_some_takes_its_share_of_each_customer_and_leaves_one(histories, share, 
 
 def test_some_takes_any_entry_by_the_draw():
     histories = small_histories([0, 1, 2, 3])
-    taken = {int(np.flatnonzero(histories.some(0.2, np.random.default_rng(seed)))[0]) for seed in range(40)}
+    taken = {int(np.flatnonzero(histories.random_entries(0.2, np.random.default_rng(seed)))[0]) for seed in range(40)}
     assert taken == {0, 1, 2, 3}
 
 

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from recommender.contract.query import Profile
-from recommender.models.model_data import first_uses, model_data
+from recommender.models.model_data import first_interactions, model_data
 
 PRODUCTS = {"product_id": ["a", "b", "c", "d"], "name": ["Cream", "Gel", "Mask", "Oil"]}
 DATED = {
@@ -20,35 +20,35 @@ def orders(uses):
 
 
 def test_dated_uses_stand_in_the_order_of_their_first_time(tables_of):
-    uses = first_uses(tables_of(products=PRODUCTS, transactions=DATED), seed=0)
+    uses = first_interactions(tables_of(products=PRODUCTS, transactions=DATED), seed=0)
     assert orders(uses) == {"x": "acb", "y": "da"}  # y's two stand as in the source
     assert uses.loc[1, "time"] == pd.Timestamp("2024-01-05", tz="UTC")
 
 
 def test_undated_uses_stand_before_dated_ones(tables_of):
     ratings = {"customer_id": ["x"], "product_id": ["d"], "rating": [5.0]}
-    uses = first_uses(tables_of(products=PRODUCTS, transactions=DATED, ratings=ratings), seed=0)
+    uses = first_interactions(tables_of(products=PRODUCTS, transactions=DATED, ratings=ratings), seed=0)
     assert orders(uses)["x"] == "dacb"
 
 
 def test_the_order_of_undated_uses_is_drawn_by_the_seed(tables_of):
     tables = tables_of(products=PRODUCTS, transactions=UNDATED)
-    drawn = {tuple(orders(first_uses(tables, seed)).items()) for seed in range(10)}
+    drawn = {tuple(orders(first_interactions(tables, seed)).items()) for seed in range(10)}
     assert len(drawn) > 5
-    assert orders(first_uses(tables, 3)) == orders(first_uses(tables, 3))
+    assert orders(first_interactions(tables, 3)) == orders(first_interactions(tables, 3))
 
 
 def test_the_order_in_the_source_says_nothing_where_there_are_no_dates(tables_of):
     backwards = {name: values[::-1] for name, values in UNDATED.items()}
     one, other = (tables_of(products=PRODUCTS, transactions=rows) for rows in (UNDATED, backwards))
-    assert orders(first_uses(one, 1)) == orders(first_uses(other, 1))
+    assert orders(first_interactions(one, 1)) == orders(first_interactions(other, 1))
 
 
 @pytest.mark.parametrize("seed", range(5))
 def test_more_undated_rows_never_reorder_the_old_ones(tables_of, seed):
     more = {"customer_id": ["z", "y", *UNDATED["customer_id"]], "product_id": ["a", "a", *UNDATED["product_id"]]}
-    before = orders(first_uses(tables_of(products=PRODUCTS, transactions=UNDATED), seed))
-    after = orders(first_uses(tables_of(products=PRODUCTS, transactions=more), seed))
+    before = orders(first_interactions(tables_of(products=PRODUCTS, transactions=UNDATED), seed))
+    after = orders(first_interactions(tables_of(products=PRODUCTS, transactions=more), seed))
     assert after["x"] == before["x"]
     assert after["y"].replace("a", "") == before["y"]
 

@@ -55,22 +55,22 @@ def test_among_answers_as_the_dense_array(dense, rows, columns):
 
 def test_cells_are_those_of_the_rows_asked_for_and_not_of_the_rows_before():
     table = table_of(np.arange(12, dtype=np.float32).reshape(3, 4, 1))
-    assert table.of_rows(np.array([1, 0], np.int32)).columns.tolist() == [0, 1, 2, 3, 1, 2, 3]
-    assert table.of_rows(np.array([1], np.int64)).columns.tolist() == [0, 1, 2, 3]  # the same bytes as the two before
-    assert table.of_rows(np.array([0], np.int32)).columns.tolist() == [1, 2, 3]
-    assert table.of_rows(np.array([], np.int32)).columns.tolist() == []
+    assert table.row_cells(np.array([1, 0], np.int32)).columns.tolist() == [0, 1, 2, 3, 1, 2, 3]
+    assert table.row_cells(np.array([1], np.int64)).columns.tolist() == [0, 1, 2, 3]  # the same bytes as the two before
+    assert table.row_cells(np.array([0], np.int32)).columns.tolist() == [1, 2, 3]
+    assert table.row_cells(np.array([], np.int32)).columns.tolist() == []
 
 
 def test_the_last_few_rows_cells_are_kept_and_let_go_with_their_table():
     table = table_of(np.ones((40, 2, 1), np.float32))
-    first, second = table.of_rows(np.array([0, 1])), table.of_rows(np.array([1]))
+    first, second = table.row_cells(np.array([0, 1])), table.row_cells(np.array([1]))
     for asked in range(10):
-        table.of_rows(np.array([3, asked]))
+        table.row_cells(np.array([3, asked]))
         table.among(np.array([2, asked]), np.array([0]), keep=False)
-    assert table.of_rows(np.array([0, 1])) is first
+    assert table.row_cells(np.array([0, 1])) is first
     for asked in range(16):
-        table.of_rows(np.array([4, asked]))
-    assert table.of_rows(np.array([1])) is not second
+        table.row_cells(np.array([4, asked]))
+    assert table.row_cells(np.array([1])) is not second
     gone = weakref.ref(table)
     gc.disable()  # what is loaded at the start is out of its sight, too
     try:

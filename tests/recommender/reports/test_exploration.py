@@ -12,10 +12,10 @@ from recommender.contract.tables import Tables
 from recommender.data.interactions import interactions
 from recommender.knowledge.knowledge import Knowledge
 from recommender.reports import plots
-from recommender.reports.exploration.histories import days_between
-from recommender.reports.exploration.ingredients import ingredients
+from recommender.reports.exploration.histories import waiting_days
+from recommender.reports.exploration.ingredients import ingredients_section
 from recommender.reports.exploration.missing import missing_shares
-from recommender.reports.exploration.people import people, with_age_group
+from recommender.reports.exploration.people import people_section, with_age_group
 from recommender.reports.exploration.popularity import head_share
 from recommender.reports.exploration.seasons import season_index, whole_months
 from recommender.reports.explore import write_exploration
@@ -202,7 +202,7 @@ def test_days_between_counts_days_not_purchases():
             c.TIME: times("2023-01-01T23:00", "2023-01-02T01:00", "2023-01-02T09:00", "2023-01-01", "2023-01-31"),
         }
     )
-    assert sorted(days_between(uses)) == [1, 30]
+    assert sorted(waiting_days(uses)) == [1, 30]
 
 
 def test_an_incomplete_last_month_is_left_out():
@@ -225,7 +225,7 @@ def test_missing_counts_empty_lists():
 
 
 def test_concerns_by_skin_type_are_shares_of_those_who_declare():
-    table = next(b for b in people(Tables(**shop()), 2023).blocks if b.title == "Concerns by skin type")
+    table = next(b for b in people_section(Tables(**shop()), 2023).blocks if b.title == "Concerns by skin type")
     assert table.heads == ("skin type", "customers", "acne", "oiliness", "dryness")
     assert table.rows == (("dry", "40", "0%", "0%", "100%"), ("oily", "40", "100%", "100%", "0%"))
 
@@ -237,16 +237,16 @@ def test_ingredients_are_counted_by_product_under_one_name():
             c.INGREDIENTS: [["Aqua", "Water (Aqua)", "Niacinamide"], ["WATER", "Nonsensium"], []],
         }
     )
-    section = ingredients(Tables(products=products), Knowledge.load())
+    section = ingredients_section(Tables(products=products), Knowledge.load())
     frequent = {bar.label: bar.figure for bar in section.blocks[1].bars}
     assert frequent["water"] == "100%"
     assert frequent["niacinamide"] == "50.0%"
     assert section.figures == {"known_ingredients": 0.8}
-    assert ingredients(Tables(products=products.tail(1)), Knowledge.load()) is None
+    assert ingredients_section(Tables(products=products.tail(1)), Knowledge.load()) is None
 
 
 def test_few_customers_are_not_compared():
-    titles = [b.title for b in people(Tables(**shop(20)), 2023).blocks]
+    titles = [b.title for b in people_section(Tables(**shop(20)), 2023).blocks]
     assert "Concerns declared" in titles
     assert "Concerns by skin type" not in titles
 

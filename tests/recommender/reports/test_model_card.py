@@ -8,14 +8,14 @@ import pytest
 from recommender.contract import columns as c
 from recommender.contract.tables import Tables
 from recommender.evaluation.baselines.baselines import Baseline
-from recommender.evaluation.gate import Check, Decision
-from recommender.evaluation.judge import Evaluation
+from recommender.evaluation.bundle_evaluation import Evaluation
+from recommender.evaluation.gate import GateCheck, GateDecision
 from recommender.evaluation.metrics import Interval
 from recommender.models.bundle import Bundle, new_bundle
-from recommender.models.products.building import build_catalogue
 from recommender.models.products.catalogue import Catalogue
-from recommender.reports.card.changes import changes
-from recommender.reports.card.findings import limits, split_sentence
+from recommender.models.products.catalogue_building import build_catalogue
+from recommender.reports.card.changes import changes_since
+from recommender.reports.card.findings import limits_of_data, split_sentence
 from recommender.reports.model_card import Measured, ModelCardContext, Slice, model_card, write_model_card
 from settings.config import Config
 
@@ -118,9 +118,9 @@ def test_only_parts_clearly_below_the_whole_are_named():
 
 
 def test_limits_of_the_data_are_added_to_those_that_always_hold():
-    limits = next(s for s in model_card(FULL).sections if s.title == "Limits").blocks[0]
-    assert limits.points[-1] == "No product lists its ingredients."
-    assert len(limits.points) == 3
+    shown = next(s for s in model_card(FULL).sections if s.title == "Limits").blocks[0]
+    assert shown.points[-1] == "No product lists its ingredients."
+    assert len(shown.points) == 3
 
 
 def evaluation(**changes) -> Evaluation:
@@ -156,7 +156,7 @@ def bundle(tmp_path):
 
 def test_a_card_is_made_from_what_the_gate_has(bundle, tmp_path):
     config = Config(seed=5)
-    decision = Decision(False, (Check("rules", True, "none broken."), Check("coverage", False, "too low.")))
+    decision = GateDecision(False, (GateCheck("rules", True, "none broken."), GateCheck("coverage", False, "too low.")))
     simple = Baseline("popularity", {"hr@10": WHOLE["HR@10"], "ndcg@10": WHOLE["NDCG@10"]}, {})
     reigning = evaluation(version="reigning", lists={"coverage": 0.9, "gini": 0.4})
     context = ModelCardContext.from_evaluation(evaluation(), reigning, decision, bundle, config, "shop", [simple])
@@ -177,7 +177,7 @@ def test_a_card_is_made_from_what_the_gate_has(bundle, tmp_path):
 
 
 def test_every_parameter_that_shapes_the_model_is_in_the_card(bundle):
-    context = ModelCardContext.from_evaluation(evaluation(), None, Decision(True, ()), bundle, Config(), "shop")
+    context = ModelCardContext.from_evaluation(evaluation(), None, GateDecision(True, ()), bundle, Config(), "shop")
     assert context.families == Config().model.families.model_dump(mode="json")
     assert context.parameters["model.ranker.trees"] == Config().model.ranker.trees
     assert not [name for name in context.parameters if name.startswith(("serving", "monitoring"))]
@@ -188,7 +188,7 @@ MODEL = {"customers": 3, "products": 2, "purchases": 9, "config": {"seed": 0, "m
 
 def test_what_changed_since_the_champion_is_listed_and_nothing_else():
     now = {**MODEL, "purchases": 1200, "config": {"seed": 0, "model": {"decay": 0.5, "depth": 3}}}
-    found = changes(evaluation(model=now, megabytes=2.0), evaluation(model=MODEL, megabytes=1.0))
+    found = changes_since(evaluation(model=now, megabytes=2.0), evaluation(model=MODEL, megabytes=1.0))
     assert found == (
         ("purchases learnt from", "9", "1,200"),
         ("model.decay", "0.6", "0.5"),
@@ -196,7 +196,7 @@ def test_what_changed_since_the_champion_is_listed_and_nothing_else():
         ("model.trees", "9", "–"),
         ("bundle, MB", "1.0", "2.0"),
     )
-    assert changes(evaluation(model=MODEL), evaluation(model=MODEL)) == ()
+    assert changes_since(evaluation(model=MODEL), evaluation(model=MODEL)) == ()
 
 
 def test_the_card_says_what_changed_or_that_nothing_did():
@@ -211,7 +211,7 @@ def test_the_card_says_what_changed_or_that_nothing_did():
     ("kind", "date", "expected"),
     [
         ("random", None, "20.0% of the products of every customer with at least 2, drawn by the seed, were held out."),
-        ("customers", None, "All that 20.0% of the customers did was held out; they were asked for by their profile"),
+        ("customers", None, "All that 20.0% of the customers did was held out; the model was given their profile"),
         ("time", "2023-01-01", "All from 2023-01-01 on was held out; to be found is each earlier customer's first new"),
     ],
 )
@@ -219,18 +219,18 @@ def test_each_split_is_described(kind, date, expected):
     found = evaluation(split=kind, date=date)
     assert split_sentence(found, Config()).startswith(expected)
     if date:
-        assert "of one period, from 2023-01-01" in limits(found, catalogue([["Aqua"]]), few=1)[0]
+        assert "of one period, from 2023-01-01" in limits_of_data(found, catalogue([["Aqua"]]), few=1)[0]
 
 
 def test_limits_follow_from_the_data():
-    dated = limits(evaluation(), catalogue([["Aqua"]]), few=2)
+    dated = limits_of_data(evaluation(), catalogue([["Aqua"]]), few=2)
     assert [sentence.split(":")[0] for sentence in dated[1:]] == [
         "With fewer than 2 customers tested, these parts' figures are uncertain"
     ]
     assert dated[1].endswith(": skin type oily.")
     undated = evaluation(ranks=pd.DataFrame({c.TIME: pd.to_datetime([None], utc=True), "same_day": [False]}), slices=[])
-    order, skin, ingredients = limits(undated, catalogue([[], []]), few=2)
+    order, skin, ingredients = limits_of_data(undated, catalogue([[], []]), few=2)
     assert order.startswith("The data has no dates")
     assert skin.startswith("No tested customer has a skin type")
     assert ingredients.startswith("No product has a list of ingredients")
-    assert limits(undated, catalogue([["Aqua"], []]), few=2)[2].startswith("50.0% of the products have no list")
+    assert limits_of_data(undated, catalogue([["Aqua"], []]), few=2)[2].startswith("50.0% of the products have no list")

@@ -79,7 +79,6 @@ def test_sections_can_be_linked():
 
 def test_writing_leaves_one_whole_file(tmp_path):
     page = page_with("ü")
-    page.write_html(tmp_path / "page.html")
-    page.write_markdown(tmp_path / "page.md")
+    page.write(tmp_path / "page.html")
     assert (tmp_path / "page.html").read_text(encoding="utf-8") == page.html()
     assert {path.name for path in tmp_path.iterdir()} == {"page.html", "page.md"}

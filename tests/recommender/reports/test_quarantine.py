@@ -2,7 +2,7 @@ import pandas as pd
 import pytest
 
 from infrastructure.workspace import Workspace
-from recommender.data.forgotten_customers import Forgotten
+from recommender.data.forgotten_customers import ForgottenCustomers
 from recommender.reports.quarantine import show_quarantine
 from settings.config import Config
 from tests.support.small_data_set import TRANSACTIONS, DataSet
@@ -43,5 +43,5 @@ def test_a_forgotten_customers_rows_do_not_come_back(data_set: DataSet) -> None:
     data_set.add("transactions", "transactions.csv", TRANSACTIONS + "t4,c2,p9,1,20,2025-02-02\n")
     assert "'p9'" in show_quarantine(data_set.source, Config())
     workspace = Workspace.named("small")
-    Forgotten.read(workspace.forgotten).remember("c2", workspace.forgotten)
+    ForgottenCustomers.read(workspace.forgotten).remember("c2", workspace.forgotten)
     assert "No rejected rows." in show_quarantine(data_set.source, Config())

@@ -23,10 +23,10 @@ def test_amounts(number, text):
 
 
 def test_words():
-    assert wording.counted(1, "row") == "1 row"
-    assert wording.counted(2, "category", "categories") == "2 categories"
-    assert wording.listed(["a", "b", "c"]) == "a, b and c"
-    assert wording.listed(["a"]) == "a"
+    assert wording.count_of(1, "row") == "1 row"
+    assert wording.count_of(2, "category", "categories") == "2 categories"
+    assert wording.enumeration(["a", "b", "c"]) == "a, b and c"
+    assert wording.enumeration(["a"]) == "a"
     assert wording.shortened("one  two\nthree", 8) == "one two…"
 
 

@@ -4,11 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recommender.config.rules import RuleSettings
+from recommender.config.model import RuleSettings
 from recommender.contract.query import Profile, Query
 from recommender.contract.tables import Tables
 from recommender.knowledge.knowledge import Knowledge
-from recommender.models.products.building import build_catalogue
+from recommender.models.products.catalogue_building import build_catalogue
 from recommender.rules import RULES, Rules, conditions
 
 KNOWLEDGE = Knowledge.load()
@@ -26,13 +26,13 @@ def asked(**profile):
 
 
 def allowed(shop, query, owned=NOBODY):
-    verdict = shop.verdict(query, owned)
+    verdict = shop.allowed_products(query, owned)
     return [shop.catalogue.product_ids[i] for i in np.flatnonzero(verdict.allowed)]
 
 
 def test_nothing_asked_nothing_removed():
     stocked = shop([{"stock": 3}, {"stock": None}, {}])
-    verdict = stocked.verdict(asked(), NOBODY)
+    verdict = stocked.allowed_products(asked(), NOBODY)
     assert verdict.allowed.all()
     assert verdict.removed == {}
 
@@ -40,7 +40,7 @@ def test_nothing_asked_nothing_removed():
 def test_out_of_stock():
     stocked = shop([{"stock": 0}, {"stock": 1}, {"stock": None}])
     assert allowed(stocked, asked()) == ["p1", "p2"]
-    assert stocked.verdict(asked(), NOBODY).removed == {conditions.OUT_OF_STOCK: 1}
+    assert stocked.allowed_products(asked(), NOBODY).removed == {conditions.OUT_OF_STOCK: 1}
 
 
 def test_avoided_family_synonym_and_name():
@@ -69,7 +69,7 @@ def test_unknown_ingredients(setting, wish, avoided, shown):
 
 
 def test_owned():
-    verdict = shop([{}, {}]).verdict(asked(), np.array([0, 0]))
+    verdict = shop([{}, {}]).allowed_products(asked(), np.array([0, 0]))
     assert verdict.allowed.tolist() == [False, True]
     assert verdict.removed == {conditions.OWNED: 1}
 
@@ -97,7 +97,7 @@ def test_price_limits_include_their_ends_and_refuse_unknown_prices():
 
 def test_a_product_counts_for_the_first_rule_that_refuses_it():
     stocked = shop([{"stock": 0, "ingredients": ["Parfum"]}, {"ingredients": ["Parfum"]}, {"ingredients": None}, {}])
-    verdict = stocked.verdict(
+    verdict = stocked.allowed_products(
         Query("anna", dismissed=("p1",), profile=Profile(avoided_ingredients=("parfum",))), NOBODY
     )
     assert verdict.removed == {
@@ -116,11 +116,6 @@ def test_check_names_product_rule_and_ingredient():
     stocked = shop([{"ingredients": ["Aqua", "Limonene"]}, {"ingredients": ["Aqua"]}])
     (violation,) = stocked.check(asked(avoided_ingredients=("fragrance",)), ["p0", "p1"])
     assert (violation.product_id, violation.rule, violation.detail) == ("p0", conditions.AVOIDED_INGREDIENT, "limonene")
-
-
-def test_a_wish_that_no_label_names_is_told():
-    stocked = shop([{"ingredients": ["Aqua"]}])
-    assert stocked.not_found(Profile(avoided_ingredients=("aqua", "zyxolide"))) == ("zyxolide",)
 
 
 # Arbitrary shops and customers, with names printed in every way.
@@ -171,7 +166,7 @@ SETTINGS = st.fixed_dictionaries(
 def test_what_the_verdict_allows_the_check_finds_faultless_and_nothing_else(products, rule_settings, queries):
     stocked = shop(products, **rule_settings)
     for query in [*queries, *queries]:  # the second time from the cache
-        verdict = stocked.verdict(query, stocked.catalogue.positions(query.products))
+        verdict = stocked.allowed_products(query, stocked.catalogue.positions(query.products))
         faulty = {violation.product_id for violation in stocked.check(query, stocked.catalogue.product_ids)}
         free = {stocked.catalogue.product_ids[i] for i in np.flatnonzero(verdict.allowed)}
         assert free == set(stocked.catalogue.product_ids) - faulty

@@ -1,7 +1,7 @@
 import pandas as pd
 import pytest
 
-from recommender.models.model_data import first_uses, model_data
+from recommender.models.model_data import first_interactions, model_data
 from recommender.splits import Split, split
 from settings.config import Config
 
@@ -64,11 +64,11 @@ def test_events_that_name_no_product_at_all(tables_of):
 
 
 def test_on_the_synthetic_shop_one_product_each_and_one_always_stays(tables, tiny_split, config):
-    test, train = tiny_split.test, first_uses(tiny_split.train, config.seed)
+    test, train = tiny_split.test, first_interactions(tiny_split.train, config.seed)
     assert test["customer_id"].is_unique
     assert len(test) > 100
     assert {*test["customer_id"]} <= {*train["customer_id"]}
-    whole = first_uses(tables, config.seed).groupby("customer_id").size()
+    whole = first_interactions(tables, config.seed).groupby("customer_id").size()
     left = train.groupby("customer_id").size()
     tested = test["customer_id"]
     assert ((whole - left)[tested] == 1).all()
@@ -78,7 +78,7 @@ def test_on_the_synthetic_shop_one_product_each_and_one_always_stays(tables, tin
 def test_minimum_history_counts_products(tables):
     config = Config.parse({"evaluation": {"minimum_history": 8}}, where="test")
     tested = split(tables, config).test["customer_id"]
-    lengths = first_uses(tables, config.seed).groupby("customer_id").size()
+    lengths = first_interactions(tables, config.seed).groupby("customer_id").size()
     assert {*tested} == {*lengths[lengths >= 8].index}
 
 

@@ -9,12 +9,12 @@ import pytest
 from infrastructure.errors import DataError, LeakError
 from infrastructure.files import sha256
 from recommender.contract import columns as c
-from recommender.engine.queries import queries
+from recommender.engine.queries import queries_from_tables
 from recommender.models.bundle import Bundle
-from recommender.models.model_data import first_uses, model_data
+from recommender.models.model_data import first_interactions, model_data
 from recommender.splits import Split, folds, split
 from recommender.splits.leaks import check_histories, check_tables
-from recommender.training.bundles import fit_on_everything, train
+from recommender.training.bundles import fit_on_everything, train_bundles
 from settings.config import Config
 
 PRODUCTS = {"product_id": [*"abcde"], "name": ["Cream", "Gel", "Mask", "Oil", "Balm"]}
@@ -89,7 +89,7 @@ def test_by_time_nothing_undated_and_nobody_who_signed_up_later_is_learnt_from(t
 
 def test_without_a_date_the_share_of_uses_decides(tables, config):
     found = split(tables, settings(config, split="time", test_share=0.3))
-    uses = first_uses(tables, config.seed)
+    uses = first_interactions(tables, config.seed)
     assert (uses[c.TIME] >= found.date).mean() == pytest.approx(0.3, abs=0.02)
     assert (found.test[c.TIME] >= found.date).all()
     assert found.test[c.CUSTOMER_ID].is_unique
@@ -124,7 +124,7 @@ def test_more_folds_than_dates_are_refused(shop):
 
 def test_at_random_a_rounded_share_of_each_customers_products_is_held_out(tables, config):
     found = split(tables, settings(config, split="random", test_share=0.3))
-    lengths = first_uses(tables, config.seed).groupby(c.CUSTOMER_ID).size()
+    lengths = first_interactions(tables, config.seed).groupby(c.CUSTOMER_ID).size()
     held = found.test.groupby(c.CUSTOMER_ID).size().reindex(lengths.index).fillna(0)
     expected = (0.3 * lengths).round().clip(lower=1).clip(upper=lengths - 1)
     assert held.tolist() == expected.tolist()
@@ -144,11 +144,11 @@ def test_whole_customers_leave_nothing_behind_but_their_profile(tables, config):
     found = split(tables, settings(config, split="customers", test_share=0.3))
     for table in (found.train.transactions, found.train.ratings, found.train.events):
         assert not table[c.CUSTOMER_ID].isin(found.customer_ids).any()
-    everyone = first_uses(tables, config.seed)
+    everyone = first_interactions(tables, config.seed)
     tested = everyone[everyone[c.CUSTOMER_ID].isin(found.customer_ids)]
     assert pairs(found.test) == pairs(tested)
     assert len(found.customer_ids) / everyone[c.CUSTOMER_ID].nunique() == pytest.approx(0.3, abs=0.08)
-    asked = queries(found.train, found.customer_ids, config.seed, 10)
+    asked = queries_from_tables(found.train, found.customer_ids, config.seed, 10)
     assert all(not query.products and not query.dismissed for query in asked)
     assert all(query.profile.skin_type or query.profile.age or query.profile.region for query in asked)
 
@@ -209,7 +209,7 @@ def contents(folder):
 def test_the_judged_model_is_the_one_of_the_training_part_and_the_deployed_one_of_everything(tables, tmp_path, kind):
     chosen = settings(Config.parse({"model": WITHOUT_RANKER}, where="test"), split=kind)
     parted = split(tables, chosen)
-    train(parted, chosen, tmp_path / "judged", tmp_path / "model")
+    train_bundles(parted, chosen, tmp_path / "judged", tmp_path / "model")
     fit_on_everything(parted.train, chosen, tmp_path / "strict")
     fit_on_everything(tables, chosen, tmp_path / "whole")
     assert contents(tmp_path / "judged") == contents(tmp_path / "strict")
@@ -220,14 +220,14 @@ def test_the_judged_model_is_the_one_of_the_training_part_and_the_deployed_one_o
 
 def test_without_refit_the_strict_model_of_any_split_is_deployed(tables, tmp_path):
     chosen = settings(Config.parse({"model": {"refit": False, **WITHOUT_RANKER}}, where="test"), split="random")
-    train(split(tables, chosen), chosen, tmp_path / "judged", tmp_path / "model")
+    train_bundles(split(tables, chosen), chosen, tmp_path / "judged", tmp_path / "model")
     assert contents(tmp_path / "judged") == contents(tmp_path / "model")
 
 
 def test_draws_do_not_follow_the_order_of_histories(tables, config):
     """Undated histories stand in an order drawn by the same seed: what is held out must not be its beginning."""
     undated = replace(tables, transactions=tables.transactions.drop(columns=[c.TIME]), events=None, ratings=None)
-    uses = first_uses(undated, config.seed)
+    uses = first_interactions(undated, config.seed)
     place = uses.groupby(c.CUSTOMER_ID).cumcount() / uses.groupby(c.CUSTOMER_ID)[c.PRODUCT_ID].transform("size")
     found = split(undated, settings(config, split="random")).test
     held = pd.MultiIndex.from_frame(uses[[c.CUSTOMER_ID, c.PRODUCT_ID]]).isin(

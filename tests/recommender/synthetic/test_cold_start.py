@@ -9,10 +9,9 @@ from benchmarks.live_shop.behaviour import Traffic
 from recommender.data.cleaning.prepare import prepare
 from recommender.data.raw_tables import RawTables
 from recommender.evaluation import metrics
-from recommender.evaluation.baselines.result import places
-from recommender.evaluation.baselines.trial import Trial
+from recommender.evaluation.baselines.model_comparison import ModelComparison, places
 from recommender.models.candidate_models.popularity import Popularity
-from recommender.models.fitting import Fitter
+from recommender.models.hybrid_fitting import HybridFitter
 from recommender.models.model_data import profiles
 from recommender.splits import split
 from recommender.synthetic.settings import SyntheticSettings
@@ -28,27 +27,27 @@ def ndcg():
     """NDCG@10 of each customer left out, by who recommends."""
     config = Config.parse({"model": {"ranker": {"enabled": False}}, "evaluation": {"split": "customers"}}, where="test")
     tables = prepare(RawTables("shop", clean_tables(SETTINGS)), config).tables
-    trial = Trial(split(tables, config), config)
-    first = Fitter(trial.data, config).first_stage(trial.known)
-    customers = trial.parted.customer_ids
-    told = profiles(trial.parted.train, customers)
+    comparison = ModelComparison(split(tables, config), config)
+    generator = HybridFitter(comparison.data, config).fit_generator(comparison.known)
+    customers = comparison.split.customer_ids
+    told = profiles(comparison.split.train, customers)
     traffic = Traffic(SETTINGS, newcomers=0)
-    columns = [traffic.product_ids.index(product_id) for product_id in trial.data.catalogue.product_ids]
-    counts = Popularity.fit(trial.known).counts
+    columns = [traffic.product_ids.index(product_id) for product_id in comparison.data.catalogue.product_ids]
+    counts = Popularity.fit(comparison.known).counts
     scores = {
         "popularity": np.tile(counts, (len(told), 1)),
-        "groups": np.stack([first.groups.scores(profile) for profile in told]),
-        "hybrid": np.stack([first.without_history(profile)[0] for profile in told]),
+        "groups": np.stack([generator.groups.scores(profile) for profile in told]),
+        "hybrid": np.stack([generator.without_history(profile)[0] for profile in told]),
         "oracle": np.exp(traffic.purchase_odds(customers, MIDDLE))[:, columns],
     }
 
-    return {name: measured(values, trial) for name, values in scores.items()}
+    return {name: measured(values, comparison) for name, values in scores.items()}
 
 
-def measured(values, trial):
+def measured(values, comparison):
     """Each customer's NDCG@10 by scores of all products; equal scores in the catalogue's order."""
     lists = [np.argsort(-row, kind="stable")[:10] for row in values]
-    return metrics.ndcg(places(lists, trial.owners, trial.held_out), 10, trial.owners)
+    return metrics.ndcg(places(lists, comparison.owners, comparison.held_out), 10, comparison.owners)
 
 
 def lead(one, other):

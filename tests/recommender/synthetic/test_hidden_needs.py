@@ -4,27 +4,27 @@ import numpy as np
 import pytest
 from scipy.stats import chi2_contingency
 
-from recommender.synthetic.customers.choice import Choice
+from recommender.synthetic.customers.choice_model import ChoiceModel
 from recommender.synthetic.customers.needs import needs_of
-from recommender.synthetic.products.inventory import inventory
+from recommender.synthetic.products.ingredient_stock import ingredient_stock
 from recommender.synthetic.products.routine import routine
-from recommender.synthetic.purchases.purchases import Considered, simulate
+from recommender.synthetic.purchases.purchases import SlotOutcomes, simulate_purchases
 from recommender.synthetic.purchases.visits import draw_slots
 from recommender.synthetic.settings import SyntheticSettings
 from recommender.synthetic.shop import open_shop
-from recommender.synthetic.truth import CONCERNS, read
+from recommender.synthetic.simulation import CONCERNS, read_parameters
 
 SETTINGS = SyntheticSettings(customers=1500, products=300)
 
 
 @pytest.fixture(scope="module")
-def choice() -> Choice:
+def choice() -> ChoiceModel:
     return open_shop(SETTINGS)
 
 
 @pytest.fixture(scope="module")
-def considered(choice) -> Considered:
-    return simulate(choice, draw_slots(SETTINGS, choice.customers))
+def considered(choice) -> SlotOutcomes:
+    return simulate_purchases(choice, draw_slots(SETTINGS, choice.customers))
 
 
 @pytest.fixture(scope="module")
@@ -118,9 +118,9 @@ def test_consumables_are_bought_again_once_they_have_run_out(choice, considered)
 
 
 def test_every_family_that_is_avoided_has_ingredients_and_every_role_is_stocked():
-    stock = inventory()
+    stock = ingredient_stock()
     assert stock.members.any(axis=0).all()
-    assert set(read("needs")["avoidances"]) == set(stock.families)
+    assert set(read_parameters("needs")["avoidances"]) == set(stock.families)
     assert {role for step in routine() for role in step.formula} <= set(stock.roles)
     assert len(stock.names) == len(set(stock.names))
 
@@ -128,5 +128,5 @@ def test_every_family_that_is_avoided_has_ingredients_and_every_role_is_stocked(
 def test_the_routine_names_only_steps_that_exist():
     names = {step.name for step in routine()}
     assert {after for step in routine() for after in step.follows} <= names
-    assert set(read("needs")["drift"]["steps"]) <= names
-    assert set(read("needs")["drift"]["ingredients"]) <= set(inventory().names)
+    assert set(read_parameters("needs")["drift"]["steps"]) <= names
+    assert set(read_parameters("needs")["drift"]["ingredients"]) <= set(ingredient_stock().names)

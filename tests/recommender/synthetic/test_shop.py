@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 
 from recommender.contract import columns as c
-from recommender.synthetic.settings import DirtSettings, DriftSettings, SyntheticSettings
-from recommender.synthetic.shop import DEFECT, OUTCOME, clean_tables, generate, planted
+from recommender.synthetic.settings import DirtSettings, SimulatedDriftSettings, SyntheticSettings
+from recommender.synthetic.shop import DEFECT, OUTCOME, clean_tables, generate, planted_defects
 from recommender.synthetic.tables.dirt import DEFECTS, KEEP, MISSPELLED_SKIN_TYPES, UNREADABLE_TIMES
 
 SMALL = SyntheticSettings(customers=300, products=150, days=300, dirt=DirtSettings(misspelled_skin_types=0.02, bots=1))
@@ -22,7 +22,7 @@ def raw() -> dict[str, pd.DataFrame]:
 
 @pytest.fixture(scope="module")
 def ledger() -> pd.DataFrame:
-    return planted(SMALL)
+    return planted_defects(SMALL)
 
 
 @pytest.fixture(scope="module")
@@ -155,7 +155,7 @@ def test_settings_refuse_what_they_do_not_know():
         SyntheticSettings.model_validate({"costumers": 10})
 
 
-DRIFT = DriftSettings(at=date(2025, 3, 1))
+DRIFT = SimulatedDriftSettings(at=date(2025, 3, 1))
 
 
 def _behaviour(table: pd.DataFrame, start: str, end: str) -> pd.DataFrame:
@@ -175,7 +175,7 @@ def test_drift_changes_everything_after_its_date_and_nothing_before(clean):
 
 
 def test_drift_raises_prices_and_shifts_categories(clean):
-    drifted = clean_tables(SMALL.model_copy(update={"drift": DriftSettings(at=DRIFT.at, strength=1.5)}))
+    drifted = clean_tables(SMALL.model_copy(update={"drift": SimulatedDriftSettings(at=DRIFT.at, strength=1.5)}))
     shares, prices = [], []
     for tables in (clean, drifted):
         late = tables[c.TRANSACTIONS][tables[c.TRANSACTIONS][c.TIME] >= "2025-03"]

@@ -3,7 +3,7 @@ import pytest
 
 from infrastructure.errors import ConfigError, RequestError
 from recommender.data.interactions import interactions
-from recommender.training.batch_scoring import recommend
+from recommender.training.batch_scoring import write_recommendations
 from settings.config import Config
 
 QUICK = Config.parse({"model": {"ranker": {"enabled": False}}}, where="test")
@@ -28,7 +28,7 @@ def history(source):
 @pytest.fixture(scope="module")
 def written(source):
     target = source.parent / "out" / "lists.parquet"
-    rows = recommend(source, target, 7, QUICK)
+    rows = write_recommendations(source, target, 7, QUICK)
     return rows, target
 
 
@@ -61,20 +61,20 @@ def test_nothing_a_customer_has_is_in_the_list(lists, history):
 
 
 def test_the_same_source_gives_the_same_bytes(source, written, tmp_path):
-    recommend(source, tmp_path / "again.parquet", 7, QUICK)
+    write_recommendations(source, tmp_path / "again.parquet", 7, QUICK)
     assert (tmp_path / "again.parquet").read_bytes() == written[1].read_bytes()
 
 
 @pytest.mark.parametrize("k", [0, -1, 101])
 def test_a_list_length_out_of_range_is_told_before_anything_is_read(tmp_path, k):
     with pytest.raises(RequestError) as caught:
-        recommend(tmp_path / "nowhere.yaml", tmp_path / "out.parquet", k, QUICK)
+        write_recommendations(tmp_path / "nowhere.yaml", tmp_path / "out.parquet", k, QUICK)
     assert (caught.value.field, caught.value.value, caught.value.expected) == ("k", k, "1 to 100")
 
 
 def test_a_failure_leaves_the_old_file(tmp_path):
     (tmp_path / "out.parquet").write_text("old")
     with pytest.raises(ConfigError):
-        recommend(tmp_path / "nowhere.yaml", tmp_path / "out.parquet", 5, QUICK)
+        write_recommendations(tmp_path / "nowhere.yaml", tmp_path / "out.parquet", 5, QUICK)
     assert [path.name for path in tmp_path.iterdir()] == ["out.parquet"]
     assert (tmp_path / "out.parquet").read_text() == "old"

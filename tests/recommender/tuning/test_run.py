@@ -8,13 +8,11 @@ import pytest
 from infrastructure.errors import DataError
 from recommender.__main__ import main
 from recommender.models.model_data import model_data
-from recommender.tuning.choosing import tuning_on
-from recommender.tuning.fitted import OWN
-from recommender.tuning.run import conclude, search_shard
+from recommender.tuning.fitted_models import OWN
+from recommender.tuning.run import conclude, run_search_shard, tune_histories
 from recommender.tuning.shards import Shard
-from recommender.tuning.values import tuned
-from settings.config import Config
-from settings.data_set import configuration
+from recommender.tuning.tuned_config import tuned_config
+from settings.config import Config, configuration
 
 SOURCE = "name: tiny\nsynthetic: {seed: 0, customers: 200, products: 100, days: 200}\n"
 SETTINGS = {
@@ -51,7 +49,7 @@ def test_a_wrong_number_of_trials_is_told(tmp_path, capsys):
 def test_the_same_data_and_seed_give_the_same_file(tables, settings, tmp_path):
     folders = [tmp_path / "first", tmp_path / "again"]
     for folder in folders:
-        shards = [search_shard(tables, settings, Shard(), folder)]
+        shards = [run_search_shard(tables, settings, Shard(), folder)]
         conclude("tiny", tables, settings, shards, folder)
     first, again = ((folder / "tuned.yaml").read_bytes() for folder in folders)
     assert first == again
@@ -59,14 +57,14 @@ def test_the_same_data_and_seed_give_the_same_file(tables, settings, tmp_path):
 
 def test_no_trial_sees_the_held_out_purchases(tables, settings, tmp_path, monkeypatch):
     """With other products held out of the same histories, every trial is worth the same."""
-    before = search_shard(tables, settings, Shard(), tmp_path / "before")
+    before = run_search_shard(tables, settings, Shard(), tmp_path / "before")
     data = model_data(tables, settings.seed)
     last = data.histories.is_last
     changed = data.histories.products.copy()
     changed[last] = 0
     other = replace(data, histories=replace(data.histories, products=changed))
     monkeypatch.setattr("recommender.tuning.run.model_data", lambda *_: other)
-    after = search_shard(tables, settings, Shard(), tmp_path / "after")
+    after = run_search_shard(tables, settings, Shard(), tmp_path / "after")
     assert [tried.value for tried in before.blend.tried] == [tried.value for tried in after.blend.tried]
 
 
@@ -75,18 +73,18 @@ def test_trials_see_nothing_but_the_histories_that_are_handed_over(tables, setti
     given = data.histories.without_last()
     other = replace(data, histories=replace(data.histories, products=np.zeros_like(data.histories.products)))
     seen, unseen = (
-        tuning_on("tiny", one, settings, given, tmp_path / name) for name, one in [("a", data), ("b", other)]
+        tune_histories("tiny", one, settings, given, tmp_path / name) for name, one in [("a", data), ("b", other)]
     )
     assert [tried.value for tried in seen.searches.blend.tried] == [
         tried.value for tried in unseen.searches.blend.tried
     ]
     assert seen.ranker is not None
     assert seen.ranker == unseen.ranker
-    assert tuned(seen) == tuned(unseen)
+    assert tuned_config(seen) == tuned_config(unseen)
 
 
 def test_shards_share_the_families_and_trials_and_draw_differently(tables, settings, tmp_path):
-    parts = [search_shard(tables, settings, Shard(number, 2), tmp_path) for number in range(2)]
+    parts = [run_search_shard(tables, settings, Shard(number, 2), tmp_path) for number in range(2)]
     assert sorted(name for part in parts for name in part.alone) == sorted(OWN)
     assert [len(part.blend.tried) for part in parts] == [3, 3]
     assert parts[0].blend.tried[2].choice != parts[1].blend.tried[2].choice
@@ -102,4 +100,4 @@ def test_who_has_too_few_purchases_is_told_what_is_needed(tables_of, settings, t
         ratings={"customer_id": ["x", "x", "y"], "product_id": ["a", "b", "a"], "rating": [5, 4, 3]},
     )
     with pytest.raises(DataError, match="nothing to tune on"):
-        search_shard(tables, settings, Shard(), tmp_path)
+        run_search_shard(tables, settings, Shard(), tmp_path)

@@ -1,6 +1,6 @@
 import pytest
 
-from recommender.tuning.found import Plan
+from recommender.tuning.results import SearchPlan
 from recommender.tuning.search import search
 
 
@@ -14,7 +14,7 @@ def value(choice):
 
 @pytest.fixture
 def plan(tmp_path):
-    return Plan(tmp_path / "deep" / "trials.db", "data", seed=3, startup=8)
+    return SearchPlan(tmp_path / "deep" / "trials.db", "data", seed=3, startup=8)
 
 
 def tried(plan, trials, name="test", value=value, starts=()):
@@ -30,8 +30,8 @@ def test_it_begins_with_the_given_parameters_and_finds_better_ones(plan):
 
 def test_the_seed_alone_decides_what_is_drawn(plan, tmp_path):
     first = tried(plan, 12)
-    again = tried(Plan(tmp_path / "other.db", "data", 3, 8), 12)
-    other = tried(Plan(tmp_path / "third.db", "data", 4, 8), 12)
+    again = tried(SearchPlan(tmp_path / "other.db", "data", 3, 8), 12)
+    other = tried(SearchPlan(tmp_path / "third.db", "data", 4, 8), 12)
     assert first == again
     assert first != other
 
@@ -49,7 +49,7 @@ def test_an_interrupted_search_goes_on_as_if_it_had_not_been(plan, tmp_path):
         tried(plan, 14, value=interrupted)
     resumed = tried(plan, 14, value=interrupted)
     assert len(calls) == 15
-    assert resumed == tried(Plan(tmp_path / "whole.db", "data", 3, 8), 14)
+    assert resumed == tried(SearchPlan(tmp_path / "whole.db", "data", 3, 8), 14)
 
 
 def test_a_finished_search_tries_nothing_again(plan):
@@ -64,7 +64,7 @@ def test_a_finished_search_tries_nothing_again(plan):
 def test_trials_of_other_data_or_of_another_search_are_not_used(plan):
     tried(plan, 6)
     assert len(tried(plan, 3, name="other")) == 3
-    assert len(tried(Plan(plan.storage, "other data", 3, 8), 4)) == 4
+    assert len(tried(SearchPlan(plan.storage, "other data", 3, 8), 4)) == 4
 
 
 def test_importance_tells_what_mattered(plan):

@@ -2,7 +2,7 @@ import pytest
 
 from recommender.config.model import FamilySettings, RankerSettings
 from recommender.tuning import space
-from recommender.tuning.fitted import OWN
+from recommender.tuning.fitted_models import OWN
 from settings.config import Config
 
 NAMES = ["followed_by", "ease", "content"]
@@ -35,49 +35,51 @@ def drawn(**values):
 
 
 def test_a_weight_is_the_square_of_what_is_drawn_and_0_below_0():
-    choice = space.blend(drawn(followed_by=0.5, ease=-0.2, content=1.0), NAMES, dated=True)
+    choice = space.suggest_blend(drawn(followed_by=0.5, ease=-0.2, content=1.0), NAMES, dated=True)
     assert (choice["followed_by"], choice["ease"], choice["content"]) == (0.25, 0.0, 1.0)
 
 
 def test_without_dates_all_purchases_weigh_the_same():
     undated = drawn(ease=1.0)
     del undated.values["decay"]
-    assert "decay" not in space.blend(undated, ["ease"], dated=False)
-    assert space.blend(drawn(ease=1.0, decay=0.55), ["ease"], dated=True)["decay"] == 0.55
+    assert "decay" not in space.suggest_blend(undated, ["ease"], dated=False)
+    assert space.suggest_blend(drawn(ease=1.0, decay=0.55), ["ease"], dated=True)["decay"] == 0.55
 
 
 def test_only_parameters_of_the_families_there_are_are_drawn():
-    choice = space.blend(drawn(followed_by=1.0), ["followed_by"], dated=True)
+    choice = space.suggest_blend(drawn(followed_by=1.0), ["followed_by"], dated=True)
     assert choice == {"followed_by": 1.0, "step_decay": 0.9, "decay": 0.7}
 
 
 def test_alone_every_other_family_is_left_out():
-    settings = FamilySettings().model_copy(update=space.alone(drawn(), "ease", dated=True))
+    settings = FamilySettings().model_copy(update=space.suggest_single_model(drawn(), "ease", dated=True))
     assert {name for name in OWN if getattr(settings, name) > 0} == {"ease"}
 
 
 @pytest.mark.parametrize("dated", [True, False])
 def test_a_search_can_begin_with_the_settings_there_are(dated):
     present = Config().model.families
-    choice = space.blend(Fixed(space.blend_parameters(present, list(OWN), dated)), list(OWN), dated)
+    choice = space.suggest_blend(Fixed(space.blend_parameters(present, list(OWN), dated)), list(OWN), dated)
     same = [name for name in choice if name != "decay" or dated]
     assert {name: choice[name] for name in same} == pytest.approx({name: getattr(present, name) for name in same})
 
 
 def test_large_weights_are_scaled_so_that_their_proportion_stays():
     found = space.blend_parameters(FamilySettings(ease=4.0, content=1.0), ["ease", "content"], dated=False)
-    choice = space.blend(Fixed(found), ["ease", "content"], dated=False)
+    choice = space.suggest_blend(Fixed(found), ["ease", "content"], dated=False)
     assert (choice["ease"], choice["content"]) == (1.0, 0.25)
 
 
 def test_a_search_can_begin_with_the_re_ranker_there_is():
     present = RankerSettings()
-    choice = space.ranker(Fixed(space.ranker_parameters(present)))
+    choice = space.suggest_ranker(Fixed(space.ranker_parameters(present)))
     assert present.model_copy(update=choice) == present
 
 
 def test_what_lies_outside_the_ranges_is_brought_in():
-    space.ranker(Fixed(space.ranker_parameters(RankerSettings(leaves=2, levels=9, learning_rate=1.0, truncation=1))))
+    space.suggest_ranker(
+        Fixed(space.ranker_parameters(RankerSettings(leaves=2, levels=9, learning_rate=1.0, truncation=1)))
+    )
 
 
 def test_every_family_of_the_configuration_is_searched():

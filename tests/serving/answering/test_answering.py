@@ -3,8 +3,7 @@ import time
 import pytest
 from prometheus_client import REGISTRY
 
-from recommender.contract.pseudonym import customer_hash
-from recommender.contract.query import Profile
+from recommender.contract.query import Profile, customer_hash
 from serving.answering.requests import Call, Wish
 from serving.customers.source import Customer
 from tests.support.broken_stores import Broken

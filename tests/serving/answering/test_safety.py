@@ -198,7 +198,7 @@ def test_without_any_ingredient_list_caution_shows_nothing_unless_nobody_avoids_
     shown, fallback = ask(answerer(engine, store))
     assert (len(shown), fallback) == (30, STORE_UNAVAILABLE)
 
-    for known in (Avoidances.declared({"bob": ("nuts",)}), Avoidances.unknown()):
+    for known in (Avoidances.from_declared({"bob": ("nuts",)}), Avoidances.unknown()):
         engine.avoidances = known
         assert ask(answerer(engine, store)) == ([], STORE_UNAVAILABLE)
 

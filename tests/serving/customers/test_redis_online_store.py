@@ -9,8 +9,8 @@ from feature_repo.store import SETTINGS
 from feedback.event_log import EventLog
 from feedback.events import parse
 from feedback.online_history import _MARK, OnlineHistory
-from infrastructure.online_store import ONLINE_STORE
 from infrastructure.workspace import Workspace
+from infrastructure.workspace.online_store import ONLINE_STORE
 from privacy.erasure import forget
 from recommender.contract import columns as c
 from recommender.contract.tables import Tables

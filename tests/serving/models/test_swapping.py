@@ -30,7 +30,7 @@ CUSTOMERS = [f"c{number}" for number in range(8)]
 class TellingEngine:
     """Recommends a product that is named after the model."""
 
-    avoidances = Avoidances.declared({})
+    avoidances = Avoidances.from_declared({})
     catalogue = SimpleNamespace(ingredients_known=np.ones(1, bool), index={})
 
     def __init__(self, version):

@@ -8,7 +8,7 @@ import httpx
 import pytest
 from starlette.testclient import TestClient
 
-from recommender.contract.pseudonym import customer_hash
+from recommender.contract.query import customer_hash
 from recommender.engine.variant_assignment import CHALLENGER, variant_of
 from serving.answering.admission import Admission
 from serving.answering.answering import Answerer

@@ -9,7 +9,7 @@ from serving.observability import metrics
 
 WORKER = """
 import sys
-from serving import metrics
+from serving.observability import metrics
 metrics.LOADED.labels("champion").set(1)
 metrics.REQUESTS.labels("v1", "200").inc()
 print("loaded", flush=True)

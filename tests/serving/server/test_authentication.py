@@ -5,7 +5,7 @@ import logging
 import pytest
 from starlette.testclient import TestClient
 
-from infrastructure.bearer_tokens import Tokens
+from infrastructure.bearer_tokens import BearerTokens
 from infrastructure.errors import ConfigError
 from serving.server.app import create_app
 from settings.serving import ServingSettings
@@ -22,7 +22,7 @@ def file(tmp_path):
 
 
 def client(shop, file, **settings):
-    return TestClient(create_app(shop.answerer, ServingSettings(**settings), tokens=Tokens(file)))
+    return TestClient(create_app(shop.answerer, ServingSettings(**settings), tokens=BearerTokens(file)))
 
 
 def status(client, token=None, path=PREDICT):
@@ -82,7 +82,7 @@ def test_nothing_is_served_while_tokens_are_asked_for_and_there_are_none(tmp_pat
         path.write_text(text)
 
     with pytest.raises(ConfigError, match="token"):
-        Tokens(path)
+        BearerTokens(path)
 
 
 @pytest.mark.parametrize(

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from infrastructure.errors import ConfigError, DataError
 from recommender.contract import columns as c
 from recommender.contract.tables import Tables
-from recommender.data.cleaning.filling import Filled, as_given, draws, median
+from recommender.data.cleaning.imputation import ImputedColumn, drawn_values, lower_median, without_imputed_values
 from recommender.data.cleaning.prepare import Prepared, prepare
 from recommender.data.raw_tables import RawTables
-from recommender.models.products.building import build_catalogue
+from recommender.models.products.catalogue_building import build_catalogue
 from settings.config import Config
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -53,7 +53,7 @@ def test_the_median_is_a_value_that_somebody_has_and_is_marked(raw: Build) -> No
     prepared = clean(raw(**shop(price=prices)), {"products": {"price": "median"}})
     assert prepared.tables.products[c.PRICE].tolist() == [1, 4, 4, 4, 9]
     assert prepared.tables.products["price_missing"].tolist() == [False, True, True, False, False]
-    assert prepared.filled == (Filled("products", "price", "median", 2),)
+    assert prepared.filled == (ImputedColumn("products", "price", "median", 2),)
     assert prepared.repairs[c.RULE].tolist() == ["unreadable_cell"]
 
 
@@ -95,7 +95,7 @@ def test_draws_follow_the_known_values_and_the_seed_and_not_the_order(raw: Build
 def test_a_column_without_any_value_stays_as_it_is(raw: Build, how: str) -> None:
     prepared = clean(raw(**shop(price=[None] * 5)), {"products": {"price": how}})
     assert prepared.tables.products[c.PRICE].isna().all()
-    assert prepared.filled == (Filled("products", "price", how, 0),)
+    assert prepared.filled == (ImputedColumn("products", "price", how, 0),)
 
 
 def test_a_column_that_the_source_does_not_have_is_not_made_up(raw: Build) -> None:
@@ -172,9 +172,9 @@ def test_what_the_source_says_can_be_had_again(raw: Build) -> None:
     choices = {"products": {"price": "median"}, "customers": {"skin_type": "draw"}}
     filled = clean(raw(**tables), choices).tables
     plain = clean(raw(**tables), {}).tables
-    for name, rows in as_given(filled):
+    for name, rows in without_imputed_values(filled):
         pd.testing.assert_frame_equal(rows, dict(plain)[name])
-    assert as_given(plain) is plain
+    assert without_imputed_values(plain) is plain
 
 
 def test_marks_survive_a_folder(raw: Build, tmp_path: Any) -> None:
@@ -191,11 +191,11 @@ COUNTS = st.dictionaries(st.integers(-9, 9), st.integers(1, 5), min_size=1).map(
 @given(COUNTS)
 def test_the_median_is_the_lower_of_the_middle_values(known: pd.Series) -> None:
     cells = sorted(np.repeat(known.index, known))
-    assert median(known) == cells[(len(cells) - 1) // 2]
+    assert lower_median(known) == cells[(len(cells) - 1) // 2]
 
 
 @given(COUNTS, st.lists(st.text(), max_size=20), st.text())
 def test_a_draw_is_a_known_value_and_depends_on_id_and_salt_alone(known: pd.Series, ids: list[str], salt: str) -> None:
-    drawn = draws(ids, known, salt)
+    drawn = drawn_values(ids, known, salt)
     assert set(drawn) <= set(known.index)
-    assert drawn == [draws([one], known, salt)[0] for one in ids]
+    assert drawn == [drawn_values([one], known, salt)[0] for one in ids]

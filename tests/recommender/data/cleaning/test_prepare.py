@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from infrastructure.errors import DataError
-from recommender.config.cleaning import CleaningSettings
+from recommender.config.preparation import CleaningSettings
 from recommender.contract import columns as c
 from recommender.contract.tables import Tables
 from recommender.data.cleaning.prepare import Prepared, prepare
@@ -20,7 +20,7 @@ from recommender.data.cleaning.rules import CELL_RULES, ROW_RULES
 from recommender.data.raw_tables import RawTables
 from recommender.data.sources.ingest import ingest
 from recommender.synthetic.settings import SyntheticSettings
-from recommender.synthetic.shop import generate, planted
+from recommender.synthetic.shop import generate, planted_defects
 from settings.config import Config
 
 NOW = datetime(2025, 7, 1, tzinfo=UTC)
@@ -302,7 +302,7 @@ def small_shop() -> tuple[SyntheticSettings, Prepared]:
 
 def test_the_synthetic_shops_dirt_is_found_and_nothing_else(small_shop: tuple[SyntheticSettings, Prepared]) -> None:
     shop, prepared = small_shop
-    ledger = planted(shop)
+    ledger = planted_defects(shop)
     found = {
         "reject": set(map(tuple, prepared.quarantine[[c.TABLE, c.ROW]].to_numpy())),
         "mend": set(map(tuple, prepared.repairs[[c.TABLE, c.ROW]].to_numpy())),

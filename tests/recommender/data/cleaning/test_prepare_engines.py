@@ -14,14 +14,14 @@ from recommender.contract import columns as c
 from recommender.contract.arrow import TYPES, as_frame
 from recommender.contract.fields import CONTRACT, Kind
 from recommender.contract.tables import Tables
+from recommender.data.cleaning.contract_checks import check_contract
 from recommender.data.cleaning.prepare import prepare, prepare_folder
-from recommender.data.cleaning.schemas import see
-from recommender.data.cleaning.typed import typed, unreadable
-from recommender.data.engines.backend import ROW, numbered
-from recommender.data.engines.opening import opened
-from recommender.data.engines.transfer import relations
-from recommender.data.parsing import conversion
-from recommender.data.raw_tables import Origin, RawTables
+from recommender.data.cleaning.typed_tables import typed_table, unreadable_mark
+from recommender.data.engines.backend import ROW, with_row_numbers
+from recommender.data.engines.relations import open_backend, relations
+from recommender.data.parsing import pandas_parsing
+from recommender.data.provenance import Origin
+from recommender.data.raw_tables import RawTables
 from recommender.synthetic.settings import SyntheticSettings
 from recommender.synthetic.shop import generate
 from settings.config import Config
@@ -69,22 +69,24 @@ def test_an_engine_reads_every_cell_as_pandas_does(kind, what, data):
     raw = pa.table({field.name: pa.array(cells, from_pandas=True)})
     if str(raw.schema.types[0]) in ("null", "list<item: null>"):
         raw = raw.cast(pa.schema([(field.name, pa.list_(pa.string()) if what == "lists" else pa.string())]))
-    wanted = conversion.read(field, raw.to_pandas(integer_object_nulls=True)[field.name])
+    wanted = pandas_parsing.parse_cells(field, raw.to_pandas(integer_object_nulls=True)[field.name])
     table = c.CUSTOMERS if kind is Kind.TEXT else c.PRODUCTS
-    with opened() as backend:
+    with open_backend() as backend:
         try:
-            found = backend.fetched(typed(table, backend.given(numbered(raw)), Origin("file"), backend).order_by(ROW))
+            found = backend.to_arrow(
+                typed_table(table, backend.from_arrow(with_row_numbers(raw)), Origin("file"), backend).order_by(ROW)
+            )
         except DataError:
             assert wanted.isna().all()
             return
     as_wanted = as_frame(pa.table({field.name: pa.array(wanted, TYPES[kind], from_pandas=True)}))[field.name]
     pd.testing.assert_series_equal(as_frame(found)[field.name], as_wanted, check_exact=True)
-    if unreadable(field.name) in found.column_names:
+    if unreadable_mark(field.name) in found.column_names:
         lost = [
             cell not in (None, "") and cell == cell and missing
             for cell, missing in zip(cells, wanted.isna(), strict=True)
         ]
-        assert found[unreadable(field.name)].to_pylist() == lost
+        assert found[unreadable_mark(field.name)].to_pylist() == lost
 
 
 @pytest.fixture(scope="module")
@@ -139,9 +141,9 @@ def test_spark_prepares_what_duckdb_prepares(raw, tmp_path):
 
 
 def check(tables):
-    with opened() as backend:
+    with open_backend() as backend:
         for name, rows in relations(tables, backend).items():
-            see(name, rows, backend)
+            check_contract(name, rows, backend)
 
 
 BROKEN = [

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from recommender.data.sources import increments
-from recommender.data.sources.increments import Kept
+from recommender.data.sources.increments import EarlierRows
 from recommender.data.sources.source import TableSource
 
 SOURCE = TableSource.model_validate(
@@ -18,28 +18,28 @@ ROWS = pd.DataFrame({"product_id": ["p1"], "name": ["Cream"]})
     "cursor", [7, 7.5, "b", Decimal("7.50"), date(2025, 1, 2), datetime(2025, 1, 2, 3, 4, 5, 6, UTC), None]
 )
 def test_a_cursor_comes_back_as_it_was(tmp_path, cursor):
-    increments.save(tmp_path, "products", SOURCE, Kept(ROWS, cursor))
-    kept = increments.load(tmp_path, "products", SOURCE)
+    increments.save_earlier(tmp_path, "products", SOURCE, EarlierRows(ROWS, cursor))
+    kept = increments.load_earlier(tmp_path, "products", SOURCE)
     assert kept is not None
     assert (kept.cursor, type(kept.cursor)) == (cursor, type(cursor))
     pd.testing.assert_frame_equal(kept.rows, ROWS)
 
 
 def test_an_interruption_leaves_rows_and_cursor_of_before(tmp_path, monkeypatch):
-    increments.save(tmp_path, "products", SOURCE, Kept(ROWS, 1))
+    increments.save_earlier(tmp_path, "products", SOURCE, EarlierRows(ROWS, 1))
 
     def killed(*_):
         raise KeyboardInterrupt
 
     monkeypatch.setattr(increments, "write_json", killed)
     with pytest.raises(KeyboardInterrupt):
-        increments.save(tmp_path, "products", SOURCE, Kept(pd.concat([ROWS, ROWS]), 2))
-    kept = increments.load(tmp_path, "products", SOURCE)
+        increments.save_earlier(tmp_path, "products", SOURCE, EarlierRows(pd.concat([ROWS, ROWS]), 2))
+    kept = increments.load_earlier(tmp_path, "products", SOURCE)
     assert kept is not None
     assert (len(kept.rows), kept.cursor) == (1, 1)
 
 
 def test_the_greatest_cursor_is_never_below_the_one_before():
-    assert increments.greatest(pd.Series([3, None, 5], dtype=object), 4) == 5
-    assert increments.greatest(pd.Series([3], dtype=object), 4) == 4
-    assert increments.greatest(pd.Series([None], dtype=object), None) is None
+    assert increments.greatest_cursor(pd.Series([3, None, 5], dtype=object), 4) == 5
+    assert increments.greatest_cursor(pd.Series([3], dtype=object), 4) == 4
+    assert increments.greatest_cursor(pd.Series([None], dtype=object), None) is None

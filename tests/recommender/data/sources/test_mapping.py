@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from infrastructure.settings import checked
-from recommender.data.sources.mapping import mapped
+from recommender.data.sources.mapping import map_columns
 from recommender.data.sources.source import TableSource
 
 
@@ -16,7 +16,7 @@ def column(table: str, name: str, how: Any, cells: list[Any], **options: Any) ->
     source = checked(TableSource, {"file": "x.csv", "columns": {name: how}, **options}, where="test")
     pairs = [cell if isinstance(cell, tuple) else (cell, None) for cell in cells]
     theirs = pd.DataFrame({"x": [x for x, _ in pairs], "y": [y for _, y in pairs]})
-    found = mapped(theirs, table, source)[name].astype(object)
+    found = map_columns(theirs, table, source)[name].astype(object)
     return found.where(found.notna(), None).tolist()
 
 
@@ -107,5 +107,5 @@ def test_one_row_per_customer_is_the_most_frequent_and_of_equals_the_last() -> N
     theirs = pd.DataFrame({"user": list("aaabbcc"), "skin": ["dry", "oily", "dry", "dry", "oily", None, None]})
     columns = {"customer_id": "user", "skin_type": "skin"}
     source = checked(TableSource, {"file": "x.csv", "columns": columns, "one_row_per": "customer_id"}, where="test")
-    found = mapped(theirs, "customers", source)
+    found = map_columns(theirs, "customers", source)
     assert found.fillna("?").to_numpy().tolist() == [["a", "dry"], ["b", "oily"], ["c", "?"]]

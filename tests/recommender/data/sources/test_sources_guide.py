@@ -7,14 +7,14 @@ import pytest
 import yaml
 
 from infrastructure.settings import Settings, checked
-from recommender.config.missing import MissingSettings
+from recommender.config.preparation import MissingSettings
 from recommender.contract import columns as c
 from recommender.contract.fields import CONTRACT, INDICATED, fields_of
 from recommender.data.cleaning.rule import Rule
 from recommender.data.cleaning.rules import CELL_RULES, DROP_RULES, ROW_RULES
 from recommender.data.sources.remote import ApiSource, SqlSource
 from recommender.data.sources.source import ColumnSource, Source, TableSource
-from settings.data_set import configuration
+from settings.config import configuration
 from tests.support.paths import ROOT
 
 SOMETIMES = (c.TIME, c.PRODUCT_ID)

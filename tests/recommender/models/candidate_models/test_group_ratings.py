@@ -3,8 +3,8 @@ import pytest
 
 from recommender.config.model import GroupSettings
 from recommender.contract.query import Profile
+from recommender.models.candidate_models.customer_groups import CustomerGroups
 from recommender.models.candidate_models.group_ratings import GroupRatings
-from recommender.models.candidate_models.groups import Groups
 from recommender.models.histories import Histories
 
 DRY, OILY, NOBODY = Profile(skin_type="dry"), Profile(skin_type="oily"), Profile()
@@ -14,8 +14,8 @@ DRY, OILY, NOBODY = Profile(skin_type="dry"), Profile(skin_type="oily"), Profile
 def fitted():
     """Of product a: dry 5, 5; oily 1; of b: 3 by someone unknown."""
     profiles = [DRY, DRY, OILY, NOBODY]
-    histories = Histories.of([[0], [0], [0], [1]], [[0]] * 4, product_count=2)
-    groups = Groups.fit(profiles, histories, GroupSettings(minimum=1))
+    histories = Histories.from_sequences([[0], [0], [0], [1]], [[0]] * 4, product_count=2)
+    groups = CustomerGroups.fit(profiles, histories, GroupSettings(minimum=1))
     return GroupRatings.fit([*"aaab"], profiles, [5.0, 5.0, 1.0, 3.0], groups, shrinkage=2.0)
 
 

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from scipy import sparse
 
-from recommender.models.candidate_models.neighbour_building import added_up, build_neighbours
+from recommender.models.candidate_models.neighbour_building import build_neighbours, summed_similarity
 from recommender.models.candidate_models.neighbours import Neighbours
 from tests.support.small_histories import small_histories
 
@@ -61,4 +61,6 @@ def test_a_customers_scores_do_not_depend_on_who_else_is_asked_about():
 
 def test_scores_are_the_blend_added_up():
     neighbours, histories = build(), small_histories([0, 1, 2], [3, 0], [], products=4)
-    np.testing.assert_allclose(neighbours.scores(histories), added_up(histories, sparse.csr_matrix(BLEND), 0.5), 1e-6)
+    np.testing.assert_allclose(
+        neighbours.scores(histories), summed_similarity(histories, sparse.csr_matrix(BLEND), 0.5), 1e-6
+    )

@@ -20,7 +20,7 @@ def chains(customers, seed=0):
     rng = np.random.default_rng(seed)
     starts, lengths = rng.integers(0, BOUGHT, customers), rng.integers(2, 9, customers)
     walks = [[(first + step) % BOUGHT for step in range(n)] for first, n in zip(starts, lengths, strict=True)]
-    return Histories.of(walks, [[10 * step for step in range(len(walk))] for walk in walks], PRODUCTS)
+    return Histories.from_sequences(walks, [[10 * step for step in range(len(walk))] for walk in walks], PRODUCTS)
 
 
 @pytest.fixture(scope="module")
@@ -71,8 +71,8 @@ def test_a_customers_scores_do_not_depend_on_who_else_is_asked(network):
 
 def test_only_the_last_purchases_count(network):
     walk = [0, 5, 1, 2, 3, 4, 6, 7]
-    long = Histories.of([walk], [list(range(len(walk)))], PRODUCTS)
-    short = Histories.of([walk[2:]], [list(range(2, len(walk)))], PRODUCTS)
+    long = Histories.from_sequences([walk], [list(range(len(walk)))], PRODUCTS)
+    short = Histories.from_sequences([walk[2:]], [list(range(2, len(walk)))], PRODUCTS)
     np.testing.assert_array_equal(network.scores(long), network.scores(short))
 
 
@@ -96,7 +96,7 @@ def test_gaps_are_told_apart_by_doubling():
 
 
 def test_a_product_that_nobody_bought_is_near_those_of_the_same_text(network):
-    before_first = Histories.of([[BOUGHT - 2, BOUGHT - 1]], [[0, 10]], PRODUCTS)
+    before_first = Histories.from_sequences([[BOUGHT - 2, BOUGHT - 1]], [[0, 10]], PRODUCTS)
     order = np.argsort(-network.scores(before_first)[0]).tolist()
     assert order[0] == 0
     assert order.index(PRODUCTS - 1) < 6

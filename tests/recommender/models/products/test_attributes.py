@@ -1,9 +1,9 @@
 import numpy as np
 
-from recommender.models.batch import Batch
+from recommender.models.candidate_batch import CandidateBatch
 from recommender.models.candidates import Candidates
 from recommender.models.products.attributes import Attribute, brand_codes, category_codes, section_codes
-from recommender.models.reranker.attribute_features import Values, shared
+from recommender.models.reranker.attribute_features import AttributeTable, attribute_features
 from tests.support.small_catalogue import small_catalogue
 from tests.support.small_histories import small_histories
 
@@ -14,8 +14,8 @@ HISTORIES = small_histories([0, 2, 1], [0, 2], [0, 3], [3, 0], [2], [1, 2])
 def rates(attribute, *pairs):
     """The transition from each product to the other, as the re-ranker is told of it."""
     before = small_histories(*([product] for product, _ in pairs), products=len(CODES))
-    after = Candidates.of([np.array([product]) for _, product in pairs])
-    return shared(Values.of([attribute], len(CODES)), Batch(before, after))[3]
+    after = Candidates.from_lists([np.array([product]) for _, product in pairs])
+    return attribute_features(AttributeTable.from_attributes([attribute], len(CODES)), CandidateBatch(before, after))[3]
 
 
 def test_rates_are_shares_of_the_purchases_after_a_value_shrunk_by_five():
@@ -62,7 +62,9 @@ def test_codes_tell_values_apart_and_leave_missing_ones_out():
 
 def test_several_attributes_are_told_of_as_each_alone():
     attributes = [Attribute.fit(codes, HISTORIES) for codes in (CODES, CODES[::-1], np.arange(4))]
-    candidates = Candidates.of([np.array([3, 1, 0, 2])] * 4)
-    batch = Batch(small_histories([0, 1, 2], [3], [], [1, 3, 0], products=4), candidates)
-    alone = [shared(Values.of([attribute], 4), batch) for attribute in attributes]
-    np.testing.assert_array_equal(shared(Values.of(attributes, 4), batch), np.concatenate(alone))
+    candidates = Candidates.from_lists([np.array([3, 1, 0, 2])] * 4)
+    batch = CandidateBatch(small_histories([0, 1, 2], [3], [], [1, 3, 0], products=4), candidates)
+    alone = [attribute_features(AttributeTable.from_attributes([attribute], 4), batch) for attribute in attributes]
+    np.testing.assert_array_equal(
+        attribute_features(AttributeTable.from_attributes(attributes, 4), batch), np.concatenate(alone)
+    )

@@ -3,8 +3,8 @@ import pandas as pd
 import pytest
 
 from recommender.contract.tables import Tables
-from recommender.models.products.building import build_catalogue, variant_groups
 from recommender.models.products.catalogue import Catalogue
+from recommender.models.products.catalogue_building import build_catalogue, variant_groups
 
 FULL = pd.DataFrame(
     {

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from recommender.models.fitting import Fitter
+from recommender.models.hybrid_fitting import HybridFitter
 from recommender.models.model_data import model_data
-from recommender.models.reranker.fitting import fit_as_many
+from recommender.models.reranker.fitting import fit_ranker_with_trees
 from settings.config import Config
 
 
@@ -33,13 +33,13 @@ def hits(rows):
 
 
 def test_without_a_share_one_purchase_is_hidden_at_each_level(undated):
-    rows = Fitter(undated, settings()).learning_rows(undated.histories)
+    rows = HybridFitter(undated, settings()).learning_rows(undated.histories)
     assert len(rows) == 3
     assert all((hits(level) == 1).all() for level in rows)
 
 
 def test_with_a_share_several_are_hidden_at_once(undated):
-    rows = Fitter(undated, settings(hidden_share=0.4)).learning_rows(undated.histories)
+    rows = HybridFitter(undated, settings(hidden_share=0.4)).learning_rows(undated.histories)
     assert len(rows) == 3
     # Seven of a customer's products are known, so a share of .4 hides three.
     assert all(hits(level).max() == 3 for level in rows)
@@ -47,16 +47,16 @@ def test_with_a_share_several_are_hidden_at_once(undated):
 
 
 def test_dated_purchases_are_never_hidden_at_random(dated):
-    rows = Fitter(dated, settings(hidden_share=0.4)).learning_rows(dated.histories)
-    for level, same in zip(rows, Fitter(dated, settings()).learning_rows(dated.histories), strict=True):
+    rows = HybridFitter(dated, settings(hidden_share=0.4)).learning_rows(dated.histories)
+    for level, same in zip(rows, HybridFitter(dated, settings()).learning_rows(dated.histories), strict=True):
         np.testing.assert_array_equal(level.hit, same.hit)
 
 
 def test_hidden_purchases_are_not_what_the_level_was_fitted_on(undated):
-    fitter = Fitter(undated, settings())
+    fitter = HybridFitter(undated, settings())
     histories = undated.histories
-    hidden = histories.some(0.4, np.random.default_rng(1))
-    level = fitter.level(histories, hidden)
+    hidden = histories.random_entries(0.4, np.random.default_rng(1))
+    level = fitter.fit_level(histories, hidden)
     assert len(level.histories.products) == (~hidden).sum()
     assert level.hidden.products.tolist() == histories.products[hidden].tolist()
     for customer in range(len(histories)):
@@ -66,13 +66,15 @@ def test_hidden_purchases_are_not_what_the_level_was_fitted_on(undated):
 
 def test_without_dates_every_purchase_weighs_the_same(dated, undated):
     settled = settings()
-    assert Fitter(dated, settled).first_stage(dated.histories).neighbours.decay == settled.model.families.decay < 1
-    assert Fitter(undated, settled).first_stage(undated.histories).neighbours.decay == 1
+    assert (
+        HybridFitter(dated, settled).fit_generator(dated.histories).neighbours.decay == settled.model.families.decay < 1
+    )
+    assert HybridFitter(undated, settled).fit_generator(undated.histories).neighbours.decay == 1
 
 
 def test_the_hybrid_learns_from_these_rows(undated):
     config = settings(hidden_share=0.4, minimum_groups=20, minimum_leaf=5, trees=5)
-    first, again = (Fitter(undated, config).hybrids(undated.histories, deeper=2) for _ in range(2))
+    first, again = (HybridFitter(undated, config).fit_hybrids(undated.histories, deeper=2) for _ in range(2))
     assert len(first) == 2
     for hybrid, same in zip(first, again, strict=True):
         assert (hybrid.ranker is None) == (same.ranker is None)
@@ -81,11 +83,11 @@ def test_the_hybrid_learns_from_these_rows(undated):
 
 
 def test_in_the_end_the_re_ranker_learns_from_the_customers_who_said_how_many_trees_help_too(dated):
-    fitter = Fitter(dated, settings())
-    (hybrid,) = fitter.hybrids(dated.histories)
+    fitter = HybridFitter(dated, settings())
+    (hybrid,) = fitter.fit_hybrids(dated.histories)
     ranks = fitter.settings.ranker
-    parts = [rows.parted(ranks.unseen, 0) for rows in fitter.learning_rows(dated.histories)]
+    parts = [rows.split_off(ranks.unseen, 0) for rows in fitter.learning_rows(dated.histories)]
     seen, unseen = [part for part, _ in parts], [part for _, part in parts]
     trees = len(hybrid.ranker.trees)
-    assert hybrid.ranker.text == fit_as_many([*seen, *unseen], trees, ranks, 0).text
-    assert hybrid.ranker.text != fit_as_many(seen, trees, ranks, 0).text
+    assert hybrid.ranker.text == fit_ranker_with_trees([*seen, *unseen], trees, ranks, 0).text
+    assert hybrid.ranker.text != fit_ranker_with_trees(seen, trees, ranks, 0).text

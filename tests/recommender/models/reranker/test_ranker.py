@@ -3,8 +3,14 @@ import pytest
 
 from recommender.config.model import RankerSettings
 from recommender.models.reranker.features import Features
-from recommender.models.reranker.fitting import RankingRows, first_trees, fit_as_many, fit_ranker, grown
-from recommender.models.reranker.ranker import Ranker
+from recommender.models.reranker.fitting import (
+    RankingRows,
+    fit_ranker,
+    fit_ranker_with_trees,
+    ranker_from_first_trees,
+    train_booster,
+)
+from recommender.models.reranker.trees import Ranker
 
 SETTINGS = RankerSettings(trees=30, leaves=7, minimum_leaf=5, learning_rate=0.3)
 
@@ -18,7 +24,7 @@ def rows(customers, seed, candidates=8):
     hit = telling == telling.max(axis=1, keepdims=True)
     noise = rng.random(telling.size).astype(np.float32)
     noise[::7] = np.nan
-    return RankingRows.of(
+    return RankingRows.from_features(
         Features(("noise", "telling"), np.stack([noise, telling.ravel()])), hit.ravel(), np.full(customers, candidates)
     )
 
@@ -58,8 +64,8 @@ def test_learning_stops_when_unseen_customers_gain_no_more():
 
 def test_the_first_trees_of_more_are_those_that_fewer_would_have_been():
     parts = [rows(150, 0), rows(40, 1)]
-    fewer = fit_as_many(parts, 12, SETTINGS, seed=3)
-    first = first_trees(grown(parts, 30, SETTINGS, seed=3), 12)
+    fewer = fit_ranker_with_trees(parts, 12, SETTINGS, seed=3)
+    first = ranker_from_first_trees(train_booster(parts, 30, SETTINGS, seed=3), 12)
     assert (first.names, first.text) == (fewer.names, fewer.text)
     for name, values in fewer.trees.arrays().items():
         np.testing.assert_array_equal(first.trees.arrays()[name], values)
@@ -67,30 +73,30 @@ def test_the_first_trees_of_more_are_those_that_fewer_would_have_been():
 
 def test_as_many_trees_as_asked_for_are_learnt_from_all_parts():
     parts = [rows(150, 0), rows(40, 1)]
-    found = fit_as_many(parts, 12, SETTINGS, seed=3)
+    found = fit_ranker_with_trees(parts, 12, SETTINGS, seed=3)
     assert len(found.trees) == 12
-    assert found.text == fit_as_many([RankingRows.joined(parts)], 12, SETTINGS, seed=3).text
-    assert found.text != fit_as_many(parts[:1], 12, SETTINGS, seed=3).text
+    assert found.text == fit_ranker_with_trees([RankingRows.concatenated(parts)], 12, SETTINGS, seed=3).text
+    assert found.text != fit_ranker_with_trees(parts[:1], 12, SETTINGS, seed=3).text
     new = rows(60, 2)
     assert new.ndcg(found.scores(new.features)) > 0.85
 
 
 def test_ndcg_by_hand():
-    three = RankingRows.of(NOTHING, np.array([0, 1, 0, 0, 1, 1], bool), np.array([3, 2, 1]))
+    three = RankingRows.from_features(NOTHING, np.array([0, 1, 0, 0, 1, 1], bool), np.array([3, 2, 1]))
     scores = np.array([5, 4, 3, 9, 1, 0], np.float32)
     assert three.ndcg(scores) == pytest.approx((2 / np.log2(3) + 1) / 3)
 
 
 def test_a_hidden_purchase_beyond_the_tenth_place_counts_nothing():
-    twelve = RankingRows.of(NOTHING, np.arange(12) == 10, np.array([12]))
+    twelve = RankingRows.from_features(NOTHING, np.arange(12) == 10, np.array([12]))
     assert twelve.ndcg(-np.arange(12, dtype=np.float32)) == 0
 
 
 def test_parted_customers_stay_whole_and_nobody_is_lost():
     whole = rows(100, 5)
     customers = Features(("customer",), np.repeat(np.arange(100), 8)[None])
-    whole = RankingRows.of(customers, whole.hit, whole.groups)
-    seen, unseen = whole.parted(0.2, seed=1)
+    whole = RankingRows.from_features(customers, whole.hit, whole.groups)
+    seen, unseen = whole.split_off(0.2, seed=1)
     customers = [np.unique(part.features["customer"]).tolist() for part in (seen, unseen)]
     assert sorted(customers[0] + customers[1]) == list(range(100))
     assert 5 < len(unseen.groups) < 40
@@ -101,13 +107,13 @@ def test_parted_customers_stay_whole_and_nobody_is_lost():
 
 def test_joined_rows_stand_under_one_another():
     one, other = rows(2, 6), rows(3, 7)
-    joined = RankingRows.joined([one, other])
+    joined = RankingRows.concatenated([one, other])
     assert joined.groups.tolist() == [8] * 5
     np.testing.assert_array_equal(joined.features["telling"][16:], other.features["telling"])
 
 
 def test_ndcg_by_customer_keeps_customers_apart():
-    three = RankingRows.of(NOTHING, np.array([0, 1, 0, 0, 1, 1], bool), np.array([3, 2, 1]))
+    three = RankingRows.from_features(NOTHING, np.array([0, 1, 0, 0, 1, 1], bool), np.array([3, 2, 1]))
     scores = np.array([5, 4, 3, 9, 1, 0], np.float32)
     assert three.ndcg_by_customer(scores) == pytest.approx([1 / np.log2(3), 1 / np.log2(3), 1])
 
@@ -115,7 +121,7 @@ def test_ndcg_by_customer_keeps_customers_apart():
 def test_a_sample_is_of_whole_customers_and_of_the_seed():
     whole = rows(50, 6)
     customers = Features(("customer",), np.repeat(np.arange(50), 8)[None])
-    whole = RankingRows.of(customers, whole.hit, whole.groups)
+    whole = RankingRows.from_features(customers, whole.hit, whole.groups)
     few = whole.sample(10, seed=1)
     assert (few.groups == 8).all()
     assert (few.hit.sum(), len(few.groups), len(np.unique(few.features["customer"]))) == (10, 10, 10)
@@ -129,7 +135,9 @@ def test_the_truncation_level_is_the_settings():
 
 
 def test_rows_in_parts_or_joined_give_the_same_trees(ranker):
-    parts = rows(150, 0).parted(0.4, seed=0)
-    apart, joined = (fit_ranker(some, [rows(40, 1)], SETTINGS, seed=3) for some in (parts, [RankingRows.joined(parts)]))
+    parts = rows(150, 0).split_off(0.4, seed=0)
+    apart, joined = (
+        fit_ranker(some, [rows(40, 1)], SETTINGS, seed=3) for some in (parts, [RankingRows.concatenated(parts)])
+    )
     assert apart.text == joined.text
     assert apart.text != ranker.text

@@ -12,8 +12,8 @@ from recommender.models.candidate_models.popularity import Popularity
 from recommender.models.candidates import Candidates
 from recommender.models.pair_table import PairTable
 from recommender.models.products.attributes import Attribute
-from recommender.models.products.visits import Visits
-from recommender.models.reranker.features import Sources, features
+from recommender.models.products.visit_statistics import VisitStatistics
+from recommender.models.reranker.features import Sources, ranking_features
 from tests.support.small_histories import sequences, small_histories
 
 # The median of the rows' largest values is 1, so that scaling changes nothing.
@@ -26,9 +26,9 @@ BRANDS = np.array([0, 0, 1, 0, -1])
 VISITS = [[1, 2, 3, 4, 5], [0.1, 0.2, 0.3, 0.4, 0.5], [0.9, 0.8, 0.7, 0.6, 0.5]]
 VECTORS = np.array([[2, 0], [0, 3], [1, 1], [4, 0], [0, 0]], np.float32)
 PRICE = np.array([9, np.nan, 19, 19, np.nan], np.float32)
-# Asked: one customer who bought 0 on day 90, then 1 and 2 on day 100; and one with nothing.
+# Two histories: one customer who bought 0 on day 90, then 1 and 2 on day 100; and one with nothing.
 ASKED = small_histories([0, 1, 2], [], days=[[90, 100, 100], []], products=5)
-CANDIDATES = Candidates.of([np.array([3, 4]), np.array([3])])
+CANDIDATES = Candidates.from_lists([np.array([3, 4]), np.array([3])])
 
 
 BLEND = (0.2, 0.6, 0.9)
@@ -37,14 +37,14 @@ BLEND = (0.2, 0.6, 0.9)
 def described(histories=ASKED, candidates=CANDIDATES, blend=BLEND):
     sources = Sources(
         vectors=VECTORS,
-        visits=Visits(*(np.array(values, np.float32) for values in VISITS)),
+        visits=VisitStatistics(*(np.array(values, np.float32) for values in VISITS)),
         neighbours=build_neighbours({"one": sparse.csr_matrix(LIKENESS)}, {"one": 1.0}, most=3, decay=0.5),
         popularity=Popularity.fit(OTHERS),
         attributes={"brand": Attribute.fit(BRANDS, small_histories([2, 3], [2, 0], products=5))},
         price=PRICE,
     )
     scores = np.array(blend, np.float32)[: len(candidates.products)]
-    return features(sources, histories, candidates, {"blend": scores})
+    return ranking_features(sources, histories, candidates, {"blend": scores})
 
 
 @pytest.mark.parametrize(
@@ -106,7 +106,7 @@ def test_no_feature_is_left_out_of_the_table_above():
 
 def test_a_use_later_than_the_customers_last_day_is_in_no_windowed_feature():
     early = small_histories([0], days=[[3]], products=5)
-    found = described(early, Candidates.of([np.array([3, 4])]))
+    found = described(early, Candidates.from_lists([np.array([3, 4])]))
     for name in ("uses_before", "uses_30", "uses_90", "uses_365"):
         assert found[name].tolist() == [0, 0]
     assert np.isnan(found["age_days"]).all()
@@ -114,31 +114,31 @@ def test_a_use_later_than_the_customers_last_day_is_in_no_windowed_feature():
 
 def test_without_dates_the_last_day_is_the_last_purchase():
     undated = small_histories([0, 1, 2], products=5)
-    found = described(undated, Candidates.of([np.array([3, 4])]))
+    found = described(undated, Candidates.from_lists([np.array([3, 4])]))
     assert found["one_day"].tolist() == found["one_last"].tolist()
     assert found["day_size"].tolist() == [1, 1]
 
 
 def test_describing_customers_together_or_alone_is_the_same():
     together = described()
-    first = described(ASKED.select(np.array([0])), Candidates.of([np.array([3, 4])]))
+    first = described(ASKED.select(np.array([0])), Candidates.from_lists([np.array([3, 4])]))
     np.testing.assert_array_equal(together.block[:, :2], first.block)
 
 
 def test_other_scores_of_the_same_candidates_are_described_as_from_the_beginning():
-    one = ASKED.select(np.array([0])), Candidates.of([np.array([3, 4])])
+    one = ASKED.select(np.array([0])), Candidates.from_lists([np.array([3, 4])])
     swapped = described(*one).with_scores("blend", np.array([0.7, 0.6], np.float32))
     np.testing.assert_array_equal(swapped.block, described(*one, blend=(0.7, 0.6)).block)
-    np.testing.assert_array_equal(swapped.of(np.array([1])).block, swapped.block[:, 1:])
+    np.testing.assert_array_equal(swapped.select(np.array([1])).block, swapped.block[:, 1:])
 
 
 def test_what_is_no_neighbour_does_not_hide_a_negative_likeness():
     """EASE's may be: a purchase that speaks against a product."""
     table = PairTable(np.array([0, 1, 1, 1, 1, 1]), np.array([3], np.int32), np.array([[-0.5]], np.float16), 5)
     against = Neighbours(("one",), table, np.array([0.1], np.float32), decay=0.5)
-    sources = Sources(against, Popularity.fit(OTHERS), Visits.fit(OTHERS), {}, PRICE)
-    candidates = Candidates.of([np.array([3, 4]), np.array([], np.int64)])
-    found = features(sources, ASKED, candidates, {"blend": np.zeros(2, np.float32)})
+    sources = Sources(against, Popularity.fit(OTHERS), VisitStatistics.fit(OTHERS), {}, PRICE)
+    candidates = Candidates.from_lists([np.array([3, 4]), np.array([], np.int64)])
+    found = ranking_features(sources, ASKED, candidates, {"blend": np.zeros(2, np.float32)})
     assert found["one_max"].tolist() == [-0.5, 0]
 
 
@@ -158,7 +158,7 @@ def any_sources(rng, vectors):
     return Sources(
         Neighbours(("one", "two", "ease"), table, likeness.sum(axis=1), decay=0.7),
         Popularity.fit(past),
-        Visits.fit(past),
+        VisitStatistics.fit(past),
         {name: Attribute.fit(code, past) for name, code in zip(("brand", "section"), codes, strict=True)},
         np.where(rng.random(PRODUCTS) < 0.3, np.nan, rng.random(PRODUCTS) * 50).astype(np.float32),
         rng.normal(size=(PRODUCTS, 5)).astype(np.float32) * (rng.random((PRODUCTS, 1)) < 0.9) if vectors else None,
@@ -172,7 +172,7 @@ def asked_of(draw, rng):
     shapes = draw(st.lists(st.tuples(lengths, lengths, st.booleans()), min_size=1, max_size=20))
     used = [rng.choice(PRODUCTS, size, replace=False) for size, _, _ in shapes]
     days = [np.sort(rng.integers(1, 40, size)) * 11 * dated for size, _, dated in shapes]
-    candidates = Candidates.of([rng.choice(PRODUCTS, count, replace=False) for _, count, _ in shapes])
+    candidates = Candidates.from_lists([rng.choice(PRODUCTS, count, replace=False) for _, count, _ in shapes])
     return small_histories(*used, days=days, products=PRODUCTS), candidates
 
 
@@ -183,14 +183,14 @@ def test_who_is_asked_about_together_changes_no_bit(data, seed, vectors):
     sources = any_sources(rng, vectors)
     histories, candidates = data.draw(asked_of(rng))
     blend = rng.integers(-2, 3, len(candidates.products)).astype(np.float32)
-    together = features(sources, histories, candidates, {"blend": blend})
+    together = ranking_features(sources, histories, candidates, {"blend": blend})
     for customer, own in enumerate(np.split(np.arange(len(blend)), candidates.starts[1:-1])):
-        alone = Candidates.of([candidates.products[own]])
-        found = features(sources, histories.select(np.array([customer])), alone, {"blend": blend[own]})
+        alone = Candidates.from_lists([candidates.products[own]])
+        found = ranking_features(sources, histories.select(np.array([customer])), alone, {"blend": blend[own]})
         assert found.names == together.names
         assert found.block.tobytes() == together.block[:, own].tobytes()
 
 
 def test_of_nobody_nothing_is_known():
-    nobody = described(ASKED.select(np.array([], np.int64)), Candidates.of([]))
+    nobody = described(ASKED.select(np.array([], np.int64)), Candidates.from_lists([]))
     assert nobody.block.shape == (len(described().names), 0)

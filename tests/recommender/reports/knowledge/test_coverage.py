@@ -9,7 +9,7 @@ from tests.support.paths import ROOT, SHARED
 
 def coverage(name):
     labels = ingest(ROOT / f"sources/{name}.yaml").tables[c.PRODUCTS][c.INGREDIENTS]
-    return Coverage.of([label or [] for label in labels], Knowledge.load())
+    return Coverage.from_labels([label or [] for label in labels], Knowledge.load())
 
 
 @pytest.mark.shared_data

@@ -4,9 +4,9 @@ import pytest
 from infrastructure.documents import END, mark
 from infrastructure.errors import DataError
 from recommender.knowledge.knowledge import Knowledge
-from recommender.knowledge.schema import Family, Ingredient
+from recommender.knowledge.schema import Ingredient, IngredientFamily
 from recommender.reports.knowledge.coverage import Coverage
-from recommender.reports.knowledge.inventory import Comparison, Inventory
+from recommender.reports.knowledge.public_inventory import InventoryComparison, PublicInventory
 from recommender.reports.knowledge.report import validate
 
 KNOWLEDGE = Knowledge.load()
@@ -21,7 +21,7 @@ def inventory(folder, names, synonyms=()):
 
 def test_coverage_counts_mentions_and_labels():
     labels = [["Glycerin", "Zyxolide"], ["Glycerin", "Rosa Extract"], ["병출추출물"], []]
-    found = Coverage.of(labels, KNOWLEDGE)
+    found = Coverage.from_labels(labels, KNOWLEDGE)
     assert (found.products, found.labels, found.mentions.total()) == (4, 3, 5)
     assert found.named == 2
     assert found.resolved == 4  # an extract is a family, whatever of
@@ -37,7 +37,7 @@ def test_a_comparison_names_what_differs(tmp_path):
             "niacinamide": Ingredient(synonyms=("vitamin b3",), functions=("smoothing",)),
             "unobtainium": Ingredient(),
         },
-        {"fragrance": Family(meaning="scent", members=("linalool",))},
+        {"fragrance": IngredientFamily(meaning="scent", members=("linalool",))},
         {},
     )
     folder = inventory(
@@ -45,7 +45,7 @@ def test_a_comparison_names_what_differs(tmp_path):
         [("GLYCERIN", "Solvent"), ("NIACINAMIDE", "Smoothing"), ("ISOJASMONE", "Perfuming"), ("LINALOOL", "Perfuming")],
         [("Niacin", ["Vitamin B3"])],
     )
-    found = Comparison.of(knowledge, Inventory.read(folder), ["Isojasmone", "Linalool", "Glycerin"])
+    found = InventoryComparison.between(knowledge, PublicInventory.read(folder), ["Isojasmone", "Linalool", "Glycerin"])
     assert found.compared == 3
     assert found.missing == ("unobtainium",)
     assert found.other_owner == (("niacinamide", "vitamin b3", "niacin"),)

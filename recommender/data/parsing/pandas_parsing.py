@@ -1,0 +1,88 @@
+"""Parses cells of any type with pandas; a cell that cannot be parsed is missing.
+
+This defines what a cell means; ``recommender.data.cleaning.typed_tables`` lets an engine parse what it parses alike.
+"""
+
+import html
+from collections.abc import Callable
+from typing import Any, Final
+
+import pandas as pd
+
+from recommender.contract import columns as c
+from recommender.contract.fields import Field, Kind
+from recommender.data.parsing.cells import Cells, as_lists, as_stripped_text
+
+CODES: Final = (c.SKIN_TYPE, c.TYPE)
+"""Columns whose values are names from a list, compared without regard to case."""
+
+EXACT: Final = 2**53
+"""Up to here floats represent every whole number exactly."""
+
+# Any: pandas takes this name, its type stubs do not.
+_UTC: Final[Any] = "datetime64[us, UTC]"
+_WHOLE: Final = r"^(\d+)\.0$"
+_DATE: Final = r"\d{4}-\d{1,2}-\d{1,2}"
+_OFFSET: Final = r"(?:Z|[+-]\d{2}:?\d{2})$"
+
+
+def parse_cells(field: Field, cells: Cells) -> Cells:
+    """Cells with the type of ``field``, missing where they hold something else."""
+    found = _CONVERSIONS[field.kind](cells)
+    return found.str.lower() if field.name in CODES and found.notna().any() else found
+
+
+def _identifiers(cells: Cells) -> Cells:
+    """Ids as texts; "7.0" is a 7 from a column with missing values."""
+    texts = as_stripped_text(cells)
+    return texts.str.replace(_WHOLE, r"\1", regex=True) if texts.notna().any() else texts
+
+
+def _texts(cells: Cells) -> Cells:
+    texts = as_stripped_text(cells)
+    return texts.map(html.unescape, na_action="ignore")
+
+
+def _numbers(cells: Cells) -> Cells:
+    """Finite numbers. A time is not a number: its unit would not be known."""
+    if pd.api.types.is_datetime64_any_dtype(cells.dtype):
+        return pd.Series(float("nan"), index=cells.index)
+    numbers = pd.to_numeric(cells, errors="coerce").astype("float64")
+    return numbers.where(numbers.abs() != float("inf"))
+
+
+def _counts(cells: Cells) -> Cells:
+    numbers = _numbers(cells)
+    whole = (numbers % 1 == 0) & (numbers.abs() < EXACT)
+    return numbers.where(whole).astype("Int64")
+
+
+def _times(cells: Cells) -> Cells:
+    """Times in UTC; those without an offset are read as UTC. A number is not a time: its unit is not known."""
+    if pd.api.types.is_datetime64_any_dtype(cells.dtype):
+        times = pd.to_datetime(cells, utc=True)
+    elif pd.api.types.is_numeric_dtype(cells.dtype):
+        times = pd.Series(pd.NaT, index=cells.index, dtype=_UTC)
+    else:
+        times = _iso(as_stripped_text(cells))
+    return times.astype(_UTC)
+
+
+def _iso(texts: Cells) -> Cells:
+    """ISO 8601 texts as times; with and without offset apart, as pandas applies one row's offset to the next."""
+    if texts.isna().all():
+        return pd.Series(pd.NaT, index=texts.index, dtype=_UTC)
+    dates = texts.where(texts.str.match(_DATE, na=False))
+    offset = dates.str.contains(_OFFSET, na=False)
+    options: dict[str, Any] = {"format": "ISO8601", "utc": True, "errors": "coerce"}
+    return pd.to_datetime(dates.where(~offset), **options).fillna(pd.to_datetime(dates.where(offset), **options))
+
+
+_CONVERSIONS: Final[dict[Kind, Callable[[Cells], Cells]]] = {
+    Kind.IDENTIFIER: _identifiers,
+    Kind.TEXT: _texts,
+    Kind.TEXTS: as_lists,
+    Kind.NUMBER: _numbers,
+    Kind.COUNT: _counts,
+    Kind.TIME: _times,
+}

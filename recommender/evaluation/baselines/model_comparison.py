@@ -1,0 +1,118 @@
+"""One split on which every model is fitted and tested in the same way."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from infrastructure.progress import timed
+from recommender.config import RecommenderConfig
+from recommender.contract import columns as c
+from recommender.evaluation import metrics
+from recommender.evaluation.baselines.single_models import (
+    SingleModel,
+    best_products,
+    fit_models_without_history,
+    fit_single_models,
+)
+from recommender.evaluation.bundle_evaluation import owners
+from recommender.evaluation.list_quality import CatalogueStatistics, list_quality
+from recommender.models.histories import Histories
+from recommender.models.hybrid_fitting import HybridFitter
+from recommender.models.model_data import ModelData, model_data, profiles
+from recommender.splits import Split
+from recommender.splits.leaks import check_histories
+
+
+@dataclass(frozen=True)
+class ModelResult:
+    """One model's places of the held-out products.
+
+    Attributes:
+        name: The model's.
+        ranks: int64[held out]; place of each held-out product in its customer's list, from 0.
+        lists: What the lists are like, by name.
+        seconds: What fitting took.
+    """
+
+    name: str
+    ranks: NDArray[np.int64]
+    lists: Mapping[str, float]
+    seconds: float
+
+
+@dataclass(frozen=True)
+class ModelComparison:
+    """What all models share: the data, the held-out purchases, the parameters."""
+
+    split: Split
+    config: RecommenderConfig
+
+    @cached_property
+    def data(self) -> ModelData:
+        """What models may learn from; its histories hold nothing that is held out."""
+        data = model_data(self.split.train, self.config.seed)
+        check_histories(data, data.histories, self.split.test)
+        return data
+
+    @property
+    def known(self) -> Histories:
+        """What models may learn from, as sequences."""
+        return self.data.histories
+
+    @cached_property
+    def owners(self) -> NDArray[np.int64]:
+        """The customer of each held-out product: int64[held out], positions in ``parted.customer_ids``."""
+        return owners(self.split.test)
+
+    @cached_property
+    def held_out(self) -> NDArray[np.int64]:
+        """The held-out products' positions in the catalogue, int64[held out]."""
+        return self.data.catalogue.positions(self.split.test[c.PRODUCT_ID])
+
+    @cached_property
+    def tested_histories(self) -> Histories:
+        """The known history of each tested customer; empty for a customer who is held out entirely."""
+        index = {customer_id: i for i, customer_id in enumerate(self.data.customer_ids)}
+        known = self.known
+        with_nobody = replace(known, starts=np.append(known.starts, known.starts[-1]))
+        rows = [index.get(customer_id, len(known)) for customer_id in self.split.customer_ids]
+        return with_nobody.select(np.array(rows, np.int64))
+
+    @cached_property
+    def statistics(self) -> CatalogueStatistics:
+        """What lists are compared with."""
+        return CatalogueStatistics.from_catalogue(self.data.catalogue, self.known.counts, len(self.known))
+
+    def evaluate_models(self, only: Collection[str] | None = None) -> Iterator[ModelResult]:
+        """Each single model's result, or that of ``only`` the named.
+
+        Customers without history are tested only with the models that can answer them.
+        """
+        fitter = HybridFitter(self.data, self.config)
+        fit = fit_single_models if self.tested_histories.lengths.any() else fit_models_without_history
+        for model in fit(fitter, self.known, only):
+            with timed(f"ranked by {model.name}") as figures:
+                result = self.evaluate_model(model)
+                found = metrics.hit_rate(result.ranks, self.config.evaluation.k, self.owners)
+                figures["hr"] = round(float(found.mean()), 4)
+            yield result
+
+    def evaluate_model(self, model: SingleModel) -> ModelResult:
+        """A fitted model's result."""
+        histories = self.tested_histories
+        known_profiles = profiles(self.split.train, self.split.customer_ids)
+        lists = [*best_products(model.score, histories, known_profiles, self.config.evaluation.k, self.config.seed)]
+        owned = [*np.split(histories.products.astype(np.int64), histories.starts[1:-1])]
+        found = list_quality(lists, owned, self.statistics)
+        return ModelResult(model.name, places(lists, self.owners, self.held_out), found, model.seconds)
+
+
+def places(
+    lists: Sequence[NDArray[np.int64]], owners: NDArray[np.int64], held_out: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """Place of each held-out product in its owner's list, from 0; ``MISSED`` where it is not there."""
+    found = (np.flatnonzero(lists[owner] == product) for owner, product in zip(owners, held_out, strict=True))
+    return np.array([place[0] if len(place) else metrics.MISSED for place in found], np.int64)
