@@ -54,6 +54,7 @@ requirements: $(VENV)/.ready ## compile the pinned requirements anew from the ra
 	$(BIN)/uv pip compile -q --no-emit-index-url --no-emit-find-links --group serving -c requirements.txt -o serving/requirements.txt
 	$(BIN)/uv pip compile -q --no-emit-index-url --no-emit-find-links --group serving --group otlp -c serving/requirements.txt -o serving/requirements-otlp.txt
 	$(BIN)/uv pip compile -q --no-emit-index-url --no-emit-find-links --group spark -c requirements.txt -o requirements-spark.txt
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --no-emit-index-url --no-emit-find-links --group docs -c requirements.txt -o requirements-docs.txt
 
 # --- the loop ---------------------------------------------------------------------------------------
 
@@ -74,39 +75,39 @@ benchmark-quality: setup ## tables of every model family and the hybrid on SOURC
 	@$(BIN)/python -m recommender benchmark-quality --source $(SOURCE) $(config_option) \
 		$(if $(SPLIT),--split $(SPLIT)) $(if $(DATE),--date $(DATE)) $(if $(LEAST),--least $(LEAST)) \
 		$(if $(DRAWS),--draws $(DRAWS)) $(if $(SEED),--seed $(SEED)) $(if $(TUNED),--tuned) \
-		$(if $(TRIALS),--trials $(TRIALS)) $(if $(DOCS),--write-docs $(DOCS))
+		$(if $(TRIALS),--trials $(TRIALS)) $(if $(FIGURES),--figures $(FIGURES))
 
 .PHONY: benchmark-diversity
 benchmark-diversity: setup ## what unlike products in a list cost in NDCG on SOURCE, for several values of the setting
 	@$(BIN)/python -m recommender benchmark-diversity --source $(SOURCE) $(config_option)
 
 .PHONY: benchmark-serving
-benchmark-serving: setup ## our service beside the same engine in other servers, by wrk, on SOURCE's champion (ROUNDS=, DOCS=)
+benchmark-serving: setup ## our service beside the same engine in other servers, by wrk, on SOURCE's champion (ROUNDS=, FIGURES=)
 	@$(BIN)/python -m benchmarks.serving --source $(SOURCE) $(config_option) \
-		$(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(DOCS),--write-docs $(DOCS))
+		$(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(FIGURES),--figures $(FIGURES))
 
 .PHONY: benchmark-engine
 benchmark-engine: setup ## how long the engine alone takes for a request, at SOURCE's champion's size and at larger ones
 	@OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.engine --source $(SOURCE) $(if $(ROUNDS),--rounds $(ROUNDS)) \
-		$(if $(DOCS),--write-docs $(DOCS))
+		$(if $(FIGURES),--figures $(FIGURES))
 
 .PHONY: benchmark-reasons
-benchmark-reasons: setup ## how often a product's score falls without the cause that its reason names, on SOURCE's champion (DOCS=)
-	@$(BIN)/python -m benchmarks.reasons --source $(SOURCE) $(if $(DOCS),--write-docs $(DOCS))
+benchmark-reasons: setup ## how often a product's score falls without the cause that its reason names, on SOURCE's champion (FIGURES=)
+	@$(BIN)/python -m benchmarks.reasons --source $(SOURCE) $(if $(FIGURES),--figures $(FIGURES))
 
 .PHONY: benchmark-data
-benchmark-data: setup ## preparation and features by number of interactions, up to ten million, beside pandas doing the same (ROUNDS=, DOCS=)
-	@$(BIN)/python -m benchmarks.data $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(DOCS),--write-docs $(DOCS))
+benchmark-data: setup ## preparation and features by number of interactions, up to ten million, beside pandas doing the same (ROUNDS=, FIGURES=)
+	@$(BIN)/python -m benchmarks.data $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(FIGURES),--figures $(FIGURES))
 
 .PHONY: benchmark-fit
-benchmark-fit: setup ## how time, memory and bundle of a fit grow from a tenth of Amazon Beauty's size to ten times, and how a hundred times is refused (SIZES=, NETWORK_UP_TO=, DOCS=)
+benchmark-fit: setup ## how time, memory and bundle of a fit grow from a tenth of Amazon Beauty's size to ten times, and how a hundred times is refused (SIZES=, NETWORK_UP_TO=, FIGURES=)
 	@OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.fit $(if $(SIZES),--sizes $(SIZES)) \
-		$(if $(NETWORK_UP_TO),--network-up-to $(NETWORK_UP_TO)) $(if $(DOCS),--write-docs $(DOCS))
+		$(if $(NETWORK_UP_TO),--network-up-to $(NETWORK_UP_TO)) $(if $(FIGURES),--figures $(FIGURES))
 
 .PHONY: benchmark-cleaning
-benchmark-cleaning: setup ## how much of the synthetic shop's planted dirt cleaning finds, and what becomes of the rows of real SOURCES (DOCS=)
+benchmark-cleaning: setup ## how much of the synthetic shop's planted dirt cleaning finds, and what becomes of the rows of real SOURCES (FIGURES=)
 	@$(BIN)/python -m benchmarks.cleaning --synthetic sources/synthetic.yaml $(if $(SOURCES),--sources $(SOURCES)) \
-		$(if $(DOCS),--write-docs $(DOCS))
+		$(if $(FIGURES),--figures $(FIGURES))
 
 .PHONY: mlserver
 mlserver: setup ## an environment for MLServer, which benchmark-serving then measures too
@@ -124,7 +125,7 @@ collect: setup ## take in what customers of SOURCE did (POST /v1/events) on COLL
 
 .PHONY: benchmark-collector
 benchmark-collector: setup ## how many events a second the collector takes, beside plain inserts by the same driver
-	@$(BIN)/python -m monitoring load --write-docs docs/monitoring.md
+	@$(BIN)/python -m monitoring load --figures docs/figures
 
 .PHONY: monitor
 monitor: setup ## one round of monitoring for SOURCE: drift, performance, and a retraining if they call for it (DRY=1: decide only)
@@ -140,11 +141,11 @@ forget: setup ## remove CUSTOMER= from raw data, features, online store, logs an
 
 .PHONY: simulate
 simulate: setup ## a year of a synthetic shop: never retraining, every week, and by the trigger; tables and a picture
-	@$(BIN)/python -m monitoring simulate --write-docs docs/monitoring.md
+	@$(BIN)/python -m monitoring simulate --figures docs/figures
 
 .PHONY: alarms
 alarms: setup ## how often drift is told where there is none, and where there is, by simulation
-	@$(BIN)/python -m monitoring alarms --write-docs docs/monitoring.md
+	@$(BIN)/python -m monitoring alarms --figures docs/figures
 
 .PHONY: experiment
 experiment: setup ## what the experiment with the challenger has shown so far, as a report
@@ -166,7 +167,7 @@ survey-report: setup ## take in a filled sheet of the user test (RATINGS=), and 
 
 .PHONY: experiments
 experiments: setup ## simulate experiments that are looked at daily, and write how often the verdict is right
-	@$(BIN)/python -m monitoring experiments --write-docs docs/monitoring.md
+	@$(BIN)/python -m monitoring experiments --figures docs/figures
 
 .PHONY: drift
 drift: setup ## inject drift into the synthetic shop, send traffic and watch the loop close by itself
@@ -177,9 +178,9 @@ config: setup ## print every parameter of SOURCE with its value and meaning
 	@$(BIN)/python -m recommender config --source $(SOURCE) $(config_option)
 
 .PHONY: validate-knowledge
-validate-knowledge: setup ## check the knowledge of ingredients against SOURCE's labels and an inventory (INVENTORY=, DOCS=)
+validate-knowledge: setup ## check the knowledge of ingredients against SOURCE's labels and an inventory (INVENTORY=, FIGURES=)
 	@$(BIN)/python -m recommender validate-knowledge --source $(SOURCE) \
-		$(if $(INVENTORY),--inventory $(INVENTORY)) $(if $(DOCS),--write-docs $(DOCS))
+		$(if $(INVENTORY),--inventory $(INVENTORY)) $(if $(FIGURES),--figures $(FIGURES))
 
 .PHONY: quarantine
 quarantine: setup ## what cleaning rejects and empties in SOURCE as it is now, by rule, with EXAMPLES of each
@@ -249,13 +250,25 @@ var/spark/.ready: $(VENV)/.ready requirements-spark.txt
 	@$(BIN)/uv pip install -q --no-deps --python $(BIN)/python --target var/spark -r requirements-spark.txt
 	@touch $@
 
+.PHONY: reference
+reference: setup ## write the reference pages that follow from the code (columns, source file keys, cleaning rules)
+	@$(BIN)/python -m recommender.reports.reference docs/figures
+
+.PHONY: site
+site: var/zensical/.ready ## build the site from docs/ into var/site; a broken link fails it
+	@PYTHONPATH=var/zensical $(BIN)/python -m zensical build --strict --clean
+
+var/zensical/.ready: $(VENV)/.ready requirements-docs.txt
+	@$(BIN)/uv pip install -q --python $(BIN)/python --target var/zensical -r requirements-docs.txt
+	@touch $@
+
 .PHONY: fuzz
 fuzz: setup ## 10,000 requests drawn from the OpenAPI document and around it: none may end in an error of ours
 	@OPENAPI_REQUESTS=10000 $(BIN)/python -m pytest tests/serving/test_openapi.py --timeout 7200
 
 .PHONY: drills
-drills: setup ## break what serving rests on while customers ask; figures of errors, p99, recovery (DOCS=)
-	@OUTAGE_SECONDS=20 $(BIN)/python -m pytest tests/drills $(if $(DOCS),--drill-figures $(DOCS))
+drills: setup ## break what serving rests on while customers ask; figures of errors, p99, recovery (FIGURES=)
+	@OUTAGE_SECONDS=20 $(BIN)/python -m pytest tests/drills $(if $(FIGURES),--drill-figures $(FIGURES))
 
 .PHONY: audit
 audit: setup ## known faults in the pinned packages, where the advisory service can be reached

@@ -168,7 +168,7 @@ def _images(built: Sequence[Manifest], run: Kubectl) -> Iterator[Finding]:
 def _pipelines(run: Kubectl) -> Finding:
     found = _json(run, "get", "deployment", "ml-pipeline", "--namespace", "kubeflow")
     mend = "nothing to mend: every run can be a Job"
-    says = "there" if found else "no ml-pipeline in namespace kubeflow; runs are single Jobs (make submit)"
+    says = "there" if found else "no ml-pipeline in namespace kubeflow; runs are single Jobs (beauty submit)"
     return Finding("Kubeflow Pipelines", bool(found), says, mend, needed=False)
 
 

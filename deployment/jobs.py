@@ -29,7 +29,7 @@ def from_template(template: str, name: str, namespace: str) -> Job:
             "The platform is not deployed.",
             where=f"namespace {namespace}",
             field=f"CronJob {template}",
-            expected="make deploy OVERLAY=local",
+            expected="beauty deploy --overlay local",
         )
     made = cron["spec"]["jobTemplate"]
     labels = {**made.get("metadata", {}).get("labels", {}), "app.kubernetes.io/name": template}

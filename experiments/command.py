@@ -1,6 +1,5 @@
 """Analyse the experiment that the log holds, or plan one."""
 
-import argparse
 from typing import Final
 
 import pandas as pd
@@ -43,10 +42,24 @@ def analysed(workspace: Workspace, settings: ExperimentSettings, tables: Tables,
     return analyse(_joined(workspace, tables, config), settings, history)
 
 
-def plan(options: argparse.Namespace, workspace: Workspace, config: Config, console: Console) -> None:
-    """Tell how many customers the experiment needs, from the log or from a rate that is given."""
+def plan(workspace: Workspace, config: Config, console: Console, rate: float | None, answers: float) -> None:
+    """Tell how many customers the experiment needs.
+
+    Args:
+        workspace: Of the shop.
+        config: Every parameter.
+        console: Where it is told.
+        rate: The goal's present value; None for what the log holds.
+        answers: To each customer, with ``rate``.
+
+    Raises:
+        DataError: No rate is given, and the log holds none.
+    """
     settings, goal = config.experiment, goal_of(config.experiment)
-    spread, source = _spread(options, goal, workspace, config)
+    if rate:
+        spread, source = power.spread_of_share(rate, answers), f"a rate of {rate:g} is assumed"
+    else:
+        spread, source = _spread_in_log(goal, workspace, config)
     needed = power.needed(spread, settings)
     console.print(
         f"{goal.name}: a true gain of {settings.effect:.0%} is found with "
@@ -72,20 +85,18 @@ def _joined(workspace: Workspace, tables: Tables, config: Config) -> pd.DataFram
     return join(read_shown(workspace), read_events(database(workspace)), config.monitoring.feedback, declared)
 
 
-def _spread(options: argparse.Namespace, goal: Kpi, workspace: Workspace, config: Config) -> tuple[float, str]:
+def _spread_in_log(goal: Kpi, workspace: Workspace, config: Config) -> tuple[float, str]:
     """How much customers differ in the goal, and where that is known from.
 
     Raises:
-        DataError: No rate is given, and the log holds none.
+        DataError: The log holds no such rate.
     """
-    if options.rate:
-        return power.spread_of_share(options.rate, options.answers), f"a rate of {options.rate:g} is assumed"
     joined = _joined(workspace, Tables.read(workspace.tables), config)
     found = ratio(joined, goal)
     if found.value <= 0:
         raise DataError(
             f"The log has no {goal.label.lower()} to plan with.",
             where=str(workspace.log),
-            expected="traffic with events, or RATE= (and ANSWERS= a customer)",
+            expected="traffic with events, or --rate (and --answers)",
         )
     return power.spread_of(found, joined[OWNER].nunique()), f"as in the log of {len(joined)} answers"

@@ -1,50 +1,43 @@
-"""Figures within a document that people write: between two marks a command writes, elsewhere nobody but they."""
+"""Figures that a command measures, in Markdown pages of their own (``docs/figures``): nobody edits those by hand."""
 
-import json
 import re
 import sys
 from collections.abc import Iterable, Sequence
 from itertools import chain
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
-from infrastructure.errors import ConfigError
-from infrastructure.files import write_atomically
-
-END: Final = "<!-- end of figures -->"
+from infrastructure.files import write_atomically, write_json
 
 
-def mark(what: str, command: str) -> str:
-    """The line after which figures stand, with the command that writes them."""
-    return f"<!-- {what}: written by {command} -->"
+def page_name(title: str) -> str:
+    """The name of a page of figures, without its ending: the title in lower case, with hyphens."""
+    return re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")
 
 
-def write_between(document: Path, start: str, figures: str) -> None:
-    """Put ``figures`` in the place of what stands between the line ``start`` and the next end of figures.
+def figures_page(markdown: str, name: str, command: str) -> str:
+    """A whole page of figures: which command writes it, a heading, and the figures."""
+    return f"<!-- Written by {command} -->\n\n# {name.replace('-', ' ').capitalize()}\n\n{markdown.strip()}\n"
 
-    Raises:
-        ConfigError: The document is missing, or has not one such place.
+
+def publish(markdown: str, name: str, folder: Path | None, command: str, data: Any = None) -> None:
+    """Write figures as ``folder/<name>.md``; print them where no folder is named.
+
+    Args:
+        markdown: The figures.
+        name: Of the page, without its ending (:func:`page_name`).
+        folder: Of pages of figures, such as ``docs/figures``; made where it is missing.
+        command: What writes them, as a person types it.
+        data: The same figures for programs, written beside the page as ``<name>.json``.
     """
-    if not document.is_file():
-        raise ConfigError("There is no such document.", where=str(document), expected="a Markdown file")
-    between = re.compile(f"({re.escape(start)}\n).*?({re.escape(END)})", re.DOTALL)
-    text, found = between.subn(
-        lambda match: f"{match[1]}\n{figures}\n\n{match[2]}", document.read_text(encoding="utf-8")
-    )
-    if found != 1:
-        raise ConfigError(
-            f"The document has {found} places for these figures.",
-            where=str(document),
-            expected=f"the lines {start} and {END}, once",
-        )
-    write_atomically(document, text.encode())
-
-
-def publish(figures: str, start: str, document: Path | None) -> None:
-    """Print figures, and put them into their place in a document where one is named (:func:`write_between`)."""
-    sys.stdout.write(f"{figures}\n")
-    if document:
-        write_between(document, start, figures)
+    if folder is None:
+        sys.stdout.write(f"{markdown}\n")
+        return
+    target = folder / f"{name}.md"
+    write_atomically(target, figures_page(markdown, name, command).encode())
+    if data is not None:
+        write_json(target.with_suffix(".json"), data)
+    sys.stdout.write(f"wrote {target}\n")
 
 
 def table(titles: Sequence[str], rows: Iterable[Iterable[str]], align: str = "") -> str:
@@ -59,9 +52,3 @@ def table(titles: Sequence[str], rows: Iterable[Iterable[str]], align: str = "")
     rule = ["---:" if letter == "r" else "---" for letter in letters]
     # One row after the other: a generator within a generator knows only the row that it was last given.
     return "\n".join(f"| {' | '.join(cells)} |" for cells in chain((titles, rule), rows))
-
-
-def folded(found: Any) -> str:
-    """Figures as JSON that a reader of a document unfolds."""
-    text = json.dumps(found, separators=(",", ":"))
-    return f"<details><summary>The same as JSON</summary>\n\n```json\n{text}\n```\n\n</details>"

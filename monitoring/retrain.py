@@ -48,7 +48,7 @@ class Retraining:
     def command(self) -> list[str]:
         """The command line of a training run that ends after its smoke test."""
         config = ["--config", str(self.config)] if self.config else []
-        return [sys.executable, "-m", "pipelines", "run", "--source", str(self.source), *config, "--serve", "0"]
+        return [sys.executable, "-m", "beauty", "run", "--source", str(self.source), *config, "--no-serve"]
 
     def run(self) -> tuple[Outcome, dict[str, Any]]:
         """Retrain in a process of its own, follow it to its end, and say how it ended with the details it recorded."""

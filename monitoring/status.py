@@ -114,12 +114,12 @@ class Status:
 
     def _drift(self) -> tuple[Block, ...]:
         tables = [_drifted(what, each) for what, each in self.workspace.last_drift().items()]
-        return tuple(tables) or (Text(("No comparison yet: make monitor.",)),)
+        return tuple(tables) or (Text(("No comparison yet: beauty monitor.",)),)
 
     def _experiment(self) -> tuple[Block, ...]:
         found = read_json_if_present(self.workspace.reports / EXPERIMENT)
         if found is None:
-            return (Text(("None was looked at: make experiment.",)),)
+            return (Text(("None was looked at: beauty experiment.",)),)
         return (Text((f"“{found['experiment']}”: {found['verdict']}. {found['why']}",)),)
 
     def _decisions(self) -> tuple[Block, ...]:
@@ -134,7 +134,7 @@ class Status:
             for record in reversed(records)
         )
         if not rows:
-            return (Text(("No round of monitoring yet: make monitor.",)),)
+            return (Text(("No round of monitoring yet: beauty monitor.",)),)
         return (Table("The latest rounds", ("when", "for a retraining", "against it", "outcome"), rows, "llll"),)
 
     def _runs(self) -> tuple[Block, ...]:

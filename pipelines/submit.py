@@ -26,7 +26,7 @@ QUARTERLY: Final = "0 */15 * * * *"
 _JOBS: Final = {
     "training": (TRAINING_JOB, None),
     "monitoring": ("monitoring", None),
-    "tuning": (TRAINING_JOB, ["python", "-m", "recommender", "tune", "--source", "$(SOURCE)"]),
+    "tuning": (TRAINING_JOB, ["python", "-m", "beauty", "tune", "--source", "$(SOURCE)"]),
 }
 
 

@@ -1,8 +1,11 @@
-"""Every parameter of the platform, and which configuration file holds for a data set."""
+"""Every parameter of the platform; and what belongs to a data set: its parameters and its workspace."""
 
 from pathlib import Path
 
+from infrastructure.settings import checked
+from infrastructure.workspace import Workspace
 from recommender.config import RecommenderConfig
+from recommender.config.evaluation import TuningSettings
 from recommender.data.sources.source import Source
 from settings.deployment import DeploymentSettings
 from settings.experiment import ExperimentSettings, SurveySettings
@@ -35,3 +38,24 @@ def configuration(source: Path, instead: Path | None = None) -> Config:
     """
     own = Source.load(source).config
     return Config.load(instead or (source.parent / own if own else None))
+
+
+def workspace_of(source: Path) -> Workspace:
+    """Where the platform keeps what it makes of the data set of ``source``.
+
+    Raises:
+        ConfigError: The file is missing or wrong.
+    """
+    return Workspace.named(Source.load(source).name)
+
+
+def with_trials(config: Config, trials: int | None) -> Config:
+    """``config`` with as many trials as ``--trials`` names, if it does.
+
+    Raises:
+        ConfigError: The number is wrong.
+    """
+    if trials is None:
+        return config
+    tuning = checked(TuningSettings, config.tuning.model_dump() | {"trials": trials}, where="--trials")
+    return config.model_copy(update={"tuning": tuning})

@@ -14,7 +14,7 @@ class ExperimentSettings(Settings):
         default="first", min_length=1, max_length=64, description="salt: a new name assigns customers anew"
     )
     share: float = Field(default=0.5, ge=0, le=1, description="of the customers who get the challenger")
-    goal: str = Field(default="conversion", description="the measure that decides (a live one: `monitoring kpis`)")
+    goal: str = Field(default="conversion", description="the measure that decides (a live one: `beauty kpis`)")
     effect: float = Field(
         default=0.1, gt=0, lt=10, description="relative gain of the goal that the experiment is planned to find"
     )

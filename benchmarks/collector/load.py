@@ -18,12 +18,13 @@ from benchmarks.drift_demo.services import READY_SECONDS, free_port
 from feedback.collector import Collector
 from feedback.database import Database, sqlite
 from feedback.event_log import EventLog
-from infrastructure.documents import mark, publish
+from infrastructure.documents import publish
 from infrastructure.git import code_commit
 from settings.monitoring import CollectorSettings
 
 #: Folders that the figures follow from besides the domain.
 _SOURCES: Final = (":/feedback", ":/benchmarks")
+PAGE: Final = "rate-of-the-collector"
 COMMAND: Final = "make benchmark-collector"
 BATCHES: Final = 40
 BATCH: Final = 500
@@ -43,10 +44,10 @@ class Row:
     time: float
 
 
-def benchmark(document: Path | None) -> None:
-    """Measure both by turns, tell the medians, and write them into ``document``."""
+def benchmark(folder: Path | None) -> None:
+    """Measure both by turns, and publish the medians in ``folder``."""
     rounds = [(_plain(), _collected()) for _ in range(ROUNDS)]
-    publish(told(rounds), mark("rate of the collector", COMMAND), document)
+    publish(told(rounds), PAGE, folder, COMMAND)
 
 
 def told(rounds: list[tuple[float, float]]) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from infrastructure.documents import folded, table
+from infrastructure.documents import table
 
 _TITLES: Final = (
     "interactions", "customers", "products", "seconds", "of them preparing", "interactions a second", "memory GB",
@@ -12,7 +12,7 @@ _TITLES: Final = (
 
 
 def figures(found: Mapping[str, Any]) -> str:
-    """Markdown: facts, the table, and the same as JSON."""
+    """Markdown: facts and the table."""
     grows = "" if found["exponent"] is None else f"\n- time grows with the {found['exponent']:.2f}th power of the rows"
     facts = (
         "- raw tables in Parquet cleaned, and every feature view computed, written, in a process of its own; "
@@ -20,7 +20,7 @@ def figures(found: Mapping[str, Any]) -> str:
         f"- {found['cores']} cores, load average {found['load_average']:.1f} at the end{grows}\n"
         f"- commit {found['commit']}"
     )
-    return f"{facts}\n\n{table(_TITLES, map(_cells, found['sizes']))}\n\n{folded(found)}"
+    return f"{facts}\n\n{table(_TITLES, map(_cells, found['sizes']))}"
 
 
 def _cells(size: Mapping[str, Any]) -> tuple[str, ...]:

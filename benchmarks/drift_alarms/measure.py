@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from infrastructure.documents import mark, publish, table
+from infrastructure.documents import publish, table
 from infrastructure.git import code_commit
 from infrastructure.workspace import COMPARED, PURCHASES, RECOMMENDATIONS, REQUESTS
 from monitoring.answers import LEADING
@@ -21,7 +21,8 @@ from settings.monitoring import DriftSettings
 
 #: Folders that the figures follow from besides the domain.
 _SOURCES: Final = (":/monitoring", ":/feedback", ":/benchmarks")
-COMMAND: Final = "make alarms"
+PAGE: Final = "alarms-of-drift"
+COMMAND: Final = "make benchmark-drift-alarms"
 _TITLES: Final = (
     "What changed",
     "Rounds",
@@ -134,9 +135,9 @@ def told(rows: int, rounds: int, settings: DriftSettings) -> str:
     return f"{says}\n\n{table(_TITLES, lines)}"
 
 
-def write(rows: int, rounds: int, document: Path | None) -> None:
-    """Measure, tell, and write into ``document``."""
-    publish(told(rows, rounds, DriftSettings()), mark("alarms of drift", COMMAND), document)
+def write(rows: int, rounds: int, folder: Path | None) -> None:
+    """Measure, and publish the figures in ``folder``."""
+    publish(told(rows, rounds, DriftSettings()), PAGE, folder, COMMAND)
 
 
 def _values(values: int, rows: int, shifted: float, rng: np.random.Generator) -> NDArray[np.str_]:

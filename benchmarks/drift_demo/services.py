@@ -6,14 +6,13 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
 import httpx
 
-from feedback import ports
 from infrastructure.errors import RecommenderError
 
 READY_SECONDS: Final = 90.0
@@ -29,7 +28,7 @@ class ServiceError(RecommenderError):
 def serving(options: Sequence[str], log: Path) -> Generator[str]:
     """Serve the champion of ``options``'s source on a free port; yields the address once it is ready."""
     port = free_port()
-    with _service(["serving", *options], {"PORT": str(port)}, log, f"http://127.0.0.1:{port}/v2/health/ready"):
+    with _service("serve", [*options, "--port", str(port)], log, f"http://127.0.0.1:{port}/v2/health/ready"):
         yield f"http://127.0.0.1:{port}"
 
 
@@ -37,8 +36,7 @@ def serving(options: Sequence[str], log: Path) -> Generator[str]:
 def collecting(options: Sequence[str], log: Path) -> Generator[str]:
     """Collect events of ``options``'s source on a free port; yields the address once it is ready."""
     port = free_port()
-    own = {ports.COLLECTOR: str(port)}
-    with _service(["monitoring", "collect", *options], own, log, f"http://127.0.0.1:{port}/health/ready"):
+    with _service("collect", [*options, "--port", str(port)], log, f"http://127.0.0.1:{port}/health/ready"):
         yield f"http://127.0.0.1:{port}"
 
 
@@ -50,13 +48,12 @@ def free_port() -> int:
 
 
 @contextmanager
-def _service(module: Sequence[str], own: Mapping[str, str], log: Path, ready: str) -> Generator[None]:
+def _service(command: str, options: Sequence[str], log: Path, ready: str) -> Generator[None]:
     log.parent.mkdir(parents=True, exist_ok=True)
     with (
         log.open("wb") as output,
         subprocess.Popen(  # noqa: S603 (our own interpreter and modules)
-            [sys.executable, "-m", *module],
-            env={**os.environ, **own},
+            [sys.executable, "-m", "beauty", command, *options],
             stdout=output,
             stderr=subprocess.STDOUT,
             start_new_session=True,

@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from infrastructure.documents import folded, table
+from infrastructure.documents import table
 
 _TITLES: Final = ("catalogue", "products", "p50 ms", "p99 ms", "p50 ms of processor", "fastest round's p50 ms")
 
 
 def figures(found: Mapping[str, Any]) -> str:
-    """Markdown: facts, the table, and the same as JSON."""
+    """Markdown: facts and the table."""
     facts = [
         f"- bundle `{found['bundle']}` of `{found['source']}`; k = {found['k']}, one request at a time, with reasons",
         f"- {found['customers']:,} customers in turn, {found['history']:.1f} products of history each on average",
@@ -19,7 +19,7 @@ def figures(found: Mapping[str, Any]) -> str:
         f"- p50 grows with the {found['exponent']:.2f}th power of the number of products",
         f"- commit {found['commit']}",
     ]
-    return "\n".join([*facts, "", table(_TITLES, map(_cells, found["sizes"])), "", folded(found)])
+    return "\n".join([*facts, "", table(_TITLES, map(_cells, found["sizes"]))])
 
 
 def _cells(row: Mapping[str, Any]) -> tuple[str, ...]:

@@ -4,32 +4,35 @@ from pathlib import Path
 from typing import Final
 
 from benchmarks.experiments.simulation import DAYS, Simulated, simulate, stopped
-from infrastructure.documents import mark, publish, table
+from infrastructure.documents import publish, table
 from infrastructure.git import code_commit
 from recommender.evaluation.kpis import BY_NAME
 from settings.experiment import ExperimentSettings
 
 #: Folders that the figures follow from besides the domain.
 _SOURCES: Final = (":/experiments", ":/benchmarks")
-COMMAND: Final = "make experiments"
+PAGE: Final = "simulated-experiments"
+COMMAND: Final = "make benchmark-experiments"
 _TITLES: Final = (
     "True gain",
     "Challenger found better",
     "True gain outside the always-valid interval at any look",
     "Outside a plain 95 % interval at any look",
 )
+#: Planned for a gain that is larger than most, so that thousands of experiments are soon done.
+SETTINGS: Final = ExperimentSettings(effect=0.2)
 LATENCY: Final = BY_NAME["latency"]
 _GUARDED: Final = ("Slow with the champion", "Slow with the challenger", "Stopped by the guardrail at any look")
 #: True shares of slow answers: the same, as many more as are allowed, and more.
 _SLOW: Final = ((0.005, 0.005), (0.005, 0.015), (0.005, 0.03))
 
 
-def check(settings: ExperimentSettings, experiments: int, document: Path | None) -> None:
+def check(settings: ExperimentSettings, experiments: int, folder: Path | None) -> None:
     """Simulate experiments without and with a true gain, and tell, or write, how often the verdict is right."""
     runs = [simulate(gain, settings, experiments, seed) for seed, gain in enumerate((0.0, settings.effect))]
     slow = [(shares, stopped(shares, LATENCY, settings, experiments, seed)) for seed, shares in enumerate(_SLOW)]
     told = f"{simulated(runs, settings)}\n\n{guarded(slow)}"
-    publish(told, mark("simulated experiments", COMMAND), document)
+    publish(told, PAGE, folder, COMMAND)
 
 
 def simulated(runs: list[Simulated], settings: ExperimentSettings) -> str:

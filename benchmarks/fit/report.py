@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from infrastructure.documents import folded, table
+from infrastructure.documents import table
 
 _SHOP: Final = ("shop", "network")
 _PARTS: Final = ("data", "families", "network", "candidates", "ranker")
@@ -25,7 +25,7 @@ _REFUSED: Final = (
 
 
 def figures(found: Mapping[str, Any]) -> str:
-    """Markdown: facts, the tables, the refusals in their own words, and the same as JSON."""
+    """Markdown: facts, the tables, and the refusals in their own words."""
     fits, refusals = found["fits"], found["refusals"]
     facts = (
         f"- each fit in a process of its own, one after the other; {found['cores']} cores, load average "
@@ -39,7 +39,6 @@ def figures(found: Mapping[str, Any]) -> str:
         table(_POWERS, map(_powers, found["exponents"])),
         table(_REFUSED, map(_refusal, refusals)),
         *map(_words, refusals),
-        folded(found),
     ]
     return "\n\n".join(part for part in parts if part)
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from benchmarks.quality.comparison import BenchmarkComparison
 from benchmarks.quality.report import interval
-from infrastructure.documents import table
+from infrastructure.documents import page_name, publish, table
 from infrastructure.files import write_atomically, write_json
 from infrastructure.git import code_commit
 from infrastructure.progress import note, timed
@@ -53,8 +53,13 @@ class Lists:
     ndcg: NDArray[np.float64]
 
 
-def benchmark_diversity(source: Path, config: Config) -> str:
+def benchmark_diversity(source: Path, config: Config, folder: Path | None = None) -> str:
     """Measure lists at each of ``VALUES``; write ``diversity.md`` and ``diversity.json``.
+
+    Args:
+        source: YAML file of the data set.
+        config: Every parameter.
+        folder: Folder of pages of figures that gets one with these, too.
 
     Returns:
         The Markdown page.
@@ -69,6 +74,8 @@ def benchmark_diversity(source: Path, config: Config) -> str:
     write_atomically(target, f"{_page(found)}\n".encode())
     write_json(target.with_suffix(".json"), found)
     note(f"wrote {target}, {target.with_suffix('.json').name}")
+    if folder:
+        publish(_figures(found), page_name(f"diversity of {raw.name}"), folder, "make benchmark-diversity")
     return _page(found)
 
 
@@ -118,13 +125,17 @@ def _row(lists: Lists, first: Lists, comparison: BenchmarkComparison) -> dict[st
 
 
 def _page(found: Mapping[str, Any]) -> str:
+    return f"# Diversity on {found['name']}\n\n{_figures(found)}"
+
+
+def _figures(found: Mapping[str, Any]) -> str:
     titles = ["`model.diversity`", f"NDCG@{found['k']}", "cost in NDCG", "diversity of a list", "coverage"]
     facts = [
         f"- source `{found['source']}`; {found['tested']:,} customers; seed {found['seed']}",
         f"- commit {found['commit']}",
     ]
     rows = table(titles, map(_cells, found["rows"]))
-    return "\n\n".join([f"# Diversity on {found['name']}", "\n".join(facts), rows, _NOTES])
+    return "\n\n".join(["\n".join(facts), rows, _NOTES])
 
 
 def _cells(row: Mapping[str, Any]) -> Iterator[str]:

@@ -1,11 +1,9 @@
 """The benchmark's figures as Markdown; what differs from run to run (seconds) is in the JSON alone."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from pathlib import Path
 from typing import Any, Final
 
-from infrastructure import documents
-from infrastructure.documents import table
+from infrastructure.documents import page_name, table
 
 _NOTES: Final = """\
 Every model is fitted on what is not held out and ranks all products but those that the customer has. Equal scores
@@ -166,15 +164,6 @@ def run_label(found: Mapping[str, Any]) -> str:
     return ", ".join([found["kind"], *least, *draws, *tuned])
 
 
-def quality_mark(name: str, split: str) -> str:
-    """The line above the figures of a data set by a split (:func:`run_label`) in a document."""
-    return documents.mark(f"figures of {name}, split {split}", "make benchmark-quality")
-
-
-def write_figures(document: Path, name: str, split: str, figures: str) -> None:
-    """Replace what is between the figures' marks; nothing else of the document changes.
-
-    Raises:
-        ConfigError: The document is missing, or has no such marks.
-    """
-    documents.write_between(document, quality_mark(name, split), figures)
+def page_of(name: str, found: Mapping[str, Any]) -> str:
+    """The name of the page with a data set's figures by a split (:func:`run_label`)."""
+    return page_name(f"figures of {name}, split {run_label(found)}")

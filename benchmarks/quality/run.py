@@ -6,8 +6,9 @@ from typing import Any
 
 from benchmarks.quality.aggregation import check_draws, mean_over_draws, mean_over_folds
 from benchmarks.quality.comparison import BenchmarkComparison
-from benchmarks.quality.report import file_stem, quality_figures, quality_page, run_label, write_figures
+from benchmarks.quality.report import file_stem, page_of, quality_figures, quality_page
 from benchmarks.quality.results import BenchmarkResult, benchmark_models
+from infrastructure.documents import publish
 from infrastructure.errors import DataError
 from infrastructure.files import write_atomically, write_json
 from infrastructure.git import code_commit
@@ -20,15 +21,13 @@ from recommender.splits import folds
 from settings.config import Config
 
 
-def benchmark(
-    source: Path, config: Config, document: Path | None = None, draws: int = 1, *, tuned: bool = False
-) -> str:
+def benchmark(source: Path, config: Config, folder: Path | None = None, draws: int = 1, *, tuned: bool = False) -> str:
     """Measure every model alone and the hybrid; write ``quality_<split>.md`` and ``.json``.
 
     Args:
         source: YAML file of the data set.
         config: Every parameter; ``evaluation.split`` says what is held out.
-        document: Markdown file that takes up the figures between its marks.
+        folder: Folder of pages of figures that gets one with these, too.
         draws: How often the split is drawn, with the seed and those that follow it; each draw fits everything anew.
         tuned: Choose the settings for each draw (or fold) anew, beginning with ``config``, on what it leaves to learn
             from alone.
@@ -38,7 +37,7 @@ def benchmark(
 
     Raises:
         DataError: The data cannot be used, or not be split in this way.
-        ConfigError: The document has no place for the figures, or the split draws nothing.
+        ConfigError: The split draws nothing.
     """
     raw = ingest(source)
     found = {
@@ -52,9 +51,8 @@ def benchmark(
     write_atomically(target, f"{quality_page(found)}\n".encode())
     write_json(target.with_suffix(".json"), found)
     note(f"wrote {target}, {target.with_suffix('.json').name}")
-    if document:
-        write_figures(document, raw.name, run_label(found), quality_figures(found))
-        note(f"wrote {document}")
+    if folder:
+        publish(quality_figures(found), page_of(raw.name, found), folder, "make benchmark-quality")
     return quality_page(found)
 
 

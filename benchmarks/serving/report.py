@@ -5,7 +5,7 @@ from statistics import median
 from typing import Any, Final
 
 from benchmarks.serving.servers import AGAIN, DELIVERED, FLOOR, KSERVE, LABELS, OURS
-from infrastructure.documents import folded, table
+from infrastructure.documents import table
 
 Rows = Sequence[Mapping[str, Any]]
 
@@ -45,7 +45,7 @@ def summary(rows: Rows) -> list[dict[str, Any]]:
 
 
 def figures(found: Mapping[str, Any]) -> str:
-    """Markdown: facts, both tables, the aims, and the medians as JSON."""
+    """Markdown: facts, both tables and the aims."""
     parts = [
         "\n".join(_facts(found)),
         "### With the engine",
@@ -54,7 +54,6 @@ def figures(found: Mapping[str, Any]) -> str:
         *_tables(found["instant"]),
         "### Aims",
         _aims(found),
-        folded(_rounded(found)),
     ]
     return "\n\n".join(parts)
 
@@ -115,13 +114,13 @@ def _met(ratio: float, sign: str, aim: float) -> str:
     return f"{ratio:.2f}{'' if met else ' (missed)'}"
 
 
-def _rounded(value: Any) -> Any:
+def rounded(value: Any) -> Any:
     """Floats with three decimals, at any depth."""
     if isinstance(value, float):
         return round(value, 3)
     if isinstance(value, Mapping):
-        return {key: _rounded(one) for key, one in value.items()}
-    return [_rounded(one) for one in value] if isinstance(value, list | tuple) else value
+        return {key: rounded(one) for key, one in value.items()}
+    return [rounded(one) for one in value] if isinstance(value, list | tuple) else value
 
 
 def _values(rows: Rows, server: str, connections: int, name: str) -> list[float]:

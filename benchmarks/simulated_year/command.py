@@ -17,7 +17,7 @@ from benchmarks.simulated_year.policies import LABELS, Name
 from benchmarks.simulated_year.report import firings, retrainings, summary
 from benchmarks.simulated_year.world import NAME
 from benchmarks.simulated_year.year import Year, lived, play
-from infrastructure.documents import mark, publish
+from infrastructure.documents import publish
 from infrastructure.file_lock import exclusive_lock
 from infrastructure.files import write_atomically, write_json
 from infrastructure.git import code_commit
@@ -26,7 +26,8 @@ from settings.config import Config
 
 #: Folders that the figures follow from besides the domain.
 _SOURCES: Final = (":/monitoring", ":/feedback", ":/benchmarks")
-COMMAND: Final = "make simulate"
+PAGE: Final = "simulated-year"
+COMMAND: Final = "make benchmark-simulated-year"
 OWN_CONFIG: Final = Path(__file__).with_name("simulation.yaml")
 PICTURE: Final = "simulation.svg"
 #: The longest first, so that the last one to end ends soon.
@@ -35,13 +36,14 @@ _TOLD: Final[Sequence[Name]] = ("never", "weekly", "trigger")
 _LOOK_SECONDS: Final = 1.0
 
 
-def simulate(plan: Plan, console: Console, document: Path | None) -> None:
+def simulate(plan: Plan, console: Console, folder: Path | None) -> None:
     """Play the year under every way to decide, and write tables and picture.
 
     Args:
         plan: Of the year.
         console: Where it is told that a year is over.
-        document: Markdown file that gets the tables; the picture goes beside it. Else both stay in the workspace.
+        folder: Gets the page with the tables, and the picture beside it. Without one the tables are printed, and the
+            picture stays in the workspace.
 
     Raises:
         AlreadyRunningError: Another simulation is going on here.
@@ -50,10 +52,10 @@ def simulate(plan: Plan, console: Console, document: Path | None) -> None:
     with exclusive_lock(workspace.lock, patience=0):
         years = _played(plan, workspace.root, console)
     write_json(workspace.root / "years.json", {name: asdict(year) for name, year in years.items()})
-    folder = document.parent if document else workspace.root
-    write_atomically(folder / PICTURE, picture(years).encode())
-    publish(told(years, plan), mark("simulated year", COMMAND), document)
-    console.print(f"picture: {folder / PICTURE}", highlight=False, soft_wrap=True)
+    drawn = (folder or workspace.root) / PICTURE
+    write_atomically(drawn, picture(years).encode())
+    publish(told(years, plan), PAGE, folder, COMMAND)
+    console.print(f"picture: {drawn}", highlight=False, soft_wrap=True)
 
 
 def told(years: dict[Name, Year], plan: Plan) -> str:

@@ -168,7 +168,7 @@ def _needed(variables: Mapping[str, str], name: str) -> str:
         raise KubeflowError(
             f"{ENDPOINT} is set, so {name} has to be, too.",
             field=name,
-            expected="an id; make submit PIPELINE=monitoring RUNNER=kfp finds all of them",
+            expected="an id; beauty submit --pipeline monitoring --runner kfp finds all of them",
         )
     return value
 

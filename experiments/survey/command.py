@@ -1,4 +1,4 @@
-"""``python -m monitoring survey|survey-report``: hand out a user test, and tell what came back."""
+"""``beauty survey`` and ``beauty survey-report``: hand out a user test, and tell what came back."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -69,7 +69,7 @@ def hand_out(workspace: Workspace, config: Config, against: str | None, console:
     console.print(
         f"{len(found.cases)} customers, {found.champion} and {found.challenger}\n"
         f"hand out   {folder.hand_out}\n"
-        f"then       make survey-report RATINGS=the filled sheet",
+        f"then       beauty survey-report --ratings the filled sheet",
         highlight=False,
         soft_wrap=True,
     )
@@ -94,7 +94,7 @@ def tell(workspace: Workspace, config: Config, filled: Path | None, named: str |
         _take_in(folder, key, filled, console)
     rows = report.unblinded(pd.read_parquet(folder.ratings), key) if folder.ratings.is_file() else None
     if rows is None or rows.empty:
-        raise DataError("There are no ratings yet.", where=str(folder.root), expected="RATINGS= a filled sheet")
+        raise DataError("There are no ratings yet.", where=str(folder.root), expected="--ratings, a filled sheet")
     tables, salt = Tables.read(workspace.tables), config.serving.customer_salt
     broken = report.violations(key, Declared.of(tables, salt), salt)
     page, target = report.page(rows, key, broken, config.survey), workspace.reports / HTML
@@ -123,7 +123,7 @@ def _models(workspace: Workspace, against: str | None) -> tuple[Engine, Engine]:
     if champion is None:
         raise DataError("There is no champion yet.", where=str(workspace.champion_file), expected="make run")
     if against is None and challenger is None:
-        raise DataError("There is no challenger to compare with.", expected="AGAINST= the version of a kept bundle")
+        raise DataError("There is no challenger to compare with.", expected="--against, the version of a kept bundle")
     other = workspace.bundle(against) if against else workspace.root / str((challenger or {})["bundle"])
     return Engine.load(workspace.root / champion["bundle"]), Engine.load(other)
 
@@ -132,7 +132,7 @@ def _folder(workspace: Workspace, named: str | None) -> Folder:
     there = sorted(workspace.surveys.glob("*/key.parquet"), key=lambda path: path.stat().st_mtime)
     found = [path.parent for path in there if named in (None, path.parent.name)]
     if not found:
-        expected = f"one of: {', '.join(path.parent.name for path in there)}" if there else "make survey first"
+        expected = f"one of: {', '.join(path.parent.name for path in there)}" if there else "beauty survey first"
         raise DataError("There is no such survey.", where=str(workspace.surveys), value=named, expected=expected)
     return Folder(found[-1])
 

@@ -120,7 +120,7 @@ ALERTS: Final = (
         "1h",
         "ticket",
         "No round of monitoring for two days.",
-        "Look at the schedule of make monitor.",
+        "Look at the schedule of beauty monitor.",
     ),
     Alert(
         "RecommenderEventsRefused",

@@ -11,7 +11,7 @@ class FamilySettings(Settings):
     """The item-to-item families and what each weighs in the blend that finds candidates; 0 leaves one out.
 
     The weights were chosen on the last purchase of a random 4,000 Amazon Beauty customers by coordinate
-    search (``docs/quality.md`` has the figures); those of the two families by visit were set afterwards, small, as
+    search (those of each alone: HR@10 .116 to .043); those of the two families by visit were set afterwards, small, as
     they improve the re-ranker and not the blend.
     """
 
@@ -78,7 +78,7 @@ class RankerSettings(Settings):
 class NetworkSettings(Settings):
     """The sequence network: one more source of candidates, and of features, for the re-ranker."""
 
-    enabled: bool = Field(default=True, description="False fits faster; docs/quality.md has what it costs")
+    enabled: bool = Field(default=True, description="False fits faster; docs/models/quality.md says what it costs")
     least_pairs: int = Field(
         default=50_000,
         ge=1,

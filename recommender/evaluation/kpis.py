@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Final, Literal
+from pathlib import Path
+from typing import Final, Literal, get_args
 
 from infrastructure import documents
 
@@ -27,6 +28,7 @@ IMPERSONAL: Final = "impersonal"
 TIMED: Final = "timed"
 SLOW: Final = "slow"
 
+_HEADINGS: Final[dict[Stage, str]] = {"before": "Before a model goes live", "live": "Once it is live"}
 SHOWN_AND_DONE: Final = "impressions joined to events"
 
 
@@ -114,8 +116,16 @@ def kpis_from_join() -> tuple[Kpi, ...]:
     return tuple(kpi for kpi in KPIS if kpi.parts)
 
 
-def kpi_table(kpis: Iterable[Kpi]) -> str:
-    """Measures as a Markdown table, for documents."""
+def publish_measures(folder: Path | None) -> None:
+    """Print every measure with its definition, or write the page ``measures`` into ``folder``."""
+    documents.publish(_measures(), "measures", folder, "beauty kpis")
+
+
+def _measures() -> str:
+    return "\n\n".join(f"## {_HEADINGS[stage]}\n\n{_table(kpis_of_stage(stage))}" for stage in get_args(Stage))
+
+
+def _table(kpis: Iterable[Kpi]) -> str:
     heads = ("Measure", "Definition", "Unit", "Source", "Better", "Role")
     rows = [(kpi.label, kpi.definition, kpi.unit, kpi.source, kpi.direction, kpi.role) for kpi in kpis]
     return documents.table(heads, rows, "l" * len(heads))

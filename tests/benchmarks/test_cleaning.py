@@ -3,14 +3,11 @@
 import pandas as pd
 import pytest
 
-from benchmarks.cleaning.__main__ import MARK, figures
+from benchmarks.cleaning.__main__ import COMMAND, PAGE, figures
 from benchmarks.cleaning.measure import defect_results, share_done, sound_row_results
-from infrastructure.documents import END
 from recommender.contract.tables import Tables
 from recommender.data.cleaning.prepare import Prepared
 from tests.support.paths import ROOT
-
-DOCUMENT = ROOT / "docs" / "sources.md"
 
 LEDGER = pd.DataFrame(
     {
@@ -58,7 +55,6 @@ def test_the_tables_are_those_of_the_shop_that_is_named(tmp_path):
     assert text.count("| tiny | customers |") == 2
 
 
-def test_the_document_has_one_place_for_the_figures():
-    text = DOCUMENT.read_text(encoding="utf-8")
-    assert text.count(MARK) == 1
-    assert END in text.partition(MARK)[2]
+def test_the_page_of_figures_is_the_commands():
+    page = ROOT / "docs" / "figures" / f"{PAGE}.md"
+    assert page.read_text(encoding="utf-8").startswith(f"<!-- Written by {COMMAND} -->")

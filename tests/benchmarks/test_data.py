@@ -2,17 +2,14 @@
 
 import pytest
 
-from benchmarks.data.__main__ import MARK
+from benchmarks.data.__main__ import COMMAND, PAGE
 from benchmarks.data.report import figures
 from benchmarks.data.shop import write_shop
-from infrastructure.documents import END
 from recommender.data.cleaning.prepare import prepare
 from recommender.data.interactions import interactions
 from recommender.data.raw_tables import RawTables
 from settings.config import Config
 from tests.support.paths import ROOT
-
-DOCUMENT = ROOT / "docs" / "sources.md"
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +58,6 @@ def test_the_table_shows_what_was_measured_and_a_dash_where_pandas_was_not_asked
     assert "- time grows with the 0.90th power of the rows" in lines
 
 
-def test_the_document_has_one_place_for_the_figures():
-    text = DOCUMENT.read_text(encoding="utf-8")
-    assert text.count(MARK) == 1
-    assert END in text.partition(MARK)[2]
+def test_the_page_of_figures_is_the_commands():
+    page = ROOT / "docs" / "figures" / f"{PAGE}.md"
+    assert page.read_text(encoding="utf-8").startswith(f"<!-- Written by {COMMAND} -->")

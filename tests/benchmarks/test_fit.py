@@ -8,14 +8,12 @@ import pytest
 from benchmarks.fit import __main__ as benchmark
 from benchmarks.fit.report import figures
 from benchmarks.fit.shop import CUSTOMERS, PRODUCTS, draw_tables
-from infrastructure.documents import END
 from recommender.config.model import ModelSettings
 from recommender.models.candidate_models.item_to_item import ItemToItemModels
 from recommender.models.histories import Histories
 from recommender.models.model_data import model_data
 from tests.support.paths import ROOT
 
-DOCUMENT = ROOT / "docs" / "quality.md"
 GIGA = 10**9
 
 
@@ -134,7 +132,6 @@ def test_a_fit_that_died_stands_in_the_table(found):
     assert sum(line.startswith("| 0.01x | no | failed with exit code 2 | – |") for line in lines) == 2
 
 
-def test_the_document_has_one_place_for_the_figures():
-    text = DOCUMENT.read_text(encoding="utf-8")
-    assert text.count(benchmark.MARK) == 1
-    assert END in text.partition(benchmark.MARK)[2]
+def test_the_page_of_figures_is_the_commands():
+    page = ROOT / "docs" / "figures" / f"{benchmark.PAGE}.md"
+    assert page.read_text(encoding="utf-8").startswith(f"<!-- Written by {benchmark.COMMAND} -->")

@@ -24,7 +24,6 @@ ANN = ("parfum",)
 """What ``feast_stores`` says that ann avoids."""
 
 FIGURES = pytest.StashKey[list[dict]]()
-PLACE = ("figures of the drills", "make drills")
 COLUMNS = {
     "drill": "drill",
     "requests": "requests",
@@ -38,7 +37,7 @@ COLUMNS = {
 
 
 def pytest_addoption(parser):
-    parser.addoption("--drill-figures", help="Markdown file that takes up the drills' figures")
+    parser.addoption("--drill-figures", help="folder for the page of the drills' figures")
 
 
 def pytest_configure(config):
@@ -51,8 +50,8 @@ def pytest_terminal_summary(terminalreporter, config):
         return
     figures = f"Commit {code_commit(':/serving', ':/tests/drills')}.\n\n{_table(rows)}"
     terminalreporter.write_line(figures)
-    if target := config.getoption("--drill-figures", None):
-        documents.write_between(Path(target), documents.mark(*PLACE), figures)
+    if folder := config.getoption("--drill-figures", None):
+        documents.publish(figures, "figures-of-the-drills", Path(folder), "make drills")
 
 
 def _table(rows):

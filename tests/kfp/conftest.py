@@ -1,7 +1,8 @@
 """The Kubeflow Pipelines at ``KFP_ENDPOINT``; without one, what needs it is skipped.
 
-The namespace in which it runs steps needs what docs/operations.md says: the claims ``workspace`` and ``models``, and
-the pipeline image where nodes find it. The shop is a very small one of its own; what is left are its runs, to look at.
+The namespace in which it runs steps needs what docs/operations/kubeflow.md says: the claims ``workspace`` and
+``models``, and the pipeline image where nodes find it. The shop is a very small one of its own; what is left are its
+runs, to look at.
 """
 
 import os

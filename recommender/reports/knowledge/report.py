@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
-from infrastructure.documents import mark, table, write_between
+from infrastructure.documents import page_name, publish, table
 from infrastructure.errors import DataError
 from infrastructure.git import code_commit
 from recommender.contract import columns as c
@@ -13,16 +13,17 @@ from recommender.knowledge.knowledge import Knowledge
 from recommender.reports.knowledge.coverage import Coverage
 from recommender.reports.knowledge.public_inventory import InventoryComparison, PublicInventory
 
+COMMAND: Final = "beauty validate-knowledge"
 _EXAMPLES: Final = 12
 
 
-def validate(source: Path, inventory: Path | None = None, document: Path | None = None) -> str:
-    """How much is known of the ingredients in the catalogue of ``source``; also written into ``document``.
+def validate(source: Path, inventory: Path | None = None, folder: Path | None = None) -> str:
+    """How much is known of the ingredients in the catalogue of ``source``; also a page in ``folder``.
 
     Args:
         source: YAML file of a data set.
         inventory: Folder of a public inventory (see ``PublicInventory.read``); left out where it is not there.
-        document: Markdown file that takes up the report between its marks.
+        folder: Folder of pages of figures.
 
     Raises:
         ConfigError: The knowledge files do not fit together, or a file is missing.
@@ -41,8 +42,8 @@ def validate(source: Path, inventory: Path | None = None, document: Path | None 
         public = PublicInventory.read(inventory)
         parts += [_comparison(InventoryComparison.between(knowledge, public, coverage.mentions))]
     report = "\n\n".join(parts)
-    if document is not None:
-        write_between(document, mark(f"ingredients of {raw.name}", "make validate-knowledge"), report)
+    if folder is not None:
+        publish(report, page_name(f"ingredients of {raw.name}"), folder, COMMAND)
     return report
 
 

@@ -9,7 +9,6 @@ import pytest
 from benchmarks.quality import benchmark
 from benchmarks.quality.aggregation import check_draws, mean_over_draws
 from benchmarks.quality.comparison import HYBRID, BenchmarkComparison
-from benchmarks.quality.report import quality_mark
 from benchmarks.quality.results import BenchmarkResult, ModelScores
 from infrastructure.errors import ConfigError
 from recommender.splits import split
@@ -109,20 +108,18 @@ SHOP = "name: pocket\nsynthetic: {customers: 250, products: 150, days: 300}\n"
 
 @pytest.fixture(scope="module")
 def measured(tmp_path_factory, config):
-    """The folder of the figures of two draws and of each alone, and the document that takes up those of both."""
+    """The folder of the figures of two draws and of each alone, and the page with those of both."""
     folder = tmp_path_factory.mktemp("draws")
     values = with_evaluation(config, split="random", minimum_history=3).model_dump(mode="json")
     values["model"] |= {"ranker": {"enabled": False}, "network": {"enabled": False}}
     (folder / "pocket.yaml").write_text(SHOP)
-    place = quality_mark("pocket", "random, 3 products or more, 2 draws")
-    (folder / "quality.md").write_text(f"{place}\n<!-- end of figures -->\n")
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
         alone = []
         for seed in (4, 5):
             benchmark(Path("pocket.yaml"), Config.parse({**values, "seed": seed}, where="test"))
             alone.append(json.loads(Path("var/pocket/benchmarks/quality_random_least3.json").read_text()))
-        benchmark(Path("pocket.yaml"), Config.parse({**values, "seed": 4}, where="test"), Path("quality.md"), draws=2)
+        benchmark(Path("pocket.yaml"), Config.parse({**values, "seed": 4}, where="test"), Path("figures"), draws=2)
     return folder, alone
 
 
@@ -139,8 +136,8 @@ def test_draws_are_runs_with_the_seeds_that_follow(measured):
     assert alone[0]["models"][-1]["ndcg"] != alone[1]["models"][-1]["ndcg"]
 
 
-def test_the_document_says_who_is_tested_and_how_often(measured):
-    text = (measured[0] / "quality.md").read_text()
+def test_the_page_says_who_is_tested_and_how_often(measured):
+    text = (measured[0] / "figures/figures-of-pocket-split-random-3-products-or-more-2-draws.md").read_text()
     tested = measured[1][0]["tested"]
     assert f"{tested} customers with 3 products or more" in text
     assert "2 draws, seeds 4 to 5" in text

@@ -9,7 +9,6 @@ import pytest
 
 from benchmarks.quality import benchmark
 from benchmarks.quality.comparison import HYBRID, BenchmarkComparison
-from benchmarks.quality.report import quality_mark
 from benchmarks.quality.results import figures_row, score_result
 from recommender.contract.query import Profile
 from recommender.evaluation.baselines.baselines import evaluate_baselines, read_baselines, write_baselines
@@ -192,9 +191,6 @@ synthetic:
 """
 
 
-DOCUMENT = f"before\n\n{quality_mark('pocket', 'last')}\nold\n<!-- end of figures -->\n\nafter\n"
-
-
 @pytest.fixture(scope="module")
 def written(tmp_path_factory, config):
     """The page that the command shows and the folder where it was written."""
@@ -202,8 +198,7 @@ def written(tmp_path_factory, config):
     (folder / "pocket.yaml").write_text(SHOP)
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
-        (folder / "quality.md").write_text(DOCUMENT)
-        page = benchmark(Path("pocket.yaml"), config, folder / "quality.md")
+        page = benchmark(Path("pocket.yaml"), config, folder / "figures")
         return page, folder / "var/pocket/benchmarks"
 
 
@@ -221,11 +216,11 @@ def test_page_and_figures_are_written_and_agree(written):
     assert found["models"][-1]["model"] == HYBRID
 
 
-def test_the_document_takes_up_the_figures_and_keeps_what_people_wrote(written):
+def test_the_figures_stand_in_a_page_of_their_own(written):
     page, folder = written
-    text = (folder.parents[2] / "quality.md").read_text()
-    before, figures, after = re.split(r"<!--.*-->\n", text)
-    assert (before, after) == ("before\n\n", "\nafter\n")
+    text = (folder.parents[2] / "figures" / "figures-of-pocket-split-last.md").read_text()
+    written_by, _, figures = re.split(r"\n\n", text, maxsplit=2)
+    assert written_by == "<!-- Written by make benchmark-quality -->"
     assert figures.strip() in page
     assert "| hybrid |" in figures
 

@@ -1,4 +1,4 @@
-"""Parts of the benchmark by themselves: folds, documents, the commit, errors of predicted ratings."""
+"""Parts of the benchmark by themselves: folds, names of files, the commit, errors of predicted ratings."""
 
 import subprocess
 
@@ -9,9 +9,8 @@ from scipy import stats
 from benchmarks.quality.aggregation import mean_over_folds
 from benchmarks.quality.comparison import BenchmarkComparison
 from benchmarks.quality.ratings import rating_errors
-from benchmarks.quality.report import file_stem, quality_mark, run_label, write_figures
+from benchmarks.quality.report import file_stem, page_of
 from infrastructure import git as commits
-from infrastructure.errors import ConfigError
 from recommender.splits import split
 from settings.config import Config
 
@@ -45,42 +44,20 @@ TRIED = {"trials": 3, "trials_alone": 2, "trials_ranker": 0}
 
 
 @pytest.mark.parametrize(
-    ("asked", "file", "line"),
+    ("asked", "file", "page"),
     [
         ({}, "quality_last", "last"),
-        ({"least": 3}, "quality_last_least3", "last, 3 products or more"),
-        ({"draws": 5}, "quality_last_draws5", "last, 5 draws"),
-        ({"least": 3, "draws": 5}, "quality_last_least3_draws5", "last, 3 products or more, 5 draws"),
-        ({"tuned": TRIED}, "quality_last_tuned", "last, tuned for each draw"),
-        ({"draws": 5, "tuned": TRIED}, "quality_last_draws5_tuned", "last, 5 draws, tuned for each draw"),
+        ({"least": 3}, "quality_last_least3", "last-3-products-or-more"),
+        ({"draws": 5}, "quality_last_draws5", "last-5-draws"),
+        ({"least": 3, "draws": 5}, "quality_last_least3_draws5", "last-3-products-or-more-5-draws"),
+        ({"tuned": TRIED}, "quality_last_tuned", "last-tuned-for-each-draw"),
+        ({"draws": 5, "tuned": TRIED}, "quality_last_draws5_tuned", "last-5-draws-tuned-for-each-draw"),
     ],
 )
-def test_figures_of_other_customers_draws_or_settings_have_names_of_their_own(asked, file, line):
+def test_figures_of_other_customers_draws_or_settings_have_names_of_their_own(asked, file, page):
     found = {"kind": "last", "least": None, "draws": 1, "tuned": {}, **asked}
     assert file_stem(found) == file
-    assert (
-        quality_mark("a", run_label(found)) == f"<!-- figures of a, split {line}: written by make benchmark-quality -->"
-    )
-
-
-def test_only_what_is_between_the_marks_changes(tmp_path):
-    document = tmp_path / "quality.md"
-    one, other = quality_mark("a", "last"), quality_mark("a", "time")
-    document.write_text(f"# x\n{one}\nold\n<!-- end of figures -->\n\ntext\n{other}\nkept\n<!-- end of figures -->\n")
-    write_figures(document, "a", "last", "| new \\1 |")
-    write_figures(document, "a", "last", "| newer \\1 |")
-    assert document.read_text() == (
-        f"# x\n{one}\n\n| newer \\1 |\n\n<!-- end of figures -->\n\ntext\n{other}\nkept\n<!-- end of figures -->\n"
-    )
-
-
-def test_a_document_without_the_marks_is_refused(tmp_path):
-    with pytest.raises(ConfigError, match="no such document"):
-        write_figures(tmp_path / "quality.md", "a", "last", "new")
-    (tmp_path / "quality.md").write_text("# Quality\n")
-    with pytest.raises(ConfigError, match="0 places") as error:
-        write_figures(tmp_path / "quality.md", "a", "last", "new")
-    assert "split last" in error.value.expected
+    assert page_of("a", found) == f"figures-of-a-split-{page}"
 
 
 @pytest.fixture

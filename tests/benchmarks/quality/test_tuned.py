@@ -10,7 +10,6 @@ import pytest
 
 from benchmarks.quality import benchmark, tuned
 from benchmarks.quality.comparison import HYBRID
-from benchmarks.quality.report import quality_mark
 from recommender.contract import columns as c
 from recommender.tuning import tuned_config
 from recommender.tuning.fitted_models import with_model_settings
@@ -45,17 +44,15 @@ def run(tmp_path_factory):
     """Two draws: the searches, the measured trials, the files."""
     folder = tmp_path_factory.mktemp("tuned")
     (folder / "pocket.yaml").write_text(SHOP)
-    place = quality_mark("pocket", "random, 2 draws, tuned for each draw")
-    (folder / "quality.md").write_text(f"{place}\n<!-- end of figures -->\n")
     searches, measured = [], []
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
         patch.setattr(tuned, "tune_histories", kept(tuned.tune_histories, searches))
         patch.setattr(tuned, "benchmark_models", kept(tuned.benchmark_models, measured))
         config = Config.parse(GIVEN, where="test")
-        page = benchmark(Path("pocket.yaml"), config, Path("quality.md"), draws=2, tuned=True)
+        page = benchmark(Path("pocket.yaml"), config, Path("figures"), draws=2, tuned=True)
     found = json.loads((folder / "var/pocket/benchmarks/quality_random_draws2_tuned.json").read_text())
-    document = (folder / "quality.md").read_text()
+    document = (folder / "figures/figures-of-pocket-split-random-2-draws-tuned-for-each-draw.md").read_text()
     return SimpleNamespace(searches=searches, measured=measured, page=page, found=found, document=document)
 
 

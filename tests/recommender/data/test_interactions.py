@@ -126,10 +126,10 @@ def test_every_product_that_was_used_is_there_and_nothing_twice(
     pd.testing.assert_frame_equal(found, ordered)
 
 
-def test_of_the_same_tables_they_are_worked_out_once_and_are_the_callers_own(tables_of, monkeypatch):
+def test_of_the_same_tables_they_are_computed_once_and_are_the_callers_own(tables_of, monkeypatch):
     bought = {"customer_id": ["u"], "product_id": ["a"], "time": ["2025-01-01"]}
     tables = tables_of(products={"product_id": ["a"], "name": ["A"]}, transactions=bought)
     first = interactions(tables)
     first["product_id"] = "spoilt"
-    monkeypatch.setattr("recommender.data.interactions._worked_out", lambda _: pytest.fail("worked out again"))
+    monkeypatch.setattr("recommender.data.interactions._computed", lambda _: pytest.fail("worked out again"))
     assert interactions(tables)["product_id"].tolist() == ["a"]

@@ -45,7 +45,7 @@ import recommender.engine.engine, serving.service
 ours = [module for name, module in sys.modules.items() if name.split(".")[0] in ("serving", "recommender")]
 print(json.dumps([module.__file__ for module in ours]))
 """
-READMES = [Path("README.md"), Path("serving/README.md")]
+DOCUMENTS = [Path("docs/serving/requests.md")]
 PERFUMED = {"p1", "p4", "p7"}
 
 
@@ -129,7 +129,7 @@ def test_it_answers_by_both_protocols_and_changes_none_of_its_files(bento, bundl
     with served(bento, {"IMPRESSIONS_LOG": str(log)}) as address:
         v1 = asyncio.run(_ask_v1(address))
         v2 = asyncio.run(_ask_v2(address))
-        examples = [_example(readme, address) for readme in READMES]
+        examples = [_example(document, address) for document in DOCUMENTS]
         nowhere = httpx.get(f"{address}/nowhere")
         metrics = httpx.get(f"{address}/metrics").text
 
@@ -139,7 +139,7 @@ def test_it_answers_by_both_protocols_and_changes_none_of_its_files(bento, bundl
     assert not PERFUMED & set(products)
     assert prediction["model_version"] == Engine.load(bundle).version
     assert [p for p in v2.get_output_by_name("product_id").data if p] == products
-    assert [example["answer"].model_name for example in examples] == ["recommender"] * 2
+    assert [example["answer"].model_name for example in examples] == ["recommender"]
     assert (nowhere.status_code, nowhere.json()) == (404, {"error": "Not Found"})
     assert 'recommender_requests_total{protocol="v1",status="200"} 1.0' in metrics
     assert log.is_file()
@@ -189,9 +189,9 @@ def _client(protocol):
     return InferenceRESTClient(RESTConfig(protocol=protocol, retries=0, timeout=20))
 
 
-def _example(readme, address):
-    """What the README's Python example leaves behind, asked of ``address``."""
-    (code,) = re.findall(r"```python\n(.*?)```", readme.read_text(), flags=re.DOTALL)
+def _example(document, address):
+    """What the document's Python example leaves behind, asked of ``address``."""
+    (code,) = re.findall(r"```python\n(.*?)```", document.read_text(), flags=re.DOTALL)
     assert "http://localhost:3000" in code
     found = {}
     exec(code.replace("http://localhost:3000", address), found)

@@ -1,84 +1,74 @@
-"""docs/sources.md says what the code does."""
+"""The pages on data say what the code does."""
 
 from pathlib import Path
-from typing import get_args
 
 import pytest
 import yaml
 
 from infrastructure.settings import Settings, checked
 from recommender.config.preparation import MissingSettings
-from recommender.contract import columns as c
 from recommender.contract.fields import CONTRACT, INDICATED, fields_of
 from recommender.data.cleaning.rule import Rule
 from recommender.data.cleaning.rules import CELL_RULES, DROP_RULES, ROW_RULES
 from recommender.data.sources.remote import ApiSource, SqlSource
 from recommender.data.sources.source import ColumnSource, Source, TableSource
+from recommender.reports import reference
 from settings.config import configuration
 from tests.support.paths import ROOT
 
-SOMETIMES = (c.TIME, c.PRODUCT_ID)
-"""Columns that some tables and types of event may be without."""
-GUIDE = (ROOT / "docs/sources.md").read_text(encoding="utf-8")
+DATA = ROOT / "docs" / "data"
+FIGURES = ROOT / "docs" / "figures"
+CHOICES = {table: MissingSettings().choices(table) for table in CONTRACT}
+
+
+def page(name: str) -> str:
+    return (FIGURES / f"{name}.md").read_text(encoding="utf-8")
+
+
+def test_the_reference_pages_are_what_the_code_says(tmp_path: Path) -> None:
+    reference.publish_reference(tmp_path)
+    written = {path.stem: path.read_text(encoding="utf-8") for path in tmp_path.iterdir()}
+    assert written == {name: page(name) for name in ("columns", "source-file-keys", "cleaning-rules")}
 
 
 @pytest.mark.parametrize("rule", [*ROW_RULES, *DROP_RULES, *CELL_RULES], ids=lambda rule: rule.name)
 def test_every_rule_is_explained(rule: Rule) -> None:
     lines = [
         line
-        for line in GUIDE.splitlines()
+        for line in page("cleaning-rules").splitlines()
         if line.startswith(f"| `{rule.name}` |") and line.endswith(f"| {rule.what} |")
     ]
     assert any(set(rule.tables) <= set(line.split("|")[2].replace(",", " ").split()) for line in lines)
 
 
-@pytest.mark.parametrize("kind", [TableSource, ColumnSource, SqlSource, ApiSource])
+@pytest.mark.parametrize("kind", [Source, TableSource, ColumnSource, SqlSource, ApiSource])
 def test_every_key_is_explained(kind: type[Settings]) -> None:
-    keys = {field.alias or name for name, field in kind.model_fields.items()} - {"columns"}
-    assert not [key for key in keys if f"| `{key}` |" not in GUIDE]
-
-
-def test_every_key_of_the_data_set_is_explained() -> None:
-    keys = set(Source.model_fields) - {"name", "tables", "synthetic"}
-    assert not [key for key in keys if f"| `{key}` |" not in GUIDE]
-
-
-def test_the_tables_are_those_of_the_contract() -> None:
-    for table, fields in CONTRACT.items():
-        line = next(line for line in GUIDE.splitlines() if line.startswith(f"| {table} | **"))
-        assert not [f.name for f in fields if (f"**{f.name}**" if f.required else f.name) not in line]
+    keys = {field.alias or name for name, field in kind.model_fields.items()}
+    assert not [key for key in keys if f"| `{key}` |" not in page("source-file-keys")]
 
 
 @pytest.mark.parametrize("table", CONTRACT)
 def test_of_every_column_it_is_told_what_becomes_of_a_missing_value(table: str) -> None:
-    section = GUIDE.split("## A value that is missing\n")[1].split("\n## ")[0]
-    choices = _choices(table)
-    for name, (allowed, kept) in choices.items():
-        assert f"| {table} | {name} | {', '.join(allowed)} | {kept} |" in section
-    _, others = section.split("These leave no choice:")
-    told = {name.strip(): line for line in others.splitlines() for name in line.strip("| ").split("|")[0].split(",")}
+    assert set(reference.WITHOUT_CHOICE) & set(CHOICES[table]) == set()
     for field in CONTRACT[table]:
-        if field.name not in choices:
-            assert ("stays missing" in told[field.name]) != field.filled or field.name in SOMETIMES, field
+        if field.name not in CHOICES[table]:
+            special = reference.IN_ONE_TABLE.get((table, field.name))
+            meaning = special or reference.WITHOUT_CHOICE[field.name]
+            assert bool(special) or ("stays missing" in meaning) != field.filled, field
 
 
 @pytest.mark.parametrize("table", CONTRACT)
 def test_what_a_statistic_may_fill_has_an_indicator(table: str) -> None:
-    filled = [name for name, (allowed, _) in _choices(table).items() if {"median", "draw"} & set(allowed)]
+    section = page("columns").split(f"## {table}\n")[1].split("\n## ")[0]
+    lines = [line.strip("| ").split(" | ") for line in section.splitlines() if line.startswith("| ")]
+    filled = [cells[0] for cells in lines if {"median", "draw"} & set(cells[2].split(", "))]
     assert sorted(filled) == sorted(INDICATED.get(table, ()))
-    assert not [name for name in _choices(table) if fields_of(table)[name].filled]
-
-
-def _choices(table: str) -> dict[str, tuple[tuple[str, ...], str]]:
-    """Of each column that leaves a choice the choices, and what it means to keep a value missing."""
-    group = MissingSettings.model_fields.get(table)
-    fields = group.annotation.model_fields if group else {}
-    return {name: (get_args(field.annotation), field.description) for name, field in fields.items()}
+    assert not [name for name in CHOICES[table] if fields_of(table)[name].filled]
 
 
 def test_the_example_is_right() -> None:
-    example = GUIDE.split("## The YAML file\n")[1].split("```yaml\n")[1].split("```")[0]
-    assert checked(Source, yaml.safe_load(example), where="docs/sources.md").name == "drogerie"
+    example = (DATA / "connect.md").read_text(encoding="utf-8").split("```yaml\n")[1].split("```")[0]
+    assert checked(Source, yaml.safe_load(example), where="docs/data/connect.md").name == "drogerie"
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "sources").glob("*.yaml")), ids=lambda path: path.stem)

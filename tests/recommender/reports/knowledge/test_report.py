@@ -1,7 +1,6 @@
 import pandas as pd
 import pytest
 
-from infrastructure.documents import END, mark
 from infrastructure.errors import DataError
 from recommender.knowledge.knowledge import Knowledge
 from recommender.knowledge.schema import Ingredient, IngredientFamily
@@ -67,16 +66,14 @@ tables:
     return folder / "source.yaml"
 
 
-def test_the_report_stands_between_its_marks(tmp_path):
+def test_the_report_is_a_page_of_figures(tmp_path):
     source = shop(tmp_path, pd.DataFrame({"id": [1, 2], "inci": ["Aqua, Zyxolide", None]}))
-    document = tmp_path / "doc.md"
-    start = mark("ingredients of small", "make validate-knowledge")
-    document.write_text(f"# Kept\n{start}\nold\n{END}\n")
-    report = validate(source, inventory(tmp_path / "inventory", [("AQUA", "Solvent")]), document)
+    report = validate(source, inventory(tmp_path / "inventory", [("AQUA", "Solvent")]), tmp_path)
     assert "| an INCI name or a family | 1 | 50.0% |" in report
     assert "Zyxolide (1)" in report
     assert "| not in the inventory |" in report
-    assert document.read_text() == f"# Kept\n{start}\n\n{report}\n\n{END}\n"
+    page = (tmp_path / "ingredients-of-small.md").read_text()
+    assert page == f"<!-- Written by beauty validate-knowledge -->\n\n# Ingredients of small\n\n{report}\n"
 
 
 def test_without_ingredients_or_with_a_broken_inventory_there_is_a_clear_error(tmp_path):

@@ -1,0 +1,96 @@
+"""Preparation and features by number of interactions, beside pandas doing the same."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+from typing import Any, Final
+
+from benchmarks.data import work
+from benchmarks.data.report import figures
+from benchmarks.data.shop import ROWS_A_CUSTOMER, ROWS_A_PRODUCT, write_shop
+from benchmarks.engine.measure import exponent
+from infrastructure.documents import publish
+from infrastructure.git import code_commit
+from infrastructure.progress import note
+
+PAGE: Final = "preparation-and-features-by-rows"
+COMMAND: Final = "make benchmark-data"
+LAST_OF_PANDAS: Final = "163b0c2"
+"""The last commit where pandas prepared tables and computed features: the peer is the project itself as it was."""
+
+_ROOT: Final = Path(__file__).parents[2]
+
+
+def benchmark(rows: Sequence[int], pandas_up_to: int, rounds: int, folder: Path | None) -> None:
+    """Measure, and publish the figures in ``folder`` (:func:`measured`)."""
+    found = measured(rows, pandas_up_to, rounds)
+    publish(figures(found), PAGE, folder, COMMAND, found)
+
+
+def measured(rows: Sequence[int], pandas_up_to: int, rounds: int) -> dict[str, Any]:
+    """Every size by both engines; pandas is left out where the history of the checkout does not reach back to it.
+
+    Args:
+        rows: Interactions of each size.
+        pandas_up_to: The largest size that pandas is measured at.
+        rounds: How often each is measured, both by turns.
+    """
+    with TemporaryDirectory(prefix="benchmark-") as name, _before(Path(name)) as before:
+        sizes = [_size(count, Path(name), before if count <= pandas_up_to else None, rounds) for count in rows]
+    return {
+        "sizes": sizes,
+        "exponent": exponent([size["rows"] for size in sizes], [size["duckdb"]["seconds"] for size in sizes])
+        if len(sizes) > 1
+        else None,
+        "rounds": rounds,
+        "cores": os.cpu_count(),
+        "load_average": round(os.getloadavg()[0], 1),
+        "commit": code_commit(":/benchmarks"),
+    }
+
+
+def _size(rows: int, folder: Path, before: Path | None, rounds: int) -> dict[str, Any]:
+    raw = folder / f"raw-{rows}"
+    write_shop(raw, rows)
+    checkouts = {"duckdb": _ROOT}
+    if before:
+        checkouts["pandas"] = before
+    results = [{name: _run(name, code, raw) for name, code in checkouts.items()} for _ in range(rounds)]
+    found = {name: _medians([one[name] for one in results]) for name in checkouts}
+    ratio = (
+        median(one["pandas"]["seconds"] / one["duckdb"]["seconds"] for one in results) if "pandas" in found else None
+    )
+    note("measured", rows=rows, **{name: round(one["seconds"], 1) for name, one in found.items()})
+    sizes = {"rows": rows, "customers": rows // ROWS_A_CUSTOMER, "products": rows // ROWS_A_PRODUCT}
+    return {**sizes, **found, "ratio": ratio}
+
+
+def _medians(rounds: list[dict[str, Any]]) -> dict[str, float]:
+    return {key: median(one[key] for one in rounds) for key in rounds[0]}
+
+
+def _run(engine: str, checkout: Path, raw: Path) -> dict[str, Any]:
+    environment = {**os.environ, "PYTHONPATH": str(checkout)}
+    with TemporaryDirectory(dir=raw.parent) as out:
+        command = [sys.executable, str(Path(work.__file__)), engine, str(raw), out]
+        done = subprocess.run(command, env=environment, cwd=raw, stdout=subprocess.PIPE, check=True)  # noqa: S603
+    return json.loads(done.stdout)
+
+
+@contextmanager
+def _before(folder: Path) -> Generator[Path | None]:
+    """A checkout of :data:`LAST_OF_PANDAS`; None where it cannot be had."""
+    checkout = folder / "pandas"
+    git = ["git", "-C", str(_ROOT), "worktree"]
+    added = subprocess.run([*git, "add", "--detach", str(checkout), LAST_OF_PANDAS], capture_output=True, check=False)  # noqa: S603
+    try:
+        yield checkout if added.returncode == 0 else None
+    finally:
+        if added.returncode == 0:
+            subprocess.run([*git, "remove", "--force", str(checkout)], check=True)  # noqa: S603

@@ -1,0 +1,106 @@
+"""How long the champion's engine takes for one request, and what its size costs."""
+
+import os
+import platform
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+from benchmarks.champion import champions_bundle
+from benchmarks.engine.enlarged import enlarged, moved
+from benchmarks.engine.measure import exponent, times
+from benchmarks.engine.report import figures
+from infrastructure.documents import publish
+from infrastructure.files import write_json
+from infrastructure.git import code_commit
+from infrastructure.progress import note
+from recommender.contract import columns as c
+from recommender.contract.query import Query
+from recommender.contract.tables import Tables
+from recommender.engine.engine import Engine
+from recommender.engine.queries import queries_from_tables
+from settings.config import workspace_of
+
+PAGE: Final = "figures-of-the-engine"
+COMMAND: Final = "make benchmark-engine"
+_K: Final = 10
+_CUSTOMERS: Final = 2_000
+_SEED: Final = 0
+
+
+def benchmark(source: Path, products: Sequence[int], rounds: int, requests: int, folder: Path | None) -> None:
+    """Measure the champion at its own size and at others, and publish the figures in ``folder``.
+
+    Args:
+        source: YAML file of the data set.
+        products: Of each drawn catalogue.
+        rounds: How often each size is measured.
+        requests: In a round.
+        folder: Of pages of figures.
+
+    Raises:
+        BundleError: The data set has no champion, or it cannot be loaded.
+    """
+    workspace = workspace_of(source)
+    bundle, tables = champions_bundle(workspace), Tables.read(workspace.tables)
+    found = _measured(bundle, tables, products, rounds, requests)
+    found = {"source": source.as_posix(), "bundle": bundle.name, **found}
+    write_json(workspace.benchmarks / "engine.json", found)
+    publish(figures(found), PAGE, folder, COMMAND, found)
+
+
+def _measured(bundle: Path, tables: Tables, products: Sequence[int], rounds: int, requests: int) -> dict[str, Any]:
+    begin = time.perf_counter()
+    engine = Engine.load(bundle)
+    loaded = time.perf_counter() - begin
+    asked = _queries(tables)
+    rows = [_row("the champion's", engine, asked, rounds, requests)]
+    for count in products:
+        larger = enlarged(engine, count, _SEED)
+        rows.append(_row("drawn", larger, moved(asked, larger.catalogue, _SEED), rounds, requests))
+        del larger
+    return {
+        "k": _K,
+        "customers": len(asked),
+        "history": float(np.mean([len(query.products) for query in asked])),
+        "rounds": rounds,
+        "requests": requests,
+        "load_seconds": round(loaded, 2),
+        "processor": _processor(),
+        "cores": os.cpu_count(),
+        "load_average": round(os.getloadavg()[0], 1),
+        "exponent": round(exponent([row["products"] for row in rows], [row["p50"] for row in rows]), 2)
+        if len(rows) > 1
+        else 0.0,
+        "commit": code_commit(":/benchmarks"),
+        "sizes": rows,
+    }
+
+
+def _row(name: str, engine: Engine, asked: list[Query], rounds: int, requests: int) -> dict[str, Any]:
+    row = {
+        "catalogue": name,
+        "products": len(engine.catalogue),
+        **times(engine, asked, rounds, requests).as_json(),
+    }
+    note("measured", **row)
+    return row
+
+
+def _queries(tables: Tables) -> list[Query]:
+    """Customers with history, drawn."""
+    uses = tables.transactions if tables.transactions is not None else tables.ratings
+    ids = [] if uses is None else sorted(uses[c.CUSTOMER_ID].unique())
+    drawn = np.random.default_rng(_SEED).permutation(len(ids))[:_CUSTOMERS]
+    return queries_from_tables(tables, [ids[i] for i in drawn.tolist()], _SEED, _K)
+
+
+def _processor() -> str:
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return platform.processor()
+    return next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), "unknown")
