@@ -4,6 +4,7 @@ A command's function reads its options and calls the room that does the work. It
 completion and the commands that need no model library answer at once.
 """
 
+import os
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -35,4 +36,7 @@ for _title, _commands in _COMMANDS.items():
 
 def main() -> None:
     """Run the command that the arguments of this process name, and end the process with its exit code."""
+    # Tools that are called keep from calling home, unless that was chosen.
+    for variable, value in {"BENTOML_DO_NOT_TRACK": "True", "DO_NOT_TRACK": "1"}.items():
+        os.environ.setdefault(variable, value)
     app(prog_name="beauty")

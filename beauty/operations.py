@@ -13,7 +13,9 @@ def collect(
     config: ConfigFile = None,
     port: Annotated[
         int,
-        typer.Option("--port", "-p", envvar="COLLECTOR_PORT", min=0, max=65535, help="Port that is listened on."),
+        typer.Option(
+            "--port", "-p", envvar="COLLECTOR_PORT", min=0, max=65535, metavar="PORT", help="Port that is listened on."
+        ),
     ] = 3001,
 ) -> None:
     """Take in what customers did, `POST /v1/events`, until stopped."""

@@ -33,7 +33,15 @@ ConfigFile = Annotated[
 ]
 Port = Annotated[
     int,
-    typer.Option("--port", "-p", envvar=["BEAUTY_PORT", "PORT"], min=0, max=65535, help="Port that is listened on."),
+    typer.Option(
+        "--port",
+        "-p",
+        envvar=["BEAUTY_PORT", "PORT"],
+        min=0,
+        max=65535,
+        metavar="PORT",
+        help="Port that is listened on.",
+    ),
 ]
 Trials = Annotated[
     int | None,

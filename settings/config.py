@@ -1,4 +1,4 @@
-"""Every parameter of the platform; and what belongs to a data set: its parameters and its workspace."""
+"""Every parameter of the platform, and which of them hold for a data set."""
 
 from pathlib import Path
 

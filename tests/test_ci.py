@@ -13,7 +13,6 @@ MAKE = """#!/bin/bash
 echo "make $*" >> "$CALLS"
 case "$*" in
   test) echo "20 passed, 5 skipped in 3s"; echo "2 passed in 1s"; exit "${CODE_TEST:-0}" ;;
-  "--silent images OVERLAY=local") printf '%s:1\\n' beauty-recommender-serving redis postgres ;;
   build-images*) exit "${CODE_IMAGES:-0}" ;;
   test-cluster*)
     command -v kubectl >/dev/null && [ -n "$KUBECONFIG" ] || exit 3
@@ -29,6 +28,9 @@ case "$name" in
   exec) KUBECONFIG=/run/config PATH="$HERE/kubectl:$PATH" "$@" ;;
 esac
 """
+BEAUTY = """#!/bin/bash
+[ "$*" != "images --overlay local" ] || printf '%s:1\\n' beauty-recommender-serving redis postgres
+"""
 KUBECTL = "#!/bin/bash\nprintf '%s\\n' docker.io/library/redis:1 quay.io/another-postgres:1\n"
 FAILED = (
     "ERROR tests/cluster/a.py::b - left\nFAILED tests/cluster/a.py::c[d-1] - why\n1 failed, 3 passed, 1 error in 9s"
@@ -43,6 +45,7 @@ def ci(tmp_path):
     programs |= {tmp_path / "bin" / "make": MAKE, tmp_path / "kubectl" / "kubectl": KUBECTL}
     programs |= {cluster / name: CLUSTER for name in ("up", "down", "exec", "build-image", "third-party/build")}
     programs |= {tmp_path / "repository" / ".ci" / name: (CI / name).read_text() for name in ("run", "cluster")}
+    programs |= {tmp_path / "repository" / ".venv" / "bin" / "beauty": BEAUTY}
     for path, text in programs.items():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)

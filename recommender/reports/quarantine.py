@@ -1,4 +1,4 @@
-"""What cleaning rejects and empties in a data set at present, in Markdown."""
+"""``beauty quarantine``: what cleaning rejects and empties in a data set as it is now, in Markdown."""
 
 from pathlib import Path
 from typing import Any, Final

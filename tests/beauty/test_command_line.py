@@ -1,15 +1,34 @@
+"""The command line itself: what it knows, how it explains itself, and how it ends."""
+
+import os
+import signal
 import subprocess
 import sys
+import time
 
 import pandas as pd
 import pytest
 import yaml
 
+from beauty.command_line import app
+from beauty.options import OVERLAYS
 from infrastructure import progress
-from recommender.__main__ import main
+from infrastructure.errors import DataError
 from settings.config import Config
+from tests.support.command_line import beauty
+from tests.support.paths import ROOT
 
 SOURCE = "name: tiny\nsynthetic: {seed: 0, customers: 60, products: 60, days: 120, dirt: {bots: 0}}\n"
+COMMANDS = {
+    "Everyday": ["run", "serve", "recommend", "config", "status"],
+    "Data": ["quarantine", "validate-knowledge"],
+    "Models and experiments": [
+        "tune", "compile", "submit", "monitor", "experiment", "power", "survey", "survey-report", "kpis",
+    ],
+    "Operations": ["collect", "forget", "doctor", "deploy", "undeploy", "images", "ask"],
+}  # fmt: skip
+NAMES = [name for names in COMMANDS.values() for name in names]
+TAKES_NO_SOURCE = {"compile", "kpis", "doctor", "deploy", "undeploy", "images", "ask"}
 
 
 @pytest.fixture(autouse=True)
@@ -19,61 +38,38 @@ def quiet():
     progress.logger.handlers.clear()
 
 
-def test_config_prints_yaml_that_reads_back_as_the_same_parameters(capsys, tmp_path):
-    (tmp_path / "config.yaml").write_text("seed: 5\nmodel: {groups: {age_bands: [20, 40]}}\n")
-    assert main(["config", "--config", str(tmp_path / "config.yaml")]) == 0
-    printed = capsys.readouterr().out
-    config = Config.parse(yaml.safe_load(printed), where="printed")
-    assert config == Config.load(tmp_path / "config.yaml")
-    assert "# of every random draw" in printed
+@pytest.mark.parametrize("width", ["60", "200"])
+def test_the_help_names_every_command_under_who_uses_it(width):
+    done = process("--help", TERMINAL_WIDTH=width)
+    assert done.returncode == 0
+    assert max(map(len, done.stdout.splitlines())) <= int(width)
+    places = [done.stdout.index(f"─ {title} ") for title in COMMANDS]
+    assert places == sorted(places)
+    for names, start, stop in zip(COMMANDS.values(), places, [*places[1:], None], strict=True):
+        lines = done.stdout[start:stop].splitlines()[1:]
+        assert [line.split()[1] for line in lines if line.startswith("│ ") and line[2].isalpha()] == names
 
 
-def test_config_prints_what_holds_for_a_source(capsys, tmp_path):
-    (tmp_path / "own.yaml").write_text("seed: 5\n")
-    (tmp_path / "tiny.yaml").write_text(f"{SOURCE}config: own.yaml\n")
-    assert main(["config", "--source", str(tmp_path / "tiny.yaml")]) == 0
-    assert Config.parse(yaml.safe_load(capsys.readouterr().out), where="printed") == Config(seed=5)
-
-
-@pytest.mark.parametrize(
-    "command", [["recommend", "--out", "x.parquet"], ["benchmark-quality"], ["benchmark-diversity"]]
-)
-def test_every_command_reads_the_sources_own_parameters(capsys, tmp_path, command):
-    (tmp_path / "own.yaml").write_text("sed: 5\n")
-    (tmp_path / "tiny.yaml").write_text(f"{SOURCE}config: own.yaml\n")
-    assert main([*command, "--source", str(tmp_path / "tiny.yaml")]) == 1
-    assert "own.yaml" in capsys.readouterr().err
+@pytest.mark.parametrize("name", NAMES)
+def test_every_command_explains_itself_and_its_data_set(name):
+    done = beauty(name, "--help")
+    assert done.exit_code == 0
+    assert f"Usage: beauty {name}" in done.stdout
+    assert ("--source" in done.stdout) == (name not in TAKES_NO_SOURCE)
 
 
 @pytest.mark.parametrize(
-    ("asked", "expected"),
-    [
-        ([], {"seed": 5}),
-        (["--seed", "7"], {"seed": 7}),
-        (["--tuned"], {}),
-        (["--tuned", "--trials", "3", "--config", "few.yaml"], {"tuning": {"trials": 3, "trials_alone": 2}}),
-    ],
+    "arguments",
+    [[], ["nonsense"], ["recommend", "--k", "many"], ["forget"], ["submit", "--runner", "x"], ["serve", "-p", "-1"]],
 )
-def test_a_search_for_each_draw_begins_with_the_defaults_and_not_with_what_the_source_names(
-    tmp_path, monkeypatch, asked, expected
-):
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "own.yaml").write_text("seed: 5\n")
-    (tmp_path / "few.yaml").write_text("tuning: {trials_alone: 2}\n")
-    (tmp_path / "tiny.yaml").write_text(f"{SOURCE}config: own.yaml\n")
-    monkeypatch.setattr("benchmarks.quality.benchmark", lambda _, config, *__, tuned: (config, tuned))
-    monkeypatch.setattr("builtins.print", lambda found: measured.append(found))
-    measured = []
-    assert main(["benchmark-quality", "--source", "tiny.yaml", *asked]) == 0
-    assert measured == [(Config.parse(expected, where="test"), "--tuned" in asked)]
+def test_a_wrong_command_line_is_exit_code_2(arguments):
+    done = beauty(*arguments)
+    assert done.exit_code == 2
+    assert "Usage: beauty" in done.output
 
 
-def test_recommend_writes_the_file_and_tells_what_it_does(capsys, tmp_path):
-    (tmp_path / "tiny.yaml").write_text(SOURCE)
-    arguments = ["recommend", "--source", str(tmp_path / "tiny.yaml"), "--out", str(tmp_path / "lists.parquet")]
-    assert main([*arguments, "--k", "3"]) == 0
-    assert pd.read_parquet(tmp_path / "lists.parquet")["rank"].max() == 3
-    assert "lists.parquet" in capsys.readouterr().err
+def test_a_word_that_is_nearly_a_command_is_told_what_was_meant():
+    assert "monitor" in beauty("monitr").stderr
 
 
 @pytest.mark.parametrize(
@@ -84,62 +80,205 @@ def test_recommend_writes_the_file_and_tells_what_it_does(capsys, tmp_path):
             ["recommend", "--source", "tiny.yaml", "--out", "x.parquet", "--k", "0"],
             ["field: k", "value: 0", "1 to 100"],
         ),
-        (
-            ["benchmark-quality", "--source", "tiny.yaml", "--least", "1"],
-            ["the command line", "field: evaluation.minimum_history", "value: 1", "equal to 2"],
-        ),
-        (
-            ["benchmark-quality", "--source", "tiny.yaml", "--least", "3", "--split", "customers"],
-            ["field: --least", "value: 3", "expected: another split"],
-        ),
-        (
-            ["benchmark-quality", "--source", "tiny.yaml", "--trials", "3"],
-            ["field: --trials", "value: 3", "expected: --tuned"],
-        ),
         (["config", "--config", "bad.yaml"], ["bad.yaml", "field: sede", "expected: one of: cleaning"]),
+        (["tune", "--source", "tiny.yaml", "--trials", "0"], ["--trials", "field: trials"]),
+        (["serve", "--source", "none.yaml"], ["none.yaml"]),
     ],
 )
-def test_a_mistake_of_the_user_is_one_short_message_and_exit_code_1(capsys, tmp_path, monkeypatch, arguments, told):
+def test_a_mistake_of_the_user_is_one_short_message_and_exit_code_1(tmp_path, monkeypatch, arguments, told):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "tiny.yaml").write_text(SOURCE)
     (tmp_path / "bad.yaml").write_text("sede: 1\n")
-    assert main(arguments) == 1
-    message = capsys.readouterr().err
-    assert message.startswith("Error: ")
-    assert len(message.splitlines()) <= 6
-    assert all(part in message for part in told)
+    if "--source" not in arguments:
+        arguments = [*arguments, "--source", "tiny.yaml"]
+    done = beauty(*arguments)
+    assert done.exit_code == 1
+    assert done.stderr.startswith("Error: ")
+    assert len(done.stderr.splitlines()) <= 6
+    assert all(part in done.stderr for part in told)
     assert not (tmp_path / "x.parquet").exists()
 
 
 @pytest.mark.parametrize(
-    ("arguments", "told"),
+    "command", ["run", "serve", "recommend", "config", "quarantine", "tune", "monitor", "collect", "status", "submit"]
+)
+def test_every_command_reads_the_sources_own_parameters(tmp_path, monkeypatch, command):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "own.yaml").write_text("sed: 5\n")
+    (tmp_path / "tiny.yaml").write_text(f"{SOURCE}config: own.yaml\n")
+    done = beauty(command, "--source", "tiny.yaml")
+    assert done.exit_code == 1
+    assert "own.yaml" in done.stderr
+
+
+def test_options_may_be_environment_variables(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "tiny.yaml").write_text(SOURCE)
+    (tmp_path / "config.yaml").write_text("seed: 5\n")
+    done = beauty("config", BEAUTY_SOURCE="tiny.yaml", BEAUTY_CONFIG="config.yaml")
+    assert yaml.safe_load(done.stdout)["seed"] == 5
+    assert yaml.safe_load(beauty("config", BEAUTY_SOURCE="tiny.yaml", BEAUTY_CONFIG="").stdout)["seed"] == 0
+
+
+def test_config_prints_yaml_that_reads_back_as_the_same_parameters(tmp_path):
+    (tmp_path / "config.yaml").write_text("seed: 5\nmodel: {groups: {age_bands: [20, 40]}}\n")
+    (tmp_path / "tiny.yaml").write_text(SOURCE)
+    done = beauty("config", "-s", tmp_path / "tiny.yaml", "-c", tmp_path / "config.yaml")
+    assert done.exit_code == 0
+    assert Config.parse(yaml.safe_load(done.stdout), where="printed") == Config.load(tmp_path / "config.yaml")
+    assert "# of every random draw" in done.stdout
+
+
+def test_config_prints_what_holds_for_a_source(tmp_path):
+    (tmp_path / "own.yaml").write_text("seed: 5\n")
+    (tmp_path / "tiny.yaml").write_text(f"{SOURCE}config: own.yaml\n")
+    done = beauty("config", "--source", tmp_path / "tiny.yaml")
+    assert Config.parse(yaml.safe_load(done.stdout), where="printed") == Config(seed=5)
+
+
+def test_recommend_writes_the_file_and_tells_what_it_does(tmp_path):
+    (tmp_path / "tiny.yaml").write_text(SOURCE)
+    done = beauty("recommend", "-s", tmp_path / "tiny.yaml", "--out", tmp_path / "lists.parquet", "--k", "3")
+    assert done.exit_code == 0
+    assert pd.read_parquet(tmp_path / "lists.parquet")["rank"].max() == 3
+    assert "lists.parquet" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("options", "folder"),
     [
-        (["--least", "500"], ["nobody can be tested", "field: evaluation.minimum_history", "value: 500"]),
-        (["--draws", "2"], ["field: --draws", "value: 2", "expected: 1, as dates say what is held out"]),
+        ([], "k8s/overlays/local"),
+        (["--overlay", "production"], "k8s/overlays/production"),
+        (["--overlay", "elsewhere/mine"], "elsewhere/mine"),
+        (["--overlay", "./mine"], "mine"),
+        (["--overlay", ".."], ".."),
     ],
 )
-def test_what_the_data_cannot_be_asked_is_told_before_anything_is_fitted(capsys, tmp_path, arguments, told):
+def test_an_overlay_is_named_by_itself_or_by_its_path(monkeypatch, options, folder):
+    rendered = []
+    monkeypatch.setattr("deployment.kubectl.manifests", lambda overlay: rendered.append(overlay) or [])
+    assert beauty("images", *options).exit_code == 0
+    assert [overlay.as_posix() for overlay in rendered] == [folder]
+    assert (ROOT / OVERLAYS / "local").is_dir()
+
+
+@pytest.mark.parametrize("needed", [True, False])
+def test_the_doctor_fails_where_something_is_missing_that_is_needed(monkeypatch, needed):
+    class Finding:
+        good = False
+
+        def __str__(self):
+            return "missing"
+
+    Finding.needed = needed
+    monkeypatch.setattr("deployment.doctor.examine", lambda _: [Finding()])
+    done = beauty("doctor")
+    assert (done.exit_code, done.stdout) == (int(needed), "missing\n")
+
+
+def test_forget_takes_the_id_as_it_was_typed(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
     (tmp_path / "tiny.yaml").write_text(SOURCE)
-    assert main(["benchmark-quality", "--source", str(tmp_path / "tiny.yaml"), *arguments]) == 1
-    message = capsys.readouterr().err
-    assert all(part in message for part in ["Error: ", *told])
-    assert "fitted" not in message
+    forgotten = []
+    monkeypatch.setattr("privacy.erasure.forget", lambda _, customer, __: forgotten.append(customer))
+    monkeypatch.setattr("privacy.erasure.tell", lambda *_: 1)
+    done = beauty("forget", "--source", "tiny.yaml", "--customer", "auth0|507f$HOME")
+    assert (done.exit_code, forgotten) == (1, ["auth0|507f$HOME"])
 
 
-@pytest.mark.parametrize("arguments", [[], ["nonsense"], ["recommend"], ["recommend", "--k", "many"]])
-def test_a_wrong_command_line_is_exit_code_2(capsys, arguments):
-    with pytest.raises(SystemExit) as caught:
-        main(arguments)
-    assert caught.value.code == 2
-    assert "usage" in capsys.readouterr().err
+def test_the_measures_are_printed():
+    done = beauty("kpis")
+    assert done.exit_code == 0
+    assert "| Measure |" in done.stdout
 
 
-def test_config_loads_no_model_library():
-    """Who only asks for the parameters does not wait for LightGBM and pandas."""
+def test_an_error_of_ours_is_no_message_for_the_user(monkeypatch):
+    monkeypatch.setattr("recommender.evaluation.kpis.publish_measures", lambda _: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        beauty("kpis")
+    monkeypatch.setattr("recommender.evaluation.kpis.publish_measures", _refuse)
+    assert beauty("kpis").stderr == "Error: No.\n  value: 1\n"
+
+
+def _refuse(_):
+    raise DataError("No.", value=1)
+
+
+# --- as processes -----------------------------------------------------------------------------------
+
+
+def process(*arguments, **variables):
+    command = [sys.executable, "-m", "beauty", *arguments]
+    return subprocess.run(command, cwd=ROOT, env=os.environ | variables, capture_output=True, text=True, check=False)
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["config", "--source", "sources/synthetic.yaml"]])
+def test_what_needs_no_model_library_loads_none(arguments):
+    """Who only asks for help or the parameters does not wait for LightGBM and pandas."""
     program = (
-        "import sys; from recommender.__main__ import main; main(['config']); "
-        "sys.exit(any(name in sys.modules for name in ('pandas', 'lightgbm', 'implicit', 'sklearn')))"
+        "import sys\nfrom beauty.command_line import app\n"
+        f"app({arguments}, standalone_mode=False)\n"
+        "sys.exit(any(name in sys.modules for name in ('pandas', 'lightgbm', 'implicit', 'sklearn', 'kfp', 'feast')))"
     )
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    assert "families:" in done.stdout
+    assert done.stdout
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["config"]])
+def test_they_answer_within_a_second(arguments):
+    seconds = []
+    for _ in range(5):
+        begin = time.perf_counter()
+        assert process(*arguments).returncode == 0
+        seconds.append(time.perf_counter() - begin)
+    # The fastest of some: others may be using this machine.
+    assert min(seconds) < 1
+
+
+def test_a_shell_can_complete_commands_and_options():
+    # As the script that --show-completion prints would ask, with a terminal's words so far.
+    shell = {"_BEAUTY_COMPLETE": "complete_bash", "COMP_CWORD": "1"}
+    assert process(COMP_WORDS="beauty mon", **shell).stdout.split() == ["monitor"]
+    shell["COMP_CWORD"] = "2"
+    assert "--dry-run" in process(COMP_WORDS="beauty monitor --d", **shell).stdout.split()
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_a_shell_is_told_how_to_ask_for_completion(shell):
+    done = process("--show-completion", shell, _TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION="1")
+    assert done.returncode == 0, done.stderr
+    assert "_BEAUTY_COMPLETE" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "told"),
+    [
+        (["serve", "--source", "none.yaml"], 1, "Error: There is no such file.\n  where: none.yaml\n"),
+        (["recommend", "--k", "many"], 2, "Usage: beauty recommend"),
+    ],
+)
+def test_a_process_ends_with_its_exit_code_and_no_traceback(arguments, code, told):
+    done = process(*arguments)
+    assert done.returncode == code
+    assert told in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not done.stdout
+
+
+@pytest.mark.slow
+def test_control_c_ends_a_process_with_130(tmp_path):
+    (tmp_path / "tiny.yaml").write_text(SOURCE)
+    command = [sys.executable, "-m", "beauty", "run", "--no-serve", "--source", "tiny.yaml"]
+    variables = os.environ | {"PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    with subprocess.Popen(command, cwd=tmp_path, env=variables, start_new_session=True, **pipes) as running:
+        assert running.stdout.readline().startswith("Run ")
+        os.kill(running.pid, signal.SIGINT)
+        _, said = running.communicate(timeout=60)
+    assert running.returncode == 130, said
+    assert said.endswith("Interrupted. Nothing is left half done; run it again to complete.\n")
+
+
+def test_every_command_is_known_by_one_name():
+    assert [command.callback.__name__.replace("_", "-") for command in app.registered_commands] == NAMES

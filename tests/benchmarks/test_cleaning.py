@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from benchmarks.cleaning.__main__ import COMMAND, PAGE, figures
+from benchmarks.cleaning.benchmark import COMMAND, PAGE, figures
 from benchmarks.cleaning.measure import defect_results, share_done, sound_row_results
 from recommender.contract.tables import Tables
 from recommender.data.cleaning.prepare import Prepared

@@ -2,7 +2,7 @@
 
 import pytest
 
-from benchmarks.data.__main__ import COMMAND, PAGE
+from benchmarks.data.benchmark import COMMAND, PAGE
 from benchmarks.data.report import figures
 from benchmarks.data.shop import write_shop
 from recommender.data.cleaning.prepare import prepare

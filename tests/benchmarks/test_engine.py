@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from benchmarks.engine.__main__ import COMMAND, PAGE
+from benchmarks.engine.benchmark import COMMAND, PAGE
 from benchmarks.engine.enlarged import enlarged, moved
 from benchmarks.engine.measure import exponent, times
 from benchmarks.engine.report import figures

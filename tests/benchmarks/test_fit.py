@@ -1,11 +1,9 @@
 """That the drawn shop has something to learn, and that every fit is told of: done, refused or dead."""
 
-from argparse import Namespace
-
 import numpy as np
 import pytest
 
-from benchmarks.fit import __main__ as benchmark
+from benchmarks.fit import benchmark
 from benchmarks.fit.report import figures
 from benchmarks.fit.shop import CUSTOMERS, PRODUCTS, draw_tables
 from recommender.config.model import ModelSettings
@@ -30,8 +28,8 @@ def data(tables):
 @pytest.fixture(scope="module")
 def found():
     """The whole way at a tiny size: two fits, and the smaller one again with hardly any memory."""
-    options = Namespace(sizes=[0.01, 0.02], network_up_to=0.01, ask=[0.01], lowered=0.01, most_megabytes=300)
-    return benchmark.measured(options)
+    tried = benchmark.Sizes(sizes=[0.01, 0.02], network_up_to=0.01, ask=[0.01], lowered=0.01, most_megabytes=300)
+    return benchmark.measured(tried)
 
 
 def test_the_drawn_shop_is_as_large_as_asked_with_about_eight_uses_a_customer(tables, data):

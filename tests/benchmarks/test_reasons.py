@@ -2,7 +2,7 @@
 
 import pytest
 
-from benchmarks.reasons import __main__ as benchmark
+from benchmarks.reasons import benchmark
 from benchmarks.reasons.causes import fallen
 from infrastructure.documents import page_name
 from recommender.contract.query import Query, Reason

@@ -39,7 +39,7 @@ def test_a_job_is_what_its_cron_job_would_start():
 
 @pytest.mark.usefixtures("cluster")
 def test_without_the_platform_the_cure_is_told():
-    with pytest.raises(DeploymentError, match="make deploy"):
+    with pytest.raises(DeploymentError, match="beauty deploy"):
         jobs.from_template("nothing", "nothing-1", "shop")
 
 
@@ -120,7 +120,7 @@ def test_a_job_is_waited_for_no_longer_than_it_may_take_while_the_api_is_away(mo
 @pytest.mark.usefixtures("cluster")
 def test_a_job_may_run_another_command_and_the_template_keeps_its_own():
     plain = jobs.from_template("training", "tuning-1", "shop")
-    job = jobs.with_command(plain, ["python", "-m", "recommender", "tune"])
+    job = jobs.with_command(plain, ["python", "-m", "beauty", "tune"])
 
-    assert pipeline(job)["command"] == ["python", "-m", "recommender", "tune"]
+    assert pipeline(job)["command"] == ["python", "-m", "beauty", "tune"]
     assert pipeline(plain)["command"] != pipeline(job)["command"]

@@ -1,7 +1,6 @@
 """From a log to a verdict: the draw, the guardrails, the goal; and what the report shows."""
 
 import json
-from argparse import Namespace
 
 import numpy as np
 import pandas as pd
@@ -168,4 +167,4 @@ def test_the_goal_over_time_is_what_an_analysis_would_have_said_then():
 def test_a_plan_for_a_goal_that_the_join_does_not_tell_is_refused(tmp_path):
     config = Config.parse({"experiment": {"goal": "uplift"}}, where="test")
     with pytest.raises(ConfigError, match="cannot aim"):
-        plan(Namespace(rate=0.1, answers=1.0), Workspace(tmp_path), config, Console())
+        plan(Workspace(tmp_path), config, Console(), 0.1, 1.0)

@@ -70,4 +70,4 @@ def test_versions_have_figures_of_their_own(workspace):
 def test_an_empty_workspace_says_what_to_do(tmp_path):
     page = write_status(Workspace(tmp_path / "shop"), Config(), NOW).read_text()
     assert "make run" in page
-    assert "make monitor" in page
+    assert "beauty monitor" in page

@@ -28,7 +28,7 @@ def workspace(tmp_path):
 
 def a_round(folder, endpoint):
     variables = {"KFP_ENDPOINT": endpoint, **IDS}
-    command = [sys.executable, "-m", "monitoring", "monitor", "--source", "shop.yaml", "--config", "config.yaml"]
+    command = [sys.executable, "-m", "beauty", "monitor", "--source", "shop.yaml", "--config", "config.yaml"]
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
     return subprocess.Popen(command, cwd=folder, env={**os.environ, **variables}, **pipes)
 

@@ -19,7 +19,7 @@ def test_the_committed_yaml_is_what_the_code_compiles_to(tmp_path, monkeypatch):
         monkeypatch.setattr(compiled, name, tmp_path / f"{name.lower()}.yaml")
     for fresh in compiled.compile_all():
         committed = Path(compiled.__file__).with_name(fresh.name)
-        assert fresh.read_text() == committed.read_text(), "run: .venv/bin/python -m pipelines compile"
+        assert fresh.read_text() == committed.read_text(), "run: .venv/bin/python -m beauty compile"
 
 
 def test_the_sdk_loads_it_and_knows_its_parameters():

@@ -29,7 +29,7 @@ tables:
 
 
 def start(folder: Path, source: str = "source.yaml") -> subprocess.Popen:
-    command = [sys.executable, "-m", "pipelines", "run", "--source", source, "--config", "config.yaml", "--serve", "0"]
+    command = [sys.executable, "-m", "beauty", "run", "--source", source, "--config", "config.yaml", "--no-serve"]
     environment = {**os.environ, "OMP_NUM_THREADS": "1"}
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
     return subprocess.Popen(command, cwd=folder, env=environment, text=True, **pipes)

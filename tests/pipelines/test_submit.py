@@ -5,9 +5,9 @@ import pytest
 from deployment.errors import DeploymentError
 from deployment.kubeflow.rest import KubeflowError
 from deployment.kubeflow.sdk import Platform, Server
-from pipelines.__main__ import main
 from pipelines.compiled import MONITORING, TRAINING
 from pipelines.submit import Submission
+from tests.support.command_line import beauty
 from tests.support.kubeflow_server import KubeflowServer
 
 CONFIG = "monitoring: {retraining: {poll_seconds: 0.01}}\n"
@@ -103,11 +103,12 @@ def test_a_server_that_refuses_is_told_in_a_sentence(server, submit):
         submit("training")
 
 
-def test_without_an_endpoint_the_command_says_how_to_get_one(tmp_path, monkeypatch, capsys):
+def test_without_an_endpoint_the_command_says_how_to_get_one(tmp_path, monkeypatch):
     monkeypatch.delenv("KFP_ENDPOINT", raising=False)
     (tmp_path / "shop.yaml").write_text("name: shop\nsynthetic: {}\n")
-    assert main(["submit", "--runner", "kfp", "--source", str(tmp_path / "shop.yaml")]) == 1
-    assert "port-forward service/ml-pipeline" in capsys.readouterr().err
+    done = beauty("submit", "--runner", "kfp", "--source", tmp_path / "shop.yaml")
+    assert done.exit_code == 1
+    assert "port-forward service/ml-pipeline" in done.stderr
 
 
 def test_a_token_goes_along_with_every_request(server, tmp_path):

@@ -6,9 +6,9 @@ import yaml
 from pandas.testing import assert_frame_equal
 
 from infrastructure.settings import checked
-from recommender.__main__ import main
 from recommender.synthetic.settings import SyntheticSettings
 from recommender.synthetic.shop import generate
+from tests.support.command_line import beauty
 
 DIRT = dict.fromkeys(type(SyntheticSettings().dirt).model_fields, 0)
 SHOP = {"seed": 1, "customers": 100, "products": 80, "days": 200, "dirt": DIRT}
@@ -133,13 +133,13 @@ def write_foreign(tables, folder):
 
 @pytest.fixture
 def recommended(tmp_path):
-    """What ``make recommend`` writes for a source file."""
+    """What ``beauty recommend`` writes for a source file."""
     quick = tmp_path / "quick.yaml"
     quick.write_text(yaml.safe_dump({"model": {"ranker": {"enabled": False}}}))
 
     def lists(source):
         target = tmp_path / "lists.parquet"
-        assert main(["recommend", "--source", str(source), "--out", str(target), "--config", str(quick)]) == 0
+        assert beauty("recommend", "--source", source, "--out", target, "--config", quick).exit_code == 0
         return pd.read_parquet(target)
 
     return lists

@@ -60,7 +60,7 @@ class Platform:
 
     def ask(self, address: str = "http://recommender-predictor") -> str:
         """The trial of a rollout: KServe's client asks from within the cluster; version of the model that answers."""
-        said = self.finish_job(self.start_job("trial", "-m", "deployment", "ask", "--address", address))
+        said = self.finish_job(self.start_job("trial", "-m", "beauty", "ask", "--address", address))
         return json.loads(said.splitlines()[-1])["model_version"]
 
     @contextmanager

@@ -1,4 +1,4 @@
-"""Compares the knowledge files with each other, with a catalogue and with an inventory; reports in Markdown."""
+"""``beauty validate-knowledge``: the knowledge files against each other, a catalogue and an inventory, in Markdown."""
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -18,7 +18,7 @@ _EXAMPLES: Final = 12
 
 
 def validate(source: Path, inventory: Path | None = None, folder: Path | None = None) -> str:
-    """How much is known of the ingredients in the catalogue of ``source``; also a page in ``folder``.
+    """What is known of the ingredients that the catalogue of ``source`` prints; also a page in ``folder``.
 
     Args:
         source: YAML file of a data set.

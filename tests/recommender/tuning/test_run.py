@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 
 from infrastructure.errors import DataError
-from recommender.__main__ import main
 from recommender.models.model_data import model_data
 from recommender.tuning.fitted_models import OWN
 from recommender.tuning.run import conclude, run_search_shard, tune_histories
 from recommender.tuning.shards import Shard
 from recommender.tuning.tuned_config import tuned_config
 from settings.config import Config, configuration
+from tests.support.command_line import beauty
 
 SOURCE = "name: tiny\nsynthetic: {seed: 0, customers: 200, products: 100, days: 200}\n"
 SETTINGS = {
@@ -27,23 +27,24 @@ def settings():
     return Config.parse(SETTINGS, where="test")
 
 
-def test_the_command_writes_parameters_that_a_source_can_name(tmp_path, monkeypatch, capsys):
+def test_the_command_writes_parameters_that_a_source_can_name(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "tiny.yaml").write_text(SOURCE)
     (tmp_path / "few.yaml").write_text("tuning: {trials_alone: 1, trials_ranker: 0}\nevaluation: {resamples: 100}\n")
-    assert main(["tune", "--source", "tiny.yaml", "--config", "few.yaml", "--trials", "3"]) == 0
+    done = beauty("tune", "--source", "tiny.yaml", "--config", "few.yaml", "--trials", "3")
+    assert done.exit_code == 0
     written = tmp_path / "var" / "tiny" / "tuning"
-    assert str(written.relative_to(tmp_path) / "tuned.yaml") in capsys.readouterr().out
+    assert str(written.relative_to(tmp_path) / "tuned.yaml") in done.stdout
     assert "3 trials." in (written / "report.md").read_text()
     (tmp_path / "named.yaml").write_text(f"{SOURCE}config: var/tiny/tuning/tuned.yaml\n")
     assert configuration(tmp_path / "named.yaml") == Config.load(written / "tuned.yaml")
 
 
-def test_a_wrong_number_of_trials_is_told(tmp_path, capsys):
+def test_a_wrong_number_of_trials_is_told(tmp_path):
     (tmp_path / "tiny.yaml").write_text(SOURCE)
-    assert main(["tune", "--source", str(tmp_path / "tiny.yaml"), "--trials", "0"]) == 1
-    message = capsys.readouterr().err
-    assert all(said in message for said in ("--trials", "value: 0", "greater than or equal to 1"))
+    done = beauty("tune", "--source", tmp_path / "tiny.yaml", "--trials", "0")
+    assert done.exit_code == 1
+    assert all(said in done.stderr for said in ("--trials", "value: 0", "greater than or equal to 1"))
 
 
 def test_the_same_data_and_seed_give_the_same_file(tables, settings, tmp_path):

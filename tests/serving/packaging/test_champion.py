@@ -1,9 +1,10 @@
 import json
+import os
 
 import pytest
 
 from infrastructure.files import write_json
-from serving import __main__ as command
+from tests.support.command_line import beauty
 
 
 @pytest.fixture
@@ -14,16 +15,10 @@ def source(tmp_path, monkeypatch):
     return path
 
 
-def test_without_a_champion_it_says_so(source, capsys):
-    assert command.main(["--source", str(source)]) == 1
-
-    assert "There is no champion to serve yet." in capsys.readouterr().err
-
-
-def test_a_missing_source_is_told(source, capsys):
-    assert command.main(["--source", str(source.with_name("none.yaml"))]) == 1
-
-    assert "none.yaml" in capsys.readouterr().err
+def test_without_a_champion_it_says_so(source):
+    done = beauty("serve", "--source", source)
+    assert done.exit_code == 1
+    assert "There is no champion to serve yet." in done.stderr
 
 
 def test_the_champions_bento_becomes_the_process(source, tmp_path, monkeypatch):
@@ -34,9 +29,9 @@ def test_the_champions_bento_becomes_the_process(source, tmp_path, monkeypatch):
     config = tmp_path / "config.yaml"
     config.write_text("serving: {default_k: 4}\n")
     became = {}
-    monkeypatch.setattr(command.os, "execve", lambda path, args, env: became.update(path=path, args=args, env=env))
+    monkeypatch.setattr(os, "execve", lambda path, args, env: became.update(path=path, args=args, env=env))
 
-    command.main(["--source", str(source), "--config", str(config)])
+    assert beauty("serve", "-s", source, "-c", config, "--port", "3456").exit_code == 0
 
     assert became["args"][1:] == ["-m", "bentoml", "serve", str(workspace / "serving")]
     assert (workspace / "serving" / "bento.yaml").is_file()
@@ -44,4 +39,5 @@ def test_the_champions_bento_becomes_the_process(source, tmp_path, monkeypatch):
     assert environment["CHAMPION"] == str(workspace / "champion.json")
     assert environment["ONLINE_STORE"] == str(workspace / "feast" / "online.db")
     assert environment["IMPRESSIONS_LOG"] == str(workspace / "log.db")
+    assert environment["PORT"] == "3456"
     assert json.loads(environment["SERVING_SETTINGS"])["default_k"] == 4
