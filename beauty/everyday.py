@@ -26,14 +26,14 @@ def run(
     """Run the training pipeline here, then serve its champion."""
     from rich.console import Console
 
-    from pipelines.display import display_for
-    from pipelines.runner import Run
+    from pipelines.progress_display import choose_display
+    from pipelines.runner import TrainingRun
     from pipelines.summary import example_call, print_summary
 
     console = Console()
-    prepared = Run.prepare(source, config)
+    prepared = TrainingRun.prepare(source, config)
     console.print(f"Run {prepared.run_id} in {prepared.workspace.root}", highlight=False)
-    outcome = prepared.execute(display_for(console))
+    outcome = prepared.execute(choose_display(console))
     print_summary(console, prepared, outcome)
     if sys.stdout.isatty() if serve is None else serve:
         console.print("\nServing; Ctrl-C ends it. For example:", style="bold")

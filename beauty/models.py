@@ -47,14 +47,13 @@ def submit(
     """Run a pipeline on the cluster that KUBECONFIG names."""
     from functools import partial
 
-    from deployment.kubeflow.sdk import Server
-    from pipelines.submit import QUARTERLY, Submission
+    from pipelines.submit import EVERY_QUARTER_HOUR, Submission
 
-    submission = Submission.of(pipeline, source, config, partial(print, flush=True))
+    submission = Submission.from_files(pipeline, source, config, partial(print, flush=True))
     if runner == "kfp":
-        submission.as_run(Server.read(), schedule or QUARTERLY)
+        submission.run_on_kubeflow(schedule=schedule or EVERY_QUARTER_HOUR)
     else:
-        submission.as_job(namespace)
+        submission.run_as_job(namespace)
 
 
 def monitor(

@@ -48,7 +48,7 @@ def doctor(overlay: Overlay = LOCAL) -> None:
 
     findings = examine(overlay)
     _tell("\n".join(str(finding) for finding in findings))
-    if any(finding.needed and not finding.good for finding in findings):
+    if any(finding.required and not finding.ok for finding in findings):
         raise typer.Exit(FAILED)
 
 
@@ -68,10 +68,9 @@ def undeploy(overlay: Overlay = LOCAL) -> None:
 
 def images(overlay: Overlay = LOCAL) -> None:
     """List the images that an overlay needs, ours and others'."""
-    from deployment.images import images
-    from deployment.kubectl import manifests
+    from deployment.manifests import build_manifests, container_images
 
-    _tell("\n".join(images(manifests(overlay))))
+    _tell("\n".join(container_images(build_manifests(overlay))))
 
 
 def ask(
@@ -81,9 +80,9 @@ def ask(
     """Ask a service for recommendations with KServe's client."""
     import json
 
-    from deployment.asking import recommendation
+    from deployment.sample_request import request_recommendations
 
-    _tell(json.dumps(recommendation(address, customer)))
+    _tell(json.dumps(request_recommendations(address, customer)))
 
 
 def _tell(text: str) -> None:

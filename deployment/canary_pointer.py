@@ -10,16 +10,16 @@ from settings.experiment import ExperimentSettings
 PREFIX: Final = "canary-"
 
 
-def draw_of(version: str) -> str:
-    """The name that draws a canary's customers: the model's, so that each model is first given to other ones."""
+def canary_name(version: str) -> str:
+    """The experiment's name, by which customers are drawn: another one, and so other customers, for each model."""
     return f"{PREFIX}{version}"
 
 
-def point(workspace: Workspace, version: str, experiment: ExperimentSettings) -> None:
-    """Let serving processes give this version to the customers whom ``experiment`` draws.
+def set_canary(workspace: Workspace, version: str, experiment: ExperimentSettings) -> None:
+    """Make serving processes give this version to the customers whom ``experiment`` draws.
 
     Raises:
-        DataError: A challenger is tried already, which is no canary: it is not taken away.
+        DataError: A challenger that is no canary is being tried already; it stays.
     """
     present = workspace.challenger()
     if present is not None and not _is_canary(present):
@@ -30,12 +30,12 @@ def point(workspace: Workspace, version: str, experiment: ExperimentSettings) ->
             expected="no challenger, or no canary_shares",
         )
     bundle = workspace.bundle(version).relative_to(workspace.root)
-    said = experiment.model_dump(mode="json")
-    write_json(workspace.challenger_file, {"version": version, "bundle": str(bundle), "experiment": said})
+    record = {"version": version, "bundle": str(bundle), "experiment": experiment.model_dump(mode="json")}
+    write_json(workspace.challenger_file, record)
 
 
-def withdraw(workspace: Workspace) -> None:
-    """Take a canary back, whoever left it; another challenger stays."""
+def withdraw_canary(workspace: Workspace) -> None:
+    """End a canary, whoever started it; another challenger stays."""
     if _is_canary(workspace.challenger()):
         workspace.challenger_file.unlink(missing_ok=True)
 

@@ -1,11 +1,13 @@
 """Jobs made from the cluster's suspended CronJobs, as ``kubectl create job --from`` makes them, with changes."""
 
+import secrets
 import time
 from collections.abc import Callable, Mapping, Sequence
 from copy import deepcopy
+from datetime import UTC, datetime
 from typing import Any, Final
 
-from deployment.errors import ApiAwayError, DeploymentError
+from deployment.errors import DeploymentError, UnavailableError
 from deployment.kubectl import apply, get, kubectl
 
 CONTAINER: Final = "pipeline"
@@ -13,11 +15,17 @@ SOURCES: Final = "sources"
 FOLDER: Final = "sources"
 """Where the pod finds the files of the ConfigMap, below its working directory."""
 _POLL_SECONDS: Final = 1.0
+_ENDS: Final = ("Complete", "Failed")
 
 Job = dict[str, Any]
 
 
-def from_template(template: str, name: str, namespace: str) -> Job:
+def job_name(template: str) -> str:
+    """A unique name for a new Job, with its template and the time."""
+    return f"{template}-{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(2)}"
+
+
+def job_from_template(template: str, name: str, namespace: str) -> Job:
     """A Job as the CronJob ``template`` would start it.
 
     Raises:
@@ -38,10 +46,10 @@ def from_template(template: str, name: str, namespace: str) -> Job:
 
 
 def with_files(job: Job, source: str, config: str) -> Job:
-    """The Job with a data set and parameters of its own, from the ConfigMap that :func:`start` makes for it.
+    """The Job with its own data set and parameters, from the ConfigMap that :func:`create_job` makes for it.
 
     Args:
-        job: As :func:`from_template` made it.
+        job: As :func:`job_from_template` made it.
         source: The file that describes the data set.
         config: The one with the parameters.
     """
@@ -50,7 +58,9 @@ def with_files(job: Job, source: str, config: str) -> Job:
     container = next(one for one in pod["containers"] if one["name"] == CONTAINER)
     container.setdefault("env", []).append({"name": "SOURCE", "value": f"{FOLDER}/{source}"})
     container["command"] = [*container["command"], "--config", f"{FOLDER}/{config}"]
-    next(volume for volume in pod["volumes"] if volume["name"] == SOURCES)["configMap"] = {"name": _files_of(job)}
+    next(volume for volume in pod["volumes"] if volume["name"] == SOURCES)["configMap"] = {
+        "name": _config_map_name(job)
+    }
     return job
 
 
@@ -62,18 +72,18 @@ def with_command(job: Job, command: Sequence[str]) -> Job:
     return job
 
 
-def start(job: Job, files: Mapping[str, str] | None = None) -> None:
-    """Create the Job, and before it the ConfigMap with its files, if it has any: it goes when the Job goes.
+def create_job(job: Job, files: Mapping[str, str] | None = None) -> None:
+    """Create the Job, and before it the ConfigMap with its files, if it has any, which is deleted with the Job.
 
     Args:
-        job: As :func:`from_template` or :func:`with_files` made it.
+        job: As :func:`job_from_template` or :func:`with_files` made it.
         files: Name and text of each file.
     """
     if files is None:
         apply(job)
         return
     own = job["metadata"]
-    metadata = {"name": _files_of(job), "namespace": own["namespace"], "labels": own["labels"]}
+    metadata = {"name": _config_map_name(job), "namespace": own["namespace"], "labels": own["labels"]}
     config_map = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": metadata, "data": files}
     apply(config_map)
     apply(job)
@@ -83,42 +93,42 @@ def start(job: Job, files: Mapping[str, str] | None = None) -> None:
         apply({**config_map, "metadata": {**metadata, "ownerReferences": [owner]}})
 
 
-def _files_of(job: Job) -> str:
+def _config_map_name(job: Job) -> str:
     return f"{job['metadata']['name']}-{SOURCES}"
 
 
-def finish(name: str, namespace: str, seconds: float, tell: Callable[[str], None]) -> str:
-    """Wait for a Job's end, also while the Kubernetes API is away for some time; everything it printed.
+def wait_for_job(name: str, namespace: str, seconds: float, on_line: Callable[[str], None]) -> str:
+    """Wait until a Job ends, also while the Kubernetes API is unavailable; returns everything that it printed.
 
     Args:
         name: Of the Job.
         namespace: Its namespace.
         seconds: How long it may take.
-        tell: Takes its lines as they come.
+        on_line: Is called with each line that it prints, as it comes.
 
     Raises:
         DeploymentError: It failed, or takes too long.
     """
-    until, told = time.monotonic() + seconds, 0
+    until, seen = time.monotonic() + seconds, 0
     while time.monotonic() < until:
         state, log = _state(name, namespace), _log(name, namespace)
         lines = log.splitlines()
-        for line in lines[told:]:
-            tell(line)
-        told = max(told, len(lines))
+        for line in lines[seen:]:
+            on_line(line)
+        seen = max(seen, len(lines))
         if state == "Complete":
             return log
         if state == "Failed":
-            raise DeploymentError(f"The Job failed; it said last:\n{log[-2000:]}", where=f"job/{name}")
+            raise DeploymentError(f"The Job failed; its last output:\n{log[-2000:]}", where=f"job/{name}")
         time.sleep(_POLL_SECONDS)
     raise DeploymentError(f"The Job did not end within {seconds:.0f} s.", where=f"job/{name}")
 
 
 def _state(name: str, namespace: str) -> str | None:
-    """The end that the Job has come to; None before it, and while nobody can say."""
+    """How the Job ended; None before that, and while the API is unavailable."""
     try:
         job = get("job", name, namespace)
-    except ApiAwayError:
+    except UnavailableError:
         return None
     if job is None:
         raise DeploymentError("The Job is gone.", where=f"job/{name}")
@@ -126,11 +136,8 @@ def _state(name: str, namespace: str) -> str | None:
     return next((one["type"] for one in conditions if one["status"] == "True" and one["type"] in _ENDS), None)
 
 
-_ENDS: Final = ("Complete", "Failed")
-
-
 def _log(name: str, namespace: str) -> str:
-    """What the Job's pod printed so far; nothing while there is no pod, or none that has started, or none answers."""
+    """What the Job's pod has printed so far; nothing while no pod has started, or the API is unavailable."""
     try:
         return kubectl("logs", f"job/{name}", "--namespace", namespace, "--tail", "-1")
     except DeploymentError:

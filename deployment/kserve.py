@@ -6,14 +6,14 @@ again never takes a deployed model back, and deploying never changes what the ma
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Self
 
 from kubernetes import config
 from kubernetes.client import ApiClient
 from kubernetes.client.exceptions import ApiException
 from urllib3.exceptions import HTTPError
 
-from deployment.errors import ApiAwayError, DeploymentError
+from deployment.errors import DeploymentError, UnavailableError
 
 MANAGER: Final = "recommender-deploy"
 API: Final = "serving.kserve.io/v1beta1"
@@ -27,8 +27,8 @@ _SERVER_FAILED: Final = 500
 
 
 @dataclass(frozen=True)
-class Rollout:
-    """How far the pods of one Deployment are.
+class RolloutStatus:
+    """How far a Deployment has rolled out.
 
     Attributes:
         uri: Where the model of its newest pods is from.
@@ -40,9 +40,20 @@ class Rollout:
     complete: bool
     message: str
 
+    @classmethod
+    def from_deployment(cls, deployment: Mapping[str, Any]) -> Self:
+        """What ``kubectl rollout status`` looks at."""
+        spec, status = deployment["spec"], deployment.get("status", {})
+        wanted = spec.get("replicas", 1)
+        counts = [status.get(name, 0) for name in ("replicas", "updatedReplicas", "availableReplicas")]
+        seen = status.get("observedGeneration", 0) >= deployment["metadata"]["generation"]
+        annotations = spec["template"]["metadata"].get("annotations", {})
+        messages = [condition.get("message", "") for condition in status.get("conditions", [])]
+        return cls(annotations.get(SOURCE), seen and wanted > 0 and counts == [wanted] * 3, "; ".join(messages))
 
-class KServe:
-    """The InferenceService ``name`` in ``namespace``; while the API is away everything raises ``ApiAwayError``.
+
+class KServeInferenceService:
+    """The InferenceService ``name`` in ``namespace``; while the API is unavailable all methods raise that.
 
     Args:
         name: Its name.
@@ -61,11 +72,11 @@ class KServe:
         Raises:
             DeploymentError: There is no such InferenceService, or it may not be read.
         """
-        found = self._call("GET", self._path)
-        return found["spec"]["predictor"].get("model", {}).get("storageUri")
+        service = self._call("GET", self._path)
+        return service["spec"]["predictor"].get("model", {}).get("storageUri")
 
-    def apply(self, stable: str | None, candidate: str | None = None) -> None:
-        """Say which model the stable predictor serves, and which one a candidate beside it, without traffic.
+    def set_models(self, stable: str | None, candidate: str | None = None) -> None:
+        """Set the model that the stable predictor serves, and the one of a candidate beside it, without traffic.
 
         Raises:
             DeploymentError: The API refuses.
@@ -78,11 +89,11 @@ class KServe:
         body = {"apiVersion": API, "kind": "InferenceService", "metadata": {"name": self._name}, "spec": spec}
         self._call("PATCH", self._path, body)
 
-    def rollout(self, candidate: bool = False) -> Rollout | None:
-        """How far the pods of the stable predictor, or of the candidate, are; None while there is no Deployment."""
+    def rollout_status(self, candidate: bool = False) -> RolloutStatus | None:
+        """The rollout of the stable predictor, or of the candidate; None while there is no Deployment."""
         path = f"/apis/apps/v1/namespaces/{self._namespace}/deployments/{self._predictor(candidate)}"
         try:
-            return rollout_of(self._call("GET", path))
+            return RolloutStatus.from_deployment(self._call("GET", path))
         except _NotFoundError:
             return None
 
@@ -98,15 +109,15 @@ class KServe:
         return f"{self._name}-{CANDIDATE}-predictor" if candidate else f"{self._name}-predictor"
 
     def _call(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> Any:
-        applied = body is not None
+        apply = body is not None
         try:
             return self._client.call_api(
                 path,
                 method,
-                query_params=[("fieldManager", MANAGER), ("force", "true")] if applied else [],
+                query_params=[("fieldManager", MANAGER), ("force", "true")] if apply else [],
                 header_params={
                     "Accept": "application/json",
-                    **({"Content-Type": "application/apply-patch+yaml"} if applied else {}),
+                    **({"Content-Type": "application/apply-patch+yaml"} if apply else {}),
                 },
                 body=body,
                 auth_settings=["BearerToken"],
@@ -115,22 +126,22 @@ class KServe:
                 _request_timeout=30,
             )
         except ApiException as error:
-            raise _kind(error.status)(
+            raise _error_type(error.status)(
                 f"The cluster refuses: {error.reason}.", where=path, value=str(error.body)
             ) from None
         except HTTPError as error:  # no connection, or one that broke off
-            raise ApiAwayError(f"The Kubernetes API cannot be reached: {error}", where=path) from None
+            raise UnavailableError(f"The Kubernetes API cannot be reached: {error}", where=path) from None
 
 
 class _NotFoundError(DeploymentError):
     """There is no such object."""
 
 
-def _kind(status: int | None) -> type[DeploymentError]:
-    """What an answer of this status means."""
+def _error_type(status: int | None) -> type[DeploymentError]:
+    """The error that an answer of this status stands for."""
     if status == _NOT_FOUND:
         return _NotFoundError
-    return ApiAwayError if status and (status == _TOO_MANY or status >= _SERVER_FAILED) else DeploymentError
+    return UnavailableError if status and (status == _TOO_MANY or status >= _SERVER_FAILED) else DeploymentError
 
 
 def _client() -> ApiClient:
@@ -139,14 +150,3 @@ def _client() -> ApiClient:
     except config.ConfigException as error:
         raise DeploymentError(f"No cluster can be reached: {error}", expected="a pod, or a KUBECONFIG") from None
     return ApiClient()
-
-
-def rollout_of(deployment: Mapping[str, Any]) -> Rollout:
-    """What ``kubectl rollout status`` looks at."""
-    spec, status = deployment["spec"], deployment.get("status", {})
-    wanted = spec.get("replicas", 1)
-    counts = [status.get(name, 0) for name in ("replicas", "updatedReplicas", "availableReplicas")]
-    seen = status.get("observedGeneration", 0) >= deployment["metadata"]["generation"]
-    annotations = spec["template"]["metadata"].get("annotations", {})
-    said = [condition.get("message", "") for condition in status.get("conditions", [])]
-    return Rollout(annotations.get(SOURCE), seen and wanted > 0 and counts == [wanted] * 3, "; ".join(said))

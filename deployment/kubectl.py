@@ -5,12 +5,9 @@ import re
 import shutil
 import subprocess
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any, Final
 
-import yaml
-
-from deployment.errors import ApiAwayError, DeploymentError
+from deployment.errors import DeploymentError, UnavailableError
 
 Manifest = Mapping[str, Any]
 """One object, as it is read from YAML."""
@@ -18,9 +15,8 @@ Manifest = Mapping[str, Any]
 PLATFORM: Final = "recommender-platform"
 """Field manager of what the manifests say; the deploy step has one of its own."""
 
-
-#: How kubectl says that the API does not answer, or cannot now; a certificate that is not trusted never will be.
-_AWAY: Final = re.compile(
+#: How kubectl reports that the API does not answer, or cannot now; a certificate that is not trusted never will be.
+_UNAVAILABLE: Final = re.compile(
     r"^(The connection to the server .* was refused"
     r"|Unable to connect to the server: (?!.*x509)"
     r"|Error from server \((InternalError|ServerTimeout|ServiceUnavailable|Timeout|TooManyRequests)\)"
@@ -33,35 +29,26 @@ class KubectlError(DeploymentError):
     """kubectl refused; the message is its own."""
 
 
-class KubectlAwayError(KubectlError, ApiAwayError):
-    """kubectl could not ask the API now."""
+class KubectlUnavailableError(KubectlError, UnavailableError):
+    """kubectl could not reach the API, or the API could not answer; it may soon."""
 
 
 def kubectl(*arguments: str, stdin: str | None = None) -> str:
-    """What ``kubectl`` with these arguments prints.
+    """The output of ``kubectl`` with these arguments.
 
     Raises:
-        KubectlError: It ended with an error; a ``KubectlAwayError`` where the API does not answer now.
+        KubectlError: It ended with an error, a ``KubectlUnavailableError`` where the API does not answer now.
         DeploymentError: There is no kubectl.
     """
     program = shutil.which("kubectl")
     if program is None:
         raise DeploymentError("kubectl is not installed.", expected="https://kubernetes.io/docs/tasks/tools/")
     command = [program, *arguments]
-    done = subprocess.run(command, input=stdin, capture_output=True, text=True, check=False)  # noqa: S603
-    if done.returncode:
-        kind = KubectlAwayError if _AWAY.search(done.stderr) else KubectlError
-        raise kind(done.stderr.strip(), where=f"kubectl {' '.join(arguments)}")
-    return done.stdout
-
-
-def manifests(overlay: Path) -> list[Manifest]:
-    """What the Kustomize overlay builds.
-
-    Raises:
-        KubectlError: It does not build.
-    """
-    return [manifest for manifest in yaml.safe_load_all(kubectl("kustomize", str(overlay))) if manifest]
+    completed = subprocess.run(command, input=stdin, capture_output=True, text=True, check=False)  # noqa: S603
+    if completed.returncode:
+        kind = KubectlUnavailableError if _UNAVAILABLE.search(completed.stderr) else KubectlError
+        raise kind(completed.stderr.strip(), where=f"kubectl {' '.join(arguments)}")
+    return completed.stdout
 
 
 def get(kind: str, name: str, namespace: str) -> dict[str, Any] | None:

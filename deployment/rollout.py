@@ -1,14 +1,14 @@
 """A new model is tried beside the old one, then takes its place; whatever fails, the old one goes on.
 
-A Kubernetes API that is away for a moment is not a failure: what is asked of it is asked again.
+A Kubernetes API that is unavailable for a moment is not a failure: requests are repeated.
 """
 
 import time
 from collections.abc import Callable
-from typing import Protocol, TypeVar
+from typing import Protocol
 
-from deployment.errors import ApiAwayError, DeploymentError
-from deployment.kserve import Rollout
+from deployment.errors import DeploymentError, UnavailableError, with_retries
+from deployment.kserve import RolloutStatus
 from infrastructure.progress import timed
 from settings.deployment import DeploymentSettings
 
@@ -16,35 +16,32 @@ from settings.deployment import DeploymentSettings
 Trial = Callable[[str], None]
 
 
-T = TypeVar("T")
-
-
-class Service(Protocol):
-    """What a rollout needs of an InferenceService: see :class:`deployment.kserve.KServe`."""
+class InferenceService(Protocol):
+    """What a rollout needs of an InferenceService: see :class:`deployment.kserve.KServeInferenceService`."""
 
     def model_uri(self) -> str | None:
         """Where the stable predictor's model is from."""
         ...
 
-    def apply(self, stable: str | None, candidate: str | None = None) -> None:
-        """Say what the stable predictor and a candidate without traffic serve."""
+    def set_models(self, stable: str | None, candidate: str | None = None) -> None:
+        """Set what the stable predictor and a candidate without traffic serve."""
         ...
 
-    def rollout(self, candidate: bool = False) -> Rollout | None:
-        """How far the pods are."""
+    def rollout_status(self, candidate: bool = False) -> RolloutStatus | None:
+        """How far the rollout is; None while there is no Deployment."""
         ...
 
     def address(self, candidate: bool = False) -> str:
-        """Where they answer."""
+        """URL of its pods."""
         ...
 
 
-def roll_out(service: Service, uri: str, trial: Trial, settings: DeploymentSettings) -> str | None:
+def roll_out(service: InferenceService, uri: str, trial: Trial, settings: DeploymentSettings) -> str | None:
     """Make the InferenceService serve the model at ``uri``.
 
     A candidate pod without any traffic serves the new model first and is asked by ``trial``; only then the stable
     predictor takes it, pod by pod. If the candidate fails, the stable pods were never touched; if they do, they are
-    given the old model back. The very first model has no old one beside it, and nobody who could notice.
+    given the old model back. The very first model has no old one beside it and is not tried first.
 
     Returns:
         Where the model before is from; None before the first.
@@ -54,75 +51,55 @@ def roll_out(service: Service, uri: str, trial: Trial, settings: DeploymentSetti
         Exception: What ``trial`` raised; the old model serves.
     """
 
-    def apply(stable: str | None, candidate: str | None = None) -> None:
-        _patiently(lambda: service.apply(stable, candidate), settings)
+    def set_models(stable: str | None, candidate: str | None = None) -> None:
+        # Applying twice is the same as applying once.
+        with_retries(lambda: service.set_models(stable, candidate), settings.ready_seconds, settings.poll_seconds)
 
-    before = _patiently(service.model_uri, settings)
+    before = with_retries(service.model_uri, settings.ready_seconds, settings.poll_seconds)
     try:
         if before not in (None, uri):
             with timed("candidate"):
-                apply(before, uri)
+                set_models(before, uri)
                 _wait(service, uri, settings, candidate=True)
                 trial(service.address(candidate=True))
         with timed("rollout"):
-            apply(uri)
+            set_models(uri)
             _wait(service, uri, settings)
             _settle(service, trial, settings)
     except BaseException:
-        apply(before)
+        set_models(before)
         raise
     return before
 
 
-def _patiently(ask: Callable[[], T], settings: DeploymentSettings) -> T:
-    """What the API answers, which may be away for as long as pods may take; applying twice is applying once."""
-    until = time.monotonic() + settings.ready_seconds
-    while True:
-        try:
-            return ask()
-        except ApiAwayError:
-            if time.monotonic() >= until:
-                raise
-            time.sleep(settings.poll_seconds)
-
-
-def _settle(service: Service, trial: Trial, settings: DeploymentSettings) -> None:
-    """Until the stable address passes the trial.
+def _settle(service: InferenceService, trial: Trial, settings: DeploymentSettings) -> None:
+    """Repeat the trial of the stable address until it passes.
 
     Pods of the old model are told to end when the new ones are ready, but go on answering until every node knows.
     """
-    until = time.monotonic() + settings.settle_seconds
-    while True:
-        try:
-            trial(service.address())
-        except Exception:
-            if time.monotonic() >= until:
-                raise
-            time.sleep(settings.poll_seconds)
-        else:
-            return
+    with_retries(lambda: trial(service.address()), settings.settle_seconds, pause=settings.poll_seconds, on=Exception)
 
 
-def _wait(service: Service, uri: str, settings: DeploymentSettings, candidate: bool = False) -> None:
-    """Until every pod serves the model at ``uri``.
+def _wait(service: InferenceService, uri: str, settings: DeploymentSettings, candidate: bool = False) -> None:
+    """Wait until every pod serves the model at ``uri``.
 
     Raises:
         DeploymentError: They do not within the set time.
     """
     until = time.monotonic() + settings.ready_seconds
-    state, said = None, "there is no Deployment"
+    status, message = None, "there is no Deployment"
     while time.monotonic() < until:
         try:
-            state = service.rollout(candidate)
-            said = state.message if state else "there is no Deployment"
-        except ApiAwayError as error:
-            state, said = None, error.problem
-        if state is not None and state.uri == uri and state.complete:
+            status = service.rollout_status(candidate)
+            message = status.message if status else "there is no Deployment"
+        except UnavailableError as error:
+            status, message = None, error.problem
+        if status is not None and status.uri == uri and status.complete:
             return
         time.sleep(settings.poll_seconds)
     raise DeploymentError(
         f"The pods of the new model were not ready within {settings.ready_seconds:.0f} s; the old one serves.",
         where=service.address(candidate),
         value=uri,
-        expected=f"ready pods; Kubernetes says: {said}",
+        expected=f"ready pods; Kubernetes says: {message}",
     )

@@ -1,7 +1,7 @@
 """Feast's online store on Redis, with each row written in one step that leaves only a strictly newer one alone.
 
-Feast's own asks for the times of a whole batch, and then writes those rows that are later: what another wrote in
-between is overwritten, and a row that changed at its time is passed over. Keys and bytes are Feast's.
+Feast's own store reads the times of a whole batch, and then writes the rows that are later: what another process wrote
+in between is overwritten, and a row that changed without a later time is skipped. Keys and bytes are Feast's.
 """
 
 import asyncio
@@ -25,7 +25,7 @@ from feast.protos.feast.types.Value_pb2 import Value
 from google.protobuf.timestamp_pb2 import Timestamp
 
 Row = tuple[EntityKey, dict[str, Value], datetime, datetime | None]
-Told = Callable[[int], Any] | None
+OnProgress = Callable[[int], Any] | None
 
 _ROWS: Final = 1_000
 """Rows in one round trip: few enough that Redis answers others meanwhile."""
@@ -81,7 +81,9 @@ class AtomicRedisOnlineStoreConfig(RedisOnlineStoreConfig):
 class AtomicRedisOnlineStore(RedisOnlineStore):
     """Of two rows of one time the one that is written later stays."""
 
-    def online_write_batch(self, config: RepoConfig, table: FeatureView, data: Sequence[Row], progress: Told) -> None:
+    def online_write_batch(
+        self, config: RepoConfig, table: FeatureView, data: Sequence[Row], progress: OnProgress
+    ) -> None:
         """Write each row unless a strictly newer one is there."""
         store: Any = config.online_store
         client: Any = self._get_client(store)
@@ -96,7 +98,7 @@ class AtomicRedisOnlineStore(RedisOnlineStore):
                 progress(len(part))
 
     async def online_write_batch_async(
-        self, config: RepoConfig, table: FeatureView, data: Sequence[Row], progress: Told
+        self, config: RepoConfig, table: FeatureView, data: Sequence[Row], progress: OnProgress
     ) -> None:
         """As :meth:`online_write_batch`, in a thread."""
         await asyncio.to_thread(self.online_write_batch, config, table, data, progress)

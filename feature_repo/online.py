@@ -1,4 +1,4 @@
-"""How the online store is kept: readable while written, never set back in time, and known again."""
+"""The online store: readable while it is written, never set back in time, and recognised by a token."""
 
 import sqlite3
 from collections.abc import Generator
@@ -10,8 +10,8 @@ from redis import Redis
 
 from infrastructure.workspace.online_store import SECONDS, redis_address
 
-_MARK: Final = "beauty-recommender:published"
-"""Key of a Redis that has taken a publication whole."""
+_PUBLISHED_KEY: Final = "beauty-recommender:published"
+"""Key in a Redis that holds a whole publication."""
 
 
 @contextmanager
@@ -30,8 +30,8 @@ def ready_to_write(path: Path, table: str) -> Generator[None]:
         connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
 
 
-def mark(path: Path | None, token: str) -> None:
-    """Write ``token`` into the online store; one that is emptied or made anew has lost it.
+def write_publication_token(path: Path | None, token: str) -> None:
+    """Write ``token`` into the online store; a store that is emptied or made anew loses it.
 
     Args:
         path: File of the embedded store; None where it is the Redis that ``ONLINE_STORE`` names.
@@ -39,7 +39,7 @@ def mark(path: Path | None, token: str) -> None:
     """
     if path is None:
         with _redis() as client:
-            client.set(_MARK, token)
+            client.set(_PUBLISHED_KEY, token)
         return
     with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute("CREATE TABLE IF NOT EXISTS published (mark TEXT)")
@@ -47,11 +47,11 @@ def mark(path: Path | None, token: str) -> None:
         connection.execute("INSERT INTO published VALUES (?)", (token,))
 
 
-def marked(path: Path | None) -> str | None:
-    """What :func:`mark` wrote into the online store last; None where it is another store."""
+def read_publication_token(path: Path | None) -> str | None:
+    """The token that :func:`write_publication_token` wrote last; None where it is another store."""
     if path is None:
         with _redis() as client:
-            token: Any = client.get(_MARK)
+            token: Any = client.get(_PUBLISHED_KEY)
             return token.decode() if token else None
     if not path.is_file():
         return None

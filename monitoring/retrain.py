@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from deployment.kubeflow.rest import Kubeflow, KubeflowError
-from deployment.kubeflow.runs import PipelineRun, Runs
+from deployment.kubeflow.client import KubeflowError
+from deployment.kubeflow.runs import PipelineRun, PipelineRuns, RunTarget
 from infrastructure.workspace import Workspace
 from infrastructure.workspace.run_records import RunOutcome as RunOutcome
 from infrastructure.workspace.run_records import new_run_id
@@ -41,8 +41,8 @@ class Retraining:
         Raises:
             KubeflowError: They name an endpoint, but not what to start there.
         """
-        where = Kubeflow.read(variables)
-        return self.run if where is None else lambda: self.run_on(where)
+        target = RunTarget.from_environment(variables)
+        return self.run if target is None else lambda: self.run_on(target)
 
     @property
     def command(self) -> list[str]:
@@ -60,14 +60,14 @@ class Retraining:
             return "failed", {"run_id": found and found.run_id, "error": _last_words(found, output)}
         return _judged(found, output)
 
-    def run_on(self, where: Kubeflow) -> tuple[Outcome, dict[str, Any]]:
+    def run_on(self, target: RunTarget) -> tuple[Outcome, dict[str, Any]]:
         """Retrain by a run on Kubeflow Pipelines, whose steps share the workspace, and say the same of it.
 
         A run of an earlier retraining that is still going on (whoever followed it was interrupted) is followed
         instead: there is one at a time.
         """
         config = configuration(self.source, self.config)
-        runs, prefix = Runs(where, config.monitoring.retraining), f"retraining.{self.workspace.root.name}."
+        runs, prefix = PipelineRuns(target, config.monitoring.retraining), f"retraining.{self.workspace.root.name}."
         run_id = new_run_id()
         parameters = {
             "source": source_as_text(self.source),
@@ -77,7 +77,7 @@ class Retraining:
             "data_version": run_id,
         }
         try:
-            run = runs.going_on(prefix) or runs.start(f"{prefix}{run_id}", parameters)
+            run = runs.unfinished(prefix) or runs.start(f"{prefix}{run_id}", parameters)
             run_id = run.name.removeprefix(prefix)
             run = runs.follow(run)
         except KubeflowError as error:

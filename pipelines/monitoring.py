@@ -1,6 +1,6 @@
 """The monitoring pipeline: one round, by a schedule; what it decides may start a run of the training pipeline."""
 
-from components.monitor import monitor
+from components.operations.monitor import monitor
 from pipelines.pipeline import pipeline
 
 

@@ -10,26 +10,26 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Self
 
-from components.running.events import Event, EventFile
+from components.running.events import StepEvent, StepEventFile
 from components.running.step import EVENT_FILE
-from deployment.canary_pointer import withdraw
+from deployment.canary_pointer import withdraw_canary
 from infrastructure.errors import RecommenderError
 from infrastructure.file_lock import exclusive_lock
 from infrastructure.files import write_atomically
 from infrastructure.workspace import Workspace
 from infrastructure.workspace.run_records import RunOutcome, new_run_id, record_interrupted, record_outcome
 from pipelines.compiled import TRAINING
-from pipelines.display import Display
 from pipelines.process import pipeline_process
+from pipelines.progress_display import ProgressDisplay
 from recommender.data.sources.source import Source
 from settings.config import Config, configuration
 
 KEPT_RUNS: Final = 3
-"""Runs whose intermediate artifacts stay in the workspace; the folder of every run stays."""
+"""Runs whose intermediate artifacts are kept in the workspace; the folder of every run is."""
 
 POLL_SECONDS: Final = 0.1
 
-LAST_WORDS_SECONDS: Final = 1.0
+TRACEBACK_SECONDS: Final = 1.0
 """A failed step's time to write its traceback into the log."""
 
 
@@ -38,7 +38,7 @@ class RunFailedError(RecommenderError):
 
 
 @dataclass(frozen=True)
-class Run:
+class TrainingRun:
     """One run of the training pipeline.
 
     Attributes:
@@ -65,17 +65,17 @@ class Run:
 
     @property
     def folder(self) -> Path:
-        """Where the run's record stands."""
+        """The run's record."""
         return self.workspace.run(self.run_id)
 
     @property
     def log(self) -> Path:
-        """Everything that the steps printed."""
+        """The output of all steps."""
         return self.folder / "log.txt"
 
     @property
     def arguments(self) -> dict[str, str]:
-        """What the pipeline is given."""
+        """The pipeline's arguments."""
         return {
             "source": str(self.source),
             "config": self.config.to_json(),
@@ -85,7 +85,7 @@ class Run:
             "pipeline_root": str(self.workspace.pipeline),
         }
 
-    def execute(self, display: Display) -> RunOutcome:
+    def execute(self, display: ProgressDisplay) -> RunOutcome:
         """Run the pipeline to its end.
 
         Raises:
@@ -95,18 +95,18 @@ class Run:
         """
         with exclusive_lock(self.workspace.lock) as lock:
             record_interrupted(self.workspace)
-            withdraw(self.workspace)
+            withdraw_canary(self.workspace)
             _prune(self.workspace.pipeline)
             write_atomically(self.folder / "config.json", self.config.to_json().encode())
             try:
                 with _recorded_interruption(self):
                     self._follow(display, lock)
             finally:
-                # A step that was killed could not.
-                withdraw(self.workspace)
+                # A step that was killed could not end it.
+                withdraw_canary(self.workspace)
             return self._outcome()
 
-    def _follow(self, display: Display, lock: int) -> None:
+    def _follow(self, display: ProgressDisplay, lock: int) -> None:
         """Show the steps' events until the pipeline's process ends, or until a step fails.
 
         Raises:
@@ -118,32 +118,32 @@ class Run:
             pipeline_process(TRAINING, self.arguments, {EVENT_FILE: str(path)}, self.log, lock) as process,
             display.open(),
         ):
-            for event in _events(process, EventFile(path)):
+            for event in _events(process, StepEventFile(path)):
                 display.show(event)
                 if event.kind == "started":
                     running.append(event.step)
                 elif event.kind == "finished":
                     running.remove(event.step)
                 elif event.kind == "failed":
-                    # KFP would go on with steps that do not depend on this one; nobody wants to wait for them.
-                    time.sleep(LAST_WORDS_SECONDS)
+                    # KFP would go on with steps that do not depend on this one: their results are of no use.
+                    time.sleep(TRACEBACK_SECONDS)
                     raise self._failure(event)
         if process.returncode:
             raise self._bug(f"The step '{running[0]}' was killed." if running else "The pipeline did not start.")
 
-    def _failure(self, event: Event) -> RunFailedError:
+    def _failure(self, event: StepEvent) -> RunFailedError:
         if event.mendable:
             return RunFailedError(event.text)
         return self._bug(f"The step '{event.step}' failed: {event.text}")
 
     def _bug(self, what: str) -> RunFailedError:
-        return RunFailedError(f"{what}\nThis is no mistake in the input. All that the steps said is in {self.log}")
+        return RunFailedError(f"{what}\nThis is not a mistake in the input. The output of all steps is in {self.log}")
 
     def _outcome(self) -> RunOutcome:
         """The outcome that the last step recorded.
 
         Raises:
-            RunFailedError: There is none, or it is a failure that no step told.
+            RunFailedError: There is none, or it is a failure that no step reported.
         """
         outcome = RunOutcome.read(self.folder)
         if outcome is None or outcome.state != "succeeded":
@@ -151,7 +151,7 @@ class Run:
         return outcome
 
 
-def _events(process: subprocess.Popen[bytes], events: EventFile) -> Generator[Event]:
+def _events(process: subprocess.Popen[bytes], events: StepEventFile) -> Generator[StepEvent]:
     while process.poll() is None:
         yield from events.new()
         time.sleep(POLL_SECONDS)
@@ -159,7 +159,7 @@ def _events(process: subprocess.Popen[bytes], events: EventFile) -> Generator[Ev
 
 
 @contextmanager
-def _recorded_interruption(run: Run) -> Generator[None]:
+def _recorded_interruption(run: TrainingRun) -> Generator[None]:
     """Ctrl-C and SIGTERM end the run with a recorded outcome; a failure that no step recorded is recorded here."""
     before = signal.signal(signal.SIGTERM, _interrupt)
     try:

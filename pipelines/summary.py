@@ -1,4 +1,4 @@
-"""What a person is told when a run has ended."""
+"""The summary that is printed when a run has ended."""
 
 from pathlib import Path
 from typing import Any, Final
@@ -10,13 +10,13 @@ from rich.table import Table
 from infrastructure.files import read_json_if_present
 from infrastructure.workspace import Workspace
 from infrastructure.workspace.run_records import FIGURES, ROWS, RunOutcome
-from pipelines.runner import Run
+from pipelines.runner import TrainingRun
 from recommender.contract import columns as c
 
 _COUNTS: Final = ("read", "kept", "quarantined", "repaired")
 
 
-def print_summary(console: Console, run: Run, outcome: RunOutcome) -> None:
+def print_summary(console: Console, run: TrainingRun, outcome: RunOutcome) -> None:
     """Rows, metrics with their intervals, the gate's decision and where everything is."""
     console.print()
     for title, table in (("Rows", _rows(run.folder)), ("Held-out test", _metrics(run.folder))):
@@ -74,7 +74,7 @@ def _grid(header: list[str], rows: list[list[Any]]) -> Table:
     return table
 
 
-def _places(run: Run) -> dict[str, Path]:
+def _places(run: TrainingRun) -> dict[str, Path]:
     """Where a person finds what the run wrote, as far as it is there."""
     places = {
         "brief": run.folder / "brief.html",

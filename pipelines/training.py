@@ -11,7 +11,7 @@ from components.data.split_data import split_data
 from components.model.evaluate import evaluate
 from components.model.gate import gate
 from components.model.train import train
-from components.record_run import record_run
+from components.operations.record_run import record_run
 from components.release.deploy import deploy
 from components.release.package import package
 from components.release.smoke_test import smoke_test

@@ -6,7 +6,7 @@ from components.data.ingest import ingest
 from components.data.prepare import prepare
 from components.model.conclude_tuning import conclude_tuning
 from components.model.search_shard import search_shard
-from components.record_run import record_run
+from components.operations.record_run import record_run
 from pipelines.pipeline import pipeline
 
 

@@ -5,7 +5,7 @@ from kfp import dsl
 from components.running.component import component
 
 
-@component
+@component()
 def explore(
     tables: dsl.Input[dsl.Dataset],
     quarantine: dsl.Input[dsl.Dataset],

@@ -5,7 +5,7 @@ from kfp import dsl
 from components.running.component import component
 
 
-@component
+@component()
 def ingest(source: str, workspace: str, data_version: str, raw: dsl.Output[dsl.Dataset]) -> int:
     """Read the source's tables, and the feedback collected since; values are still untrusted.
 

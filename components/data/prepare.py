@@ -5,7 +5,7 @@ from kfp import dsl
 from components.running.component import component
 
 
-@component
+@component()
 def prepare(
     raw: dsl.Input[dsl.Dataset],
     config: str,

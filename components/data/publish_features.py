@@ -5,7 +5,7 @@ from kfp import dsl
 from components.running.component import component
 
 
-@component
+@component()
 def publish_features(features: dsl.Input[dsl.Dataset], workspace: str, taken_in: int) -> None:
     """Apply the feature definitions and materialise the latest features into the online store.
 

@@ -5,7 +5,7 @@ from kfp import dsl
 from components.running.component import component
 
 
-@component
+@component()
 def split_data(tables: dsl.Input[dsl.Dataset], config: str, parts: dsl.Output[dsl.Dataset]) -> None:
     """Hold out products to judge by, as ``evaluation.split`` says; what is held out is never learnt from.
 

@@ -2,10 +2,10 @@
 
 from kfp import dsl
 
-from components.running.component import FITTING, component_with
+from components.running.component import FITTING, component
 
 
-@component_with(FITTING)
+@component(FITTING)
 def conclude_tuning(
     tables: dsl.Input[dsl.Dataset],
     found: dsl.Input[list[dsl.Artifact]],

@@ -2,10 +2,10 @@
 
 from kfp import dsl
 
-from components.running.component import FITTING, component_with
+from components.running.component import FITTING, component
 
 
-@component_with(FITTING)
+@component(FITTING)
 def evaluate(
     parts: dsl.Input[dsl.Dataset],
     judged: dsl.Input[dsl.Model],

@@ -5,7 +5,7 @@ from kfp import dsl
 from components.running.component import component
 
 
-@component
+@component()
 def gate(
     evaluations: dsl.Input[dsl.Artifact],
     model: dsl.Input[dsl.Model],

@@ -1,4 +1,4 @@
-"""A new model answers a share of the customers, then a larger one, before it answers all; or none again."""
+"""A new model answers a share of the customers, then a larger one, before it answers all, or none if it is worse."""
 
 import time
 from collections.abc import Callable, Generator
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
-from deployment.canary_pointer import draw_of, point, withdraw
+from deployment.canary_pointer import canary_name, set_canary, withdraw_canary
 from deployment.errors import DeploymentError
 from experiments.analysis import Analysis
 from experiments.command import analysed
@@ -19,23 +19,23 @@ from settings.config import Config
 from settings.deployment import DeploymentSettings
 from settings.experiment import ExperimentSettings
 
-LOOK_SECONDS: Final = 60.0
-BAD: Final = ("stopped", "champion")
-"""Verdicts that a canary does not outlive."""
+CHECK_SECONDS: Final = 60.0
+FAILING_VERDICTS: Final = ("stopped", "champion")
+"""Verdicts that end a canary."""
 
-#: What the log says of an experiment so far.
-Judge = Callable[[ExperimentSettings], Analysis]
+#: Analyses the log of an experiment so far.
+Analyse = Callable[[ExperimentSettings], Analysis]
 
 
 @dataclass(frozen=True)
-class Clock:
-    """Time, and how it is waited for; a test has its own."""
+class WallClock:
+    """The time and how to wait; a test has its own."""
 
     now: Callable[[], float] = time.time
     sleep: Callable[[float], None] = time.sleep
 
 
-CLOCK: Final = Clock()
+CLOCK: Final = WallClock()
 
 
 @contextmanager
@@ -44,13 +44,13 @@ def canary(
     workspace: Workspace,
     tables: Callable[[], Tables],
     config: Config,
-    clock: Clock = CLOCK,
+    clock: WallClock = CLOCK,
 ) -> Generator[None]:
     """Give the candidate to rising shares of the customers, as the configuration says, then run the block.
 
-    Who has it at one share has it at every later one, and until the block ends, which makes it everyone's. However
-    that ends, nobody has it as a challenger afterwards. Without shares, or without a champion, the block is all, and
-    ``tables`` are not read.
+    A customer who gets it at one share gets it at every later one, until the end of the block, which gives it to all.
+    However the block ends, nobody gets it as a challenger afterwards. Without shares, or without a champion, only the
+    block is run, and ``tables`` are not read.
 
     Raises:
         DeploymentError: It does worse than the champion, breaks a guardrail, was taken away by hand, or too few
@@ -62,55 +62,57 @@ def canary(
         yield
         return
     copy_folder(candidate.bundle, workspace.bundle(candidate.version))
-    walk = Walk(candidate.version, workspace, config, lambda step: analysed(workspace, step, tables(), config), clock)
+    rollout = CanaryRollout(
+        candidate.version, workspace, config, lambda step: analysed(workspace, step, tables(), config), clock
+    )
     try:
         for share in shares:
             with timed("canary", share=share):
-                walk.hold(share)
+                rollout.hold_share(share)
         yield
     finally:
-        withdraw(workspace)
+        withdraw_canary(workspace)
 
 
 @dataclass(frozen=True)
-class Walk:
-    """One model's way through the shares.
+class CanaryRollout:
+    """One model's rollout to rising shares of the customers.
 
     Attributes:
         version: The model's.
         workspace: Where its bundle is, and the pointer that serving processes follow.
-        config: What each share is judged by.
-        judge: Reads the log.
+        config: How long each share is held and by what it is judged.
+        analyse: Analyses the log.
         clock: Time.
     """
 
     version: str
     workspace: Workspace
     config: Config
-    judge: Judge
-    clock: Clock
+    analyse: Analyse
+    clock: WallClock
 
-    def hold(self, share: float) -> None:
-        """Give the model to ``share`` of the customers for the set time, and look again and again how it does.
+    def hold_share(self, share: float) -> None:
+        """Give the model to ``share`` of the customers for the set time, and check again and again how it does.
 
         Raises:
             DeploymentError: As of :func:`canary`.
         """
         step, until = self._step(share), self.clock.now() + self._settings.canary_minutes * 60
-        point(self.workspace, self.version, step)
+        set_canary(self.workspace, self.version, step)
         while True:
-            self.clock.sleep(min(LOOK_SECONDS, max(0.0, until - self.clock.now())))
-            if not self._is_pointed_at():
-                raise self._error(share, "somebody took it away")
-            found = self.judge(step)
-            if found.verdict in BAD:
-                raise self._error(share, found.why)
+            self.clock.sleep(min(CHECK_SECONDS, max(0.0, until - self.clock.now())))
+            if not self._is_challenger():
+                raise self._error(share, "it was taken away by hand")
+            analysis = self.analyse(step)
+            if analysis.verdict in FAILING_VERDICTS:
+                raise self._error(share, analysis.why)
             if self.clock.now() >= until:
                 break
-        if (shown := found.assignment.challenger) < self._settings.canary_customers:
+        if (shown := analysis.assignment.challenger) < self._settings.canary_customers:
             raise self._error(
                 share,
-                f"its lists were shown to {shown} customers, too few of {self._settings.canary_customers} to judge",
+                f"its lists were shown to {shown} customers; {self._settings.canary_customers} are needed to judge it",
             )
 
     @property
@@ -118,13 +120,13 @@ class Walk:
         return self.config.deployment
 
     def _step(self, share: float) -> ExperimentSettings:
-        """The experiment that a share is; earlier answers do not count."""
+        """The experiment at one share; answers before its start do not count."""
         # Serving processes follow the pointer within a moment; until then they draw by the share before.
         start = self.clock.now() + 2 * self.config.serving.reload_seconds
-        changed = {"name": draw_of(self.version), "share": share, "start": datetime.fromtimestamp(start, UTC)}
+        changed = {"name": canary_name(self.version), "share": share, "start": datetime.fromtimestamp(start, UTC)}
         return self.config.experiment.model_copy(update=changed)
 
-    def _is_pointed_at(self) -> bool:
+    def _is_challenger(self) -> bool:
         return (self.workspace.challenger() or {}).get("version") == self.version
 
     def _error(self, share: float, why: str) -> DeploymentError:

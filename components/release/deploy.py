@@ -2,11 +2,11 @@
 
 from kfp import dsl
 
-from components.running.component import HOUR, Needs, component_with
+from components.running.component import HOUR, StepSettings, component
 
 
 # A canary takes its time.
-@component_with(Needs(seconds=4 * HOUR))
+@component(StepSettings(seconds=4 * HOUR))
 def deploy(
     model: dsl.Input[dsl.Model],
     judged: dsl.Input[dsl.Model],
@@ -44,7 +44,7 @@ def deploy(
 
         from components.release.canary import canary
         from components.release.rollout import roll_out_bento
-        from deployment.target import Target
+        from deployment.target import DeploymentTarget
         from infrastructure.workspace import Workspace
         from infrastructure.workspace.promotion import PromotionCandidate, promote
         from recommender.contract.tables import Tables
@@ -58,7 +58,11 @@ def deploy(
             reference=Path(reference.path),
             metrics=dict(evaluations.metadata),
         )
-        shop, target, settings = Workspace(Path(workspace)), Target.read(), Config.from_json(config)
+        shop, target, settings = (
+            Workspace(Path(workspace)),
+            DeploymentTarget.from_environment(),
+            Config.from_json(config),
+        )
         clean = cache(lambda: Tables.read(Path(tables.path)))
         with canary(candidate, shop, clean, settings):
             if target is not None:

@@ -5,7 +5,7 @@ from kfp import dsl
 from components.running.component import component
 
 
-@component
+@component()
 def package(model: dsl.Input[dsl.Model], config: str, bento: dsl.Output[dsl.Artifact]) -> None:
     """Build the Bento folder that ``bentoml serve`` and a KServe pod serve as it is.
 

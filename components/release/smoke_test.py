@@ -5,7 +5,7 @@ from kfp import dsl
 from components.running.component import component
 
 
-@component
+@component()
 def smoke_test(bento: dsl.Input[dsl.Artifact], tables: dsl.Input[dsl.Dataset], config: str, workspace: str) -> None:
     """Serve the Bento on a free port, ask it by V1 and V2 of the protocol, check the answers, stop it.
 

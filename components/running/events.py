@@ -1,4 +1,4 @@
-"""What a step tells while it works: one line of JSON an event, in a file that the runner follows."""
+"""Events of a step while it works: one line of JSON each, in a file that the runner follows."""
 
 import json
 import time
@@ -13,7 +13,7 @@ Kind = Literal["started", "note", "finished", "failed"]
 
 
 @dataclass(frozen=True)
-class Event:
+class StepEvent:
     """Something that happened in a step.
 
     Attributes:
@@ -43,14 +43,14 @@ class Event:
         return cls(**json.loads(line))
 
 
-class EventFile:
-    """Reads events as they come."""
+class StepEventFile:
+    """Reads events as they are written."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._offset = 0
 
-    def new(self) -> Iterator[Event]:
+    def new(self) -> Iterator[StepEvent]:
         """The events added since the last call; a line still being written is left for the next."""
         if not self._path.is_file():
             return
@@ -60,4 +60,4 @@ class EventFile:
                 if not line.endswith(b"\n"):
                     return
                 self._offset += len(line)
-                yield Event.parse(line.decode())
+                yield StepEvent.parse(line.decode())

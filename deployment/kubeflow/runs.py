@@ -1,28 +1,64 @@
 """Runs of a Kubeflow pipeline: started once, whatever becomes of the answers, and followed to their end."""
 
+import os
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Self
 
-from deployment.kubeflow.rest import Api, AwayError, Kubeflow, KubeflowError, by_name
+from deployment import environment as names
+from deployment.errors import UnavailableError
+from deployment.kubeflow.client import KubeflowClient, KubeflowError, KubeflowServer, name_filter
 from settings.monitoring import RetrainingSettings
 
-ENDED: Final = ("SUCCEEDED", "SKIPPED", "FAILED", "CANCELED")
-_RUNS: Final = "apis/v2beta1/runs"
+_ENDED: Final = ("SUCCEEDED", "SKIPPED", "FAILED", "CANCELED")
 _LATEST: Final = 20
 
 
 @dataclass(frozen=True)
-class PipelineRun:
-    """One run, as the API tells of it.
+class RunTarget:
+    """Where runs are started, and of what: an existing experiment and pipeline version.
 
-    Attributes:
-        id: The API's name of it.
-        name: The display name.
-        state: One of the API's ``RuntimeState``; empty before there is one.
-        error: What the API says went wrong; empty where it says nothing.
+    ``service_account`` is that of the steps; None for the server's default.
     """
+
+    server: KubeflowServer
+    experiment_id: str
+    pipeline_id: str
+    version_id: str
+    service_account: str | None = None
+
+    @classmethod
+    def from_environment(cls, variables: Mapping[str, str] = os.environ) -> Self | None:
+        """What the variables name; None where they name no endpoint.
+
+        Raises:
+            KubeflowError: There is an endpoint, but not what to start there.
+        """
+        if not variables.get(names.KFP_ENDPOINT):
+            return None
+        cure = "an id; beauty submit --pipeline monitoring --runner kfp finds all of them"
+        ids = (names.KFP_EXPERIMENT_ID, names.KFP_PIPELINE_ID, names.KFP_PIPELINE_VERSION_ID)
+        values = (names.required(variables, name, names.KFP_ENDPOINT, cure, KubeflowError) for name in ids)
+        return cls(KubeflowServer.from_environment(variables), *values)
+
+    def body(self, name: str, parameters: Mapping[str, Any]) -> dict[str, Any]:
+        """The API's description of a run, or of a recurring run."""
+        return {
+            "display_name": name,
+            "experiment_id": self.experiment_id,
+            "pipeline_version_reference": {
+                "pipeline_id": self.pipeline_id,
+                "pipeline_version_id": self.version_id,
+            },
+            "runtime_config": {"parameters": dict(parameters)},
+            **({"service_account": self.service_account} if self.service_account else {}),
+        }
+
+
+@dataclass(frozen=True)
+class PipelineRun:
+    """One run: its id, display name, one of the API's ``RuntimeState``, and what the API says went wrong, if at all."""
 
     id: str
     name: str
@@ -30,39 +66,40 @@ class PipelineRun:
     error: str = ""
 
     @classmethod
-    def of(cls, answer: Any) -> Self:
-        """A run as the API writes it."""
-        if not isinstance(answer, dict) or not answer.get("run_id"):
-            raise AwayError(f"no run in the answer {str(answer)[:80]!r}")
-        error: Any = answer.get("error") or {}
-        return cls(
-            answer["run_id"], answer.get("display_name", ""), answer.get("state", ""), str(error.get("message", ""))
-        )
+    def from_answer(cls, run: Any) -> Self:
+        """A run as the SDK reads it.
+
+        Raises:
+            UnavailableError: The answer was none.
+        """
+        if not run.run_id:
+            raise UnavailableError("an answer without a run")
+        return cls(run.run_id, run.display_name or "", run.state or "", (run.error and run.error.message) or "")
 
     @property
     def ended(self) -> bool:
         """Whether it will not change any more."""
-        return self.state in ENDED
+        return self.state in _ENDED
 
 
-class Runs:
+class PipelineRuns:
     """The runs of one pipeline version in one experiment.
 
-    Whatever is asked is asked again while the server is away, busy or answers nonsense, up to
-    ``settings.patience_seconds``; a refusal is told at once.
+    Every request is repeated while the server is away, busy or answers nonsense, up to ``settings.patience_seconds``;
+    a refusal is raised at once.
 
     Args:
-        where: Where they are.
-        settings: How patient to be.
+        target: Where they are.
+        settings: How long to wait for what.
     """
 
-    def __init__(self, where: Kubeflow, settings: RetrainingSettings) -> None:
-        self._where = where
+    def __init__(self, target: RunTarget, settings: RetrainingSettings) -> None:
+        self._target = target
         self._settings = settings
-        self._api = Api(where, settings)
+        self._client = KubeflowClient(target.server, settings)
 
     def start(self, name: str, parameters: Mapping[str, Any]) -> PipelineRun:
-        """Start a run, once: where an answer got lost, the run that it would have told of is looked for.
+        """Start a run, once: after an answer that got lost, the run that it would have named is looked for.
 
         Args:
             name: Its display name; no other run of the experiment may have it.
@@ -71,25 +108,17 @@ class Runs:
         Raises:
             KubeflowError: The server refuses, or gave no answer for too long.
         """
-        body = {
-            "display_name": name,
-            "experiment_id": self._where.experiment_id,
-            "pipeline_version_reference": {
-                "pipeline_id": self._where.pipeline_id,
-                "pipeline_version_id": self._where.version_id,
-            },
-            "runtime_config": {"parameters": dict(parameters)},
-        }
+        create, body = self._client.runs.run_service_create_run, self._target.body(name, parameters)
         lost = False
 
-        def once() -> PipelineRun:
+        def attempt() -> PipelineRun:
             nonlocal lost
-            if lost and (found := self._await_named(name)):
-                return found
+            if lost and (earlier := self._await_named(name)):
+                return earlier
             lost = True
-            return PipelineRun.of(self._api.once("POST", _RUNS, json=body))
+            return PipelineRun.from_answer(self._client.request(create, run=body))
 
-        return self._api.patiently(once)
+        return self._client.with_retries(attempt)
 
     def follow(self, run: PipelineRun) -> PipelineRun:
         """The run when it has ended.
@@ -97,38 +126,37 @@ class Runs:
         Raises:
             KubeflowError: It goes on for too long, or the server gave no answer for too long.
         """
-        until = time.monotonic() + self._settings.run_seconds
-        path = f"{_RUNS}/{run.id}"
+        until, run_id = time.monotonic() + self._settings.run_seconds, run.id
+        get = self._client.runs.run_service_get_run
         while not run.ended:
             if time.monotonic() > until:
-                raise KubeflowError(
-                    f"The run did not end within {self._settings.run_seconds:.0f} s.", where=run.id, value=run.state
-                )
+                problem = f"The run did not end within {self._settings.run_seconds:.0f} s."
+                raise KubeflowError(problem, where=run_id, value=run.state)
             time.sleep(self._settings.poll_seconds)
-            run = self._api.patiently(lambda: PipelineRun.of(self._api.once("GET", path)))
+            run = self._client.with_retries(lambda: PipelineRun.from_answer(self._client.request(get, run_id=run_id)))
         return run
 
-    def going_on(self, prefix: str) -> PipelineRun | None:
+    def unfinished(self, prefix: str) -> PipelineRun | None:
         """The newest run that has not ended and whose name begins so, among the latest runs of the experiment."""
-        runs = self._api.patiently(lambda: self._list("IS_SUBSTRING", prefix))
+        runs = self._client.with_retries(lambda: self._list("IS_SUBSTRING", prefix))
         return next((run for run in runs if run.name.startswith(prefix) and not run.ended), None)
 
     def _await_named(self, name: str) -> PipelineRun | None:
         """The run of that name; a server that was slow to answer may be about to make it."""
         until = time.monotonic() + self._settings.request_seconds
         while True:
-            found = [run for run in self._list("EQUALS", name) if run.name == name]
-            if found or time.monotonic() > until:
-                return found[0] if found else None
+            runs = [run for run in self._list("EQUALS", name) if run.name == name]
+            if runs or time.monotonic() > until:
+                return runs[0] if runs else None
             time.sleep(min(1.0, self._settings.poll_seconds))
 
     def _list(self, operation: str, name: str) -> list[PipelineRun]:
         """Runs by name, newest first."""
-        asked: dict[str, str | int] = {
-            "experiment_id": self._where.experiment_id,
-            "filter": by_name(name, operation),
-            "sort_by": "created_at desc",
-            "page_size": _LATEST,
-        }
-        answer = self._api.once("GET", _RUNS, params=asked)
-        return [PipelineRun.of(each) for each in answer.get("runs") or []]
+        answer = self._client.request(
+            self._client.runs.run_service_list_runs,
+            experiment_id=self._target.experiment_id,
+            filter=name_filter(name, operation),
+            sort_by="created_at desc",
+            page_size=_LATEST,
+        )
+        return [PipelineRun.from_answer(run) for run in answer.runs or []]

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from beauty.group import INTERRUPTED
-from pipelines.runner import Run
+from pipelines.runner import TrainingRun
 from tests.support.command_line import beauty
 
 
@@ -50,15 +50,15 @@ def test_a_run_takes_the_parameters_that_its_source_names(tmp_path):
     (tmp_path / "own.yaml").write_text("seed: 5\n")
     (tmp_path / "other.yaml").write_text("seed: 7\n")
     named = Path(source(tmp_path, "name: shop\nsynthetic: {}\nconfig: own.yaml\n"))
-    assert Run.prepare(named, None).config.seed == 5
-    assert Run.prepare(named, tmp_path / "other.yaml").config.seed == 7
+    assert TrainingRun.prepare(named, None).config.seed == 5
+    assert TrainingRun.prepare(named, tmp_path / "other.yaml").config.seed == 7
 
 
 @pytest.fixture
 def no_pipeline(monkeypatch):
     """Nothing is run; the process that would become the server stays, and what it would become is given."""
     became = []
-    monkeypatch.setattr(Run, "execute", lambda *_: None)
+    monkeypatch.setattr(TrainingRun, "execute", lambda *_: None)
     monkeypatch.setattr("pipelines.summary.print_summary", lambda *_: None)
     monkeypatch.setattr("pipelines.summary.example_call", lambda _, port: f"ask port {port}")
     monkeypatch.setattr(os, "execv", lambda *command: became.append(command))
@@ -95,7 +95,7 @@ def test_an_interruption_has_the_shells_exit_code_and_says_what_to_do(tmp_path, 
     def interrupted(*_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(Run, "execute", interrupted)
+    monkeypatch.setattr(TrainingRun, "execute", interrupted)
     done = beauty("run", "--source", source(tmp_path), "--no-serve")
     assert done.exit_code == INTERRUPTED == 130
     assert done.stderr == "Interrupted. Nothing is left half done; run it again to complete.\n"

@@ -5,7 +5,7 @@ It answers a tenth of the customers, then half of them, and then is rolled out t
 
 from components.release.canary import canary
 from components.release.rollout import roll_out_bento
-from deployment.target import Target
+from deployment.target import DeploymentTarget
 from infrastructure.workspace import Workspace
 from infrastructure.workspace.promotion import PromotionCandidate
 from recommender.contract.tables import Tables
@@ -20,4 +20,4 @@ config = Config(deployment=SETTINGS)
 again = PromotionCandidate("again", *folders, shop.reference, {})
 with canary(again, shop, lambda: tables, config):
     print("rolled out to all", flush=True)
-    roll_out_bento(again, shop, Target.read(), tables, config)
+    roll_out_bento(again, shop, DeploymentTarget.from_environment(), tables, config)

@@ -26,10 +26,10 @@ def pytest_collection_modifyitems(items):
 
 @pytest.fixture(scope="session")
 def platform():
-    from deployment.kubectl import manifests
-    from deployment.platform import deploy, namespace_of, undeploy
+    from deployment.manifests import build_manifests, namespace_of
+    from deployment.platform import deploy, undeploy
 
-    namespace, said = namespace_of(manifests(OVERLAY)), []
+    namespace, said = namespace_of(build_manifests(OVERLAY)), []
     made = Platform(namespace, said)
     try:
         deploy(OVERLAY, said.append)

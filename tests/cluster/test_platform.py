@@ -6,7 +6,7 @@ import pytest
 
 from deployment.doctor import examine
 from deployment.errors import DeploymentError
-from deployment.kserve import KServe
+from deployment.kserve import KServeInferenceService
 from deployment.kubectl import PLATFORM, KubectlError
 from deployment.platform import deploy
 from deployment.rollout import roll_out
@@ -27,7 +27,7 @@ KINDS = (
 
 
 def service(platform):
-    return KServe("recommender", platform.namespace)
+    return KServeInferenceService("recommender", platform.namespace)
 
 
 def generations(platform):
@@ -52,7 +52,7 @@ def test_the_training_job_ends_in_a_served_model_and_kserves_client_is_answered(
 
 
 def test_the_doctor_misses_nothing_here(platform):  # noqa: ARG001 (it is deployed)
-    assert [str(found) for found in examine(OVERLAY) if found.needed and not found.good] == []
+    assert [str(found) for found in examine(OVERLAY) if found.required and not found.ok] == []
 
 
 def test_applied_again_nothing_changes(platform):

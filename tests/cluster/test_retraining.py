@@ -12,8 +12,7 @@ def no_round_by_schedule(platform):
 
 
 def test_drift_leads_to_a_retrained_and_redeployed_model(platform):
-    from deployment.jobs import from_template, start
-    from deployment.platform import job_name
+    from deployment.jobs import create_job, job_from_template, job_name
 
     no_round_by_schedule(platform)
     before = platform.champion()["version"]
@@ -22,7 +21,7 @@ def test_drift_leads_to_a_retrained_and_redeployed_model(platform):
 
     # The Job that the CronJob starts every quarter of an hour, now.
     name = job_name(MONITORING)
-    start(from_template(MONITORING, name, platform.namespace))
+    create_job(job_from_template(MONITORING, name, platform.namespace))
     said = platform.finish_job(name, 1500)
 
     print(said)

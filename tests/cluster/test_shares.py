@@ -66,7 +66,7 @@ def test_a_canary_that_is_taken_away_by_hand_gives_all_customers_the_champion_ba
         eventually(lambda: reaches(TENTH, asked), 300)
         platform.kubectl("exec", "deployment/collector", "--", "rm", "var/tiny/challenger.json")
         eventually(lambda: asked.look()["shares"][-1] == 0, 30)
-        with pytest.raises(DeploymentError, match="somebody took it away"):
+        with pytest.raises(DeploymentError, match="taken away by hand"):
             platform.finish_job(job)
 
     print(f"a canary that was taken away: {asked}")

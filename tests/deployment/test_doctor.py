@@ -68,7 +68,7 @@ def cluster(**changes):
 
 
 def lacking(run, overlay=OVERLAY):
-    return {finding.name: finding for finding in examine(overlay, run) if not finding.good}
+    return {finding.name: finding for finding in examine(overlay, run) if not finding.ok}
 
 
 def test_a_cluster_that_has_everything_lacks_nothing():
@@ -95,9 +95,9 @@ def test_what_is_missing_is_named_with_its_cure(without, named):
     found = lacking(cluster(**without))
 
     assert list(found) == [named]
-    assert found[named].needed
-    assert found[named].mend
-    assert found[named].mend in str(found[named])
+    assert found[named].required
+    assert found[named].remedy
+    assert found[named].remedy in str(found[named])
     assert str(found[named]).startswith("MISSING")
 
 
@@ -111,14 +111,14 @@ def test_what_is_missing_is_named_with_its_cure(without, named):
 def test_what_one_can_do_without_is_named_but_not_missing(without, named):
     found = lacking(cluster(**without))
 
-    assert not found[named].needed
+    assert not found[named].required
     assert str(found[named]).startswith("absent")
 
 
 def test_only_the_kinds_of_storage_that_are_no_default_are_not_enough():
     found = lacking(cluster(**{"get storageclass": {"items": [{"metadata": {"name": "slow"}}]}}))
 
-    assert "slow" in found["Default storage class"].says
+    assert "slow" in found["Default storage class"].detail
 
 
 @pytest.mark.parametrize("known", [{}, {"event-log": "cG9zdGdyZXM="}, {"event-log": "eA==", "online-store": "eA=="}])
@@ -127,13 +127,13 @@ def test_addresses_of_stores_that_somebody_else_runs_have_to_be_given(known):
 
     named = {f"Secret stores, {key}" for key in {"event-log", "online-store"} - set(known)}
     assert {name for name in found if name.startswith("Secret")} == named
-    assert all("create secret generic stores" in found[name].mend for name in named)
+    assert all("create secret generic stores" in found[name].remedy for name in named)
 
 
 def test_kinds_that_no_operator_brought_are_named():
     production = K8S / "overlays" / "production"
 
-    assert "monitoring.coreos.com/v1" in lacking(cluster(), production)["Kinds of objects"].says
+    assert "monitoring.coreos.com/v1" in lacking(cluster(), production)["Kinds of objects"].detail
 
     with_operator = f"{WHOLE['api-versions']}monitoring.coreos.com/v1\nmetrics.k8s.io/v1beta1\n"
     assert "Kinds of objects" not in lacking(cluster(**{"api-versions": with_operator}), production)
@@ -142,14 +142,14 @@ def test_kinds_that_no_operator_brought_are_named():
 def test_what_measures_load_is_missed_only_where_pods_follow_their_load():
     found = lacking(cluster(), K8S / "overlays" / "production")
 
-    assert found["Metrics of pods"].needed
+    assert found["Metrics of pods"].required
     assert "Metrics of pods" not in lacking(cluster())
 
 
 def test_one_permission_that_is_refused_is_named_and_no_other():
     found = lacking(cluster(**{"auth can-i create roles": "no"}))
 
-    assert found["Permissions"].says == "may not create roles.rbac.authorization.k8s.io"
+    assert found["Permissions"].detail == "may not create roles.rbac.authorization.k8s.io"
 
 
 def test_a_later_version_of_kubernetes_is_new_enough():
@@ -158,8 +158,8 @@ def test_a_later_version_of_kubernetes_is_new_enough():
 
 def test_the_overlay_is_built_once(monkeypatch):
     built = []
-    once = doctor.manifests
-    monkeypatch.setattr(doctor, "manifests", lambda overlay: built.append(overlay) or once(overlay))
+    once = doctor.build_manifests
+    monkeypatch.setattr(doctor, "build_manifests", lambda overlay: built.append(overlay) or once(overlay))
 
     examine(OVERLAY, cluster())
 

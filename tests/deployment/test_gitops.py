@@ -38,7 +38,7 @@ def test_somebody_elses_file_is_not_overwritten(tmp_path, text):
     file = tmp_path / "model.yaml"
     file.write_text(text)
 
-    with pytest.raises(DeploymentError, match="none that a deployment wrote"):
+    with pytest.raises(DeploymentError, match="not written by a deployment"):
         write_model(file, "recommender", "pvc://models/shop/v1")
 
     assert file.read_text() == text

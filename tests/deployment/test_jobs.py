@@ -3,7 +3,7 @@
 import pytest
 
 from deployment import jobs
-from deployment.errors import ApiAwayError, DeploymentError
+from deployment.errors import DeploymentError, UnavailableError
 from tests.support.manifests import K8S, build, one
 
 
@@ -30,7 +30,7 @@ def pipeline(job):
 
 @pytest.mark.usefixtures("cluster")
 def test_a_job_is_what_its_cron_job_would_start():
-    job = jobs.from_template("training", "training-1", "shop")
+    job = jobs.job_from_template("training", "training-1", "shop")
 
     template = one(build(K8S / "overlays" / "local"), "CronJob", "training")
     assert job["spec"] == template["spec"]["jobTemplate"]["spec"]
@@ -40,13 +40,13 @@ def test_a_job_is_what_its_cron_job_would_start():
 @pytest.mark.usefixtures("cluster")
 def test_without_the_platform_the_cure_is_told():
     with pytest.raises(DeploymentError, match="beauty deploy"):
-        jobs.from_template("nothing", "nothing-1", "shop")
+        jobs.job_from_template("nothing", "nothing-1", "shop")
 
 
 def test_a_submitted_data_set_takes_the_place_of_the_clusters(cluster):
-    plain = jobs.from_template("training", "training-1", "shop")
+    plain = jobs.job_from_template("training", "training-1", "shop")
     job = jobs.with_files(plain, "mine.yaml", "p.json")
-    jobs.start(job, {"mine.yaml": "name: mine", "p.json": "{}"})
+    jobs.create_job(job, {"mine.yaml": "name: mine", "p.json": "{}"})
 
     files, started, _ = cluster
     assert started == job
@@ -61,9 +61,9 @@ def test_a_submitted_data_set_takes_the_place_of_the_clusters(cluster):
 
 
 def test_what_was_submitted_goes_with_its_job(cluster):
-    job = jobs.with_files(jobs.from_template("training", "training-1", "shop"), "a.yaml", "p.json")
+    job = jobs.with_files(jobs.job_from_template("training", "training-1", "shop"), "a.yaml", "p.json")
 
-    jobs.start(job, {"a.yaml": ""})
+    jobs.create_job(job, {"a.yaml": ""})
 
     (owner,) = cluster[-1]["metadata"]["ownerReferences"]
     assert (cluster[-1]["kind"], owner["kind"], owner["uid"]) == ("ConfigMap", "Job", "uid of training-1")
@@ -73,25 +73,25 @@ def test_what_was_submitted_goes_with_its_job(cluster):
 
 @pytest.mark.parametrize(("condition", "fails"), [("Complete", False), ("Failed", True)])
 def test_a_job_is_followed_to_its_end(cluster, monkeypatch, condition, fails):
-    jobs.start(jobs.from_template("training", "training-1", "shop"))
+    jobs.create_job(jobs.job_from_template("training", "training-1", "shop"))
     cluster[-1]["status"] = {"conditions": [{"type": condition, "status": "True"}]}
     monkeypatch.setattr(jobs, "kubectl", lambda *_: "one\ntwo\n")
     told = []
 
     if fails:
         with pytest.raises(DeploymentError, match="two"):
-            jobs.finish("training-1", "shop", 1, told.append)
+            jobs.wait_for_job("training-1", "shop", 1, told.append)
     else:
-        assert jobs.finish("training-1", "shop", 1, told.append) == "one\ntwo\n"
+        assert jobs.wait_for_job("training-1", "shop", 1, told.append) == "one\ntwo\n"
     assert told == ["one", "two"]
 
 
 def test_a_job_is_followed_on_when_the_api_was_away(cluster, monkeypatch):
-    jobs.start(jobs.from_template("training", "training-1", "shop"))
+    jobs.create_job(jobs.job_from_template("training", "training-1", "shop"))
     cluster[-1]["status"] = {"conditions": [{"type": "Complete", "status": "True"}]}
     monkeypatch.setattr(jobs, "_POLL_SECONDS", 0.001)
     monkeypatch.setattr(jobs, "kubectl", lambda *_: "one\n")
-    mishaps, get = [ApiAwayError("The connection was refused.")] * 2, jobs.get
+    mishaps, get = [UnavailableError("The connection was refused.")] * 2, jobs.get
 
     def away_at_first(*asked):
         if mishaps:
@@ -100,26 +100,26 @@ def test_a_job_is_followed_on_when_the_api_was_away(cluster, monkeypatch):
 
     monkeypatch.setattr(jobs, "get", away_at_first)
 
-    assert jobs.finish("training-1", "shop", 60, lambda _: None) == "one\n"
+    assert jobs.wait_for_job("training-1", "shop", 60, lambda _: None) == "one\n"
     assert mishaps == []
 
 
 @pytest.mark.usefixtures("cluster")
 def test_a_job_is_waited_for_no_longer_than_it_may_take_while_the_api_is_away(monkeypatch):
     def away(*_):
-        raise ApiAwayError("The connection was refused.")
+        raise UnavailableError("The connection was refused.")
 
     monkeypatch.setattr(jobs, "_POLL_SECONDS", 0.001)
     monkeypatch.setattr(jobs, "get", away)
     monkeypatch.setattr(jobs, "kubectl", away)
 
     with pytest.raises(DeploymentError, match="did not end within"):
-        jobs.finish("training-1", "shop", 0.05, lambda _: None)
+        jobs.wait_for_job("training-1", "shop", 0.05, lambda _: None)
 
 
 @pytest.mark.usefixtures("cluster")
 def test_a_job_may_run_another_command_and_the_template_keeps_its_own():
-    plain = jobs.from_template("training", "tuning-1", "shop")
+    plain = jobs.job_from_template("training", "tuning-1", "shop")
     job = jobs.with_command(plain, ["python", "-m", "beauty", "tune"])
 
     assert pipeline(job)["command"] == ["python", "-m", "beauty", "tune"]

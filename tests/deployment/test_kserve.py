@@ -9,8 +9,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from kubernetes.client import ApiClient, Configuration
 
-from deployment.errors import ApiAwayError, DeploymentError
-from deployment.kserve import MANAGER, SOURCE, KServe, rollout_of
+from deployment.errors import DeploymentError, UnavailableError
+from deployment.kserve import MANAGER, SOURCE, KServeInferenceService, RolloutStatus
 
 PATH = "/apis/serving.kserve.io/v1beta1/namespaces/shop/inferenceservices/recommender"
 
@@ -50,13 +50,13 @@ def api():
 
 @pytest.fixture
 def service(api):
-    return KServe("recommender", "shop", ApiClient(Configuration(host=api.address)))
+    return KServeInferenceService("recommender", "shop", ApiClient(Configuration(host=api.address)))
 
 
 def test_a_new_model_is_applied_by_a_field_manager_of_its_own(api, service):
     api.answers[PATH] = {"kind": "InferenceService"}
 
-    service.apply("pvc://models/new")
+    service.set_models("pvc://models/new")
 
     ((method, path, query, content_type, body),) = api.requests
     assert (method, path, content_type) == ("PATCH", PATH, "application/apply-patch+yaml")
@@ -67,7 +67,7 @@ def test_a_new_model_is_applied_by_a_field_manager_of_its_own(api, service):
 def test_a_candidate_stands_beside_the_stable_model_without_traffic(api, service):
     api.answers[PATH] = {"kind": "InferenceService"}
 
-    service.apply("pvc://models/old", "pvc://models/new")
+    service.set_models("pvc://models/old", "pvc://models/new")
 
     spec = api.requests[0][-1]["spec"]
     (canary,) = spec["canary"]
@@ -94,7 +94,7 @@ def test_an_inference_service_that_is_not_there_is_an_error(service):
 
 
 def test_a_deployment_that_is_not_there_yet_is_no_error(service):
-    assert service.rollout() is None
+    assert service.rollout_status() is None
 
 
 def deployment(generation=2, observed=2, replicas=2, updated=2, available=2, total=2):
@@ -117,12 +117,12 @@ def deployment(generation=2, observed=2, replicas=2, updated=2, available=2, tot
 def test_the_pods_are_watched_and_asked_by_the_name_of_their_predictor(api, service, candidate, name):
     api.answers[f"/apis/apps/v1/namespaces/shop/deployments/{name}"] = deployment()
 
-    assert service.rollout(candidate).complete
+    assert service.rollout_status(candidate).complete
     assert service.address(candidate) == f"http://{name}.shop.svc.cluster.local"
 
 
 def test_a_rollout_is_complete_when_every_pod_is_new_and_ready():
-    found = rollout_of(deployment())
+    found = RolloutStatus.from_deployment(deployment())
 
     assert (found.uri, found.complete, found.message) == ("pvc://new", True, "minimum availability")
 
@@ -133,22 +133,22 @@ def test_a_rollout_is_complete_when_every_pod_is_new_and_ready():
     ids=["not yet seen", "old pods left", "not all ready", "one too many", "no pods"],
 )
 def test_until_then_it_is_not(state):
-    assert not rollout_of(deployment(**state)).complete
+    assert not RolloutStatus.from_deployment(deployment(**state)).complete
 
 
 @pytest.mark.parametrize(("status", "away"), [(429, True), (500, True), (503, True), (403, False), (409, False)])
 def test_an_api_that_cannot_answer_now_is_told_from_one_that_refuses(api, service, status, away):
     api.status = status
 
-    for asked in (service.model_uri, service.rollout, lambda: service.apply("pvc://models/new")):
+    for asked in (service.model_uri, service.rollout_status, lambda: service.set_models("pvc://models/new")):
         with pytest.raises(DeploymentError) as caught:
             asked()
-        assert isinstance(caught.value, ApiAwayError) == away
+        assert isinstance(caught.value, UnavailableError) == away
 
 
 def test_a_refused_connection_means_that_the_api_is_away():
     with socket.socket() as silent:  # bound, so that nobody else can listen there
         silent.bind(("127.0.0.1", 0))
         host = f"http://127.0.0.1:{silent.getsockname()[1]}"
-        with pytest.raises(ApiAwayError, match="cannot be reached"):
-            KServe("recommender", "shop", ApiClient(Configuration(host=host))).model_uri()
+        with pytest.raises(UnavailableError, match="cannot be reached"):
+            KServeInferenceService("recommender", "shop", ApiClient(Configuration(host=host))).model_uri()

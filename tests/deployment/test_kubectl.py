@@ -7,7 +7,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 
-from deployment.kubectl import KubectlAwayError, KubectlError, kubectl
+from deployment.kubectl import KubectlError, KubectlUnavailableError, kubectl
 
 
 @pytest.fixture
@@ -56,11 +56,11 @@ def test_an_api_that_cannot_answer_now_is_told_from_one_that_refuses(refusing, c
     with pytest.raises(KubectlError) as caught:
         kubectl("get", "--server", refusing.address, "--raw", "/apis/batch/v1")
 
-    assert isinstance(caught.value, KubectlAwayError) == away
+    assert isinstance(caught.value, KubectlUnavailableError) == away
 
 
 def test_a_refused_connection_means_that_the_api_is_away():
     with socket.socket() as silent:  # bound, so that nobody else can listen there
         silent.bind(("127.0.0.1", 0))
-        with pytest.raises(KubectlAwayError):
+        with pytest.raises(KubectlUnavailableError):
             kubectl("get", "job", "one", "--server", f"http://127.0.0.1:{silent.getsockname()[1]}")

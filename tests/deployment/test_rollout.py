@@ -2,8 +2,8 @@
 
 import pytest
 
-from deployment.errors import ApiAwayError, DeploymentError
-from deployment.kserve import Rollout
+from deployment.errors import DeploymentError, UnavailableError
+from deployment.kserve import RolloutStatus
 from deployment.rollout import roll_out
 from settings.deployment import DeploymentSettings
 
@@ -24,14 +24,14 @@ class FakeService:
     def model_uri(self):
         return self.stable
 
-    def apply(self, stable, candidate=None):
+    def set_models(self, stable, candidate=None):
         self.stable, self.candidate = stable, candidate
         self.served.append(stable)
 
-    def rollout(self, candidate=False):
+    def rollout_status(self, candidate=False):
         uri = self.candidate if candidate else self.stable
         broken = uri in self.broken or (self.stable_breaks and not candidate and uri == NEW)
-        return Rollout(uri, complete=not broken, message="pods crash" if broken else "")
+        return RolloutStatus(uri, complete=not broken, message="pods crash" if broken else "")
 
     def address(self, candidate=False):
         return "candidate" if candidate else "stable"
@@ -129,8 +129,8 @@ def test_an_interruption_takes_the_candidate_back_too():
 
 def test_pods_of_the_old_model_are_not_taken_for_those_of_the_new_one():
     class Slow(FakeService):
-        def rollout(self, candidate=False):  # noqa: ARG002
-            return Rollout(OLD, complete=True, message="old pods")
+        def rollout_status(self, candidate=False):  # noqa: ARG002
+            return RolloutStatus(OLD, complete=True, message="old pods")
 
     service = Slow(OLD)
 
@@ -179,19 +179,19 @@ class Shaky(FakeService):
     def _ask(self):
         self.asked += 1
         if self.asked % self.every == 0:
-            raise ApiAwayError("The Kubernetes API cannot be reached.")
+            raise UnavailableError("The Kubernetes API cannot be reached.")
 
     def model_uri(self):
         self._ask()
         return super().model_uri()
 
-    def apply(self, stable, candidate=None):
+    def set_models(self, stable, candidate=None):
         self._ask()
-        super().apply(stable, candidate)
+        super().set_models(stable, candidate)
 
-    def rollout(self, candidate=False):
+    def rollout_status(self, candidate=False):
         self._ask()
-        return super().rollout(candidate)
+        return super().rollout_status(candidate)
 
 
 @pytest.mark.parametrize("every", [2, 3, 4, 5])
@@ -215,14 +215,14 @@ def test_the_candidate_is_taken_back_though_the_api_is_away_now_and_then(every):
 
 
 def test_an_api_that_stays_away_is_waited_for_no_longer_than_the_pods():
-    with pytest.raises(ApiAwayError):
+    with pytest.raises(UnavailableError):
         roll_out(Shaky(OLD, every=1), NEW, lambda _: None, SETTINGS)
 
 
 def test_a_wait_that_ends_while_the_api_is_away_says_so():
     class Lost(FakeService):
-        def rollout(self, candidate=False):  # noqa: ARG002
-            raise ApiAwayError("The Kubernetes API cannot be reached.")
+        def rollout_status(self, candidate=False):  # noqa: ARG002
+            raise UnavailableError("The Kubernetes API cannot be reached.")
 
     service = Lost(OLD)
     with pytest.raises(DeploymentError, match="cannot be reached"):

@@ -54,7 +54,7 @@ def cluster(monkeypatch):
 def test_a_new_store_gets_a_password_and_its_clients_an_address_with_it(cluster):
     made = cluster(Cluster())
 
-    assert stores.make_passwords([REDIS], "shop") == ["redis"]
+    assert stores.create_passwords([REDIS], "shop") == ["redis"]
 
     password = made.texts["redis-password"]
     assert len(password) >= 32
@@ -63,10 +63,10 @@ def test_a_new_store_gets_a_password_and_its_clients_an_address_with_it(cluster)
 
 def test_a_password_that_is_there_stays(cluster):
     made = cluster(Cluster())
-    stores.make_passwords([REDIS], "shop")
+    stores.create_passwords([REDIS], "shop")
     before = made.texts
 
-    assert stores.make_passwords([REDIS], "shop") == []
+    assert stores.create_passwords([REDIS], "shop") == []
 
     assert (made.texts, made.applied) == (before, 1)
 
@@ -74,7 +74,7 @@ def test_a_password_that_is_there_stays(cluster):
 def test_what_else_is_in_the_secret_stays(cluster):
     made = cluster(Cluster(own="kept"))
 
-    stores.make_passwords([REDIS], "shop")
+    stores.create_passwords([REDIS], "shop")
 
     assert made.texts["own"] == "kept"
     assert set(made.texts) == {"own", "redis-password", "online-store"}
@@ -82,14 +82,14 @@ def test_what_else_is_in_the_secret_stays(cluster):
 
 def test_no_two_clusters_have_the_same_password(cluster):
     one, other = cluster(Cluster()), Cluster()
-    stores.make_passwords([REDIS], "shop")
+    stores.create_passwords([REDIS], "shop")
     cluster(other)
-    stores.make_passwords([REDIS], "shop")
+    stores.create_passwords([REDIS], "shop")
 
     assert one.texts["redis-password"] != other.texts["redis-password"]
 
 
 def test_what_no_store_of_the_overlay_brings_has_to_be_given():
-    assert stores.wanted([pod("online-store"), pod("event-log")]) == {"online-store", "event-log"}
-    assert stores.wanted([REDIS, pod("online-store")]) == set()
-    assert stores.wanted([pod("event-log", optional=True)]) == set()
+    assert stores.missing_keys([pod("online-store"), pod("event-log")]) == {"online-store", "event-log"}
+    assert stores.missing_keys([REDIS, pod("online-store")]) == set()
+    assert stores.missing_keys([pod("event-log", optional=True)]) == set()

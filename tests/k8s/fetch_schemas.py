@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from deployment.kubectl import kubectl
-from deployment.nested import mappings
+from deployment.manifests import nested_mappings
 from tests.support.manifests import BUILDS, K8S, build
 
 SCHEMAS: Final = Path(__file__).with_name("schemas")
@@ -105,7 +105,7 @@ def strict(schema: Schema) -> Schema:
 
 def referred(schema: Schema) -> set[str]:
     """Names of the definitions that a schema points to."""
-    pointers = (one.get("$ref") for one in mappings(schema))
+    pointers = (one.get("$ref") for one in nested_mappings(schema))
     return {one.removeprefix(DEFINITION) for one in pointers if isinstance(one, str)}
 
 
@@ -133,7 +133,7 @@ def shared(schema: Schema, definitions: dict[str, Schema]) -> Schema:
 
 def parts(schema: Schema) -> Iterator[str]:
     """Every schema of an object below this one, as text."""
-    return (json.dumps(one, sort_keys=True) for one in mappings(schema) if {"type", "properties"} <= set(one))
+    return (json.dumps(one, sort_keys=True) for one in nested_mappings(schema) if {"type", "properties"} <= set(one))
 
 
 if __name__ == "__main__":

@@ -5,10 +5,11 @@ from pathlib import Path
 import pytest
 
 from components.running.component import ADDRESSES, CLAIMS, IMAGE
-from deployment import kserve, target
+from deployment import kserve
+from deployment.environment import INFERENCE_SERVICE, MODEL_FOLDER, MODEL_STORE
 from deployment.jobs import CONTAINER, SOURCES
 from deployment.platform import ASKING, SERVICE, TRAINING
-from deployment.stores import SECRET, wanted
+from deployment.stores import SECRET, missing_keys
 from feedback.database import EVENT_LOG
 from infrastructure.workspace import Workspace
 from infrastructure.workspace.online_store import ONLINE_STORE
@@ -187,11 +188,11 @@ def test_names_that_code_and_manifests_share(manifests):
     predictor = service["spec"]["predictor"]
     names = {rule["resources"][0]: rule["resourceNames"] for rule in one(manifests, "Role", "deploy")["rules"]}
 
-    assert service["metadata"]["name"] == values[target.INFERENCE_SERVICE] == SERVICE
+    assert service["metadata"]["name"] == values[INFERENCE_SERVICE] == SERVICE
     assert predictor["model"]["modelFormat"]["name"] == kserve.FORMAT
     assert names["inferenceservices"] == [SERVICE]
     assert names["deployments"] == [f"{SERVICE}-predictor", f"{SERVICE}-{kserve.CANDIDATE}-predictor"]
-    assert values[target.MODEL_STORE] == "pvc://models"
+    assert values[MODEL_STORE] == "pvc://models"
     for template in (TRAINING, ASKING):
         pod = one(manifests, "CronJob", template)["spec"]["jobTemplate"]["spec"]["template"]["spec"]
         assert [container["name"] for container in pod["containers"]] == [CONTAINER]
@@ -199,7 +200,7 @@ def test_names_that_code_and_manifests_share(manifests):
         assert SOURCES in {volume["name"] for volume in pod["volumes"]}
         mounts = {mount["name"]: mount["mountPath"] for mount in pod["containers"][0]["volumeMounts"]}
         assert {claim: mounts[claim] for claim in CLAIMS} == CLAIMS
-        assert mounts["models"] == values[target.MODEL_FOLDER]
+        assert mounts["models"] == values[MODEL_FOLDER]
 
 
 def test_no_pod_mounts_a_claim_twice(manifests):
@@ -252,8 +253,8 @@ def test_all_who_write_or_read_a_store_have_its_address(overlay):
 
 
 def test_the_local_overlay_brings_all_stores_and_production_none():
-    assert wanted(build(K8S / "overlays" / "local")) == set()
-    assert wanted(build(K8S / "overlays" / "production")) == {"online-store", "event-log"}
+    assert missing_keys(build(K8S / "overlays" / "local")) == set()
+    assert missing_keys(build(K8S / "overlays" / "production")) == {"online-store", "event-log"}
     # What the steps of a Kubeflow pipeline get.
     assert set(ADDRESSES) == {"online-store", "event-log"}
 

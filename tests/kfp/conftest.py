@@ -9,7 +9,7 @@ import os
 
 import pytest
 
-from deployment.kubeflow.sdk import Platform, Server
+from deployment.kubeflow.submission import PipelineUploads
 from settings.config import Config
 
 SHOP = "name: kfp-test\nsynthetic: {seed: 1, customers: 250, products: 120, days: 200, end: 2025-06-30}\n"
@@ -32,8 +32,8 @@ def endpoint():
 
 
 @pytest.fixture(scope="session")
-def platform(endpoint):  # noqa: ARG001 - there is one only with an endpoint
-    return Platform(Server.read())
+def uploads(endpoint):  # noqa: ARG001 - there is one only with an endpoint
+    return PipelineUploads()
 
 
 @pytest.fixture(scope="session")

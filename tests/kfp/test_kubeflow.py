@@ -1,4 +1,4 @@
-"""A real Kubeflow Pipelines runs the pipelines: by the SDK, by schedule, and by the trigger over REST."""
+"""A real Kubeflow Pipelines runs the pipelines: by the SDK, by schedule, and by the trigger."""
 
 import os
 import time
@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 import httpx
 import kfp
 import pytest
+from kfp.client.set_volume_credentials import ServiceAccountTokenVolumeCredentials
 
-from deployment.kubeflow.runs import Runs
-from deployment.kubeflow.sdk import Server
+from deployment.kubeflow.runs import PipelineRuns
 from infrastructure.workspace.run_records import new_run_id
 from pipelines.compiled import MONITORING, TRAINING, TUNING
 from pipelines.submit import Submission
@@ -22,28 +22,30 @@ ROUND_SECONDS = 3600
 
 
 @pytest.fixture(scope="module")
-def client(platform):
+def client(endpoint):
     """The SDK's client, which judges what the code under test did."""
-    return platform._client
+    token = os.environ.get("KF_PIPELINES_SA_TOKEN_PATH")
+    credentials = ServiceAccountTokenVolumeCredentials(token) if token else None
+    return kfp.Client(host=endpoint, credentials=credentials, ssl_ca_cert=os.environ.get("KFP_CA_FILE"))
 
 
 @pytest.fixture(scope="module")
-def trained(platform, shop, config):  # noqa: ARG001 - only with a platform
+def trained(uploads, shop, config):  # noqa: ARG001 - only with a server
     """Id of a run of the training pipeline that was followed to its end."""
-    return Submission("training", shop, config, print).as_run(Server.read())
+    return Submission("training", shop, config, print).run_on_kubeflow()
 
 
-def test_every_pipeline_is_taken_and_taken_once(platform):
+def test_every_pipeline_is_taken_and_taken_once(uploads):
     for file in (TRAINING, MONITORING, TUNING):
-        assert platform.upload(file) == platform.upload(file)
+        assert uploads.upload(file) == uploads.upload(file)
 
 
 def test_a_training_run_is_seen_succeeded(client, trained):
     assert client.get_run(trained).state == "SUCCEEDED"
 
 
-def test_the_trigger_starts_a_run_over_rest_and_sees_its_end(platform, client, shop, config, trained):  # noqa: ARG001
-    runs = Runs(platform.place(platform.upload(TRAINING)), config.monitoring.retraining)
+def test_the_trigger_starts_a_run_and_sees_its_end(uploads, client, shop, config, trained):  # noqa: ARG001
+    runs = PipelineRuns(uploads.upload(TRAINING), config.monitoring.retraining)
     run_id = new_run_id()
     name = f"retraining.kfp-test.{run_id}"
     parameters = {
@@ -56,10 +58,10 @@ def test_the_trigger_starts_a_run_over_rest_and_sees_its_end(platform, client, s
     run = runs.start(name, parameters)
     # What protects from a second run if the answer had got lost, on the real server's filters.
     assert runs._await_named(name).id == run.id
-    assert runs.going_on("retraining.kfp-test.").id == run.id
+    assert runs.unfinished("retraining.kfp-test.").id == run.id
     assert runs.follow(run).state == "SUCCEEDED"
     assert client.get_run(run.id).display_name == name
-    assert runs.going_on("retraining.kfp-test.") is None
+    assert runs.unfinished("retraining.kfp-test.") is None
 
 
 def test_with_a_token_needed_nobody_starts_a_run_without_one(endpoint):
@@ -69,28 +71,28 @@ def test_with_a_token_needed_nobody_starts_a_run_without_one(endpoint):
     assert answer.status_code in (401, 403)
 
 
-def test_the_schedule_fires_and_its_round_starts_a_training(platform, client, shop, config, trained):  # noqa: ARG001
+def test_the_schedule_fires_and_its_round_starts_a_training(uploads, client, shop, config, trained):  # noqa: ARG001
     began = datetime.now(UTC)
     submission = Submission("monitoring", shop, config, print)
-    recurring = submission.as_run(Server.read(), EVERY_MINUTE)
+    recurring = submission.run_on_kubeflow(schedule=EVERY_MINUTE)
     try:
-        assert submission.as_run(Server.read(), EVERY_MINUTE) == recurring
-        a_round = wait_for(lambda: fired(client, platform, recurring), FIRED_SECONDS)
+        assert submission.run_on_kubeflow(schedule=EVERY_MINUTE) == recurring
+        a_round = wait_for(lambda: fired(client, uploads, recurring), FIRED_SECONDS)
     finally:
         client.delete_recurring_run(recurring)
     ended = wait_for(lambda: ended_run(client, a_round), ROUND_SECONDS)
     assert ended.state == "SUCCEEDED"
-    retrainings = [run for run in latest(client, platform) if run.display_name.startswith("retraining.kfp-test.")]
+    retrainings = [run for run in latest(client, uploads) if run.display_name.startswith("retraining.kfp-test.")]
     assert any(run.created_at > began and run.state == "SUCCEEDED" for run in retrainings)
 
 
-def latest(client: kfp.Client, platform):
-    found = client.list_runs(experiment_id=platform.experiment_id, sort_by="created_at desc", page_size=50)
+def latest(client: kfp.Client, uploads):
+    found = client.list_runs(experiment_id=uploads.experiment_id, sort_by="created_at desc", page_size=50)
     return found.runs or []
 
 
-def fired(client, platform, recurring):
-    return next((run.run_id for run in latest(client, platform) if run.recurring_run_id == recurring), None)
+def fired(client, uploads, recurring):
+    return next((run.run_id for run in latest(client, uploads) if run.recurring_run_id == recurring), None)
 
 
 def ended_run(client, run_id):

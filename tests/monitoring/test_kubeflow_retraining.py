@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from deployment.kubeflow.rest import Kubeflow, KubeflowError
-from deployment.kubeflow.runs import Runs
+from deployment.kubeflow.client import KubeflowError
+from deployment.kubeflow.runs import PipelineRuns, RunTarget
 from infrastructure.workspace import Workspace
 from infrastructure.workspace.run_records import record_outcome
 from monitoring.retrain import Retraining
@@ -21,7 +21,7 @@ monitoring: {retraining: {run_seconds: 20, poll_seconds: 0.01, request_seconds: 
 
 @pytest.fixture(autouse=True)
 def short_pauses(monkeypatch):
-    monkeypatch.setattr("deployment.kubeflow.rest._backoff", lambda _: 0.02)
+    monkeypatch.setattr("deployment.errors._backoff", lambda _: 0.02)
 
 
 @pytest.fixture
@@ -32,7 +32,7 @@ def server():
 
 @pytest.fixture
 def runs(server):
-    return Runs(Kubeflow.read({"KFP_ENDPOINT": server.url, **IDS}), SETTINGS)
+    return PipelineRuns(RunTarget.from_environment({"KFP_ENDPOINT": server.url, **IDS}), SETTINGS)
 
 
 def test_a_run_names_experiment_and_version_and_is_followed_to_its_end(server, runs):
@@ -61,7 +61,7 @@ def test_a_server_that_is_away_in_the_middle_of_a_run_is_asked_again(server, run
 
 def test_a_server_that_stays_away_is_given_up_and_named(server):
     settings = SETTINGS.model_copy(update={"patience_seconds": 0.3})
-    runs = Runs(Kubeflow.read({"KFP_ENDPOINT": server.url, **IDS}), settings)
+    runs = PipelineRuns(RunTarget.from_environment({"KFP_ENDPOINT": server.url, **IDS}), settings)
     server.misbehave("POST", *[503] * 1000)
     with pytest.raises(KubeflowError, match=r"no usable answer for 0\.3 s: status 503") as error:
         runs.start("retraining", {})
@@ -72,12 +72,17 @@ def test_a_server_that_stays_away_is_given_up_and_named(server):
 def test_nobody_there_is_told_so():
     settings = SETTINGS.model_copy(update={"patience_seconds": 0.1})
     with pytest.raises(KubeflowError, match="KFP_ENDPOINT"):
-        Runs(Kubeflow.read({"KFP_ENDPOINT": "http://127.0.0.1:1", **IDS}), settings).start("retraining", {})
+        PipelineRuns(RunTarget.from_environment({"KFP_ENDPOINT": "http://127.0.0.1:1", **IDS}), settings).start(
+            "retraining", {}
+        )
 
 
 def test_a_run_that_does_not_end_is_given_up(server):
     server.states = ["RUNNING"]
-    runs = Runs(Kubeflow.read({"KFP_ENDPOINT": server.url, **IDS}), SETTINGS.model_copy(update={"run_seconds": 0.05}))
+    runs = PipelineRuns(
+        RunTarget.from_environment({"KFP_ENDPOINT": server.url, **IDS}),
+        SETTINGS.model_copy(update={"run_seconds": 0.05}),
+    )
     with pytest.raises(KubeflowError, match="did not end within"):
         runs.follow(runs.start("retraining", {}))
 
@@ -94,7 +99,10 @@ def test_without_a_token_that_holds_the_refusal_says_which_is_needed(server, run
 def test_a_token_that_the_cluster_renews_is_read_anew(server, tmp_path):
     token = tmp_path / "token"
     token.write_text("first\n")
-    runs = Runs(Kubeflow.read({"KFP_ENDPOINT": server.url, "KF_PIPELINES_SA_TOKEN_PATH": str(token), **IDS}), SETTINGS)
+    runs = PipelineRuns(
+        RunTarget.from_environment({"KFP_ENDPOINT": server.url, "KF_PIPELINES_SA_TOKEN_PATH": str(token), **IDS}),
+        SETTINGS,
+    )
     server.tokens = {"first"}
     run = runs.start("retraining", {})
     server.tokens = {"second"}
@@ -104,15 +112,15 @@ def test_a_token_that_the_cluster_renews_is_read_anew(server, tmp_path):
 
 @pytest.mark.parametrize("variable", ["KF_PIPELINES_SA_TOKEN_PATH", "KFP_CA_FILE"])
 def test_a_file_that_is_not_there_is_named_with_its_variable(server, tmp_path, variable):
-    where = Kubeflow.read({"KFP_ENDPOINT": server.url, variable: str(tmp_path / "none"), **IDS})
+    where = RunTarget.from_environment({"KFP_ENDPOINT": server.url, variable: str(tmp_path / "none"), **IDS})
     with pytest.raises(KubeflowError, match=variable):
-        Runs(where, SETTINGS).start("retraining", {})
+        PipelineRuns(where, SETTINGS).start("retraining", {})
 
 
 @pytest.mark.parametrize("missing", list(IDS))
 def test_an_endpoint_without_what_to_start_there_is_refused(missing):
     with pytest.raises(KubeflowError, match=missing):
-        Kubeflow.read({"KFP_ENDPOINT": "http://kfp", **IDS, missing: ""})
+        RunTarget.from_environment({"KFP_ENDPOINT": "http://kfp", **IDS, missing: ""})
 
 
 class Shop:
@@ -195,7 +203,7 @@ def test_a_server_that_refuses_makes_it_a_failed_retraining(shop, server):
 def test_a_retraining_that_nobody_followed_to_its_end_is_followed_and_no_second_one_started(shop, server):
     shop.decide(promote=True)
     server.states = ["RUNNING"] * 4 + ["SUCCEEDED"]
-    left = Runs(Kubeflow.read({"KFP_ENDPOINT": server.url, **IDS}), SETTINGS)
+    left = PipelineRuns(RunTarget.from_environment({"KFP_ENDPOINT": server.url, **IDS}), SETTINGS)
     left.start("retraining.a_shop.r1", {"run_id": "r1"})
     outcome, details = shop.retrain()
     assert (outcome, details["run_id"]) == ("promoted", "r1")
@@ -203,7 +211,7 @@ def test_a_retraining_that_nobody_followed_to_its_end_is_followed_and_no_second_
 
 
 def test_another_shops_retraining_is_none_of_ours(shop, server):
-    other = Runs(Kubeflow.read({"KFP_ENDPOINT": server.url, **IDS}), SETTINGS)
+    other = PipelineRuns(RunTarget.from_environment({"KFP_ENDPOINT": server.url, **IDS}), SETTINGS)
     other.start("retraining.a-shop.r1", {"run_id": "r1"})
     shop.decide(promote=True)
     shop.retrain()

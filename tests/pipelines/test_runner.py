@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from deployment.canary_pointer import draw_of, point
+from deployment.canary_pointer import canary_name, set_canary
 from infrastructure.workspace import Workspace
 from infrastructure.workspace.run_records import RunOutcome
 from pipelines import runner
-from pipelines.runner import Run, RunFailedError
+from pipelines.runner import RunFailedError, TrainingRun
 from settings.config import Config
 from settings.experiment import ExperimentSettings
 from tests.support.paths import ROOT
@@ -98,7 +98,7 @@ def test_a_killed_run_leaves_no_process_and_the_next_one_completes(tmp_path, com
 
 def test_only_the_artifacts_of_the_latest_runs_stay(tmp_path):
     for number in range(5):
-        run = Run(Path("good"), Config(), Workspace(tmp_path), f"run-{number}")
+        run = TrainingRun(Path("good"), Config(), Workspace(tmp_path), f"run-{number}")
         run.execute(Silent())
     assert len(list((tmp_path / "pipeline").iterdir())) == runner.KEPT_RUNS
     assert len(list((tmp_path / "runs").iterdir())) == 5
@@ -127,10 +127,10 @@ def test_a_canary_ends_with_the_run_that_began_it_whatever_became_of_its_steps(t
     run = run_of("good", tmp_path)
 
     def follow(*_):
-        point(run.workspace, "new", ExperimentSettings(name=draw_of("new"), share=0.1))
+        set_canary(run.workspace, "new", ExperimentSettings(name=canary_name("new"), share=0.1))
         raise end("killed")
 
-    monkeypatch.setattr(Run, "_follow", follow)
+    monkeypatch.setattr(TrainingRun, "_follow", follow)
     with pytest.raises(end):
         run.execute(Silent())
 
@@ -139,9 +139,9 @@ def test_a_canary_ends_with_the_run_that_began_it_whatever_became_of_its_steps(t
 
 def test_a_canary_that_a_lost_machine_left_is_over_when_the_next_run_begins(tmp_path, monkeypatch):
     run, seen = run_of("good", tmp_path), []
-    point(run.workspace, "new", ExperimentSettings(name=draw_of("new"), share=0.1))
-    monkeypatch.setattr(Run, "_follow", lambda *_: seen.append(run.workspace.challenger()))
-    monkeypatch.setattr(Run, "_outcome", lambda _: None)
+    set_canary(run.workspace, "new", ExperimentSettings(name=canary_name("new"), share=0.1))
+    monkeypatch.setattr(TrainingRun, "_follow", lambda *_: seen.append(run.workspace.challenger()))
+    monkeypatch.setattr(TrainingRun, "_outcome", lambda _: None)
 
     run.execute(Silent())
 

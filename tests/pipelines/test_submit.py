@@ -3,8 +3,8 @@
 import pytest
 
 from deployment.errors import DeploymentError
-from deployment.kubeflow.rest import KubeflowError
-from deployment.kubeflow.sdk import Platform, Server
+from deployment.kubeflow.client import KubeflowError
+from deployment.kubeflow.submission import PipelineUploads
 from pipelines.compiled import MONITORING, TRAINING
 from pipelines.submit import Submission
 from tests.support.command_line import beauty
@@ -14,8 +14,7 @@ CONFIG = "monitoring: {retraining: {poll_seconds: 0.01}}\n"
 
 
 @pytest.fixture
-def server(monkeypatch, tmp_path):
-    monkeypatch.setattr("kfp.client.Client._LOCAL_KFP_CONTEXT", str(tmp_path / "context.json"))
+def server():
     made = KubeflowServer()
     with made.running():
         yield made
@@ -28,8 +27,8 @@ def submit(server, tmp_path):
 
     def run(pipeline, **more):
         said = []
-        submission = Submission.of(pipeline, tmp_path / "shop.yaml", tmp_path / "config.yaml", said.append)
-        return submission.as_run(Server.read({"KFP_ENDPOINT": server.url}), **more), said
+        submission = Submission.from_files(pipeline, tmp_path / "shop.yaml", tmp_path / "config.yaml", said.append)
+        return submission.run_on_kubeflow({"KFP_ENDPOINT": server.url}, **more), said
 
     return run
 
@@ -58,7 +57,7 @@ def test_what_is_uploaded_already_is_not_uploaded_again(server, submit):
 
 
 def test_another_content_is_another_version_of_the_same_pipeline(server, tmp_path):
-    platform = Platform(Server.read({"KFP_ENDPOINT": server.url}))
+    platform = PipelineUploads({"KFP_ENDPOINT": server.url})
     file = tmp_path / "training.yaml"
     file.write_text(TRAINING.read_text())
     first = platform.upload(file)
@@ -114,7 +113,7 @@ def test_without_an_endpoint_the_command_says_how_to_get_one(tmp_path, monkeypat
 def test_a_token_goes_along_with_every_request(server, tmp_path):
     server.tokens = {"a-token"}
     with pytest.raises(KubeflowError, match="no valid user"):
-        Platform(Server.read({"KFP_ENDPOINT": server.url}))
+        PipelineUploads({"KFP_ENDPOINT": server.url})
     (tmp_path / "token").write_text("a-token")
     token = {"KF_PIPELINES_SA_TOKEN_PATH": str(tmp_path / "token")}
-    assert Platform(Server.read({"KFP_ENDPOINT": server.url, **token})).upload(TRAINING).version_id
+    assert PipelineUploads({"KFP_ENDPOINT": server.url, **token}).upload(TRAINING).version_id

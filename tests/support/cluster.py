@@ -44,19 +44,18 @@ class Platform:
 
     def start_job(self, purpose: str, *command: str, template: str = "asking") -> str:
         """Start a pod that may ask the service, as an app would, or do what ``template`` may, with a command."""
-        from deployment.jobs import from_template, start
-        from deployment.platform import job_name
+        from deployment.jobs import create_job, job_from_template, job_name
 
-        job = from_template(template, job_name(purpose), self.namespace)
+        job = job_from_template(template, job_name(purpose), self.namespace)
         (container,) = job["spec"]["template"]["spec"]["containers"]
         container["command"] = ["python", *command]
-        start(job)
+        create_job(job)
         return job["metadata"]["name"]
 
     def finish_job(self, name: str, seconds: float = 900) -> str:
-        from deployment.jobs import finish
+        from deployment.jobs import wait_for_job
 
-        return finish(name, self.namespace, seconds, lambda _: None)
+        return wait_for_job(name, self.namespace, seconds, lambda _: None)
 
     def ask(self, address: str = "http://recommender-predictor") -> str:
         """The trial of a rollout: KServe's client asks from within the cluster; version of the model that answers."""

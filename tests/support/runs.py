@@ -3,9 +3,9 @@
 from contextlib import nullcontext
 from pathlib import Path
 
-from components.running.events import Event
+from components.running.events import StepEvent
 from infrastructure.workspace import Workspace
-from pipelines.runner import Run
+from pipelines.runner import TrainingRun
 from settings.config import Config
 
 
@@ -13,7 +13,7 @@ class Silent:
     """A display that only remembers."""
 
     def __init__(self):
-        self.events: list[Event] = []
+        self.events: list[StepEvent] = []
 
     def open(self):
         return nullcontext()
@@ -22,5 +22,5 @@ class Silent:
         self.events.append(event)
 
 
-def run_of(mode: str, root: Path) -> Run:
-    return Run(Path(mode), Config(), Workspace(root), f"run-{mode}")
+def run_of(mode: str, root: Path) -> TrainingRun:
+    return TrainingRun(Path(mode), Config(), Workspace(root), f"run-{mode}")

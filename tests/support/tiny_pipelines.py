@@ -9,7 +9,7 @@ from components.running.component import component
 from pipelines.pipeline import pipeline
 
 
-@component
+@component()
 def first(mode: str, folder: str, rows: dsl.Output[dsl.Dataset]) -> bool:
     import os
     import signal
@@ -35,7 +35,7 @@ def first(mode: str, folder: str, rows: dsl.Output[dsl.Dataset]) -> bool:
         return mode != "refuse"
 
 
-@component
+@component()
 def second(rows: dsl.Input[dsl.Dataset], folder: str) -> None:
     from pathlib import Path
 
@@ -45,7 +45,7 @@ def second(rows: dsl.Input[dsl.Dataset], folder: str) -> None:
         Path(folder, "deployed").write_text(Path(rows.path).read_text())
 
 
-@component
+@component()
 def last(workspace: str, run_id: str, status: dsl.PipelineTaskFinalStatus) -> None:
     from pathlib import Path
 

@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 
 from deployment.doctor import examine
-from deployment.kubectl import apply, get, kubectl, manifests
-from deployment.platform import deploy, namespace_of, undeploy
-from deployment.stores import SECRET, make_passwords
+from deployment.kubectl import apply, get, kubectl
+from deployment.manifests import build_manifests, namespace_of
+from deployment.platform import deploy, undeploy
+from deployment.stores import SECRET, create_passwords
 from tests.support.cluster import OVERLAY as LOCAL
 from tests.support.cluster import Platform, eventually, state_of
 
@@ -20,9 +21,9 @@ RESTRICTED = {"pod-security.kubernetes.io/enforce": "restricted"}
 def start_stores(namespace):
     """A Redis and a PostgreSQL in a namespace of their own; the data of the Secret that names them to others."""
     kinds = ("Service", "ServiceAccount", "StatefulSet")
-    servers = [m for m in manifests(LOCAL) if m["kind"] in kinds and m["metadata"]["name"] in SERVERS]
+    servers = [m for m in build_manifests(LOCAL) if m["kind"] in kinds and m["metadata"]["name"] in SERVERS]
     apply({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": namespace, "labels": RESTRICTED}})
-    make_passwords(servers, namespace)
+    create_passwords(servers, namespace)
     for server in servers:
         apply({**server, "metadata": {**server["metadata"], "namespace": namespace}})
     for name in SERVERS:
@@ -34,7 +35,7 @@ def start_stores(namespace):
 
 @pytest.fixture(scope="module")
 def platform():
-    built = manifests(OVERLAY)
+    built = build_manifests(OVERLAY)
     made = Platform(namespace_of(built), [])
     stores = f"{made.namespace}-stores"
     try:
@@ -67,7 +68,7 @@ def test_three_predictors_answer_after_the_first_training(platform):
 
 
 def test_the_doctor_misses_nothing_here(platform):  # noqa: ARG001 (it is deployed)
-    assert [str(found) for found in examine(OVERLAY) if found.needed and not found.good] == []
+    assert [str(found) for found in examine(OVERLAY) if found.required and not found.ok] == []
 
 
 def test_the_number_of_predictors_follows_a_load_that_is_measured(platform):

@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 
 from components.release import canary as module
-from components.release.canary import Clock, canary
-from deployment.canary_pointer import point, withdraw
+from components.release.canary import WallClock, canary
+from deployment.canary_pointer import set_canary, withdraw_canary
 from deployment.errors import DeploymentError
 from infrastructure.errors import ConfigError, DataError
 from infrastructure.files import write_json
@@ -69,7 +69,7 @@ def judged(monkeypatch):
 
 
 def go(shop, config=CONFIG, block=lambda: None):
-    clock = Clock(lambda: shop.time.now, shop.time.sleep)
+    clock = WallClock(lambda: shop.time.now, shop.time.sleep)
     with canary(shop.candidate, shop.workspace, shop.tables, config, clock):
         block()
 
@@ -78,7 +78,7 @@ def test_each_share_is_held_and_watched_in_turn_and_nothing_is_left_of_it(shop, 
     pointed = []
     go(shop, block=lambda: pointed.append(shop.workspace.challenger()))
 
-    looks = MINUTES * 60 / module.LOOK_SECONDS
+    looks = MINUTES * 60 / module.CHECK_SECONDS
     assert judged.asked == [(0.1, 0.1)] * int(looks) + [(0.5, 0.5)] * int(looks)
     assert shop.time.now == BEGAN + 2 * MINUTES * 60
     # Whoever has the new model keeps it while it becomes everyone's.
@@ -108,7 +108,7 @@ def test_a_canary_that_somebody_takes_away_is_over(shop, judged, hand):
             write_json(shop.workspace.challenger_file, {"version": "mine", "bundle": "bundles/mine"})
 
     shop.time.meanwhile = take_away
-    with pytest.raises(DeploymentError, match="somebody took it away"):
+    with pytest.raises(DeploymentError, match="taken away by hand"):
         go(shop, block=lambda: pytest.fail("it was rolled out"))
 
     assert judged.asked == []
@@ -118,7 +118,7 @@ def test_a_canary_that_somebody_takes_away_is_over(shop, judged, hand):
 def test_too_few_customers_judge_nothing(shop, judged):
     judged.said[:] = [("open", 19)]
 
-    with pytest.raises(DeploymentError, match="19 customers, too few of 20"):
+    with pytest.raises(DeploymentError, match="19 customers; 20 are needed"):
         go(shop, block=lambda: pytest.fail("it was rolled out"))
 
 
@@ -151,13 +151,13 @@ def test_an_experiment_that_is_going_on_is_left_alone(shop, judged):
 
 
 def test_a_canary_that_a_killed_run_left_is_withdrawn_and_another_challenger_is_not(shop):
-    point(shop.workspace, "new", ExperimentSettings(name="canary-new", share=0.1))
-    withdraw(shop.workspace)
+    set_canary(shop.workspace, "new", ExperimentSettings(name="canary-new", share=0.1))
+    withdraw_canary(shop.workspace)
     assert shop.workspace.challenger() is None
 
     for record in ({"version": "mine", "bundle": "b"}, {"version": "m", "bundle": "b", "experiment": {"share": 0.2}}):
         write_json(shop.workspace.challenger_file, record)
-        withdraw(shop.workspace)
+        withdraw_canary(shop.workspace)
         assert shop.workspace.challenger() == record
 
 

@@ -5,7 +5,7 @@ import yaml
 
 from components.release import rollout
 from components.release.rollout import roll_out_bento
-from deployment.target import Target
+from deployment.target import DeploymentTarget
 from infrastructure.workspace import Workspace
 from infrastructure.workspace.promotion import PromotionCandidate
 
@@ -13,9 +13,11 @@ from infrastructure.workspace.promotion import PromotionCandidate
 @pytest.fixture
 def roll_out(tmp_path, monkeypatch):
     """Rolls out a Bento of that version."""
-    monkeypatch.setattr(rollout, "KServe", None)
+    monkeypatch.setattr(rollout, "KServeInferenceService", None)
     (tmp_path / "tree").mkdir()
-    target = Target("recommender", "shop", "pvc://models", tmp_path / "models", tmp_path / "tree" / "model.yaml")
+    target = DeploymentTarget(
+        "recommender", "shop", "pvc://models", tmp_path / "models", tmp_path / "tree" / "model.yaml"
+    )
 
     def run(version):
         bento = tmp_path / "bento"

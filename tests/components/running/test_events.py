@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from components.running.events import Event, EventFile
+from components.running.events import StepEvent, StepEventFile
 from components.running.step import EVENT_FILE, step
 from infrastructure.errors import DataError
 from infrastructure.progress import note
@@ -12,7 +12,7 @@ from infrastructure.progress import note
 def events(tmp_path, monkeypatch):
     path = tmp_path / "events.jsonl"
     monkeypatch.setenv(EVENT_FILE, str(path))
-    return EventFile(path)
+    return StepEventFile(path)
 
 
 def test_a_step_tells_its_start_notes_and_end(events, capsys):
@@ -52,9 +52,9 @@ def test_notes_between_steps_reach_nobody(events):
 
 def test_only_new_and_whole_lines_are_read(tmp_path):
     path = tmp_path / "events.jsonl"
-    reader = EventFile(path)
+    reader = StepEventFile(path)
     assert list(reader.new()) == []
-    Event("a", "started").append(path)
+    StepEvent("a", "started").append(path)
     assert [e.step for e in reader.new()] == ["a"]
     line = json.dumps({"step": "b", "kind": "started"})
     with path.open("a") as file:

@@ -1,4 +1,4 @@
-"""How a run looks to the person who waits for it: a live table in a terminal, one line an event elsewhere."""
+"""Shows the progress of a run: a live table in a terminal, one line an event elsewhere."""
 
 import time
 from contextlib import AbstractContextManager, nullcontext
@@ -11,25 +11,25 @@ from rich.spinner import Spinner
 from rich.table import Table
 from rich.text import Text
 
-from components.running.events import Event
+from components.running.events import StepEvent
 from infrastructure.progress import Figure
 
 
-class Display(Protocol):
+class ProgressDisplay(Protocol):
     """Shows events as they come."""
 
     def open(self) -> AbstractContextManager[object]:
         """Show from here until the block ends."""
         ...
 
-    def show(self, event: Event) -> None:
+    def show(self, event: StepEvent) -> None:
         """Show one event."""
         ...
 
 
-def display_for(console: Console) -> Display:
+def choose_display(console: Console) -> ProgressDisplay:
     """A live table where there is a terminal, plain lines where there is none."""
-    return LiveTable(console) if console.is_terminal else Lines(console)
+    return LiveTable(console) if console.is_terminal else LogLines(console)
 
 
 def figures_text(figures: dict[str, Figure]) -> str:
@@ -43,7 +43,7 @@ def _number(value: Figure) -> str:
     return f"{value:,}" if isinstance(value, int) else value
 
 
-class Lines:
+class LogLines:
     """One line an event, for logs."""
 
     def __init__(self, console: Console) -> None:
@@ -55,15 +55,15 @@ class Lines:
         """Nothing to prepare."""
         return nullcontext()
 
-    def show(self, event: Event) -> None:
-        """Print the event with the seconds since the run began, unless it is too small to be worth a line."""
+    def show(self, event: StepEvent) -> None:
+        """Print the event with the seconds since the run began, unless it is a note of less than a second's work."""
         if event.kind == "note" and event.figures.keys() == {"seconds"} and float(event.figures["seconds"]) < 1:
             return
         since = event.time - self._start
         line = f"{since:7.1f} s  {event.step:<10}  {self._text(event)}  {figures_text(event.figures)}"
         self._console.print(line.rstrip(), markup=False, highlight=False, soft_wrap=True)
 
-    def _text(self, event: Event) -> str:
+    def _text(self, event: StepEvent) -> str:
         if event.kind == "started":
             self._began[event.step] = event.time
             return "..."
@@ -82,7 +82,7 @@ class _Row:
 
 
 class LiveTable:
-    """A row a step: mark, name, seconds and what was last said; the running step shows its latest notes."""
+    """A row a step: mark, name, seconds and its last note; the running step shows its latest notes."""
 
     RECENT = 4
 
@@ -94,7 +94,7 @@ class LiveTable:
         """Keep the table on the screen up to date."""
         return Live(get_renderable=self._table, console=self._console, refresh_per_second=8)
 
-    def show(self, event: Event) -> None:
+    def show(self, event: StepEvent) -> None:
         """Take the event into the table; the next refresh shows it."""
         row = self._rows.setdefault(event.step, _Row(event.time))
         if event.kind == "note":

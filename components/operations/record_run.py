@@ -5,7 +5,7 @@ from kfp import dsl
 from components.running.component import component
 
 
-@component
+@component()
 def record_run(workspace: str, run_id: str, status: dsl.PipelineTaskFinalStatus) -> None:
     """Write the run's outcome; runs at the end whatever happened before.
 

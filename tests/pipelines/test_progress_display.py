@@ -2,15 +2,15 @@ import io
 
 from rich.console import Console
 
-from components.running.events import Event
-from pipelines.display import Lines, LiveTable, display_for, figures_text
+from components.running.events import StepEvent
+from pipelines.progress_display import LiveTable, LogLines, choose_display, figures_text
 
 EVENTS = [
-    Event("train", "started", time=100.0),
-    Event("train", "note", "ease fitted", {"products": 12101, "seconds": 3.25}, time=103.0),
-    Event("train", "finished", time=104.5),
-    Event("gate", "started", time=104.6),
-    Event("gate", "failed", "No.\n  where: here", time=104.7),
+    StepEvent("train", "started", time=100.0),
+    StepEvent("train", "note", "ease fitted", {"products": 12101, "seconds": 3.25}, time=103.0),
+    StepEvent("train", "finished", time=104.5),
+    StepEvent("gate", "started", time=104.6),
+    StepEvent("gate", "failed", "No.\n  where: here", time=104.7),
 ]
 
 
@@ -22,8 +22,8 @@ def test_figures_are_written_as_people_read_them():
 
 def test_a_log_gets_one_plain_line_an_event():
     console = Console(file=io.StringIO(), width=40)
-    display = display_for(console)
-    assert isinstance(display, Lines)
+    display = choose_display(console)
+    assert isinstance(display, LogLines)
     for event in EVENTS:
         display.show(event)
     lines = console.file.getvalue().splitlines()
@@ -36,7 +36,7 @@ def test_a_log_gets_one_plain_line_an_event():
 
 def test_a_terminal_gets_one_row_a_step():
     console = Console(file=io.StringIO(), width=100, force_terminal=True)
-    display = display_for(console)
+    display = choose_display(console)
     assert isinstance(display, LiveTable)
     with display.open():
         for event in EVENTS:

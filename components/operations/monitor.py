@@ -4,10 +4,10 @@ from dataclasses import replace
 
 from kfp import dsl
 
-from components.running.component import FITTING, HOUR, component_with
+from components.running.component import FITTING, HOUR, component
 
 
-@component_with(
+@component(
     # A round outlasts the retraining that it follows. The label is the one by which Kubeflow gives pods a token.
     replace(FITTING, seconds=FITTING.seconds + HOUR, cached=False, labels=(("access-ml-pipeline", "true"),))
 )
@@ -27,7 +27,8 @@ def monitor(
         source: Path of the YAML file that describes the data set, or its text.
         config: Every parameter, as JSON.
         workspace: Folder that outlives the run: the champion, what was decided before, reports.
-        training: Where and what a retraining starts: ``KFP_ENDPOINT`` and the rest of ``deployment.kubeflow.rest``.
+        training: Where and what a retraining starts: ``KFP_ENDPOINT`` and the other variables of
+            ``deployment.kubeflow.runs.RunTarget``.
             Empty: it is trained in this pod.
         status: How the recommender is doing.
         drift: How recent purchases differ from those the champion learnt from.

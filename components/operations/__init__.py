@@ -1,0 +1,1 @@
+"""What accompanies the recommender: the record of how a run ended, and a round of monitoring."""
