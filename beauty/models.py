@@ -65,23 +65,23 @@ def monitor(
     from rich.console import Console
 
     from monitoring.retrain import Retraining
-    from monitoring.round_summary import tell
+    from monitoring.round_report import print_round
     from monitoring.rounds import run_round
     from settings.config import configuration, workspace_of
 
     workspace = workspace_of(source)
     retraining = Retraining(source, config, workspace)
-    tell(Console(), run_round(workspace, configuration(source, config), retraining.way(), dry=dry_run))
+    print_round(Console(), run_round(workspace, configuration(source, config), retraining.retrainer(), dry=dry_run))
 
 
 def experiment(source: Source = SYNTHETIC, config: ConfigFile = None) -> None:
     """Report what the experiment with the challenger has shown so far."""
     from rich.console import Console
 
-    from experiments import command
+    from experiments.log_analysis import report_experiment
     from settings.config import configuration, workspace_of
 
-    command.experiment(workspace_of(source), configuration(source, config), Console())
+    report_experiment(workspace_of(source), configuration(source, config), Console())
 
 
 def power(
@@ -95,10 +95,10 @@ def power(
     """Tell how many customers an experiment needs, from the log or from a rate."""
     from rich.console import Console
 
-    from experiments.command import plan
+    from experiments.log_analysis import plan_experiment
     from settings.config import configuration, workspace_of
 
-    plan(workspace_of(source), configuration(source, config), Console(), rate, answers)
+    plan_experiment(workspace_of(source), configuration(source, config), Console(), rate, answers)
 
 
 def survey(
@@ -112,10 +112,10 @@ def survey(
     """Hand out a user test: lists of two models, blinded, for people to rate."""
     from rich.console import Console
 
-    from experiments.survey.command import hand_out
+    from experiments.survey.conduct import hand_out_survey
     from settings.config import configuration, workspace_of
 
-    hand_out(workspace_of(source), configuration(source, config), against, Console())
+    hand_out_survey(workspace_of(source), configuration(source, config), against, Console())
 
 
 def survey_report(
@@ -131,10 +131,10 @@ def survey_report(
     """Take in a filled sheet of a user test, and tell what all ratings say."""
     from rich.console import Console
 
-    from experiments.survey.command import tell
+    from experiments.survey.conduct import report_survey
     from settings.config import configuration, workspace_of
 
-    tell(workspace_of(source), configuration(source, config), ratings, survey, Console())
+    report_survey(workspace_of(source), configuration(source, config), ratings, survey, Console())
 
 
 def kpis(figures: Figures = None) -> None:

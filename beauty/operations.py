@@ -20,11 +20,11 @@ def collect(
 ) -> None:
     """Take in what customers did, `POST /v1/events`, until stopped."""
     from feedback.serve import serve
-    from monitoring.metrics import LastRound
+    from monitoring.metrics import MonitoringMetrics
     from settings.config import configuration, workspace_of
 
     workspace = workspace_of(source)
-    serve(workspace, configuration(source, config).monitoring.collector, port, LastRound(workspace))
+    serve(workspace, configuration(source, config).monitoring.collector, port, MonitoringMetrics(workspace))
 
 
 def forget(
@@ -39,7 +39,7 @@ def forget(
     from settings.config import configuration, workspace_of
 
     salt = configuration(source, config).serving.customer_salt
-    raise typer.Exit(erasure.tell(Console(), erasure.forget(workspace_of(source), customer, salt)))
+    raise typer.Exit(erasure.print_erasure(Console(), erasure.erase_customer(workspace_of(source), customer, salt)))
 
 
 def doctor(overlay: Overlay = LOCAL) -> None:

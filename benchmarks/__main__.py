@@ -183,9 +183,9 @@ def fit(
 @app.command(rich_help_panel=_PLATFORM)
 def collector(figures: Figures = None) -> None:
     """Measure how many events a second the collector takes, beside plain inserts by the same driver."""
-    from benchmarks.collector.load import benchmark
+    from benchmarks.collector.throughput import measure_collector
 
-    benchmark(figures)
+    measure_collector(figures)
 
 
 @app.command(rich_help_panel=_LOOP)
@@ -212,9 +212,9 @@ def drift_alarms(
     figures: Figures = None,
 ) -> None:
     """Simulate how often drift is reported where there is none, and where there is."""
-    from benchmarks.drift_alarms.measure import write
+    from benchmarks.drift_alarms.measure import publish_alarms
 
-    write(rows, rounds, figures)
+    publish_alarms(rows, rounds, figures)
 
 
 @app.command(rich_help_panel=_LOOP)
@@ -223,9 +223,9 @@ def experiments(
     figures: Figures = None,
 ) -> None:
     """Simulate experiments that are looked at daily: how often is the verdict right?"""
-    from benchmarks.experiments.check import SETTINGS, check
+    from benchmarks.experiments.check import SETTINGS, check_experiments
 
-    check(SETTINGS, count, figures)
+    check_experiments(SETTINGS, count, figures)
 
 
 @app.command(rich_help_panel=_LOOP)
@@ -233,10 +233,10 @@ def simulated_year(figures: Figures = None) -> None:
     """Play a year of a synthetic shop: never retraining, every week, and by the trigger."""
     from rich.console import Console
 
-    from benchmarks.simulated_year.command import simulate
-    from benchmarks.simulated_year.plan import Plan
+    from benchmarks.simulated_year.plan import YearPlan
+    from benchmarks.simulated_year.run import simulate_year
 
-    simulate(Plan(), Console(), figures)
+    simulate_year(YearPlan(), Console(), figures)
 
 
 @app.command(rich_help_panel=_LOOP)
@@ -244,11 +244,11 @@ def drift_demo(config: ConfigFile = None) -> None:
     """Inject drift into a synthetic shop, send traffic, and see the loop close by itself."""
     from rich.console import Console
 
-    from benchmarks.drift_demo.story import play
+    from benchmarks.drift_demo.demo import run_demo
 
     # The services that it starts are stopped however it ends.
     signal.signal(signal.SIGTERM, _interrupt)
-    play(Console(), config)
+    run_demo(Console(), config)
 
 
 def _use_one_thread() -> None:

@@ -7,12 +7,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from infrastructure.clock import SECONDS_A_DAY
+
 Columns = dict[str, Any]
 
 BEGIN: Final = 1_672_531_200
 """Seconds since 1970 of 2023-01-01, when the drawn shops open."""
 DAYS: Final = 2 * 365
-DAY: Final = 86_400
 
 
 def padded_ids(letter: str, begin: int, count: int) -> Any:
@@ -38,7 +39,7 @@ def stamps(seconds: NDArray[np.int64]) -> Any:
 
 def random_times(count: int, rng: np.random.Generator) -> Any:
     """Moments of the two years."""
-    return stamps(BEGIN + rng.integers(0, DAYS * DAY, count))
+    return stamps(BEGIN + rng.integers(0, DAYS * SECONDS_A_DAY, count))
 
 
 def random_choices(values: list[Any], count: int, rng: np.random.Generator) -> Any:

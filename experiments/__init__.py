@@ -1,1 +1,1 @@
-"""Two models tried on customers at once: who got which, what came of it, and when that is certain."""
+"""A/B experiments of two models: assignment of customers, always-valid comparison, and the user survey."""

@@ -1,4 +1,4 @@
-"""What an experiment has shown so far, and what follows from it."""
+"""The analysis of an experiment: what it has shown so far, and what follows from it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,9 +7,9 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from experiments.assignment import Assignment, assignment, exposed, variants
-from experiments.comparison import Comparison, compare
-from experiments.effect import Effect
+from experiments.assignment import Assignment, exposed_answers, observed_assignment, variants_by_customer
+from experiments.comparison import VariantComparison, compare_variants
+from experiments.effect import TreatmentEffect
 from feedback.log_reader import CUSTOMER
 from infrastructure.errors import ConfigError
 from recommender.contract import columns as c
@@ -22,69 +22,72 @@ Verdict = Literal["challenger", "champion", "stopped", "open"]
 
 @dataclass(frozen=True)
 class Analysis:
-    """All that was found.
+    """The results of an experiment so far.
 
     Attributes:
-        assignment: The draw as the log shows it.
+        assignment: The assignment as the log shows it.
         comparisons: By the measure's name.
         verdict: What to do: deploy one of the variants, stop because something is broken, or go on.
-        why: In one sentence.
+        why: The reason, in one sentence.
     """
 
     assignment: Assignment
-    comparisons: dict[str, Comparison]
+    comparisons: dict[str, VariantComparison]
     verdict: Verdict
     why: str
 
 
-def analyse(joined: pd.DataFrame, settings: ExperimentSettings, history: Mapping[str, int]) -> Analysis:
-    """Compare the variants of an experiment; may be called as often as one likes.
+def analyse_experiment(joined: pd.DataFrame, settings: ExperimentSettings, history: Mapping[str, int]) -> Analysis:
+    """Compare the variants of an experiment; may be called at any time, as often as one likes.
 
     Args:
-        joined: Every answer with what became of it (``feedback.join.join``).
+        joined: Every answer with what customers did about it (:func:`feedback.join_events.join_events`).
         settings: The experiment.
         history: Purchases before the experiment, by the customer's pseudonym.
 
     Raises:
-        ConfigError: The goal is no measure that the join tells.
+        ConfigError: The goal is not a measure that is computed from the join.
     """
-    goal, answers = goal_of(settings), exposed(joined, settings)
-    draw, alone, known = assignment(answers, settings), variants(answers), foretold(answers, history)
-    comparisons = {kpi.name: compare(answers, alone, kpi, settings, known) for kpi in kpis.kpis_from_join()}
-    verdict, why = _decided(draw, comparisons, goal, settings)
-    return Analysis(draw, comparisons, verdict, why)
+    goal, answers = experiment_goal(settings), exposed_answers(joined, settings)
+    variants, covariates = variants_by_customer(answers), prior_purchases(answers, history)
+    comparisons = {
+        kpi.name: compare_variants(answers, variants, kpi, settings, covariates) for kpi in kpis.kpis_from_join()
+    }
+    assignment = observed_assignment(answers, settings)
+    verdict, why = _verdict(assignment, comparisons, goal, settings)
+    return Analysis(assignment, comparisons, verdict, why)
 
 
-def over_time(
+def effects_over_time(
     joined: pd.DataFrame, settings: ExperimentSettings, history: Mapping[str, int], most: int
-) -> list[tuple[float, Effect]]:
-    """The challenger's effect on the goal as one would have found it earlier: time (seconds since 1970) and effect.
+) -> list[tuple[float, TreatmentEffect]]:
+    """The challenger's effect on the goal as it was at earlier looks: time (seconds since 1970) and effect.
 
     Args:
-        joined: As of :func:`analyse`.
+        joined: As in :func:`analyse_experiment`.
         settings: The experiment.
-        history: As of :func:`analyse`.
-        most: Looks, evenly spaced over the answers; those with too few cases to tell are left out.
+        history: As in :func:`analyse_experiment`.
+        most: Number of looks, evenly spaced in time; those with too few cases are left out.
 
     Raises:
-        ConfigError: The goal is no measure that the join tells.
+        ConfigError: The goal is not a measure that is computed from the join.
     """
-    goal, answers = goal_of(settings), exposed(joined, settings)
-    known = foretold(answers, history)
-    found: list[tuple[float, Effect]] = []
+    goal, answers = experiment_goal(settings), exposed_answers(joined, settings)
+    covariates = prior_purchases(answers, history)
+    effects: list[tuple[float, TreatmentEffect]] = []
     for time in _looks(answers[c.TIME], most):
         until = answers[answers[c.TIME] <= time]
-        comparison = compare(until, variants(until), goal, settings, known)
+        comparison = compare_variants(until, variants_by_customer(until), goal, settings, covariates)
         if comparison.effect is not None:
-            found.append((time, comparison.effect))
-    return found
+            effects.append((time, comparison.effect))
+    return effects
 
 
-def goal_of(settings: ExperimentSettings) -> Kpi:
-    """The measure that an experiment aims at.
+def experiment_goal(settings: ExperimentSettings) -> Kpi:
+    """The measure that decides the experiment.
 
     Raises:
-        ConfigError: It is none that the join tells.
+        ConfigError: It is not computed from the join.
     """
     goal = kpis.BY_NAME.get(settings.goal)
     if goal is None or goal.parts is None:
@@ -97,25 +100,29 @@ def goal_of(settings: ExperimentSettings) -> Kpi:
     return goal
 
 
-def foretold(answers: pd.DataFrame, history: Mapping[str, int]) -> "pd.Series[float]":
-    """What may foretell the measures of each customer, by pseudonym: the logarithm of the purchases before, and one."""
+def prior_purchases(answers: pd.DataFrame, history: Mapping[str, int]) -> "pd.Series[float]":
+    """The pre-experiment covariate of each customer, by pseudonym: log(1 + earlier purchases)."""
     customers = answers[CUSTOMER].unique()
     return pd.Series(np.log1p([history.get(str(customer), 0) for customer in customers]), customers, dtype="float64")
 
 
-def _decided(
-    draw: Assignment, comparisons: Mapping[str, Comparison], goal: Kpi, settings: ExperimentSettings
+def _verdict(
+    assignment: Assignment, comparisons: Mapping[str, VariantComparison], goal: Kpi, settings: ExperimentSettings
 ) -> tuple[Verdict, str]:
-    """A broken draw or guardrail comes first, then the goal."""
-    if fault := draw.fault(settings):
+    """A faulty assignment or broken guardrail decides first, then the goal."""
+    if fault := assignment.fault(settings):
         return "stopped", f"The draw is not the planned one: {fault}."
-    broken = [each.kpi.label.lower() for each in comparisons.values() if _is_broken(each)]
+    broken = [
+        comparison.kpi.label.lower()
+        for comparison in comparisons.values()
+        if comparison.kpi.role == "guardrail" and comparison.state == "broken"
+    ]
     if broken:
         return "stopped", f"A guardrail is broken: {', '.join(broken)}."
-    found = comparisons[goal.name]
-    if found.better:
+    comparison = comparisons[goal.name]
+    if comparison.better:
         return "challenger", f"The challenger gains in {goal.label.lower()} for certain, and no guardrail is broken."
-    if found.worse:
+    if comparison.worse:
         return "champion", f"The challenger loses in {goal.label.lower()} for certain."
     return "open", f"Neither is better in {goal.label.lower()} for certain yet."
 
@@ -126,7 +133,3 @@ def _looks(times: "pd.Series[float]", most: int) -> list[float]:
         return []
     first, last = float(times.min()), float(times.max())
     return [first + (last - first) * (step + 1) / most for step in range(most)]
-
-
-def _is_broken(comparison: Comparison) -> bool:
-    return comparison.kpi.role == "guardrail" and comparison.state == "broken"

@@ -1,4 +1,4 @@
-"""Who was in an experiment, and whether the draw was the planned one."""
+"""Which customers were in an experiment, and whether they were assigned as planned (sample ratio mismatch)."""
 
 from dataclasses import dataclass
 from math import exp, lgamma, log
@@ -10,20 +10,20 @@ from recommender.contract import columns as c
 from recommender.engine.variant_assignment import CHALLENGER, CHAMPION, variant_of
 from settings.experiment import ExperimentSettings
 
-#: How near the planned shares the alternatives lie that the check weighs: the larger, the smaller a fault it looks for.
+#: How close to the planned share the alternatives of the test lie: the larger, the smaller a fault it looks for.
 _CONCENTRATION = 100.0
 
 
 @dataclass(frozen=True)
 class Assignment:
-    """The draw as the log shows it.
+    """The assignment of customers to variants as the log shows it.
 
     Attributes:
-        champion: Customers who were shown its answers alone.
-        challenger: Customers who were shown its answers alone.
+        champion: Customers who were shown only the champion's answers.
+        challenger: Customers who were shown only the challenger's answers.
         both: Customers who were shown answers of both: they are left out.
-        elsewhere: Customers whose variant is not the one that the draw gives them.
-        p_value: Chance that a planned draw ever, at any look, looks this uneven.
+        elsewhere: Customers who were shown another variant than the assigned one.
+        p_value: Chance that an assignment as planned looks this uneven at any look.
     """
 
     champion: int
@@ -33,7 +33,7 @@ class Assignment:
     p_value: float
 
     def fault(self, settings: ExperimentSettings) -> str | None:
-        """What is wrong with the draw, if anything: then no figure of the experiment can be trusted."""
+        """What is wrong with the assignment, if anything: then no figure of the experiment can be trusted."""
         if self.p_value < settings.sample_ratio_alarm:
             return (
                 f"{self.challenger} of {self.champion + self.challenger} customers have the challenger, "
@@ -44,29 +44,29 @@ class Assignment:
         return None
 
 
-def exposed(joined: pd.DataFrame, settings: ExperimentSettings) -> pd.DataFrame:
-    """The answers that count: of the experiment's time, of either variant, to customers who can be told apart."""
+def exposed_answers(joined: pd.DataFrame, settings: ExperimentSettings) -> pd.DataFrame:
+    """The answers that count: since the experiment's start, of either variant, to identified customers."""
     rows = joined[joined[VARIANT].isin((CHAMPION, CHALLENGER)) & (joined[CUSTOMER].fillna("") != "")]
     if settings.start is not None:
         rows = rows[rows[c.TIME] >= settings.start.timestamp()]
     return rows
 
 
-def variants(answers: pd.DataFrame) -> "pd.Series[str]":
-    """The variant of each customer who was shown one alone, by pseudonym."""
+def variants_by_customer(answers: pd.DataFrame) -> "pd.Series[str]":
+    """The variant of each customer who was shown only one, by pseudonym."""
     shown = answers.groupby(CUSTOMER)[VARIANT].agg(["first", "nunique"])
     return shown.loc[shown["nunique"] == 1, "first"]
 
 
-def assignment(answers: pd.DataFrame, settings: ExperimentSettings) -> Assignment:
-    """What is to be said of the draw."""
-    alone = variants(answers)
-    both = answers[CUSTOMER].nunique() - len(alone)
-    drawn = [variant_of(str(customer), settings.name, settings.share) for customer in alone.index]
-    challengers = int((alone == CHALLENGER).sum())
-    champions = len(alone) - challengers
+def observed_assignment(answers: pd.DataFrame, settings: ExperimentSettings) -> Assignment:
+    """The assignment in these answers, compared with the planned one."""
+    variants = variants_by_customer(answers)
+    both = answers[CUSTOMER].nunique() - len(variants)
+    planned = [variant_of(str(customer), settings.name, settings.share) for customer in variants.index]
+    challengers = int((variants == CHALLENGER).sum())
+    champions = len(variants) - challengers
     p_value = sample_ratio_p_value(champions, challengers, settings.share)
-    return Assignment(champions, challengers, both, int((alone != drawn).sum()) + both, p_value)
+    return Assignment(champions, challengers, both, int((variants != planned).sum()) + both, p_value)
 
 
 def sample_ratio_p_value(champion: int, challenger: int, share: float) -> float:

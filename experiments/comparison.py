@@ -1,4 +1,4 @@
-"""Two variants in one measure: their values, what the challenger changes, and whether a guardrail holds."""
+"""Both variants compared in one measure: values, the challenger's effect, and whether a guardrail holds."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -6,54 +6,55 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from experiments.effect import Arm, Effect, effect, excess
+from experiments.effect import Arm, TreatmentEffect, guardrail_excess, treatment_effect
 from feedback.log_reader import CUSTOMER
-from feedback.rates import Interval
 from recommender.engine.variant_assignment import CHALLENGER
-from recommender.evaluation.kpis import Kpi
+from recommender.evaluation.kpis import Direction, Kpi
+from recommender.evaluation.metrics import Interval
 from settings.experiment import ExperimentSettings
 
 State = Literal["holds", "broken", "open"]
 
 
 @dataclass(frozen=True)
-class Comparison:
-    """Both variants in one measure.
+class VariantComparison:
+    """Both variants compared in one measure.
 
     Attributes:
         kpi: The measure.
-        champion: Its value.
-        challenger: Its value.
-        effect: None while there are too few cases to tell.
-        excess: Of a guardrail that admits cases: how far the challenger lies above what it may have, below 0 within
-            it; None while there are too few customers to tell.
+        champion: The champion's value.
+        challenger: The challenger's value.
+        effect: None while there are too few cases.
+        excess: Of a guardrail that admits cases: how far the challenger exceeds what it may have, negative within
+            it; None while there are too few customers.
     """
 
     kpi: Kpi
     champion: float
     challenger: float
-    effect: Effect | None
+    effect: TreatmentEffect | None
     excess: Interval | None = None
 
     @property
     def better(self) -> bool:
-        """Whether the challenger is better for certain."""
-        if self.effect is None:
-            return False
-        lift = self.effect.lift
-        return lift.low > 0 if self.kpi.direction == "up" else lift.high < 0
+        """Whether the challenger is better with certainty."""
+        return self._direction == self.kpi.direction
 
     @property
     def worse(self) -> bool:
-        """Whether the challenger is worse for certain."""
+        """Whether the challenger is worse with certainty."""
+        return self._direction not in (None, self.kpi.direction)
+
+    @property
+    def _direction(self) -> Direction | None:
+        """Where the challenger moves the measure with certainty."""
         if self.effect is None:
-            return False
-        lift = self.effect.lift
-        return lift.high < 0 if self.kpi.direction == "up" else lift.low > 0
+            return None
+        return "up" if self.effect.lift.low > 0 else "down" if self.effect.lift.high < 0 else None
 
     @property
     def state(self) -> State:
-        """Of a guardrail: whether the challenger keeps within what it may lose."""
+        """Of a guardrail: whether the challenger stays within the tolerance."""
         if not _admits_cases(self.kpi):
             return "broken" if self.challenger else "holds"
         if self.excess is None:
@@ -61,30 +62,36 @@ class Comparison:
         return "broken" if self.excess.low > 0 else "holds" if self.excess.high <= 0 else "open"
 
 
-def compare(
+def compare_variants(
     answers: pd.DataFrame,
-    alone: "pd.Series[str]",
+    variants: "pd.Series[str]",
     kpi: Kpi,
     settings: ExperimentSettings,
-    known: "pd.Series[float]",
-) -> Comparison:
-    """Both variants in one measure that is read from the join.
+    covariates: "pd.Series[float]",
+) -> VariantComparison:
+    """Compare both variants in one measure that is computed from the join.
 
     Args:
         answers: Those that count.
-        alone: The variant of each customer, as :func:`~experiments.assignment.variants` tells it.
+        variants: The variant of each customer (:func:`~experiments.observed_assignment.variants_by_customer`).
         kpi: The measure.
         settings: The experiment.
-        known: As :func:`~experiments.analysis.foretold` has it, of these customers at least.
+        covariates: Of these customers at least (:func:`~experiments.analysis.prior_purchases`).
     """
     assert kpi.parts is not None  # noqa: S101 (of the join)
-    sums = answers.groupby(CUSTOMER)[list(kpi.parts)].sum().reindex(alone.index)
+    sums = answers.groupby(CUSTOMER)[list(kpi.parts)].sum().reindex(variants.index)
     above, below = (sums[part].to_numpy("float64") for part in kpi.parts)
-    before = np.asarray(known.reindex(alone.index), np.float64)
-    has = alone.to_numpy() == CHALLENGER
+    before = np.asarray(covariates.reindex(variants.index), np.float64)
+    has = variants.to_numpy() == CHALLENGER
     champion, challenger = (Arm(above[side], below[side], before[side]) for side in (~has, has))
-    over = excess(champion, challenger, kpi, settings) if kpi.role == "guardrail" and _admits_cases(kpi) else None
-    return Comparison(kpi, champion.value, challenger.value, effect(champion, challenger, settings), over)
+    is_limited = kpi.role == "guardrail" and _admits_cases(kpi)
+    return VariantComparison(
+        kpi,
+        champion.value,
+        challenger.value,
+        treatment_effect(champion, challenger, settings),
+        guardrail_excess(champion, challenger, kpi, settings) if is_limited else None,
+    )
 
 
 def _admits_cases(guardrail: Kpi) -> bool:

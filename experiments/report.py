@@ -1,4 +1,4 @@
-"""An experiment as one page for people, and as JSON for programs."""
+"""The report of an experiment: a page for people, and JSON for programs."""
 
 from dataclasses import asdict, astuple
 from pathlib import Path
@@ -7,17 +7,17 @@ from typing import Any
 import pandas as pd
 
 from experiments.analysis import Analysis
-from experiments.comparison import Comparison
-from experiments.effect import Effect
-from feedback.rates import Interval
+from experiments.comparison import VariantComparison
+from experiments.effect import TreatmentEffect
 from infrastructure.files import write_json
 from recommender.evaluation.kpis import Kpi
+from recommender.evaluation.metrics import Interval
 from recommender.reports import plots, wording
 from recommender.reports.page import Listing, Page, Plot, Section, Table, Text
 from settings.experiment import ExperimentSettings
 
-HTML = "experiment.html"
-JSON = "experiment.json"
+EXPERIMENT_PAGE = "experiment.html"
+EXPERIMENT_JSON = "experiment.json"
 
 _METHOD = (
     "Every interval holds at all looks at once (asymptotic confidence sequences, Waudby-Smith et al. 2024): the page "
@@ -26,56 +26,60 @@ _METHOD = (
 )
 
 
-def write_report(found: Analysis, days: list[tuple[float, Effect]], settings: ExperimentSettings, folder: Path) -> None:
+def write_experiment_report(
+    analysis: Analysis, days: list[tuple[float, TreatmentEffect]], settings: ExperimentSettings, folder: Path
+) -> None:
     """Write the page and the JSON into ``folder``.
 
     Args:
-        found: The latest analysis.
-        days: The effect on the goal as it was at earlier times (seconds since 1970).
+        analysis: The latest analysis.
+        days: The effect on the goal at earlier times (seconds since 1970).
         settings: The experiment.
-        folder: Where to.
+        folder: The folder that is written to.
     """
-    write_json(folder / JSON, summary(found, settings))
-    page(found, days, settings).write_html(folder / HTML)
+    write_json(folder / EXPERIMENT_JSON, experiment_summary(analysis, settings))
+    experiment_page(analysis, days, settings).write_html(folder / EXPERIMENT_PAGE)
 
 
-def summary(found: Analysis, settings: ExperimentSettings) -> dict[str, Any]:
-    """All of an analysis, as JSON keeps it."""
+def experiment_summary(analysis: Analysis, settings: ExperimentSettings) -> dict[str, Any]:
+    """All of an analysis, for JSON."""
     measures = {
         name: {
-            "champion": each.champion,
-            "challenger": each.challenger,
-            "effect": asdict(each.effect) if each.effect else None,
-            **({"guardrail": each.state} if each.kpi.role == "guardrail" else {}),
-            **({"excess": asdict(each.excess)} if each.excess else {}),
+            "champion": comparison.champion,
+            "challenger": comparison.challenger,
+            "effect": asdict(comparison.effect) if comparison.effect else None,
+            **({"guardrail": comparison.state} if comparison.kpi.role == "guardrail" else {}),
+            **({"excess": asdict(comparison.excess)} if comparison.excess else {}),
         }
-        for name, each in found.comparisons.items()
+        for name, comparison in analysis.comparisons.items()
     }
     return {
         "experiment": settings.name,
         "goal": settings.goal,
-        "verdict": found.verdict,
-        "why": found.why,
-        "assignment": asdict(found.assignment),
+        "verdict": analysis.verdict,
+        "why": analysis.why,
+        "assignment": asdict(analysis.assignment),
         "measures": measures,
     }
 
 
-def page(found: Analysis, days: list[tuple[float, Effect]], settings: ExperimentSettings) -> Page:
+def experiment_page(
+    analysis: Analysis, days: list[tuple[float, TreatmentEffect]], settings: ExperimentSettings
+) -> Page:
     """The page."""
-    goal = found.comparisons[settings.goal]
+    goal = analysis.comparisons[settings.goal]
     headline = (
-        ("customers with the champion", wording.count(found.assignment.champion)),
-        ("customers with the challenger", wording.count(found.assignment.challenger)),
+        ("customers with the champion", wording.count(analysis.assignment.champion)),
+        ("customers with the challenger", wording.count(analysis.assignment.challenger)),
         (f"lift in {goal.kpi.label.lower()}", _lift(goal)),
     )
     over_time = _over_time(days, goal.kpi)
     sections = (
-        Section("The measures", (*((over_time,) if over_time else ()), _table(found))),
-        Section("The draw", (Listing(tuple(_draw(found, settings))),)),
+        Section("The measures", (*((over_time,) if over_time else ()), _table(analysis))),
+        Section("The assignment of customers", (Listing(tuple(_assignment(analysis, settings))),)),
         Section("How to read this", (Text((_METHOD,)),)),
     )
-    return Page(f"Experiment “{settings.name}”: {_TITLES[found.verdict]}", found.why, headline, sections)
+    return Page(f"Experiment “{settings.name}”: {_TITLES[analysis.verdict]}", analysis.why, headline, sections)
 
 
 _TITLES = {
@@ -86,34 +90,34 @@ _TITLES = {
 }
 
 
-def _table(found: Analysis) -> Table:
+def _table(analysis: Analysis) -> Table:
     rows = tuple(
         (
-            each.kpi.label,
-            each.kpi.role,
-            _value(each.kpi, each.champion),
-            _value(each.kpi, each.challenger),
-            _lift(each),
-            _difference(each),
-            each.state if each.kpi.role == "guardrail" else "",
+            comparison.kpi.label,
+            comparison.kpi.role,
+            _value(comparison.kpi, comparison.champion),
+            _value(comparison.kpi, comparison.challenger),
+            _lift(comparison),
+            _difference(comparison),
+            comparison.state if comparison.kpi.role == "guardrail" else "",
         )
-        for each in found.comparisons.values()
+        for comparison in analysis.comparisons.values()
     )
     heads = ("measure", "role", "champion", "challenger", "lift", "difference", "guardrail")
     return Table("Both variants", heads, rows, "llrrrrl", "Lift and difference with intervals that hold at every look.")
 
 
-def _draw(found: Analysis, settings: ExperimentSettings) -> list[str]:
-    draw = found.assignment
+def _assignment(analysis: Analysis, settings: ExperimentSettings) -> list[str]:
+    assignment, alarm = analysis.assignment, settings.sample_ratio_alarm
     return [
         f"planned share of the challenger: {settings.share:g}",
-        f"always-valid p-value of that share: {draw.p_value:.3g} (an alarm below {settings.sample_ratio_alarm:g})",
-        f"customers who were shown both variants, and are left out: {draw.both}",
-        f"customers who were shown another variant than the one drawn for them: {draw.elsewhere}",
+        f"always-valid p-value of that share: {assignment.p_value:.3g} (an alarm below {alarm:g})",
+        f"customers who were shown both variants, and are left out: {assignment.both}",
+        f"customers who were shown another variant than the assigned one: {assignment.elsewhere}",
     ]
 
 
-def _over_time(days: list[tuple[float, Effect]], goal: Kpi) -> Plot | None:
+def _over_time(days: list[tuple[float, TreatmentEffect]], goal: Kpi) -> Plot | None:
     if len(days) < 2:
         return None
     times = pd.to_datetime([time for time, _ in days], unit="s", utc=True)
@@ -127,18 +131,18 @@ def _value(kpi: Kpi, value: float) -> str:
     return wording.share(value) if kpi.is_share else wording.amount(value)
 
 
-def _lift(found: Comparison) -> str:
-    return _interval(found.effect.lift) if found.effect else "too few cases"
+def _lift(comparison: VariantComparison) -> str:
+    return _interval(comparison.effect.lift) if comparison.effect else "too few cases"
 
 
 def _interval(lift: Interval) -> str:
     return f"{lift.value:+.1%} [{lift.low:+.1%}, {lift.high:+.1%}]"
 
 
-def _difference(found: Comparison) -> str:
-    if found.effect is None:
+def _difference(comparison: VariantComparison) -> str:
+    if comparison.effect is None:
         return ""
-    each = found.effect.difference
-    if found.kpi.is_share:
-        return f"{100 * each.value:+.2f} [{100 * each.low:+.2f}, {100 * each.high:+.2f}] points"
-    return f"{each.value:+.3g} [{each.low:+.3g}, {each.high:+.3g}]"
+    change = comparison.effect.difference
+    if comparison.kpi.is_share:
+        return f"{100 * change.value:+.2f} [{100 * change.low:+.2f}, {100 * change.high:+.2f}] points"
+    return f"{change.value:+.3g} [{change.low:+.3g}, {change.high:+.3g}]"

@@ -1,14 +1,15 @@
-"""The collector: a small service that takes events and impressions, and answers once they are durable."""
+"""The collector: a small service that receives events and impressions, and answers once they are durable."""
 
 import asyncio
 import json
 import logging
+import os
 import time
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager, suppress
 from typing import Any, Final
 
-from prometheus_client import CONTENT_TYPE_LATEST, Counter
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, generate_latest
 from prometheus_client.registry import Collector as MetricsCollector
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
@@ -16,27 +17,39 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from feedback import metrics
 from feedback.event_log import EventLog
-from feedback.events import Rejection, parse
+from feedback.events import Rejection, parse_events
 from feedback.impressions import TABLES, ImpressionStore
-from feedback.impressions import parse as parse_impressions
+from feedback.impressions import parse_impressions as parse_impressions
 from infrastructure.bearer_tokens import BearerTokens
 from settings.monitoring import CollectorSettings
 
 logger = logging.getLogger(__name__)
 
-#: Called with the log after events were added to it, and now and then: tells the online store what waits for it.
-Shown = Callable[[EventLog], None]
+#: Called with the log after events were added, and periodically: delivers pending events to the online store.
+OnlineStoreUpdate = Callable[[EventLog], None]
 
 EVENTS: Final = "events"
 IMPRESSIONS: Final = "impressions"
 _OUTCOMES: Final = ("accepted", "duplicate", "rejected")
 _RETRY_SECONDS: Final = 1
 
+#: Environment variable that names the collector's port.
+PORT_VARIABLE: Final = "COLLECTOR_PORT"
+DEFAULT_PORT: Final = 3001
+
+REGISTRY: Final = CollectorRegistry()
+EVENTS_RECEIVED: Final = Counter("recommender_events", "Events sent to the collector", ["outcome"], registry=REGISTRY)
+IMPRESSIONS_RECEIVED: Final = Counter(
+    "recommender_impressions_received", "Impressions sent to the collector", ["outcome"], registry=REGISTRY
+)
+ONLINE_STORE_FAILURES: Final = Counter(
+    "recommender_online_store_failures", "Times that the online store could not be told of events", registry=REGISTRY
+)
+
 
 class BodyError(Exception):
-    """The request as a whole cannot be taken, so no row can be judged by itself."""
+    """The request as a whole is invalid, so its rows cannot be validated one by one."""
 
     def __init__(self, status: int, problem: str, headers: dict[str, str] | None = None) -> None:
         self.status = status
@@ -50,29 +63,29 @@ class Collector:
     Args:
         log: Where events are kept.
         settings: Limits of a request.
-        show: Brings the events that wait in the log to the online store; None where there is none.
+        update_online_store: Delivers the log's pending events to the online store; None where there is none.
         tokens: Who may send events; None for everyone.
-        impressions: Where what was shown is kept; None where endpoints keep it themselves.
-        other_metrics: What ``/metrics`` tells of besides the collector's own, such as the last round of monitoring.
+        impressions: Where impressions are kept; None where endpoints keep them themselves.
+        other_metrics: Metrics that ``/metrics`` reports besides the collector's own, such as those of monitoring.
     """
 
     def __init__(
         self,
         log: EventLog,
         settings: CollectorSettings,
-        show: Shown | None = None,
+        update_online_store: OnlineStoreUpdate | None = None,
         tokens: BearerTokens | None = None,
         other_metrics: MetricsCollector | None = None,
         impressions: ImpressionStore | None = None,
     ) -> None:
         self.other_metrics = other_metrics
         self.impressions = impressions
-        self._looking, self._found = False, True
+        self._checking, self._is_ready = False, True
         self.log = log
         self.tokens = tokens
         self.settings = settings
-        self.show = show
-        self._telling, self._failed = asyncio.Lock(), False
+        self.update_online_store = update_online_store
+        self._updating, self._failed = asyncio.Lock(), False
 
     def app(self) -> Starlette:
         """The ASGI application."""
@@ -86,31 +99,31 @@ class Collector:
         return Starlette(routes=routes, lifespan=self._lifespan, exception_handlers=self._handlers())
 
     def _handlers(self) -> dict[Any, Any]:
-        return {BodyError: _body_error, **dict.fromkeys(self.log.away, _away)}
+        return {BodyError: _body_error, **dict.fromkeys(self.log.unavailable_errors, _away)}
 
     @asynccontextmanager
     async def _lifespan(self, _: Starlette) -> AsyncGenerator[None]:
         stop = asyncio.Event()
-        telling = asyncio.create_task(self._keep_telling(stop))
+        updates = asyncio.create_task(self._update_periodically(stop))
         yield
         stop.set()
-        await telling
+        await updates
         self.log.close()
         if self.impressions:
             self.impressions.close()
 
     async def collect(self, request: Request) -> Response:
-        """``POST /v1/events``: 200 when any row was taken or known already, 422 when none, 401 without a token."""
+        """``POST /v1/events``: 200 when any row is new or a duplicate, 422 when none, 401 without a token."""
         self._admit(request)
         rows = _rows(_object(await self._body(request)), EVENTS, self.settings.maximum_events)
-        events, rejected = parse(rows, latest=time.time() + self.settings.clock_skew_seconds)
+        events, rejected = parse_events(rows, latest=time.time() + self.settings.clock_skew_seconds)
         accepted = await run_in_threadpool(self.log.add, events)
         if not self._failed:
-            await self._tell()
-        return _answer(metrics.EVENTS, len(events), accepted, rejected)
+            await self._update()
+        return _answer(EVENTS_RECEIVED, len(events), accepted, rejected)
 
     async def collect_impressions(self, request: Request) -> Response:
-        """``POST /v1/impressions``: what an endpoint has shown; it answers as ``/v1/events`` does."""
+        """``POST /v1/impressions``: what an endpoint has shown; answered as ``/v1/events`` is."""
         self._admit(request)
         if self.impressions is None:
             raise BodyError(404, "Impressions are kept in a file here, which endpoints write themselves.")
@@ -120,37 +133,37 @@ class Collector:
             raise BodyError(400, f"The table is none of {', '.join(TABLES)}.")
         shown, rejected = parse_impressions(_rows(content, IMPRESSIONS, self.settings.maximum_events))
         accepted = await run_in_threadpool(self.impressions.add, shown, table)
-        return _answer(metrics.IMPRESSIONS, len(shown), accepted, rejected)
+        return _answer(IMPRESSIONS_RECEIVED, len(shown), accepted, rejected)
 
     async def live(self, _: Request) -> Response:
         """``GET /health/live``: the process runs."""
         return JSONResponse({"live": True})
 
     async def ready(self, _: Request) -> Response:
-        """``GET /health/ready``: the log's database answers now; 503 where it does not."""
-        ready = await self._look()
+        """``GET /health/ready``: whether the log's database answers now; 503 where it does not."""
+        ready = await self._check()
         return JSONResponse({"ready": ready}, status_code=200 if ready else 503)
 
-    async def _look(self) -> bool:
-        """One look at a time: others that ask meanwhile are told what the last one found."""
-        if not self._looking:
-            self._looking = True
+    async def _check(self) -> bool:
+        """One check at a time: requests that come meanwhile get the result of the last one."""
+        if not self._checking:
+            self._checking = True
             try:
-                await run_in_threadpool(self.log.check)
-                self._found = True
-            except self.log.away:
-                self._found = False
+                await run_in_threadpool(self.log.ping)
+                self._is_ready = True
+            except self.log.unavailable_errors:
+                self._is_ready = False
             finally:
-                self._looking = False
-        return self._found
+                self._checking = False
+        return self._is_ready
 
     def _admit(self, request: Request) -> None:
         if self.tokens and not self.tokens.admits(request.headers.get("authorization", "")):
             raise BodyError(401, "A valid bearer token is needed.", {"www-authenticate": "Bearer"})
 
     async def metrics(self, _: Request) -> Response:
-        """``GET /metrics``: of the collector, and what the last round of monitoring found."""
-        text = await run_in_threadpool(metrics.exposition, self.other_metrics)
+        """``GET /metrics``: the collector's metrics, and those of the last round of monitoring."""
+        text = await run_in_threadpool(collector_metrics, self.other_metrics)
         return Response(text, media_type=CONTENT_TYPE_LATEST)
 
     async def _body(self, request: Request) -> bytes:
@@ -163,29 +176,29 @@ class Collector:
             parts.append(part)
         return b"".join(parts)
 
-    async def _keep_telling(self, stop: asyncio.Event) -> None:
-        """Tell what waits now and then: a store that was away, or was emptied, needs no new event to be told."""
+    async def _update_periodically(self, stop: asyncio.Event) -> None:
+        """Deliver pending events periodically, so that a store that was unavailable or emptied needs no new event."""
         while not stop.is_set():
-            await self._tell(again=True)
+            await self._update(again=True)
             with suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), self.settings.online_seconds)
 
-    async def _tell(self, again: bool = False) -> None:
-        """Tell the store what waits, in one thread at a time: one that hangs holds no other request's.
+    async def _update(self, again: bool = False) -> None:
+        """Deliver pending events in one thread at a time: a store that hangs blocks no thread of other requests.
 
         Args:
-            again: Ask one that has failed as well.
+            again: Try also after the last delivery failed.
         """
-        async with self._telling:
-            if self.show and (again or not self._failed):
-                self._failed = not await run_in_threadpool(self._shown, self.show)
+        async with self._updating:
+            if self.update_online_store and (again or not self._failed):
+                self._failed = not await run_in_threadpool(self._is_updated, self.update_online_store)
 
-    def _shown(self, show: Shown) -> bool:
-        """Whether the store was told; one that fails costs nobody an event, and what waits is told later."""
+    def _is_updated(self, update: OnlineStoreUpdate) -> bool:
+        """Whether the delivery succeeded; a failure loses no event, since they stay pending in the log."""
         try:
-            show(self.log)
+            update(self.log)
         except Exception:
-            metrics.ONLINE_FAILURES.inc()
+            ONLINE_STORE_FAILURES.inc()
             logger.exception("the online store could not be told; its events wait in the log")
             return False
         return True
@@ -208,12 +221,15 @@ def _rows(content: dict[str, Any], name: str, maximum: int) -> list[Any]:
     return rows
 
 
-def _answer(counter: Counter, good: int, accepted: int, rejected: list[Rejection]) -> Response:
-    for outcome, count in zip(_OUTCOMES, (accepted, good - accepted, len(rejected)), strict=True):
+def _answer(counter: Counter, valid: int, accepted: int, rejected: list[Rejection]) -> Response:
+    for outcome, count in zip(_OUTCOMES, (accepted, valid - accepted, len(rejected)), strict=True):
         counter.labels(outcome).inc(count)
-    found = [rejection.model_dump() for rejection in rejected]
-    answer = {"accepted": accepted, "duplicates": good - accepted, "rejected": found}
-    return JSONResponse(answer, status_code=200 if good else 422)
+    answer = {
+        "accepted": accepted,
+        "duplicates": valid - accepted,
+        "rejected": [rejection.model_dump() for rejection in rejected],
+    }
+    return JSONResponse(answer, status_code=200 if valid else 422)
 
 
 async def _body_error(_: Request, error: Exception) -> Response:
@@ -222,7 +238,21 @@ async def _body_error(_: Request, error: Exception) -> Response:
 
 
 async def _away(_: Request, error: Exception) -> Response:
-    """Nothing was taken; whoever sends again may."""
+    """Nothing was stored; the sender may send it again."""
     logger.error("the log's database is away: %s", type(error).__name__)
     problem = "The database of the log is away. Nothing was taken: send it again."
     return JSONResponse({"error": problem}, status_code=503, headers={"retry-after": str(_RETRY_SECONDS)})
+
+
+def collector_port() -> int:
+    """The port that the collector listens on."""
+    return int(os.environ.get(PORT_VARIABLE, str(DEFAULT_PORT)))
+
+
+def collector_metrics(others: MetricsCollector | None) -> bytes:
+    """The collector's metrics in Prometheus' text format, and those of ``others`` where there are any."""
+    if others is None:
+        return generate_latest(REGISTRY)
+    registry = CollectorRegistry()
+    registry.register(others)
+    return generate_latest(REGISTRY) + generate_latest(registry)

@@ -1,4 +1,4 @@
-"""The event log: durable before it answers, each event once."""
+"""The event log: events are durable before a method returns, and each is kept once."""
 
 import time
 from collections.abc import Generator, Sequence
@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from feedback.database import Database, sqlite
-from feedback.events import Event
-from feedback.transactions import Transactions
+from feedback.database import Database, Transactions, sqlite
+from feedback.events import CustomerEvent
 
-FIELDS: Final = tuple(Event.model_fields)
+FIELDS: Final = tuple(CustomerEvent.model_fields)
 #: Order of arrival, which neither an app's clock nor a late event changes.
 ARRIVAL: Final = "arrival"
 
@@ -40,10 +39,10 @@ _AGAIN: Final = "UPDATE events SET shown_online = 0 WHERE shown_online = 1"
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
-    """Events that the online store may not know yet, and the arrival number of the last of them."""
+class PendingEvents:
+    """Events that the online store may lack, and the arrival number of the last of them."""
 
-    events: list[Event]
+    events: list[CustomerEvent]
     last: int
 
 
@@ -57,81 +56,81 @@ class EventLog:
     def __init__(self, where: Database | Path) -> None:
         self._database = sqlite(where) if isinstance(where, Path) else where
         self._transactions = Transactions(self._database)
-        self._telling = Transactions(self._database)
+        self._locking = Transactions(self._database)
         with self._transactions.begin() as cursor:
             for statement in _SCHEMA:
                 cursor.execute(statement.format(growing_key=self._database.growing_key))
 
-    def add(self, events: Sequence[Event]) -> int:
+    def add(self, events: Sequence[CustomerEvent]) -> int:
         """Log ``events`` and return how many were new; they are on disk when this returns."""
         if not events:
             return 0
         received = time.time()
         rows = [(*(getattr(event, field) for field in FIELDS), received) for event in events]
-        marks = ", ".join([self._database.mark] * (len(FIELDS) + 1))
+        marks = ", ".join([self._database.placeholder] * (len(FIELDS) + 1))
         insert = (
             f"INSERT INTO events ({', '.join(FIELDS)}, received) VALUES ({marks}) ON CONFLICT (event_id) DO NOTHING"  # noqa: S608 (names of ours)
         )
         with self._transactions.begin() as cursor:
-            if self._database.lock:
-                cursor.execute(self._database.lock)
+            if self._database.write_lock:
+                cursor.execute(self._database.write_lock)
             cursor.executemany(insert, rows)
             return cursor.rowcount
 
-    def waiting(self) -> Waiting:
-        """Events not yet marked by :meth:`mark_shown`, in order of arrival."""
+    def pending(self) -> PendingEvents:
+        """Events not yet marked by :meth:`mark_delivered`, in order of arrival."""
         with self._transactions.begin() as cursor:
             cursor.execute(_WAITING)
             rows = cursor.fetchall()
         # What is in the log has passed the contract: no second validation.
-        events = [Event.model_construct(None, **dict(zip(FIELDS, row[1:], strict=True))) for row in rows]
-        return Waiting(events, rows[-1][0] if rows else 0)
+        events = [CustomerEvent.model_construct(None, **dict(zip(FIELDS, row[1:], strict=True))) for row in rows]
+        return PendingEvents(events, rows[-1][0] if rows else 0)
 
-    def mark_shown(self, last: int) -> None:
-        """The online store knows every event up to arrival number ``last``."""
-        mark = f"UPDATE events SET shown_online = 1 WHERE shown_online = 0 AND {ARRIVAL} <= {self._database.mark}"  # noqa: S608 (names of ours)
+    def mark_delivered(self, last: int) -> None:
+        """Record that the online store has every event up to arrival number ``last``."""
+        until = f"{ARRIVAL} <= {self._database.placeholder}"
         with self._transactions.begin() as cursor:
-            cursor.execute(mark, (last,))
+            cursor.execute(f"UPDATE events SET shown_online = 1 WHERE shown_online = 0 AND {until}", (last,))  # noqa: S608 (names of ours)
 
-    def show_again(self, since: int = 0) -> None:
-        """The online store may lack any event that came after the one of this arrival number."""
+    def requeue(self, since: int = 0) -> None:
+        """Deliver again every event that arrived after arrival number ``since``: the online store may lack it."""
         with self._transactions.begin() as cursor:
-            cursor.execute(f"{_AGAIN} AND {ARRIVAL} > {self._database.mark}", (since,))
+            cursor.execute(f"{_AGAIN} AND {ARRIVAL} > {self._database.placeholder}", (since,))
 
-    def tells(self, store: str) -> None:
-        """Events go to this online store; where those before went to another, or nowhere, it lacks every one.
+    def set_online_store(self, store: str) -> None:
+        """Deliver to this online store from now on; all events again if it is another one than before.
 
         Args:
-            store: What no other store has.
+            store: Unique identity of the store.
         """
         with self._transactions.begin() as cursor:
             cursor.execute("SELECT store FROM told")
             if cursor.fetchone() != (store,):
                 cursor.execute(_AGAIN)
                 cursor.execute("DELETE FROM told")
-                cursor.execute(f"INSERT INTO told VALUES ({self._database.mark})", (store,))  # noqa: S608 (a mark of ours)
+                cursor.execute(f"INSERT INTO told VALUES ({self._database.placeholder})", (store,))  # noqa: S608 (a mark of ours)
 
     @contextmanager
-    def alone(self) -> Generator[None]:
-        """One collector of those that share the log is in the block at a time; the log goes on taking events."""
-        if self._database.alone is None:
+    def exclusive(self) -> Generator[None]:
+        """Of the collectors that share the log, one at a time runs the block; the log goes on taking events."""
+        if self._database.advisory_lock is None:
             yield
             return
-        with self._telling.begin() as cursor:
-            cursor.execute(self._database.alone)
+        with self._locking.begin() as cursor:
+            cursor.execute(self._database.advisory_lock)
             yield
 
     @property
-    def away(self) -> tuple[type[Exception], ...]:
-        """What every method raises while the database is away."""
-        return self._database.away
+    def unavailable_errors(self) -> tuple[type[Exception], ...]:
+        """What every method raises while the database is unavailable."""
+        return self._database.unavailable_errors
 
-    def check(self) -> None:
-        """Ask the database for nothing."""
+    def ping(self) -> None:
+        """Check that the database answers."""
         with self._transactions.begin() as cursor:
             cursor.execute("SELECT 1")
 
     def close(self) -> None:
-        """Let go of the database."""
-        self._telling.close()
+        """Close the connections."""
+        self._locking.close()
         self._transactions.close()

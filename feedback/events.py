@@ -1,4 +1,4 @@
-"""The event contract: what an app may tell of what a customer did, and why a row is refused."""
+"""The event contract: what an app may report about a customer's actions, and why a row is rejected."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -32,11 +32,11 @@ LOWEST_RATING, HIGHEST_RATING = 1, 5
 
 def _refusal(reason: str, **values: str) -> PydanticCustomError:
     # Half a surrogate pair, which JSON may hold, could not be written into the reason.
-    said = {name: value.encode(errors="backslashreplace").decode() for name, value in values.items()}
-    return PydanticCustomError("event", reason, said)  # pyright: ignore[reportArgumentType]
+    printable = {name: value.encode(errors="backslashreplace").decode() for name, value in values.items()}
+    return PydanticCustomError("event", reason, printable)  # pyright: ignore[reportArgumentType]
 
 
-def _known(event_type: str) -> str:
+def _known_type(event_type: str) -> str:
     if event_type not in c.EVENT_TYPES:
         raise _refusal("'{value}' is none of {types}", value=event_type, types=", ".join(c.EVENT_TYPES))
     return event_type
@@ -55,8 +55,8 @@ def _seconds(value: Any) -> Any:
     return time.timestamp()
 
 
-class Event(BaseModel):
-    """One thing a customer did.
+class CustomerEvent(BaseModel):
+    """One action of a customer.
 
     Attributes:
         event_id: Chosen by the app; the same one twice counts once.
@@ -67,14 +67,14 @@ class Event(BaseModel):
         product_id: The product; only a search and an avoidance go without.
         query: What was searched for, or the ingredient or family that the customer declares to avoid.
         value: The rating, 1 to 5, of ``rate_recommendation``, or the quantity of a purchase.
-        request_id: The recommendation that it answers, as the endpoint named it.
+        request_id: The recommendation that it responds to, by the id that the endpoint gave.
     """
 
     model_config = ConfigDict(frozen=True, strict=True, extra="forbid")
 
     event_id: Id
     customer_id: Id
-    type: Annotated[str, AfterValidator(_known)]
+    type: Annotated[str, AfterValidator(_known_type)]
     time: Annotated[float, BeforeValidator(_seconds), Field(ge=0, allow_inf_nan=False)]
     session_id: Id | None = None
     product_id: Id | None = Field(default=None, validate_default=True)
@@ -122,44 +122,44 @@ class Event(BaseModel):
 
 
 class Rejection(BaseModel):
-    """Why the row at ``index`` of a request was refused."""
+    """Why the row at ``index`` of a request was rejected."""
 
     index: int
     field: str
     reason: str
 
     @classmethod
-    def of(cls, index: int, error: ValidationError) -> Self:
-        """The first thing that is wrong with a row."""
+    def from_error(cls, index: int, error: ValidationError) -> Self:
+        """The first fault of a row."""
         first = error.errors(include_url=False, include_input=False)[0]
         return cls(index=index, field=str(first["loc"][0]) if first["loc"] else "", reason=first["msg"])
 
 
-def parse(rows: Sequence[Any], latest: float | None = None) -> tuple[list[Event], list[Rejection]]:
-    """The events among ``rows``, and why each other row is none.
+def parse_events(rows: Sequence[Any], latest: float | None = None) -> tuple[list[CustomerEvent], list[Rejection]]:
+    """The valid events among ``rows``, and why each other row was rejected.
 
     Args:
         rows: Values as JSON gives them.
-        latest: Seconds since 1970 after which a time is refused.
+        latest: Seconds since 1970 after which a time is rejected.
     """
-    return sorted_out(Event, rows, {"latest": latest})
+    return validate_rows(CustomerEvent, rows, {"latest": latest})
 
 
-def sorted_out(
+def validate_rows(
     contract: type[Row], rows: Sequence[Any], context: dict[str, Any] | None = None
 ) -> tuple[list[Row], list[Rejection]]:
-    """The rows that keep a contract, and why each other one does not.
+    """The rows that satisfy a contract, and why each other one does not.
 
     Args:
-        contract: What a row has to be.
+        contract: The model that a row is validated by.
         rows: Values as JSON gives them.
-        context: What the contract's validators are told.
+        context: Passed to the contract's validators.
     """
-    good: list[Row] = []
+    valid: list[Row] = []
     rejected: list[Rejection] = []
     for index, row in enumerate(rows):
         try:
-            good.append(contract.model_validate(row, context=context))
+            valid.append(contract.model_validate(row, context=context))
         except ValidationError as error:
-            rejected.append(Rejection.of(index, error))
-    return good, rejected
+            rejected.append(Rejection.from_error(index, error))
+    return valid, rejected

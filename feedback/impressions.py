@@ -6,9 +6,8 @@ from typing import Annotated, Any, Final, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
 
-from feedback.database import Database
-from feedback.events import STORABLE, Rejection, sorted_out
-from feedback.transactions import Transactions
+from feedback.database import Database, Transactions
+from feedback.events import STORABLE, Rejection, validate_rows
 
 Table = Literal["impressions", "shadow_impressions"]
 
@@ -38,8 +37,8 @@ _SCHEMA: Final = (
 )
 
 
-class ShownList(BaseModel):
-    """One list shown to one customer; what an endpoint of a later version says besides is passed over.
+class ReceivedImpression(BaseModel):
+    """One list shown to one customer; fields that only a later version's endpoint sends are ignored.
 
     Attributes:
         impression_id: Chosen by the endpoint; the same one twice counts once. A request's id would not do: it is the
@@ -50,9 +49,9 @@ class ShownList(BaseModel):
         products: Product ids as JSON, best first.
         scores: Their scores as JSON.
         seconds: How long the answer took; None where nobody waited for it.
-        kind: What was asked for.
-        k: How many products were asked for.
-        brought: Which parts of a profile the request said.
+        kind: What was requested.
+        k: How many products were requested.
+        brought: Which parts of a profile the request brought.
     """
 
     model_config = ConfigDict(frozen=True, strict=True, extra="ignore")
@@ -74,29 +73,29 @@ class ShownList(BaseModel):
     @field_validator("products", "scores")
     @classmethod
     def _is_list(cls, text: str) -> str:
-        """Monitoring reads it as JSON, long after whoever sent it could mend it."""
+        """Monitoring reads it as JSON, long after the sender could correct it."""
         try:
-            found = json.loads(text)
+            content = json.loads(text)
         except (ValueError, RecursionError):
-            found = None
-        if not isinstance(found, list):
+            content = None
+        if not isinstance(content, list):
             raise ValueError("it is to be a list, as JSON")
         return text
 
 
-FIELDS: Final = tuple(ShownList.model_fields)
+FIELDS: Final = tuple(ReceivedImpression.model_fields)
 
 
-def parse(rows: Sequence[Any]) -> tuple[list[ShownList], list[Rejection]]:
-    """The impressions among ``rows``, and why each other row is none."""
-    return sorted_out(ShownList, rows)
+def parse_impressions(rows: Sequence[Any]) -> tuple[list[ReceivedImpression], list[Rejection]]:
+    """The valid impressions among ``rows``, and why each other row was rejected."""
+    return validate_rows(ReceivedImpression, rows)
 
 
 class ImpressionStore:
-    """Impressions in a database of the log's kind.
+    """Impressions in the log's database.
 
     Args:
-        database: Where.
+        database: Where they are kept.
     """
 
     def __init__(self, database: Database) -> None:
@@ -107,17 +106,17 @@ class ImpressionStore:
                 for statement in _SCHEMA:
                     cursor.execute(statement.format(table=table))
 
-    def add(self, shown: Sequence[ShownList], table: Table) -> int:
+    def add(self, impressions: Sequence[ReceivedImpression], table: Table) -> int:
         """Keep impressions and return how many were new; they are on disk when this returns."""
-        if not shown:
+        if not impressions:
             return 0
-        marks = ", ".join([self._database.mark] * len(FIELDS))
+        marks = ", ".join([self._database.placeholder] * len(FIELDS))
         insert = f"INSERT INTO {table} ({', '.join(FIELDS)}) VALUES ({marks}) ON CONFLICT (impression_id) DO NOTHING"  # noqa: S608 (names of ours)
-        rows = [tuple(getattr(one, name) for name in FIELDS) for one in shown]
+        rows = [tuple(getattr(impression, name) for name in FIELDS) for impression in impressions]
         with self._transactions.begin() as cursor:
             cursor.executemany(insert, rows)
             return cursor.rowcount
 
     def close(self) -> None:
-        """Let go of the database."""
+        """Close the connection."""
         self._transactions.close()

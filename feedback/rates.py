@@ -1,4 +1,4 @@
-"""Ratios of sums over answers, and their changes, each with an interval that knows whose answers they are."""
+"""Ratios of sums over answers and their changes, with intervals that allow for several answers to one customer."""
 
 from dataclasses import dataclass
 from math import exp, log, sqrt
@@ -8,14 +8,7 @@ from typing import Any, Self
 import numpy as np
 import numpy.typing as npt
 
-
-@dataclass(frozen=True, slots=True)
-class Interval:
-    """An estimate and the ends of its interval."""
-
-    value: float
-    low: float
-    high: float
+from recommender.evaluation.metrics import Interval
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +19,7 @@ class Ratio:
         value: The ratio; 0 where the lower sum is 0.
         weight: The lower sum: of a share, how many were tried.
         variance: Of ``value``.
-        independent: Of a share, as how many independent trials it counts.
+        independent: Of a share, its effective number of independent trials.
     """
 
     value: float
@@ -35,7 +28,7 @@ class Ratio:
     independent: float
 
     @classmethod
-    def of(cls, upper: npt.ArrayLike, lower: npt.ArrayLike, owners: npt.ArrayLike) -> Self:
+    def from_answers(cls, upper: npt.ArrayLike, lower: npt.ArrayLike, owners: npt.ArrayLike) -> Self:
         """The ratio of sums over answers; those of one owner may be alike, so owners and not answers are counted.
 
         The variance is the linearised one of a ratio under cluster sampling: Cochran (1977), "Sampling
@@ -47,10 +40,10 @@ class Ratio:
             owners: Who each answer was given to [n answers].
         """
         above, below = _sums(upper, lower, owners)
-        return cls.of_clusters(above, below)
+        return cls.from_clusters(above, below)
 
     @classmethod
-    def of_clusters(cls, above: npt.NDArray[np.float64], below: npt.NDArray[np.float64]) -> Self:
+    def from_clusters(cls, above: npt.NDArray[np.float64], below: npt.NDArray[np.float64]) -> Self:
         """The same from each owner's two sums, float [m owners]."""
         weight, owners = float(below.sum()), int(np.count_nonzero(below))
         if not weight:
@@ -61,7 +54,7 @@ class Ratio:
         return cls(value, weight, variance, _independent(value, variance, weight, owners))
 
     @classmethod
-    def of_counts(cls, hits: int, trials: int) -> Self:
+    def from_counts(cls, hits: int, trials: int) -> Self:
         """The share of ``hits`` in ``trials`` that are independent."""
         value = hits / trials if trials else 0.0
         return cls(value, trials, value * (1 - value) / trials if trials else 0.0, trials)
@@ -87,7 +80,7 @@ class Ratio:
 
 
 def relative_fall(before: Ratio, now: Ratio, confidence: float) -> Interval | None:
-    """How far ``now`` lies under ``before``, as a share of ``before``; below 0 it has risen.
+    """How far ``now`` lies below ``before``, as a share of ``before``; negative where it has risen.
 
     The interval is that of the ratio of two independent ratios on the log scale (of shares: Katz et al. 1978).
     None where either is 0, for which the ratio has no interval.

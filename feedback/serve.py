@@ -10,7 +10,7 @@ from feedback.collector import Collector
 from feedback.database import database
 from feedback.event_log import EventLog
 from feedback.impressions import ImpressionStore
-from feedback.online_history import OnlineHistory
+from feedback.online_store_updater import OnlineStoreUpdater
 from infrastructure.bearer_tokens import TOKENS_FILE, BearerTokens
 from infrastructure.workspace import Workspace
 from settings.monitoring import CollectorSettings
@@ -29,5 +29,5 @@ def serve(workspace: Workspace, settings: CollectorSettings, port: int, other_me
     log = database(workspace)
     # In a file of the workspace endpoints write what they show themselves.
     shown = ImpressionStore(log) if log.file is None else None
-    collector = Collector(EventLog(log), settings, OnlineHistory(workspace), tokens, other_metrics, shown)
+    collector = Collector(EventLog(log), settings, OnlineStoreUpdater(workspace), tokens, other_metrics, shown)
     uvicorn.run(collector.app(), host="0.0.0.0", port=port, log_level="warning", access_log=False)  # noqa: S104

@@ -1,4 +1,4 @@
-"""What the trigger decided before, on disk, and the lock that keeps it to one retraining at a time."""
+"""The log of the trigger's decisions on disk, and the lock that admits one retraining at a time."""
 
 from collections.abc import Generator
 from contextlib import ExitStack, contextmanager
@@ -8,37 +8,37 @@ from typing import Any, Final, Literal
 
 from infrastructure.file_lock import AlreadyRunningError, exclusive_lock
 from infrastructure.files import read_json, write_json
-from monitoring.trigger import Decision, Evidence, Firing
+from monitoring.trigger import Evidence, PastRetraining, RetrainDecision
 
-Outcome = Literal["promoted", "refused", "failed"]
+RetrainOutcome = Literal["promoted", "refused", "failed"]
 
 _LOCK: Final = "lock"
 
 
 @dataclass(frozen=True)
-class TriggerBook:
-    """One JSON file a decision in a folder: when, from which evidence, why, and what came of it."""
+class DecisionLog:
+    """A folder with one JSON file a decision: when, from which evidence, why, and the outcome."""
 
     folder: Path
 
-    def record(self, decision: Decision, evidence: Evidence, now: float) -> Path:
-        """Write a decision down before anything is started."""
+    def record(self, decision: RetrainDecision, evidence: Evidence, now: float) -> Path:
+        """Write a decision before anything is started."""
         path = self.folder / f"{int(now * 1000):014d}-{decision.evidence}.json"
         write_json(path, {"time": now, "decision": asdict(decision), "evidence": asdict(evidence)})
         return path
 
-    def conclude(self, record: Path, outcome: Outcome, details: dict[str, Any]) -> None:
-        """Add what came of the retraining that ``record`` started."""
+    def record_outcome(self, record: Path, outcome: RetrainOutcome, details: dict[str, Any]) -> None:
+        """Add the outcome of the retraining that ``record`` started."""
         write_json(record, {**read_json(record), "outcome": outcome, **details})
 
     def records(self) -> list[dict[str, Any]]:
         """Every decision, oldest first."""
         return [read_json(path) for path in sorted(self.folder.glob("*.json"))]
 
-    def fired(self) -> list[Firing]:
-        """The decisions that started a retraining, oldest first; one without an outcome was interrupted, and failed."""
+    def retrainings(self) -> list[PastRetraining]:
+        """The retrainings that were started, oldest first; one without an outcome was interrupted, so it failed."""
         return [
-            Firing(
+            PastRetraining(
                 record["time"],
                 record["evidence"]["champion"],
                 record["evidence"]["last_row"],
@@ -49,18 +49,15 @@ class TriggerBook:
         ]
 
     @contextmanager
-    def alone(self) -> Generator[bool]:
-        """Yield whether this process may decide and retrain now; another one that may keeps everybody else out.
+    def exclusive(self) -> Generator[bool]:
+        """Yield whether this process may decide and retrain now: only one process may at a time.
 
-        The lock goes with the process that holds it, so an interrupted one leaves none behind.
+        The lock ends with the process that holds it, so an interrupted one leaves none behind.
         """
-        with ExitStack() as held:
-            yield _taken(self.folder / _LOCK, held)
-
-
-def _taken(lock: Path, held: ExitStack) -> bool:
-    try:
-        held.enter_context(exclusive_lock(lock, patience=0))
-    except AlreadyRunningError:
-        return False
-    return True
+        with ExitStack() as stack:
+            try:
+                stack.enter_context(exclusive_lock(self.folder / _LOCK, patience=0))
+                is_exclusive = True
+            except AlreadyRunningError:
+                is_exclusive = False
+            yield is_exclusive

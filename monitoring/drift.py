@@ -1,11 +1,11 @@
-"""Whether recent traffic comes from the distribution that the model was trained on."""
+"""Whether recent traffic has the distribution that the model was trained on."""
 
 import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
 
-# Before Evidently is imported, which reads it then: nothing is told to anybody outside.
+# Before Evidently is imported, which reads it then: no telemetry is sent.
 os.environ.setdefault("DO_NOT_TRACK", "1")
 
 import pandas as pd
@@ -24,7 +24,7 @@ METHOD: Final = "psi"
 
 
 @dataclass(frozen=True)
-class Column:
+class ColumnDrift:
     """How far one column's distribution has moved.
 
     Attributes:
@@ -40,23 +40,23 @@ class Column:
 
 @dataclass(frozen=True)
 class Drift:
-    """What a comparison found.
+    """The result of a comparison.
 
     Attributes:
         reference_rows: Rows of the reference.
         current_rows: Rows of recent traffic.
-        columns: What was found of each column.
+        columns: Drift by column.
     """
 
     reference_rows: int
     current_rows: int
-    columns: dict[str, Column]
+    columns: dict[str, ColumnDrift]
 
     @property
     def drifted(self) -> list[str]:
         """Names of the drifted columns, the most drifted first."""
-        found = [(-column.score, name) for name, column in self.columns.items() if column.drifted]
-        return [name for _, name in sorted(found)]
+        ranked = [(-column.score, name) for name, column in self.columns.items() if column.drifted]
+        return [name for _, name in sorted(ranked)]
 
     @property
     def share(self) -> float:
@@ -64,25 +64,25 @@ class Drift:
         return len(self.drifted) / len(self.columns) if self.columns else 0.0
 
     def summary(self) -> dict[str, Any]:
-        """All of it, as JSON keeps it."""
+        """All of it, for JSON."""
         return {"share": self.share, "drifted": self.drifted, **asdict(self)}
 
 
-def compare(
+def measure_drift(
     reference: pd.DataFrame, current: pd.DataFrame, settings: DriftSettings, seed: int, report: Path | None = None
 ) -> Drift:
     """Compare every column of two frames but the customer's id, and write a ``report`` if one is named.
 
     Args:
-        reference: What the model was trained on, as :func:`monitoring.reference.frame` makes it.
+        reference: What the model was trained on, as :func:`monitoring.reference.purchase_frame` makes it.
         current: Recent traffic, made the same way.
         settings: Thresholds and sizes.
         seed: Of the sample of larger frames.
-        report: JSON file of what was found (:attr:`Workspace.drift`); the page for people stands beside it as HTML.
+        report: JSON file of the result (:attr:`Workspace.drift`); the page for people stands beside it as HTML.
     """
     sides = [_sample(side, settings.maximum_rows, seed) for side in (reference, current)]
-    known, seen = grouped(sides[0], sides[1], settings)
-    thresholds = _thresholds(known, seen, rows_that_count(sides[0]), rows_that_count(sides[1]), settings)
+    known, seen = group_values(sides[0], sides[1], settings)
+    thresholds = _thresholds(known, seen, effective_rows(sides[0]), effective_rows(sides[1]), settings)
     snapshot = _report(known, seen, thresholds, settings.share)
     drift = Drift(len(known), len(seen), _columns(snapshot, thresholds))
     if report is not None:
@@ -91,24 +91,24 @@ def compare(
     return drift
 
 
-def grouped(
+def group_values(
     reference: pd.DataFrame, current: pd.DataFrame, settings: DriftSettings
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Both frames with the reference's frequent values kept apart, all others together, and missing ones as such.
+    """Both frames with the reference's frequent values, all others as one value, and missing ones as another.
 
-    The index of a value that one side hardly has is noise; and a column with one value only tells nothing.
+    The index of a value that one side hardly has is noise; and a column with a single value says nothing.
     """
     known, seen = pd.DataFrame(index=reference.index), pd.DataFrame(index=current.index)
     for column in reference.columns.drop(c.CUSTOMER_ID):
         shares = reference[column].value_counts(normalize=True)
-        kept = set(shares[shares >= settings.minimum_share].index[: settings.values])
-        known[column], seen[column] = (_labels(side[column], kept) for side in (reference, current))
-    told = [column for column in known if pd.concat([known[column], seen[column]]).nunique() > 1]
-    return known[told], seen[told]
+        frequent = set(shares[shares >= settings.minimum_share].index[: settings.values])
+        known[column], seen[column] = (_labels(side[column], frequent) for side in (reference, current))
+    varying = [column for column in known if pd.concat([known[column], seen[column]]).nunique() > 1]
+    return known[varying], seen[varying]
 
 
-def rows_that_count(frame: pd.DataFrame) -> float:
-    """Kish's effective sample size: rows of one customer are alike, so ten of them tell less than ten customers.
+def effective_rows(frame: pd.DataFrame) -> float:
+    """Kish's effective sample size: rows of one customer are alike, so ten of them say less than ten customers.
 
     Kish (1965), "Survey Sampling".
     """
@@ -116,8 +116,8 @@ def rows_that_count(frame: pd.DataFrame) -> float:
     return float(rows.sum() ** 2 / (rows**2).sum()) if len(rows) else 0.0
 
 
-def _labels(values: pd.Series, kept: set[Any]) -> pd.Series:
-    return values.where(values.isin(kept) | values.isna(), OTHER).fillna(UNKNOWN).astype(str)
+def _labels(values: pd.Series, frequent: set[Any]) -> pd.Series:
+    return values.where(values.isin(frequent) | values.isna(), OTHER).fillna(UNKNOWN).astype(str)
 
 
 def _sample(frame: pd.DataFrame, rows: int, seed: int) -> pd.DataFrame:
@@ -150,10 +150,10 @@ def _report(known: pd.DataFrame, seen: pd.DataFrame, thresholds: dict[str, float
     return Report([count, *metrics], include_tests=True).run(*sides)
 
 
-def _columns(snapshot: Snapshot, thresholds: dict[str, float]) -> dict[str, Column]:
+def _columns(snapshot: Snapshot, thresholds: dict[str, float]) -> dict[str, ColumnDrift]:
     scores = {
         metric["config"]["column"]: float(metric["value"])
         for metric in snapshot.dict()["metrics"]
         if metric["config"]["type"].endswith("ValueDrift")
     }
-    return {name: Column(scores[name], limit, scores[name] >= limit) for name, limit in thresholds.items()}
+    return {name: ColumnDrift(scores[name], limit, scores[name] >= limit) for name, limit in thresholds.items()}

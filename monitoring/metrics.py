@@ -1,4 +1,4 @@
-"""Prometheus metrics of what the last round of monitoring found."""
+"""Prometheus metrics of the last round of monitoring."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -8,11 +8,11 @@ from prometheus_client.core import GaugeMetricFamily
 
 from infrastructure.files import read_json_if_present
 from infrastructure.workspace import Workspace
-from monitoring.decision_log import Outcome, TriggerBook
+from monitoring.decision_log import DecisionLog, RetrainOutcome
 
 
-class LastRound:
-    """What the files of a workspace say, read whenever Prometheus asks."""
+class MonitoringMetrics:
+    """A Prometheus collector that reads a workspace's files at every scrape."""
 
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
@@ -40,8 +40,8 @@ class LastRound:
             "Population stability index of a column, over its threshold",
             labels=["of", "column"],
         )
-        for what, found in self._workspace.last_drift().items():
-            for name, column in found["columns"].items():
+        for what, drift in self._workspace.last_drift().items():
+            for name, column in drift["columns"].items():
                 family.add_metric([what, name], column["score"] / column["threshold"])
         return family
 
@@ -49,14 +49,14 @@ class LastRound:
         family = GaugeMetricFamily(
             "recommender_drift_share", "Share of the columns of a comparison that drifted", labels=["of"]
         )
-        for what, found in self._workspace.last_drift().items():
-            family.add_metric([what], found["share"])
+        for what, drift in self._workspace.last_drift().items():
+            family.add_metric([what], drift["share"])
         return family
 
     def _retrainings(self) -> GaugeMetricFamily:
         family = GaugeMetricFamily("recommender_retrainings", "Retrainings by what came of them", labels=["outcome"])
-        outcomes = [record.get("outcome") for record in TriggerBook(self._workspace.triggers).records()]
-        for outcome in get_args(Outcome):
+        outcomes = [record.get("outcome") for record in DecisionLog(self._workspace.triggers).records()]
+        for outcome in get_args(RetrainOutcome):
             family.add_metric([outcome], outcomes.count(outcome))
         return family
 

@@ -1,4 +1,4 @@
-"""What is compared to tell drift: purchases with what is known of the customer and the product."""
+"""The purchases that drift is measured on, with what is known of customer and product; and the reference ones."""
 
 from collections import Counter
 from dataclasses import replace
@@ -33,28 +33,28 @@ _LEADING_INGREDIENTS: Final = 12
 
 
 def write_reference(tables: Tables, folder: Path) -> None:
-    """Keep what recent traffic will be compared with: the latest purchases that the model was trained on."""
+    """Write what recent traffic will be compared with: the latest purchases that the model was trained on."""
     with replace_folder(folder) as partial:
-        frame(tables).tail(REFERENCE_ROWS).to_parquet(partial / _FILE, index=False)
+        purchase_frame(tables).tail(REFERENCE_ROWS).to_parquet(partial / _FILE, index=False)
 
 
 def read_reference(folder: Path) -> pd.DataFrame | None:
-    """What :func:`write_reference` kept, or None where there is nothing yet."""
+    """What :func:`write_reference` wrote, or None where there is nothing yet."""
     path = folder / _FILE
     return pd.read_parquet(path) if path.is_file() else None
 
 
-def frame(tables: Tables) -> pd.DataFrame:
+def purchase_frame(tables: Tables) -> pd.DataFrame:
     """One row a purchase, oldest first: customer_id, and the columns that are compared, all texts or missing.
 
-    The same function makes both sides of the comparison. Purchases in reply to a recommendation are left out
-    of both: what they are of is the model's doing first, and would show as drift whenever the model changes.
+    The same function makes both sides of the comparison. Purchases in response to a recommendation are left out of
+    both: the model influences what they are, so they would show as drift whenever the model changes.
     """
     tables = without_imputed_values(tables)
     purchases = interactions(_unprompted(tables)).sort_values(c.TIME, kind="stable", na_position="first")
-    told = purchases[[c.CUSTOMER_ID, c.PRODUCT_ID]].merge(of_products(tables.products), how="left", on=c.PRODUCT_ID)
-    told = told.merge(of_customers(tables.customers), how="left", on=c.CUSTOMER_ID)
-    return told.drop(columns=c.PRODUCT_ID)
+    rows = purchases[[c.CUSTOMER_ID, c.PRODUCT_ID]].merge(product_columns(tables.products), how="left", on=c.PRODUCT_ID)
+    rows = rows.merge(customer_columns(tables.customers), how="left", on=c.CUSTOMER_ID)
+    return rows.drop(columns=c.PRODUCT_ID)
 
 
 def _unprompted(tables: Tables) -> Tables:
@@ -64,8 +64,8 @@ def _unprompted(tables: Tables) -> Tables:
     return replace(tables, events=events[events[c.REQUEST_ID].isna()])
 
 
-def of_products(products: pd.DataFrame) -> pd.DataFrame:
-    """What is compared of products: one row a product, product_id and texts or missing."""
+def product_columns(products: pd.DataFrame) -> pd.DataFrame:
+    """The compared attributes of products: one row a product, product_id and texts or missing."""
     columns = {
         DEPARTMENT: _column(products, c.CATEGORY).map(_department, na_action="ignore"),
         c.BRAND: _column(products, c.BRAND),
@@ -75,8 +75,8 @@ def of_products(products: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame({c.PRODUCT_ID: products[c.PRODUCT_ID], **columns})
 
 
-def of_customers(customers: pd.DataFrame | None) -> pd.DataFrame:
-    """What is compared of customers: one row a customer, customer_id and texts or missing."""
+def customer_columns(customers: pd.DataFrame | None) -> pd.DataFrame:
+    """The compared attributes of customers: one row a customer, customer_id and texts or missing."""
     if customers is None:
         return pd.DataFrame({c.CUSTOMER_ID: [], c.SKIN_TYPE: [], c.REGION: [], BIRTH_DECADE: []}, dtype=object)
     columns = {
@@ -92,12 +92,12 @@ def _column(table: pd.DataFrame, name: str) -> pd.Series:
 
 
 def _department(category: str) -> str:
-    """The first levels of a category path: deeper ones are too many to compare."""
+    """The first levels of a category path: the deeper ones have too many values to compare."""
     return CATEGORY_SEPARATOR.join(category.split(CATEGORY_SEPARATOR)[:_CATEGORY_LEVELS])
 
 
 def _price_band(price: float) -> str:
-    """Powers of two: the same bands whatever the prices of the other products are."""
+    """The price's band between powers of two, which does not depend on other products' prices."""
     low = 2 ** int(np.floor(np.log2(price))) if price >= 1 else 0
     return f"{low} to {low * 2 or 1}"
 

@@ -1,4 +1,4 @@
-"""Starts the training pipeline, as a process here or as a run on Kubeflow Pipelines, and tells what came of it."""
+"""Starts the training pipeline, as a local process or as a run on Kubeflow Pipelines, and reports its outcome."""
 
 import os
 import subprocess
@@ -13,17 +13,17 @@ from deployment.kubeflow.runs import PipelineRun, PipelineRuns, RunTarget
 from infrastructure.workspace import Workspace
 from infrastructure.workspace.run_records import RunOutcome as RunOutcome
 from infrastructure.workspace.run_records import new_run_id
-from monitoring.decision_log import Outcome
+from monitoring.decision_log import RetrainOutcome
 from recommender.data.sources.source import source_as_text
 from settings.config import configuration
 
-#: Retrains and tells how that ended, with details.
-Retrain = Callable[[], tuple[Outcome, dict[str, Any]]]
+#: Retrains, and returns the outcome with details.
+Retrain = Callable[[], tuple[RetrainOutcome, dict[str, Any]]]
 
 
 @dataclass(frozen=True)
 class Retraining:
-    """What is retrained.
+    """Retrains a shop's model.
 
     Attributes:
         source: The data set's YAML file.
@@ -35,14 +35,14 @@ class Retraining:
     config: Path | None
     workspace: Workspace
 
-    def way(self, variables: Mapping[str, str] = os.environ) -> Retrain:
-        """How it is retrained: on the Kubeflow Pipelines that the variables name, else here.
+    def retrainer(self, variables: Mapping[str, str] = os.environ) -> Retrain:
+        """A function that retrains: on the Kubeflow Pipelines that the variables name, else locally.
 
         Raises:
             KubeflowError: They name an endpoint, but not what to start there.
         """
         target = RunTarget.from_environment(variables)
-        return self.run if target is None else lambda: self.run_on(target)
+        return self.run_locally if target is None else lambda: self.run_on_kubeflow(target)
 
     @property
     def command(self) -> list[str]:
@@ -50,21 +50,21 @@ class Retraining:
         config = ["--config", str(self.config)] if self.config else []
         return [sys.executable, "-m", "beauty", "run", "--source", str(self.source), *config, "--no-serve"]
 
-    def run(self) -> tuple[Outcome, dict[str, Any]]:
-        """Retrain in a process of its own, follow it to its end, and say how it ended with the details it recorded."""
-        before = _runs(self.workspace)
+    def run_locally(self) -> tuple[RetrainOutcome, dict[str, Any]]:
+        """Retrain in a local process, wait for its end, and return the outcome with the details that it recorded."""
+        before = _run_ids(self.workspace)
         code, output = _call(self.command)
-        started = sorted(_runs(self.workspace) - before)
-        found = RunOutcome.read(self.workspace.run(started[-1])) if started else None
-        if code or found is None:
-            return "failed", {"run_id": found and found.run_id, "error": _last_words(found, output)}
-        return _judged(found, output)
+        started = sorted(_run_ids(self.workspace) - before)
+        record = RunOutcome.read(self.workspace.run(started[-1])) if started else None
+        if code or record is None:
+            return "failed", {"run_id": record and record.run_id, "error": _error_text(record, output)}
+        return _recorded_outcome(record, output)
 
-    def run_on(self, target: RunTarget) -> tuple[Outcome, dict[str, Any]]:
-        """Retrain by a run on Kubeflow Pipelines, whose steps share the workspace, and say the same of it.
+    def run_on_kubeflow(self, target: RunTarget) -> tuple[RetrainOutcome, dict[str, Any]]:
+        """Retrain by a run on Kubeflow Pipelines, whose steps share the workspace, and return the same.
 
-        A run of an earlier retraining that is still going on (whoever followed it was interrupted) is followed
-        instead: there is one at a time.
+        If a run of an earlier retraining still goes on (the process that followed it was interrupted), that one is
+        followed instead: there is one at a time.
         """
         config = configuration(self.source, self.config)
         runs, prefix = PipelineRuns(target, config.monitoring.retraining), f"retraining.{self.workspace.root.name}."
@@ -82,31 +82,31 @@ class Retraining:
             run = runs.follow(run)
         except KubeflowError as error:
             return "failed", {"run_id": run_id, "error": str(error)}
-        return _outcome(run, self.workspace, run_id)
+        return _kubeflow_outcome(run, self.workspace, run_id)
 
 
-def _outcome(run: PipelineRun, workspace: Workspace, run_id: str) -> tuple[Outcome, dict[str, Any]]:
-    """What became of a run that has ended: by its record where it succeeded, else by what the API says, too."""
-    found = RunOutcome.read(workspace.run(run_id))
-    said = f"The run {run.id} ended as {run.state}. {run.error}".rstrip()
+def _kubeflow_outcome(run: PipelineRun, workspace: Workspace, run_id: str) -> tuple[RetrainOutcome, dict[str, Any]]:
+    """The outcome of a run that has ended: by its record where it succeeded, else also by what the API says."""
+    record = RunOutcome.read(workspace.run(run_id))
+    state = f"The run {run.id} ended as {run.state}. {run.error}".rstrip()
     if run.state != "SUCCEEDED":
-        return "failed", {"run_id": run_id, "kubeflow_run": run.id, "error": _last_words(found, said)}
-    if found is None:
+        return "failed", {"run_id": run_id, "kubeflow_run": run.id, "error": _error_text(record, state)}
+    if record is None:
         problem = f"The run {run.id} succeeded, but left no record in {workspace.run(run_id)}: another workspace?"
         return "failed", {"run_id": run_id, "kubeflow_run": run.id, "error": problem}
-    outcome, details = _judged(found, said)
+    outcome, details = _recorded_outcome(record, state)
     return outcome, {**details, "kubeflow_run": run.id}
 
 
-def _judged(found: RunOutcome, said: str) -> tuple[Outcome, dict[str, Any]]:
-    if found.state != "succeeded":
-        return "failed", {"run_id": found.run_id, "error": _last_words(found, said)}
-    details = {"run_id": found.run_id, "champion": found.champion, "gate": found.reasons}
-    return ("promoted" if found.promoted else "refused"), details
+def _recorded_outcome(record: RunOutcome, output: str) -> tuple[RetrainOutcome, dict[str, Any]]:
+    if record.state != "succeeded":
+        return "failed", {"run_id": record.run_id, "error": _error_text(record, output)}
+    details = {"run_id": record.run_id, "champion": record.champion, "gate": record.reasons}
+    return ("promoted" if record.promoted else "refused"), details
 
 
 def _call(command: list[str]) -> tuple[int, str]:
-    """Exit code and output of a command; it is asked to end when this process is interrupted."""
+    """Exit code and output of a command, which is terminated when this process is interrupted."""
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:  # noqa: S603
         try:
             output, _ = process.communicate()
@@ -116,9 +116,9 @@ def _call(command: list[str]) -> tuple[int, str]:
     return process.returncode, output
 
 
-def _runs(workspace: Workspace) -> set[str]:
+def _run_ids(workspace: Workspace) -> set[str]:
     return {run.name for run in workspace.runs.glob("*") if run.is_dir()}
 
 
-def _last_words(found: RunOutcome | None, output: str) -> str:
-    return found.error if found and found.error else output.strip()[-2000:]
+def _error_text(record: RunOutcome | None, output: str) -> str:
+    return record.error if record and record.error else output.strip()[-2000:]

@@ -1,142 +1,143 @@
-"""One round of monitoring: look at recent traffic, report, decide, and retrain when the trigger says so."""
+"""One round of monitoring: inspect recent traffic, report, decide, and retrain when the trigger fires."""
 
 import time
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
-from feedback.customer_facts import Declared
+from feedback.customer_facts import CustomerFacts
 from feedback.database import database
 from feedback.event_log import ARRIVAL
-from feedback.join import join
-from feedback.live_metrics import Figures, by_part, falls, figures
-from feedback.log_reader import MODEL_VERSION, read_events, read_shown
+from feedback.join import join_events
+from feedback.live_metrics import LiveMetrics, live_metrics, metrics_by_segment, relative_falls
+from feedback.log_reader import MODEL_VERSION, read_all_impressions, read_events
+from infrastructure.clock import SECONDS_A_DAY
 from infrastructure.errors import DataError
 from infrastructure.files import write_json
 from infrastructure.workspace import Workspace
-from monitoring.comparisons import PURCHASES, compared
-from monitoring.decision_log import Outcome, TriggerBook
+from monitoring.comparisons import PURCHASES, compare_traffic
+from monitoring.decision_log import DecisionLog, RetrainOutcome
 from monitoring.drift import Drift
 from monitoring.retrain import Retrain
-from monitoring.trigger import Decision, Evidence, Moved, decide
+from monitoring.trigger import DriftSummary, Evidence, RetrainDecision, decide_retraining
 from recommender.contract.tables import Tables
 from settings.config import Config
-
-DAY_SECONDS: Final = 86_400
 
 
 @dataclass(frozen=True)
 class Findings:
-    """What a round saw.
+    """What a round found.
 
     Attributes:
-        drift: Of purchases; None where there was nothing to compare.
-        answers: Of what is compared of answers, by name, as far as there was enough of it.
+        evidence: What the trigger decides from.
+        drift: Of purchases; None where there were too few to compare.
         performance: Of the champion's answers.
+        answers: Drift of requests and recommendations, by name, where there were enough.
     """
 
     evidence: Evidence
     drift: Drift | None
-    performance: Figures
+    performance: LiveMetrics
     answers: dict[str, Drift] = field(default_factory=dict[str, Drift])
 
 
 @dataclass(frozen=True)
-class Round:
-    """What a round saw, decided and did.
+class MonitoringRound:
+    """What a round found, decided and did.
 
     Attributes:
-        findings: What was seen.
-        decision: What the trigger made of it.
-        record: The file that keeps the decision.
-        outcome: What came of the retraining; None where none was started.
+        findings: What was found.
+        decision: What the trigger decided.
+        record: The decision's file.
+        outcome: Of the retraining; None where none was started.
     """
 
     findings: Findings
-    decision: Decision
+    decision: RetrainDecision
     record: Path
-    outcome: Outcome | None = None
+    outcome: RetrainOutcome | None = None
 
 
 def run_round(
     workspace: Workspace, config: Config, retrain: Retrain, *, dry: bool = False, now: float | None = None
-) -> Round:
-    """Look, report, decide, and retrain when the trigger says so.
+) -> MonitoringRound:
+    """Inspect recent traffic, report, decide, and retrain when the trigger fires.
 
-    Of several processes at once, one may retrain; the others record that they were kept out.
+    Of several processes at once, one may retrain; the others record that they were blocked.
 
     Args:
         workspace: Of the shop.
         config: Every parameter.
         retrain: Retrains.
         dry: Whether to decide and record only.
-        now: Seconds since 1970; the clock's unless given.
+        now: Seconds since 1970; None for the present.
 
     Raises:
         DataError: There is no champion to watch yet.
     """
-    book = TriggerBook(workspace.triggers)
-    with book.alone() as alone:
-        fired, now = book.fired(), time.time() if now is None else now
-        seen = max((firing.last_row for firing in fired if not firing.failed), default=0)
-        since = max((firing.time for firing in fired if not firing.failed), default=0.0)
-        findings = look(workspace, config, seen, now, since)
-        decision = decide(findings.evidence, fired, config.monitoring, now)
-        if not alone:
-            decision = decision.blocked("busy", "another process is deciding or retraining")
+    log = DecisionLog(workspace.triggers)
+    with log.exclusive() as is_exclusive:
+        past, now = log.retrainings(), time.time() if now is None else now
+        seen = max((retraining.last_row for retraining in past if not retraining.failed), default=0)
+        since = max((retraining.time for retraining in past if not retraining.failed), default=0.0)
+        findings = inspect_traffic(workspace, config, seen, now, since)
+        decision = decide_retraining(findings.evidence, past, config.monitoring, now)
+        if not is_exclusive:
+            decision = decision.with_block("busy", "another process is deciding or retraining")
         if dry:
-            decision = decision.blocked("dry_run", "this round was asked to decide only")
-        record = book.record(decision, findings.evidence, now)
-        return Round(findings, decision, record, _act(book, record, retrain) if decision.retrain else None)
+            decision = decision.with_block("dry_run", "this round was asked to decide only")
+        record = log.record(decision, findings.evidence, now)
+        if not decision.retrain:
+            return MonitoringRound(findings, decision, record)
+        outcome, details = retrain()
+        log.record_outcome(record, outcome, details)
+        return MonitoringRound(findings, decision, record, outcome)
 
 
-def _act(book: TriggerBook, record: Path, retrain: Retrain) -> Outcome:
-    """Retrain, and write down what came of it."""
-    outcome, details = retrain()
-    book.conclude(record, outcome, details)
-    return outcome
-
-
-def look(workspace: Workspace, config: Config, seen: int, now: float, since: float = 0.0) -> Findings:
-    """What the log tells of the champion, with reports.
+def inspect_traffic(workspace: Workspace, config: Config, seen: int, now: float, since: float = 0.0) -> Findings:
+    """What the log shows about the champion; writes the reports.
 
     Args:
         workspace: Of the shop.
         config: Thresholds.
         seen: Arrival number of the last event that the last retraining knew.
         now: Seconds since 1970.
-        since: When the last retraining that came to a verdict was started: later answers are compared with the first.
+        since: Start of the last retraining that came to a verdict: later answers are compared with the first ones.
     """
     champion = _champion(workspace)
     log, settings = database(workspace), config.monitoring
     events = read_events(log)
     tables = Tables.read(workspace.tables)
-    declared = Declared.of(tables, config.serving.customer_salt)
-    joined = join(read_shown(workspace), events, settings.feedback, declared)
+    facts = CustomerFacts.from_tables(tables, config.serving.customer_salt)
+    joined = join_events(read_all_impressions(workspace), events, settings.feedback, facts)
     answers = joined[joined[MODEL_VERSION] == champion["version"]]
-    found = figures(answers, settings.feedback)
-    parts = by_part(joined, declared, settings.feedback)
-    write_json(workspace.performance, performance(champion["version"], found, parts))
-    moved = compared(workspace, tables, events[events[ARRIVAL] > seen], answers, declared, config, since)
-    drift = moved.pop(PURCHASES, None)
+    metrics = live_metrics(answers, settings.feedback)
+    segments = metrics_by_segment(joined, facts, settings.feedback)
+    write_json(workspace.performance, performance_record(champion["version"], metrics, segments))
+    drifts = compare_traffic(workspace, tables, events[events[ARRIVAL] > seen], answers, facts, config, since)
+    drift = drifts.pop(PURCHASES, None)
     evidence = Evidence(
         champion=champion["version"],
         last_row=int(events[ARRIVAL].max()) if len(events) else 0,
         new_rows=int((events[ARRIVAL] > seen).sum()),
-        age_days=(now - datetime.fromisoformat(champion["promoted_at"]).timestamp()) / DAY_SECONDS,
+        age_days=(now - datetime.fromisoformat(champion["promoted_at"]).timestamp()) / SECONDS_A_DAY,
         drift_share=drift.share if drift else None,
         drifted=tuple(drift.drifted) if drift else (),
-        falls=falls(joined, champion["version"], settings.feedback),
-        answers={name: Moved(each.share, tuple(each.drifted)) for name, each in moved.items()},
+        falls=relative_falls(joined, champion["version"], settings.feedback),
+        answers={
+            name: DriftSummary(of_answers.share, tuple(of_answers.drifted)) for name, of_answers in drifts.items()
+        },
     )
-    return Findings(evidence, drift, found, moved)
+    return Findings(evidence, drift, metrics, drifts)
 
 
-def performance(champion: str, found: Figures, parts: dict[str, dict[str, Figures]]) -> dict[str, Any]:
-    """The champion's measures, and those of every answer by part, as JSON keeps them."""
-    of_parts = {name: {part: asdict(each) for part, each in values.items()} for name, values in parts.items()}
-    return {"champion": champion, **asdict(found), "parts": of_parts}
+def performance_record(
+    champion: str, metrics: LiveMetrics, segments: dict[str, dict[str, LiveMetrics]]
+) -> dict[str, Any]:
+    """The champion's measures, and those of all answers by segment, for JSON."""
+    parts = {name: {value: asdict(of_part) for value, of_part in values.items()} for name, values in segments.items()}
+    return {"champion": champion, **asdict(metrics), "parts": parts}
 
 
 def _champion(workspace: Workspace) -> dict[str, Any]:

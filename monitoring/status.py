@@ -1,4 +1,4 @@
-"""One page that says how a shop's recommender is doing, for who has no Grafana."""
+"""The status page: how a shop's recommender is doing, on one page that needs no Grafana."""
 
 from collections.abc import Callable
 from dataclasses import astuple, dataclass
@@ -9,16 +9,17 @@ from typing import Any, Final
 
 import pandas as pd
 
-from experiments.report import JSON as EXPERIMENT
-from feedback.customer_facts import Declared
+from experiments.report import EXPERIMENT_JSON
+from feedback.customer_facts import CustomerFacts
 from feedback.database import database
-from feedback.join import join
-from feedback.live_metrics import Figures, figures, ratio, told
-from feedback.log_reader import MODEL_VERSION, read_events, read_shown
+from feedback.join import join_events
+from feedback.live_metrics import LiveMetrics, kpi_ratio, kpi_text, live_metrics
+from feedback.log_reader import MODEL_VERSION, read_all_impressions, read_events
+from infrastructure.clock import SECONDS_AN_HOUR
 from infrastructure.files import read_json_if_present
 from infrastructure.workspace import Workspace
 from infrastructure.workspace.run_records import RunOutcome
-from monitoring.decision_log import TriggerBook
+from monitoring.decision_log import DecisionLog
 from recommender.contract import columns as c
 from recommender.contract.tables import Tables
 from recommender.evaluation import kpis
@@ -27,21 +28,21 @@ from recommender.reports import plots, wording
 from recommender.reports.page import Block, Page, Plot, Section, Table, Text
 from settings.config import Config
 
-HTML: Final = "status.html"
-#: Lines of the tables of decisions and runs, and points of a drawing.
+STATUS_PAGE: Final = "status.html"
+#: Lines of the tables of decisions and runs, and points of a plot.
 _LATEST: Final = 10
 _POINTS: Final = 20
-_DRAWN: Final = ("conversion", "click_rate")
+_PLOTTED: Final = ("conversion", "click_rate")
 
 
 @dataclass(frozen=True)
 class Status:
-    """What is known of a shop now.
+    """The state of a shop's recommender.
 
     Attributes:
         workspace: Of the shop.
         config: Every parameter.
-        now: When is now.
+        now: The present time.
     """
 
     workspace: Workspace
@@ -55,11 +56,11 @@ class Status:
 
     @cached_property
     def joined(self) -> pd.DataFrame:
-        """Every answer with what became of it."""
-        declared = Declared()
+        """Every answer with what customers did about it."""
+        facts = CustomerFacts()
         if (self.workspace.tables / f"{c.PRODUCTS}.parquet").is_file():
-            declared = Declared.of(Tables.read(self.workspace.tables), self.config.serving.customer_salt)
-        return join(read_shown(self.workspace), self.events, self.config.monitoring.feedback, declared)
+            facts = CustomerFacts.from_tables(Tables.read(self.workspace.tables), self.config.serving.customer_salt)
+        return join_events(read_all_impressions(self.workspace), self.events, self.config.monitoring.feedback, facts)
 
     def page(self) -> Page:
         """The page."""
@@ -72,9 +73,9 @@ class Status:
         headline = (
             ("answers", wording.count(len(self.joined))),
             ("events", wording.count(len(self.events))),
-            ("retrainings", wording.count(len(TriggerBook(self.workspace.triggers).fired()))),
+            ("retrainings", wording.count(len(DecisionLog(self.workspace.triggers).retrainings()))),
         )
-        parts: dict[str, Callable[[], tuple[Block, ...]]] = {
+        makers: dict[str, Callable[[], tuple[Block, ...]]] = {
             "Measures": self._measures,
             "Drift": self._drift,
             "Experiment": self._experiment,
@@ -82,48 +83,50 @@ class Status:
             "Runs of the pipeline": self._runs,
             "How fresh the data is": self._freshness,
         }
-        sections = tuple(Section(title, made()) for title, made in parts.items())
+        sections = tuple(Section(title, make()) for title, make in makers.items())
         return Page(f"Status of “{self.workspace.root.name}”", lead, headline, sections)
 
     def _measures(self) -> tuple[Block, ...]:
         if self.joined.empty:
-            return (Text(("Nothing was shown yet.",)),)
+            return (Text(("No recommendation was shown yet.",)),)
         settings = self.config.monitoring.feedback
-        found = {str(version): figures(rows, settings) for version, rows in self.joined.groupby(MODEL_VERSION)}
-        named = [kpi for kpi in kpis.kpis_from_join() if any(kpi.name in each.kpis for each in found.values())]
-        rows = tuple((kpi.label, kpi.role, *(_figure(kpi, each) for each in found.values())) for kpi in named)
-        counts = ("Answers", "", *(wording.count(each.answers) for each in found.values()))
-        heads = ("measure", "role", *found)
-        says = f"By model version, with {settings.confidence:.0%} intervals that count customers."
-        table = Table("Live measures", heads, (counts, *rows), "ll" + "r" * len(found), says)
+        versions = {str(version): live_metrics(rows, settings) for version, rows in self.joined.groupby(MODEL_VERSION)}
+        measured = [
+            kpi for kpi in kpis.kpis_from_join() if any(kpi.name in metrics.kpis for metrics in versions.values())
+        ]
+        rows = tuple((kpi.label, kpi.role, *(_kpi_cell(kpi, m) for m in versions.values())) for kpi in measured)
+        counts = ("Answers", "", *(wording.count(metrics.answers) for metrics in versions.values()))
+        heads = ("measure", "role", *versions)
+        says = f"By model version, with {settings.confidence:.0%} intervals over customers (not single answers)."
+        table = Table("Live measures", heads, (counts, *rows), "ll" + "r" * len(versions), says)
         return (table, *self._over_time())
 
     def _over_time(self) -> tuple[Plot, ...]:
-        """The drawn measures, over stretches of equally many answers."""
+        """Plots of the measures in ``_PLOTTED``, over periods of equally many answers."""
         rows = self.joined.sort_values(c.TIME, kind="stable").reset_index(drop=True)
-        stretches = [part for _, part in rows.groupby(rows.index * _POINTS // len(rows))]
-        times = pd.to_datetime([part[c.TIME].mean() for part in stretches], unit="s", utc=True)
-        return tuple(self._drawing(kpis.BY_NAME[name], times, stretches) for name in _DRAWN)
+        periods = [part for _, part in rows.groupby(rows.index * _POINTS // len(rows))]
+        times = pd.to_datetime([part[c.TIME].mean() for part in periods], unit="s", utc=True)
+        return tuple(self._plot(kpis.BY_NAME[name], times, periods) for name in _PLOTTED)
 
-    def _drawing(self, kpi: Kpi, times: pd.DatetimeIndex, stretches: list[pd.DataFrame]) -> Plot:
+    def _plot(self, kpi: Kpi, times: pd.DatetimeIndex, periods: list[pd.DataFrame]) -> Plot:
         confidence = self.config.monitoring.feedback.confidence
-        found = [ratio(part, kpi).interval(confidence, share=kpi.is_share) for part in stretches]
+        intervals = [kpi_ratio(part, kpi).interval(confidence, share=kpi.is_share) for part in periods]
         says = f"{kpi.definition[0].upper()}{kpi.definition[1:]}, with {confidence:.0%} intervals."
-        svg = plots.band(times, [astuple(each) for each in found], y=kpi.label, shares=kpi.is_share)
+        svg = plots.band(times, [astuple(interval) for interval in intervals], y=kpi.label, shares=kpi.is_share)
         return Plot(kpi.label, says, svg)
 
     def _drift(self) -> tuple[Block, ...]:
-        tables = [_drifted(what, each) for what, each in self.workspace.last_drift().items()]
+        tables = [_drift_table(what, drift) for what, drift in self.workspace.last_drift().items()]
         return tuple(tables) or (Text(("No comparison yet: beauty monitor.",)),)
 
     def _experiment(self) -> tuple[Block, ...]:
-        found = read_json_if_present(self.workspace.reports / EXPERIMENT)
-        if found is None:
-            return (Text(("None was looked at: beauty experiment.",)),)
-        return (Text((f"“{found['experiment']}”: {found['verdict']}. {found['why']}",)),)
+        analysis = read_json_if_present(self.workspace.reports / EXPERIMENT_JSON)
+        if analysis is None:
+            return (Text(("No experiment was analysed yet: beauty experiment.",)),)
+        return (Text((f"“{analysis['experiment']}”: {analysis['verdict']}. {analysis['why']}",)),)
 
     def _decisions(self) -> tuple[Block, ...]:
-        records = TriggerBook(self.workspace.triggers).records()[-_LATEST:]
+        records = DecisionLog(self.workspace.triggers).records()[-_LATEST:]
         rows = tuple(
             (
                 _moment(datetime.fromtimestamp(record["time"], UTC)),
@@ -162,25 +165,25 @@ class Status:
 
 def write_status(workspace: Workspace, config: Config, now: datetime) -> Path:
     """Write the page into the workspace's reports and return its path."""
-    target = workspace.reports / HTML
+    target = workspace.reports / STATUS_PAGE
     Status(workspace, config, now).page().write_html(target)
     return target
 
 
-def _figure(kpi: Kpi, found: Figures) -> str:
-    interval = found.kpis.get(kpi.name)
-    return told(kpi, interval) if interval else ""
+def _kpi_cell(kpi: Kpi, metrics: LiveMetrics) -> str:
+    interval = metrics.kpis.get(kpi.name)
+    return kpi_text(kpi, interval) if interval else ""
 
 
-def _drifted(what: str, found: dict[str, Any]) -> Table:
-    columns = sorted(found["columns"].items(), key=lambda item: -item[1]["score"])
+def _drift_table(what: str, drift: dict[str, Any]) -> Table:
+    columns = sorted(drift["columns"].items(), key=lambda item: -item[1]["score"])
     rows = tuple(
-        (name, f"{each['score']:.3f}", f"{each['threshold']:.3f}", "drifted" if each["drifted"] else "")
-        for name, each in columns
+        (name, f"{column['score']:.3f}", f"{column['threshold']:.3f}", "drifted" if column["drifted"] else "")
+        for name, column in columns
     )
     says = (
-        f"Population stability index: {len(found['drifted'])} of {len(columns)} columns drifted, "
-        f"{found['current_rows']} recent {what} beside {found['reference_rows']} of when the model was new."
+        f"Population stability index: {len(drift['drifted'])} of {len(columns)} columns drifted, "
+        f"{drift['current_rows']} recent {what} compared with {drift['reference_rows']} from when the model was new."
     )
     return Table(what.capitalize(), ("column", "index", "threshold", ""), rows, "lrrl", says)
 
@@ -198,5 +201,5 @@ def _moment(when: datetime) -> str:
 
 
 def _ago(now: datetime, when: datetime) -> str:
-    hours = (now - when).total_seconds() / 3600
+    hours = (now - when).total_seconds() / SECONDS_AN_HOUR
     return f"{hours:.1f} hours" if hours < 48 else f"{hours / 24:.0f} days"

@@ -1,23 +1,24 @@
-"""Whether to retrain: a pure decision from named evidence and from what was decided before."""
+"""Whether to retrain: a pure decision from named evidence and from the retrainings before."""
 
 import hashlib
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field, replace
+from functools import partial
 from itertools import takewhile
 from typing import Final, Self
 
-from feedback.rates import Interval
+from infrastructure.clock import SECONDS_A_DAY, SECONDS_AN_HOUR
 from infrastructure.workspace import RECOMMENDATIONS, REQUESTS
+from recommender.evaluation.metrics import Interval
 from settings.monitoring import MonitoringSettings, TriggerSettings
 
-HOUR: Final = 3600.0
-WEEK: Final = 7 * 24 * HOUR
+WEEK: Final = 7 * SECONDS_A_DAY
 
 
 @dataclass(frozen=True, slots=True)
-class Moved:
-    """What one comparison found: the share of drifted columns, 0 to 1, and their names."""
+class DriftSummary:
+    """The result of one comparison: the share of drifted columns, 0 to 1, and their names."""
 
     share: float
     drifted: tuple[str, ...] = ()
@@ -29,15 +30,14 @@ class Evidence:
 
     Attributes:
         champion: Version of the model that is judged.
-        last_row: Arrival number of the newest event that was looked at; it only grows.
+        last_row: Arrival number of the newest event that was inspected; it only grows.
         new_rows: Events that have arrived since the last retraining was started (or ever).
         age_days: Since the champion was promoted.
-        drift_share: Share of drifted columns of purchases, 0 to 1; None where it could not be told.
+        drift_share: Share of drifted columns of purchases, 0 to 1; None without enough data.
         drifted: Names of the drifted columns of purchases.
-        falls: By figure ("click rate"): how far the champion's latest answers lie under its earlier ones, as a
-            share of the latter; empty where it could not be told.
-        answers: The same as the drift of purchases of what is compared of answers ("requests", "recommendations");
-            empty where it could not be told.
+        falls: By measure ("click rate"): how far the champion's latest answers lie below its earlier ones, as a
+            share of the latter; empty without enough data.
+        answers: Drift of "requests" and "recommendations"; empty without enough data.
     """
 
     champion: str
@@ -47,24 +47,24 @@ class Evidence:
     drift_share: float | None = None
     drifted: tuple[str, ...] = ()
     falls: dict[str, Interval] = field(default_factory=dict[str, Interval])
-    answers: dict[str, Moved] = field(default_factory=dict[str, Moved])
+    answers: dict[str, DriftSummary] = field(default_factory=dict[str, DriftSummary])
 
     @property
     def id(self) -> str:
-        """Names the evidence by its content."""
+        """A hash of the evidence's content."""
         text = json.dumps(asdict(self), sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 @dataclass(frozen=True, slots=True)
-class Firing:
+class PastRetraining:
     """A retraining that was started before.
 
     Attributes:
         time: When, in seconds since 1970.
         champion: Version of the champion then.
         last_row: Arrival number of the newest event then.
-        failed: Whether it came to no verdict of the gate.
+        failed: Whether it ended without a verdict of the gate.
     """
 
     time: float
@@ -74,13 +74,14 @@ class Firing:
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
+class RetrainDecision:
     """What was decided, and why.
 
     Attributes:
         retrain: Whether a retraining starts.
-        reasons: Each a name and a sentence with its figure: what speaks for a retraining.
-        blocks: The same of what speaks against it, however good the reasons.
+        evidence: Id of the evidence.
+        reasons: What speaks for a retraining: by name, a sentence with its figure.
+        blocks: The same for what prevents it, however good the reasons.
     """
 
     retrain: bool
@@ -89,48 +90,47 @@ class Decision:
     blocks: dict[str, str] = field(default_factory=dict[str, str])
 
     @classmethod
-    def of(cls, evidence: Evidence, reasons: dict[str, str], blocks: dict[str, str]) -> Self:
-        """Retrain where something speaks for it and nothing against it."""
+    def from_reasons(cls, evidence: Evidence, reasons: dict[str, str], blocks: dict[str, str]) -> Self:
+        """Retrain where there is a reason and no block."""
         return cls(bool(reasons) and not blocks, evidence.id, reasons, blocks)
 
-    def blocked(self, name: str, why: str) -> Self:
-        """The same decision with one more thing against it."""
+    def with_block(self, name: str, why: str) -> Self:
+        """The same decision with one more block."""
         return replace(self, retrain=False, blocks={**self.blocks, name: why})
 
 
-def decide(evidence: Evidence, fired: Sequence[Firing], settings: MonitoringSettings, now: float) -> Decision:
+def decide_retraining(
+    evidence: Evidence, past: Sequence[PastRetraining], settings: MonitoringSettings, now: float
+) -> RetrainDecision:
     """Decide from the evidence alone; nothing is read, written or started.
 
     Args:
         evidence: What monitoring found.
-        fired: The retrainings started before.
+        past: The retrainings started before, oldest first.
         settings: Thresholds.
         now: Seconds since 1970.
     """
     reasons = {name: text for name, rule in _REASONS.items() if (text := rule(evidence, settings))}
-    blocks = {name: text for name, rule in _BLOCKS.items() if (text := rule(evidence, fired, settings.trigger, now))}
-    return Decision.of(evidence, reasons, blocks)
+    blocks = {name: text for name, rule in _BLOCKS.items() if (text := rule(evidence, past, settings.trigger, now))}
+    return RetrainDecision.from_reasons(evidence, reasons, blocks)
 
 
-def _drift(evidence: Evidence, settings: MonitoringSettings) -> str | None:
+def _purchase_drift(evidence: Evidence, settings: MonitoringSettings) -> str | None:
     share = evidence.drift_share
-    return None if share is None else _moved(Moved(share, evidence.drifted), "columns", evidence, settings)
+    return (
+        None if share is None else _drift_reason(DriftSummary(share, evidence.drifted), "columns", evidence, settings)
+    )
 
 
-def _requests(evidence: Evidence, settings: MonitoringSettings) -> str | None:
-    found = evidence.answers.get(REQUESTS)
-    return found and _moved(found, "columns of requests", evidence, settings)
+def _answer_drift(compared: str, evidence: Evidence, settings: MonitoringSettings) -> str | None:
+    drift = evidence.answers.get(compared)
+    return drift and _drift_reason(drift, f"columns of {compared}", evidence, settings)
 
 
-def _predictions(evidence: Evidence, settings: MonitoringSettings) -> str | None:
-    found = evidence.answers.get(RECOMMENDATIONS)
-    return found and _moved(found, "columns of recommendations", evidence, settings)
-
-
-def _moved(found: Moved, what: str, evidence: Evidence, settings: MonitoringSettings) -> str | None:
-    if found.share < settings.drift.share or evidence.new_rows < settings.trigger.minimum_rows:
+def _drift_reason(drift: DriftSummary, what: str, evidence: Evidence, settings: MonitoringSettings) -> str | None:
+    if drift.share < settings.drift.share or evidence.new_rows < settings.trigger.minimum_rows:
         return None
-    return f"{found.share:.0%} of the {what} drifted ({', '.join(found.drifted)})"
+    return f"{drift.share:.0%} of the {what} drifted ({', '.join(drift.drifted)})"
 
 
 def _performance(evidence: Evidence, settings: MonitoringSettings) -> str | None:
@@ -157,44 +157,46 @@ def _age(evidence: Evidence, settings: MonitoringSettings) -> str | None:
     return f"the champion is {evidence.age_days:.0f} days old"
 
 
-def _cooldown(_: Evidence, fired: Sequence[Firing], settings: TriggerSettings, now: float) -> str | None:
+def _cooldown(_: Evidence, past: Sequence[PastRetraining], settings: TriggerSettings, now: float) -> str | None:
     """A failed retraining is tried again sooner, and later each time that it fails again."""
-    if not fired:
+    if not past:
         return None
-    failures = len(list(takewhile(lambda firing: firing.failed, reversed(fired))))
+    failures = len(list(takewhile(lambda retraining: retraining.failed, reversed(past))))
     retry = settings.retry_hours * 2.0 ** (failures - 1) if failures else settings.cooldown_hours
-    passed, wait = (now - fired[-1].time) / HOUR, min(retry, settings.cooldown_hours)
+    passed, wait = (now - past[-1].time) / SECONDS_AN_HOUR, min(retry, settings.cooldown_hours)
     if passed >= wait:
         return None
     after = f", after {failures} that failed in a row" if failures else ""
     return f"the last retraining started {passed:.1f} hours ago; the next may after {wait:g}{after}"
 
 
-def _budget(_: Evidence, fired: Sequence[Firing], settings: TriggerSettings, now: float) -> str | None:
-    recent = sum(now - firing.time < WEEK for firing in fired)
+def _budget(_: Evidence, past: Sequence[PastRetraining], settings: TriggerSettings, now: float) -> str | None:
+    recent = sum(now - retraining.time < WEEK for retraining in past)
     if recent < settings.weekly_budget:
         return None
     return f"{recent} retrainings were started within a week, as many as are allowed"
 
 
-def _same_evidence(evidence: Evidence, fired: Sequence[Firing], settings: TriggerSettings, _: float) -> str | None:
-    """About a champion that was fired at before, fresh evidence means enough events that were not looked at then."""
-    judged = [firing for firing in fired if firing.champion == evidence.champion and not firing.failed]
-    seen = max((firing.last_row for firing in judged), default=None)
+def _same_evidence(
+    evidence: Evidence, past: Sequence[PastRetraining], settings: TriggerSettings, _: float
+) -> str | None:
+    """After a retraining for the same champion, evidence is new only with enough events that came since."""
+    judged = [retraining for retraining in past if retraining.champion == evidence.champion and not retraining.failed]
+    seen = max((retraining.last_row for retraining in judged), default=None)
     if seen is None or evidence.last_row - seen >= settings.minimum_rows:
         return None
     return f"only {evidence.last_row - seen} events since the last retraining was started for the same champion"
 
 
 _REASONS: Final[dict[str, Callable[[Evidence, MonitoringSettings], str | None]]] = {
-    "drift": _drift,
-    "request_drift": _requests,
-    "prediction_drift": _predictions,
+    "drift": _purchase_drift,
+    "request_drift": partial(_answer_drift, REQUESTS),
+    "prediction_drift": partial(_answer_drift, RECOMMENDATIONS),
     "performance": _performance,
     "new_rows": _rows,
     "age": _age,
 }
-_BLOCKS: Final[dict[str, Callable[[Evidence, Sequence[Firing], TriggerSettings, float], str | None]]] = {
+_BLOCKS: Final[dict[str, Callable[[Evidence, Sequence[PastRetraining], TriggerSettings, float], str | None]]] = {
     "cooldown": _cooldown,
     "budget": _budget,
     "same_evidence": _same_evidence,

@@ -1,1 +1,1 @@
-"""A customer is forgotten: where data of a person lies, and its erasure with proof."""
+"""The right to erasure: where a customer's personal data is, and its removal with proof."""

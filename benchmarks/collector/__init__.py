@@ -1,1 +1,1 @@
-"""How many events a second the collector takes."""
+"""How many events per second the collector accepts."""

@@ -1,1 +1,1 @@
-"""How often drift is told where there is none, and where there is."""
+"""False alarms and detection rates of drift monitoring."""

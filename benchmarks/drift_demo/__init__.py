@@ -1,1 +1,1 @@
-"""``make benchmark-drift-demo``: customers of a synthetic shop change; watched until the loop has closed by itself."""
+"""``make benchmark-drift-demo``: customers of a synthetic shop change; until the platform has retrained by itself."""

@@ -1,4 +1,4 @@
-"""Simulated customers who ask the endpoint over HTTP and send back what they did."""
+"""Simulated customers who request recommendations over HTTP and send back events."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -9,7 +9,7 @@ from typing import Any, Final
 import httpx
 
 from benchmarks.live_shop.behaviour import Session
-from benchmarks.live_shop.shop import Phase, Shop
+from benchmarks.live_shop.shop import LiveShop, Phase
 from recommender.contract import columns as c
 
 VISITS: Final = 500
@@ -19,14 +19,14 @@ _TIMEOUT: Final = 60.0
 
 
 @dataclass
-class Sent:
-    """What one phase of traffic came to.
+class TrafficCounts:
+    """Counts of one phase of traffic.
 
     Attributes:
-        answers: Recommendations asked for and answered.
-        versions: How many of them each model gave.
-        accepted: Events that the collector took.
-        rejected: Events that it refused.
+        answers: Answered requests for recommendations.
+        versions: Answers by model version.
+        accepted: Events that the collector accepted.
+        rejected: Events that it rejected.
     """
 
     answers: int = 0
@@ -36,22 +36,22 @@ class Sent:
 
 
 @dataclass(frozen=True)
-class Customers:
-    """All customers of a shop, each with the app at hand.
+class SimulatedCustomers:
+    """All customers of a shop, who use its app.
 
     Attributes:
-        shop: Where they are.
+        shop: Their shop.
         endpoint: Address of the recommendations.
         collector: Address of the event collector.
     """
 
-    shop: Shop
+    shop: LiveShop
     endpoint: str
     collector: str
 
-    def live_through(self, phase: Phase, visits: int = VISITS) -> Sent:
-        """Everything that happens in a phase: what they buy by themselves, and visits with recommendations."""
-        sent = Sent()
+    def simulate_phase(self, phase: Phase, visits: int = VISITS) -> TrafficCounts:
+        """Everything that happens in a phase: purchases without recommendations, and visits with them."""
+        sent = TrafficCounts()
         with httpx.Client(timeout=_TIMEOUT) as client:
             self._send(client, self.shop.events(phase), sent)
             replies = (
@@ -65,23 +65,23 @@ class Customers:
     def served_version(self) -> str:
         """Version of the model that answers now."""
         with httpx.Client(timeout=_TIMEOUT) as client:
-            return self._ask(client, {c.CUSTOMER_ID: "somebody"})["model_version"]
+            return self._request(client, {c.CUSTOMER_ID: "somebody"})["model_version"]
 
-    def _visit(self, client: httpx.Client, session: Session, sent: Sent) -> list[dict[str, Any]]:
+    def _visit(self, client: httpx.Client, session: Session, sent: TrafficCounts) -> list[dict[str, Any]]:
         """One visit with recommendations; returns what the customer did about them."""
         instance = {c.CUSTOMER_ID: session.customer_id, "k": PRODUCTS_SHOWN, "profile": session.profile}
-        answer = self._ask(client, instance)
+        answer = self._request(client, instance)
         sent.answers += 1
         sent.versions[answer["model_version"]] += 1
         shown = [item[c.PRODUCT_ID] for item in answer["items"]]
         return self.shop.traffic.respond(session, shown, answer[c.REQUEST_ID])
 
-    def _ask(self, client: httpx.Client, instance: dict[str, Any]) -> dict[str, Any]:
+    def _request(self, client: httpx.Client, instance: dict[str, Any]) -> dict[str, Any]:
         answer = client.post(f"{self.endpoint}/v1/models/recommender:predict", json={"instances": [instance]})
         return answer.raise_for_status().json()["predictions"][0]
 
     def _send(
-        self, client: httpx.Client, events: Sequence[dict[str, Any]] | Iterator[dict[str, Any]], sent: Sent
+        self, client: httpx.Client, events: Sequence[dict[str, Any]] | Iterator[dict[str, Any]], sent: TrafficCounts
     ) -> None:
         waiting = iter(events)
         while batch := list(islice(waiting, BATCH)):

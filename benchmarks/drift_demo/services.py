@@ -1,8 +1,7 @@
-"""The two services that customers talk to, started beside the demonstration and stopped with it."""
+"""Endpoint and collector as processes that are started for the demonstration and stopped with it."""
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -14,6 +13,7 @@ from typing import Final
 import httpx
 
 from infrastructure.errors import RecommenderError
+from serving.packaging.process import free_port
 
 READY_SECONDS: Final = 90.0
 STOP_SECONDS: Final = 10.0
@@ -21,7 +21,7 @@ _LOG_LINES: Final = 15
 
 
 class ServiceError(RecommenderError):
-    """A service does not get ready."""
+    """A service does not become ready."""
 
 
 @contextmanager
@@ -38,13 +38,6 @@ def collecting(options: Sequence[str], log: Path) -> Generator[str]:
     port = free_port()
     with _service("collect", [*options, "--port", str(port)], log, f"http://127.0.0.1:{port}/health/ready"):
         yield f"http://127.0.0.1:{port}"
-
-
-def free_port() -> int:
-    """A port that nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 @contextmanager
@@ -73,7 +66,7 @@ def _wait_until_ready(process: subprocess.Popen[bytes], address: str, log: Path)
             return
         time.sleep(0.2)
     last = "\n".join(log.read_text(errors="replace").splitlines()[-_LOG_LINES:])
-    raise ServiceError(f"A service does not get ready; it said:\n{last}", where=str(log))
+    raise ServiceError(f"A service does not become ready; its log ends with:\n{last}", where=str(log))
 
 
 def _answers(address: str) -> bool:
@@ -84,7 +77,7 @@ def _answers(address: str) -> bool:
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:
-    """End the service; its workers share a session of their own with it, and go too."""
+    """End the service and its workers, which are in the same session."""
     process.terminate()
     try:
         with suppress(subprocess.TimeoutExpired):

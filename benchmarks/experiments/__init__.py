@@ -1,1 +1,1 @@
-"""How often the verdict of an experiment that is looked at daily is right."""
+"""How often the verdict of an experiment with a look every day is right."""

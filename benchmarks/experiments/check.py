@@ -1,9 +1,9 @@
-"""How often the verdict of simulated experiments is right, as Markdown."""
+"""Error rates of simulated experiments, as Markdown."""
 
 from pathlib import Path
 from typing import Final
 
-from benchmarks.experiments.simulation import DAYS, Simulated, simulate, stopped
+from benchmarks.experiments.simulation import DAYS, SimulationResult, simulate_experiments, stopped_share
 from infrastructure.documents import publish, table
 from infrastructure.git import code_commit
 from recommender.evaluation.kpis import BY_NAME
@@ -27,30 +27,30 @@ _GUARDED: Final = ("Slow with the champion", "Slow with the challenger", "Stoppe
 _SLOW: Final = ((0.005, 0.005), (0.005, 0.015), (0.005, 0.03))
 
 
-def check(settings: ExperimentSettings, experiments: int, folder: Path | None) -> None:
-    """Simulate experiments without and with a true gain, and tell, or write, how often the verdict is right."""
-    runs = [simulate(gain, settings, experiments, seed) for seed, gain in enumerate((0.0, settings.effect))]
-    slow = [(shares, stopped(shares, LATENCY, settings, experiments, seed)) for seed, shares in enumerate(_SLOW)]
-    told = f"{simulated(runs, settings)}\n\n{guarded(slow)}"
-    publish(told, PAGE, folder, COMMAND)
+def check_experiments(settings: ExperimentSettings, experiments: int, folder: Path | None) -> None:
+    """Simulate experiments with and without a true gain, and print (or write) how often the verdict is right."""
+    runs = [simulate_experiments(gain, settings, experiments, seed) for seed, gain in enumerate((0.0, settings.effect))]
+    slow = [(shares, stopped_share(shares, LATENCY, settings, experiments, seed)) for seed, shares in enumerate(_SLOW)]
+    figures = f"{error_rates(runs, settings)}\n\n{guardrail_rates(slow)}"
+    publish(figures, PAGE, folder, COMMAND)
 
 
-def simulated(runs: list[Simulated], settings: ExperimentSettings) -> str:
-    """What simulations found, as Markdown."""
+def error_rates(results: list[SimulationResult], settings: ExperimentSettings) -> str:
+    """The results of simulations, as Markdown."""
     says = (
-        f"Of {runs[0].experiments:,} simulated experiments each, with {runs[0].customers:,} returning customers and a "
-        f"look on each of {DAYS} days (planned: a gain of {settings.effect:.0%} with a chance of {settings.power:.0%}; "
-        f"commit `{code_commit(*_SOURCES)}`):"
+        f"Of {results[0].experiments:,} simulated experiments each, with {results[0].customers:,} returning customers "
+        f"and a look on each of {DAYS} days (planned: a gain of {settings.effect:.0%} with a chance of "
+        f"{settings.power:.0%}; commit `{code_commit(*_SOURCES)}`):"
     )
-    lines = ((f"{run.gain:.0%}", f"{run.found:.1%}", f"{run.wrong:.1%}", f"{run.peeking:.1%}") for run in runs)
+    lines = ((f"{run.gain:.0%}", f"{run.found:.1%}", f"{run.wrong:.1%}", f"{run.peeking:.1%}") for run in results)
     return f"{says}\n\n{table(_TITLES, lines, 'rrrr')}"
 
 
-def guarded(found: list[tuple[tuple[float, float], float]]) -> str:
+def guardrail_rates(stopped: list[tuple[tuple[float, float], float]]) -> str:
     """How often the guardrail of slow answers stopped an experiment, by the true shares, as Markdown."""
     says = (
         f"The same experiments by {LATENCY.label.lower()}, of which the challenger may have {LATENCY.margin:.0%} "
         "of all answers more than the champion:"
     )
-    lines = [(*(f"{share:.1%}" for share in shares), f"{often:.1%}") for shares, often in found]
+    lines = [(*(f"{share:.1%}" for share in shares), f"{often:.1%}") for shares, often in stopped]
     return f"{says}\n\n{table(_GUARDED, lines, 'rrr')}"

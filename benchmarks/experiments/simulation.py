@@ -1,4 +1,4 @@
-"""Experiments drawn by the thousand, each looked at every day, to see how often their verdict is wrong."""
+"""Simulated experiments, each analysed every day, to measure how often their verdict is wrong."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -6,8 +6,8 @@ from typing import Final
 
 import numpy as np
 
-from experiments.effect import Arm, effect, excess
-from experiments.power import needed, spread_of_share
+from experiments.effect import Arm, guardrail_excess, treatment_effect
+from experiments.power import log_share_variance, required_sample_size
 from recommender.evaluation.kpis import Kpi
 from settings.experiment import ExperimentSettings
 
@@ -19,8 +19,8 @@ _ALIKE: Final = 4.0
 
 
 @dataclass(frozen=True, slots=True)
-class Simulated:
-    """What came of many experiments.
+class SimulationResult:
+    """The results of many simulated experiments.
 
     Attributes:
         experiments: How many.
@@ -39,24 +39,24 @@ class Simulated:
     peeking: float
 
 
-def simulate(gain: float, settings: ExperimentSettings, experiments: int, seed: int) -> Simulated:
-    """Draw experiments of the planned size whose challenger truly gains ``gain``, with a look every day.
+def simulate_experiments(gain: float, settings: ExperimentSettings, experiments: int, seed: int) -> SimulationResult:
+    """Simulate experiments of the planned size whose challenger truly gains ``gain``, with a look every day.
 
-    Customers come on some days, differ in how much they buy, and what they bought before foretells some of it.
+    Customers come on some days, differ in how much they buy, and their earlier purchases predict some of it.
     """
-    customers = needed(_spread(), settings).customers
+    customers = required_sample_size(_variance(), settings).customers
     rng = np.random.default_rng(seed)
-    looks = [list(_looks(gain, customers, settings, rng)) for _ in range(experiments)]
-    found, wrong, peeking = (np.mean([any(look[what] for look in each) for each in looks]) for what in range(3))
-    return Simulated(experiments, customers, gain, float(found), float(wrong), float(peeking))
+    runs = [list(_looks(gain, customers, settings, rng)) for _ in range(experiments)]
+    found, wrong, peeking = (np.mean([any(look[what] for look in looks) for looks in runs]) for what in range(3))
+    return SimulationResult(experiments, customers, gain, float(found), float(wrong), float(peeking))
 
 
 def _looks(
     gain: float, customers: int, settings: ExperimentSettings, rng: np.random.Generator
 ) -> Iterator[tuple[bool, bool, bool]]:
-    """Each day of one experiment: better is found, the interval is wrong, a plain interval would be wrong."""
+    """Each day of one experiment: found better, the interval is wrong, a fixed-sample interval would be wrong."""
     for champions, challengers in _days((RATE, RATE * (1 + gain)), customers, settings, rng):
-        look = effect(champions, challengers, settings)
+        look = treatment_effect(champions, challengers, settings)
         if look is not None:
             yield (
                 look.lift.low > 0,
@@ -65,8 +65,10 @@ def _looks(
             )
 
 
-def stopped(shares: tuple[float, float], kpi: Kpi, settings: ExperimentSettings, experiments: int, seed: int) -> float:
-    """In how many experiments a look finds a guardrail broken, where it has these true shares; with a look every day.
+def stopped_share(
+    shares: tuple[float, float], kpi: Kpi, settings: ExperimentSettings, experiments: int, seed: int
+) -> float:
+    """The share of experiments with these true shares in which some daily look finds the guardrail broken.
 
     Args:
         shares: Of champion and challenger.
@@ -75,10 +77,10 @@ def stopped(shares: tuple[float, float], kpi: Kpi, settings: ExperimentSettings,
         experiments: How many are drawn.
         seed: Of the draws.
     """
-    customers, rng = needed(_spread(), settings).customers, np.random.default_rng(seed)
+    customers, rng = required_sample_size(_variance(), settings).customers, np.random.default_rng(seed)
 
     def breaks(arms: tuple[Arm, Arm]) -> bool:
-        over = excess(*arms, kpi, settings)
+        over = guardrail_excess(*arms, kpi, settings)
         return over is not None and over.low > 0
 
     return float(np.mean([any(map(breaks, _days(shares, customers, settings, rng))) for _ in range(experiments)]))
@@ -87,11 +89,11 @@ def stopped(shares: tuple[float, float], kpi: Kpi, settings: ExperimentSettings,
 def _days(
     rates: tuple[float, float], customers: int, settings: ExperimentSettings, rng: np.random.Generator
 ) -> Iterator[tuple[Arm, Arm]]:
-    """Champion's and challenger's customers so far, day by day; those of one arm have this rate on average."""
+    """Champion's and challenger's customers so far, day by day; ``rates`` are the means of both arms."""
     challenger = rng.random(customers) < settings.share
     base = rates[0]
     taste = rng.beta(_ALIKE * base, _ALIKE * (1 - base), customers)
-    foretold = np.log1p(rng.poisson(20 * taste)).astype(np.float64)
+    covariate = np.log1p(rng.poisson(20 * taste)).astype(np.float64)
     rate = np.where(challenger, taste * rates[1] / base, taste).clip(max=1)
     above, below = np.zeros(customers), np.zeros(customers)
     for _ in range(DAYS):
@@ -100,22 +102,22 @@ def _days(
         above += came & (rng.random(customers) < rate)
         seen = below > 0
         first, second = (
-            Arm(above[side], below[side], foretold[side]) for side in (seen & ~challenger, seen & challenger)
+            Arm(above[side], below[side], covariate[side]) for side in (seen & ~challenger, seen & challenger)
         )
         yield first, second
 
 
 def _plain(champion: Arm, challenger: Arm) -> float:
-    """Half the width of the usual interval of the gain, of one look only."""
-    variances = [float((each.influence() ** 2).sum()) / len(each.below) ** 2 for each in (champion, challenger)]
+    """Half the width of the usual interval of the gain, for a single look."""
+    variances = [float((arm.influence() ** 2).sum()) / len(arm.below) ** 2 for arm in (champion, challenger)]
     ratio = challenger.value / champion.value
-    parts = [variance / each.value**2 for variance, each in zip(variances, (champion, challenger), strict=True)]
+    parts = [variance / arm.value**2 for variance, arm in zip(variances, (champion, challenger), strict=True)]
     return 1.96 * ratio * float(np.sqrt(sum(parts)))
 
 
-def _spread() -> float:
-    """Variance of one customer's part of the logarithm of the rate, by the end of the experiment."""
+def _variance() -> float:
+    """One customer's share of the variance of the logarithm of the rate, at the end of the experiment."""
     answers = DAYS * DAILY
-    # Answers of one customer are alike: the beta-binomial's correlation between two of them.
-    alike = 1 / (_ALIKE + 1)
-    return spread_of_share(RATE, answers) * (1 + alike * answers)
+    # Answers of one customer are correlated, as in a beta-binomial.
+    correlation = 1 / (_ALIKE + 1)
+    return log_share_variance(RATE, answers) * (1 + correlation * answers)

@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 
 from benchmarks.draws import (
     BEGIN,
-    DAY,
     DAYS,
     Columns,
     padded_ids,
@@ -24,6 +23,7 @@ from benchmarks.draws import (
     skewed,
     stamps,
 )
+from infrastructure.clock import SECONDS_A_DAY
 from recommender.contract import columns as c
 from recommender.contract.arrow import arrow_schema, as_frame
 from recommender.contract.tables import Tables
@@ -143,6 +143,6 @@ def _uses(ids: Any, customers: int, rng: np.random.Generator) -> Columns:
         c.CUSTOMER_ID: padded_ids("c", 0, customers).take(pa.array(visitor[visit])),
         c.PRODUCT_ID: ids.take(pa.array(np.minimum(product, len(ids) - 1))),
         c.QUANTITY: pa.array(np.ones(len(visit), np.int64)),
-        c.TIME: stamps(BEGIN + DAY * days[visit]),
+        c.TIME: stamps(BEGIN + SECONDS_A_DAY * days[visit]),
         c.POSITION: pa.array(position),
     }

@@ -1,1 +1,1 @@
-"""A synthetic shop that is recorded until a day, and played live from then on."""
+"""A synthetic shop that is recorded until a day and simulated live from then on."""

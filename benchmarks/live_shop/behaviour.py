@@ -1,4 +1,4 @@
-"""Simulated customers who visit a shop with recommendations and answer them by their hidden needs."""
+"""Simulated customers who visit a shop and respond to recommendations by their hidden needs."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from infrastructure.clock import SECONDS_A_DAY
 from recommender.contract import columns as c
 from recommender.synthetic.customers.customers import drifted_by
 from recommender.synthetic.settings import SyntheticSettings, epoch_day
@@ -76,7 +77,7 @@ class Traffic:
         """
         label = start.astimezone(UTC).strftime("%Y%m%d%H%M%S")
         rng = random_stream(self._settings.seed, "sessions", label)
-        offsets = np.sort(rng.random(count)) * days * 86_400
+        offsets = np.sort(rng.random(count)) * days * SECONDS_A_DAY
         who = rng.choice(len(self._customers), count, p=self._visit_shares(epoch_day(start.date())))
         times = [start.astimezone(UTC) + timedelta(seconds=int(offset)) for offset in offsets]
         return [self._session(f"{label}-{i:05d}", int(who[i]), time) for i, time in enumerate(times)]

@@ -1,4 +1,4 @@
-"""A synthetic shop that is recorded until a day, and played live from then on."""
+"""A synthetic shop that is recorded until a day and simulated live from then on."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -40,7 +40,7 @@ class Phase:
         return times.between(self.start, self.end, inclusive="left")
 
 
-class Shop:
+class LiveShop:
     """One run of the simulation, cut in two: what the platform is trained on, and what then happens.
 
     Args:
@@ -56,7 +56,7 @@ class Shop:
 
     @cached_property
     def traffic(self) -> Traffic:
-        """The same customers, answering recommendations."""
+        """The same customers, who respond to recommendations."""
         return Traffic(self._settings, newcomers=0)
 
     @property
@@ -69,8 +69,8 @@ class Shop:
 
     def events(self, phase: Phase) -> list[dict[str, Any]]:
         """What customers do in a phase without any recommendation, as an app sends it, by time."""
-        told = [self._tables[c.EVENTS], _as_purchases(self._tables[c.TRANSACTIONS])]
-        rows = pd.concat(told, ignore_index=True)
+        events = [self._tables[c.EVENTS], _as_purchases(self._tables[c.TRANSACTIONS])]
+        rows = pd.concat(events, ignore_index=True)
         times = _times(rows)
         live = rows.assign(_when=times)[phase.holds(times)].sort_values("_when", kind="stable").drop(columns="_when")
         return list(_without_gaps(live))
@@ -98,8 +98,8 @@ def _times(table: pd.DataFrame) -> pd.Series:
 
 
 def _as_purchases(transactions: pd.DataFrame) -> pd.DataFrame:
-    told = transactions[[c.TRANSACTION_ID, c.CUSTOMER_ID, c.PRODUCT_ID, c.TIME]]
-    return told.rename(columns={c.TRANSACTION_ID: c.EVENT_ID}).assign(**{c.TYPE: c.PURCHASE})
+    purchases = transactions[[c.TRANSACTION_ID, c.CUSTOMER_ID, c.PRODUCT_ID, c.TIME]]
+    return purchases.rename(columns={c.TRANSACTION_ID: c.EVENT_ID}).assign(**{c.TYPE: c.PURCHASE})
 
 
 def _without_gaps(rows: pd.DataFrame) -> Iterator[dict[str, Any]]:

@@ -1,1 +1,1 @@
-"""``make benchmark-simulated-year``: a year of a synthetic shop under several ways to decide when to retrain."""
+"""``make benchmark-simulated-year``: a year of a synthetic shop under several retraining policies."""

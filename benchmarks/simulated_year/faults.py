@@ -1,4 +1,4 @@
-"""What goes wrong with data: events that nobody meant, and exports that are not what they seem."""
+"""Planted data faults: events of bots and broken apps, and corrupted exports."""
 
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
@@ -11,7 +11,7 @@ import pandas as pd
 from benchmarks.live_shop.shop import Phase
 from recommender.contract import columns as c
 
-#: What the id of every planted event begins with, so that it can be found again wherever it got to.
+#: Prefix of the id of every planted event, by which it is found again later.
 PLANTED: Final = "bad-"
 _BOTS: Final = 5
 _CLICKS_A_DAY: Final = 400
@@ -19,7 +19,7 @@ _BROKEN: Final = 100
 
 
 def bad_events(week: Phase, products: list[str]) -> Iterator[dict[str, Any]]:
-    """Programs that buy one product all day, and apps that send what is not there, long gone, to come or no type."""
+    """Bots that buy one product all day; apps that send unknown products, impossible times or unknown types."""
     for bot in range(_BOTS):
         pushed = products[bot % len(products)]
         for click in range(_CLICKS_A_DAY):
@@ -34,24 +34,23 @@ def bad_events(week: Phase, products: list[str]) -> Iterator[dict[str, Any]]:
 
 
 def cut_off(table: Path) -> None:
-    """Half of a file, as an export leaves it that was stopped."""
+    """Truncate a file to its first half, like an export that was interrupted."""
     content = table.read_bytes()
     table.write_bytes(content[: len(content) // 2])
 
 
 def shifted(tables: Mapping[str, pd.DataFrame], seed: int) -> dict[str, pd.DataFrame]:
-    """Tables of what customers did in which each row has another one's product: a join that went wrong."""
+    """Tables of customers' actions in which each row has another row's product, like after a wrong join."""
     rng = np.random.default_rng(seed)
-    done = (c.TRANSACTIONS, c.RATINGS, c.EVENTS)
     wrong = {
         name: tables[name].assign(**{c.PRODUCT_ID: rng.permutation(tables[name][c.PRODUCT_ID].to_numpy())})
-        for name in done
+        for name in (c.TRANSACTIONS, c.RATINGS, c.EVENTS)
     }
     return {**tables, **wrong}
 
 
-def planted(events: pd.DataFrame | None) -> int:
-    """How many planted events are among these."""
+def count_planted(events: pd.DataFrame | None) -> int:
+    """The number of planted events among these."""
     return 0 if events is None else int(events[c.EVENT_ID].str.startswith(PLANTED).sum())
 
 

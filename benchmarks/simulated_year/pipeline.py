@@ -1,4 +1,4 @@
-"""The training pipeline in one process, with the simulation's clock: its own steps, less Feast, Bento and reports."""
+"""The training pipeline in one process at the simulation's time: the same steps without Feast, Bento and reports."""
 
 import tempfile
 from dataclasses import dataclass, field
@@ -6,14 +6,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from benchmarks.simulated_year.faults import planted
+from benchmarks.simulated_year.faults import count_planted
 from benchmarks.simulated_year.plan import fault_of
-from benchmarks.simulated_year.world import World
-from feedback.export import take_in
+from benchmarks.simulated_year.simulated_shop import SimulatedShop
+from feedback.training_export import export_log_events
 from infrastructure.errors import RecommenderError
 from infrastructure.workspace import Workspace
 from infrastructure.workspace.promotion import PromotionCandidate, promote
-from monitoring.decision_log import Outcome
+from monitoring.decision_log import RetrainOutcome
 from monitoring.reference import write_reference
 from recommender.contract.tables import Tables
 from recommender.data.cleaning.prepare import prepare
@@ -29,29 +29,29 @@ from settings.config import Config
 
 
 @dataclass
-class Pipeline:
-    """Trains a challenger on everything known after a week, and promotes it if the gate agrees.
+class SimulatedPipeline:
+    """Trains a challenger on all data up to a week, and promotes it if the gate agrees.
 
     Attributes:
-        world: Whose data it is.
-        workspace: Of one way to decide.
+        shop: Whose data it is.
+        workspace: Of one policy.
         config: Every parameter.
-        bad_rows: Planted rows that champions have learnt from; more than 0 is what must not be.
+        bad_rows: Planted rows that champions were trained on; it should stay 0.
     """
 
-    world: World
+    shop: SimulatedShop
     workspace: Workspace
     config: Config
     bad_rows: int = field(default=0, init=False)
 
-    def run(self, week: int) -> tuple[Outcome, dict[str, Any]]:
-        """Retrain after a week; what goes wrong with the data ends as "failed", as a run of the pipeline does."""
-        now = self.world.plan.week(week).end
+    def run(self, week: int) -> tuple[RetrainOutcome, dict[str, Any]]:
+        """Retrain after a week; a fault of the data ends as "failed", as in a run of the real pipeline."""
+        now = self.shop.plan.week(week).end
         try:
             decision = self._train(week, now)
         except RecommenderError as error:
             return "failed", {"run_id": f"week-{week}", "error": str(error)}
-        outcome: Outcome = "promoted" if decision.promote else "refused"
+        outcome: RetrainOutcome = "promoted" if decision.promote else "refused"
         return outcome, {"run_id": f"week-{week}", "gate": decision.reasons}
 
     def _train(self, week: int, now: datetime) -> GateDecision:
@@ -67,8 +67,8 @@ class Pipeline:
         return decision
 
     def _prepared(self, week: int, now: datetime) -> Tables:
-        source = self.world.export(self.workspace.root / "source", week)
-        take_in(self.workspace)
+        source = self.shop.export(self.workspace.root / "source", week)
+        export_log_events(self.workspace)
         tables = prepare(with_feedback_and_erasures(ingest(source), self.workspace), self.config, now).tables
         tables.write(self.workspace.tables)
         return tables
@@ -94,6 +94,6 @@ class Pipeline:
             metrics=challenger.summary(),
         )
         promote(candidate, self.workspace, f"week-{week}", now)
-        self.bad_rows += planted(tables.events)
+        self.bad_rows += count_planted(tables.events)
         if fault_of(week) == "shifted":
             self.bad_rows += sum(tables.rows.values())

@@ -15,15 +15,15 @@ Fault = Literal["cut off", "shifted"]
 
 
 @dataclass(frozen=True)
-class Happening:
-    """Something that happens in the year.
+class ScheduledEvent:
+    """A change or fault in the year.
 
     Attributes:
-        name: For people.
+        name: Its name for people.
         first: Number of its first week, from 0.
         last: Number of its last week.
-        answer_by: Number of the last week in which a trigger that fires for drift or performance has it to answer.
-        kind: A change of the world, which a model should follow, or a fault, which none should learn from.
+        answer_by: Number of the last week in which it explains that drift or performance fires the trigger.
+        kind: A real change, which a model should follow, or a data fault, which none should be trained on.
     """
 
     name: str
@@ -37,26 +37,26 @@ class Happening:
         return self.first <= week <= self.last
 
     def is_answered(self, week: int) -> bool:
-        """Whether firing in a week is no false alarm."""
+        """Whether firing in a week is not a false alarm."""
         return self.first <= week <= self.answer_by
 
 
-WITHDRAWAL: Final = Happening("a product line is withdrawn", 8, 8, 13, "change")
-BAD_EVENTS: Final = Happening("bots and broken apps send events", 15, 16, 16, "fault")
-SEASON: Final = Happening("summer comes", 17, 25, 25, "change")
-TASTES: Final = Happening("tastes shift", 30, 30, 37, "change")
-CUT_OFF: Final = Happening("the pipeline breaks", 31, 32, 32, "fault")
-SHIFTED: Final = Happening("the export is broken", 42, 44, 44, "fault")
-HAPPENINGS: Final = (WITHDRAWAL, BAD_EVENTS, SEASON, TASTES, CUT_OFF, SHIFTED)
+WITHDRAWAL: Final = ScheduledEvent("a product line is withdrawn", 8, 8, 13, "change")
+BAD_EVENTS: Final = ScheduledEvent("bots and broken apps send events", 15, 16, 16, "fault")
+SEASON: Final = ScheduledEvent("summer comes", 17, 25, 25, "change")
+TASTES: Final = ScheduledEvent("tastes shift", 30, 30, 37, "change")
+CUT_OFF: Final = ScheduledEvent("the pipeline breaks", 31, 32, 32, "fault")
+SHIFTED: Final = ScheduledEvent("the export is broken", 42, 44, 44, "fault")
+SCHEDULE: Final = (WITHDRAWAL, BAD_EVENTS, SEASON, TASTES, CUT_OFF, SHIFTED)
 
 
 @dataclass(frozen=True)
-class Plan:
+class YearPlan:
     """The year's size.
 
     Attributes:
-        begins: The first live day; a year before it is recorded.
-        weeks: How many are lived through.
+        begins: The first simulated day; the year before it is recorded.
+        weeks: How many are simulated.
         customers: Of the shop, at the end.
         products: Of the shop.
         visits: With recommendations, a week.

@@ -1,64 +1,64 @@
-"""Ways to decide when to retrain."""
+"""Retraining policies: when to retrain."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Final, Literal, Self
 
-from benchmarks.simulated_year.pipeline import Pipeline
-from monitoring.decision_log import Outcome
+from benchmarks.simulated_year.pipeline import SimulatedPipeline
+from monitoring.decision_log import RetrainOutcome
 from monitoring.rounds import run_round
 
-Name = Literal["never", "weekly", "trigger"]
+PolicyName = Literal["never", "weekly", "trigger"]
 
 #: For people.
-LABELS: Final[dict[Name, str]] = {"never": "never", "weekly": "every week", "trigger": "when the trigger fires"}
+LABELS: Final[dict[PolicyName, str]] = {"never": "never", "weekly": "every week", "trigger": "when the trigger fires"}
 
 
 @dataclass(frozen=True, slots=True)
-class Retrained:
+class RetrainingRecord:
     """One retraining.
 
     Attributes:
         outcome: How it ended.
-        reasons: The names of what spoke for it.
-        obstacles: Why there is no new champion: the checks that the gate failed it by, or the error in short.
+        reasons: The names of the reasons for it.
+        obstacles: Why there is no new champion: the failed checks of the gate, or the error in short.
     """
 
-    outcome: Outcome
+    outcome: RetrainOutcome
     reasons: tuple[str, ...]
     obstacles: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, outcome: Outcome, details: dict[str, Any], reasons: Iterable[str]) -> Self:
-        """From what the pipeline tells."""
+    def from_details(cls, outcome: RetrainOutcome, details: dict[str, Any], reasons: Iterable[str]) -> Self:
+        """From the pipeline's outcome and details."""
         failed = [line.removeprefix("FAIL ").split(":")[0] for line in details.get("gate", ()) if "FAIL" in line]
         error = [str(details["error"]).splitlines()[0].split(":")[0]] if "error" in details else []
         return cls(outcome, tuple(reasons), (*failed, *error))
 
 
-#: Decides after a week, and retrains if it comes to that.
-Policy = Callable[[Pipeline, int], Retrained | None]
+#: Decides after a week whether to retrain, and retrains.
+Policy = Callable[[SimulatedPipeline, int], RetrainingRecord | None]
 
 
-def _never(_: Pipeline, __: int) -> None:
+def _never(_: SimulatedPipeline, __: int) -> None:
     return None
 
 
-def _weekly(pipeline: Pipeline, week: int) -> Retrained:
-    return Retrained.of(*pipeline.run(week), ("schedule",))
+def _weekly(pipeline: SimulatedPipeline, week: int) -> RetrainingRecord:
+    return RetrainingRecord.from_details(*pipeline.run(week), ("schedule",))
 
 
-def _trigger(pipeline: Pipeline, week: int) -> Retrained | None:
+def _trigger(pipeline: SimulatedPipeline, week: int) -> RetrainingRecord | None:
     """One round of monitoring a week, with the platform's own trigger."""
-    ended: list[tuple[Outcome, dict[str, Any]]] = []
+    ended: list[tuple[RetrainOutcome, dict[str, Any]]] = []
 
-    def retrain() -> tuple[Outcome, dict[str, Any]]:
+    def retrain() -> tuple[RetrainOutcome, dict[str, Any]]:
         ended.append(pipeline.run(week))
         return ended[0]
 
-    now = pipeline.world.plan.week(week).end.timestamp()
-    found = run_round(pipeline.workspace, pipeline.config, retrain, now=now)
-    return Retrained.of(*ended[0], found.decision.reasons) if ended else None
+    now = pipeline.shop.plan.week(week).end.timestamp()
+    decision = run_round(pipeline.workspace, pipeline.config, retrain, now=now).decision
+    return RetrainingRecord.from_details(*ended[0], decision.reasons) if ended else None
 
 
-POLICIES: Final[dict[Name, Policy]] = {"never": _never, "weekly": _weekly, "trigger": _trigger}
+POLICIES: Final[dict[PolicyName, Policy]] = {"never": _never, "weekly": _weekly, "trigger": _trigger}

@@ -1,4 +1,4 @@
-"""A week of visits: asked with what is known by then, answered by the champion, logged as in production."""
+"""A week of visits: requested with what is known by then, answered by the champion, logged as in production."""
 
 import json
 from collections import deque
@@ -7,55 +7,55 @@ from dataclasses import dataclass
 import numpy as np
 
 from benchmarks.live_shop.behaviour import Session
-from benchmarks.simulated_year.shoppers import SHOWN, Shoppers
-from benchmarks.simulated_year.world import World
+from benchmarks.simulated_year.known_customers import SHOWN, KnownCustomers
+from benchmarks.simulated_year.simulated_shop import SimulatedShop
 from feedback.database import sqlite
 from feedback.event_log import EventLog
-from feedback.events import Event, parse
-from feedback.impressions import ImpressionStore, ShownList
+from feedback.events import CustomerEvent, parse_events
+from feedback.impressions import ImpressionStore, ReceivedImpression
 from infrastructure.workspace import Workspace
 from recommender.contract.query import Recommendation, customer_hash
 from recommender.engine.engine import Engine
 
 
 @dataclass(frozen=True)
-class Visits:
+class SimulatedVisits:
     """Visits to a shop that recommends.
 
     Attributes:
-        world: Who comes.
+        shop: The shop that is visited.
         workspace: Whose champion answers, and whose log keeps what was shown and done.
         salt: Of the log's pseudonyms.
     """
 
-    world: World
+    shop: SimulatedShop
     workspace: Workspace
     salt: str
 
-    def live_through(self, week: int, shoppers: Shoppers) -> float:
-        """Everything that happens in a week; returns the purchases to be expected of a visit's recommendations."""
+    def simulate_week(self, week: int, customers: KnownCustomers) -> float:
+        """Everything that happens in a week; returns the expected purchases of a visit's recommendations."""
         champion = (self.workspace.champion() or {})["bundle"]
         engine = Engine.load(self.workspace.root / champion)
-        taken, _ = parse(self.world.events(week), latest=self.world.plan.week(week).end.timestamp())
-        told = sorted(taken, key=lambda event: event.time)
-        waiting, replies = deque(told), list[Event]()
-        shown: list[ShownList] = []
+        valid, _ = parse_events(self.shop.events(week), latest=self.shop.plan.week(week).end.timestamp())
+        unprompted = sorted(valid, key=lambda event: event.time)
+        waiting, responses = deque(unprompted), list[CustomerEvent]()
+        impressions: list[ReceivedImpression] = []
         expected: list[float] = []
-        for session in self.world.sessions(week):
-            shoppers.learn(_until(session.time.timestamp(), waiting))
-            (answer,) = engine.recommend([shoppers.query(session)], reasons=False)
+        for session in self.shop.sessions(week):
+            customers.learn(_until(session.time.timestamp(), waiting))
+            (answer,) = engine.recommend([customers.query(session)], reasons=False)
             products = [item.product_id for item in answer.items]
-            expected.append(self.world.traffic.expected_purchases(session, products))
-            shown.append(self._shown(session, answer, engine.version))
-            done, _ = parse(self.world.traffic.respond(session, products, session.session_id))
-            shoppers.learn(done)
-            replies += done
-        shoppers.learn(waiting)
-        self._log(sorted([*told, *replies], key=lambda event: event.time), shown)
+            expected.append(self.shop.traffic.expected_purchases(session, products))
+            impressions.append(self._impression(session, answer, engine.version))
+            response, _ = parse_events(self.shop.traffic.respond(session, products, session.session_id))
+            customers.learn(response)
+            responses += response
+        customers.learn(waiting)
+        self._log(sorted([*unprompted, *responses], key=lambda event: event.time), impressions)
         return float(np.mean(expected))
 
-    def _shown(self, session: Session, answer: Recommendation, version: str) -> ShownList:
-        return ShownList(
+    def _impression(self, session: Session, answer: Recommendation, version: str) -> ReceivedImpression:
+        return ReceivedImpression(
             impression_id=session.session_id,
             request_id=session.session_id,
             time=session.time.timestamp(),
@@ -70,17 +70,17 @@ class Visits:
             brought=",".join(session.profile),
         )
 
-    def _log(self, events: list[Event], shown: list[ShownList]) -> None:
-        log, impressions = EventLog(self.workspace.log), ImpressionStore(sqlite(self.workspace.log))
+    def _log(self, events: list[CustomerEvent], impressions: list[ReceivedImpression]) -> None:
+        log, store = EventLog(self.workspace.log), ImpressionStore(sqlite(self.workspace.log))
         log.add(events)
-        impressions.add(shown, "impressions")
+        store.add(impressions, "impressions")
         log.close()
-        impressions.close()
+        store.close()
 
 
-def _until(time: float, waiting: deque[Event]) -> list[Event]:
-    """Take what has happened by a time from the front."""
-    past: list[Event] = []
+def _until(time: float, waiting: deque[CustomerEvent]) -> list[CustomerEvent]:
+    """Take the events up to a time from the front."""
+    past: list[CustomerEvent] = []
     while waiting and waiting[0].time <= time:
         past.append(waiting.popleft())
     return past

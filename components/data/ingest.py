@@ -23,14 +23,14 @@ def ingest(source: str, workspace: str, data_version: str, raw: dsl.Output[dsl.D
     with step("ingest"):
         from pathlib import Path
 
-        from feedback.export import take_in
+        from feedback.training_export import export_log_events
         from infrastructure.workspace import Workspace
         from recommender.data.forgotten_customers import with_feedback_and_erasures
         from recommender.data.sources.ingest import ingest as read
         from recommender.data.sources.source import source_as_file
 
         shop = Workspace(Path(workspace))
-        taken_in = take_in(shop)
+        taken_in = export_log_events(shop)
         with source_as_file(source) as described:
             tables = with_feedback_and_erasures(read(described, shop.ingested), shop)
         tables.write(Path(raw.path))

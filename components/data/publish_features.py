@@ -20,7 +20,7 @@ def publish_features(features: dsl.Input[dsl.Dataset], workspace: str, taken_in:
         from pathlib import Path
 
         from feature_repo.publish import publish
-        from feedback.export import tell_again
+        from feedback.training_export import requeue_events_since
         from infrastructure.workspace import Workspace
 
         shop = Workspace(Path(workspace))
@@ -28,4 +28,4 @@ def publish_features(features: dsl.Input[dsl.Dataset], workspace: str, taken_in:
             publish(Path(features.path), shop.feast)
         finally:
             # What customers did since may have been overwritten, also by a publication that broke off.
-            tell_again(shop, taken_in)
+            requeue_events_since(shop, taken_in)

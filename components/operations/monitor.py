@@ -45,7 +45,7 @@ def monitor(
 
         from infrastructure.workspace import Workspace
         from monitoring.retrain import Retraining
-        from monitoring.round_artifacts import publish_round
+        from monitoring.round_report import write_round_artifacts
         from monitoring.rounds import run_round
         from monitoring.status import write_status
         from recommender.data.sources.source import source_as_file
@@ -55,9 +55,11 @@ def monitor(
         with source_as_file(source) as described, tempfile.TemporaryDirectory() as folder:
             parameters = Path(folder) / "parameters.json"
             parameters.write_text(config, encoding="utf-8")
-            retrain = Retraining(described, parameters, shop).way({**os.environ, **training})
+            retrain = Retraining(described, parameters, shop).retrainer({**os.environ, **training})
             found = run_round(shop, settings, retrain)
         page = write_status(shop, settings, datetime.now(UTC))
-        for name, value in publish_round(found, shop, page, Path(status.path), Path(drift.path), Path(decision.path)):
+        for name, value in write_round_artifacts(
+            found, shop, page, Path(status.path), Path(drift.path), Path(decision.path)
+        ):
             figures.log_metric(name, value)
         decision.metadata.update({"retrain": found.decision.retrain, "outcome": found.outcome or "none"})

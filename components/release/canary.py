@@ -10,7 +10,7 @@ from typing import Final
 from deployment.canary_pointer import canary_name, set_canary, withdraw_canary
 from deployment.errors import DeploymentError
 from experiments.analysis import Analysis
-from experiments.command import analysed
+from experiments.log_analysis import current_analysis
 from infrastructure.progress import timed
 from infrastructure.workspace import Workspace
 from infrastructure.workspace.promotion import PromotionCandidate, copy_folder
@@ -63,7 +63,7 @@ def canary(
         return
     copy_folder(candidate.bundle, workspace.bundle(candidate.version))
     rollout = CanaryRollout(
-        candidate.version, workspace, config, lambda step: analysed(workspace, step, tables(), config), clock
+        candidate.version, workspace, config, lambda step: current_analysis(workspace, step, tables(), config), clock
     )
     try:
         for share in shares:

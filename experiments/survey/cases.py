@@ -1,4 +1,4 @@
-"""What raters judge: customers, each with the lists of two models, on sides that the seed has drawn."""
+"""The cases of a survey: customers, each with the lists of two models on randomly drawn sides."""
 
 import hashlib
 from collections.abc import Sequence
@@ -23,13 +23,13 @@ _ID_LENGTH: Final = 8
 
 
 @dataclass(frozen=True)
-class Case:
+class SurveyCase:
     """One customer, and what two models would show.
 
     Attributes:
-        case: Its number, by which raters name it.
-        query: What both models were asked; raters see what it says of the customer, not the id.
-        models: Whose list stands on which side: "champion" or "challenger", in the order of ``SIDES``.
+        case: Its number, by which raters refer to it.
+        query: The query to both models; raters see what it says about the customer, but not the id.
+        models: Which model's list is on which side: "champion" or "challenger", in the order of ``SIDES``.
         lists: The lists, in the same order.
     """
 
@@ -44,23 +44,23 @@ class Survey:
     """One user test.
 
     Attributes:
-        id: Names it, by models, seed and cases: the same ones make the same survey.
+        id: A hash of models and cases: the same ones make the same survey.
         champion: Version of one model.
         challenger: Version of the other.
-        cases: What is judged.
+        cases: What raters judge.
     """
 
     id: str
     champion: str
     challenger: str
-    cases: tuple[Case, ...]
+    cases: tuple[SurveyCase, ...]
 
 
-def survey(tables: Tables, champion: Engine, challenger: Engine, config: Config) -> Survey:
-    """Draw customers with purchases and ask both models for them.
+def draw_survey(tables: Tables, champion: Engine, challenger: Engine, config: Config) -> Survey:
+    """Draw customers with purchases and query both models for them.
 
     Raises:
-        DataError: No customer has bought anything, or the models are one and the same.
+        DataError: No customer has bought anything, or both models are the same.
     """
     if champion.version == challenger.version:
         raise DataError(
@@ -68,32 +68,32 @@ def survey(tables: Tables, champion: Engine, challenger: Engine, config: Config)
         )
     rng = np.random.default_rng(config.seed)
     customers = _customers(tables, config.survey.customers, rng)
-    asked = queries_from_tables(tables, customers, config.seed, config.survey.k)
-    answers = [engine.recommend(asked) for engine in (champion, challenger)]
-    turned = rng.random(len(asked)) < 0.5
+    drawn = queries_from_tables(tables, customers, config.seed, config.survey.k)
+    answers = [engine.recommend(drawn) for engine in (champion, challenger)]
+    swapped = rng.random(len(drawn)) < 0.5
     cases = tuple(
-        _case(number, query, pair, turned=bool(side))
-        for number, (query, pair, side) in enumerate(zip(asked, zip(*answers, strict=True), turned, strict=True), 1)
+        _case(number, query, pair, swapped=bool(side))
+        for number, (query, pair, side) in enumerate(zip(drawn, zip(*answers, strict=True), swapped, strict=True), 1)
     )
     return Survey(_name(champion.version, challenger.version, cases), champion.version, challenger.version, cases)
 
 
 def _customers(tables: Tables, most: int, rng: np.random.Generator) -> list[str]:
-    """Customers with purchases, as many as are asked for and there are."""
+    """Customers with purchases, at most ``most``."""
     known = sorted(interactions(tables)[c.CUSTOMER_ID].astype(str).unique())
     if not known:
         raise DataError("Nobody has bought anything: there is nobody to recommend to.", expected="purchases")
-    return [str(each) for each in rng.choice(known, min(most, len(known)), replace=False)]
+    return [str(customer) for customer in rng.choice(known, min(most, len(known)), replace=False)]
 
 
-def _case(number: int, query: Query, answers: Sequence[Recommendation], *, turned: bool) -> Case:
+def _case(number: int, query: Query, answers: Sequence[Recommendation], *, swapped: bool) -> SurveyCase:
     models, lists = (CHAMPION, CHALLENGER), (answers[0].items, answers[1].items)
-    if turned:
+    if swapped:
         models, lists = (CHALLENGER, CHAMPION), (answers[1].items, answers[0].items)
-    return Case(f"{number:03d}", query, models, lists)
+    return SurveyCase(f"{number:03d}", query, models, lists)
 
 
-def _name(champion: str, challenger: str, cases: Sequence[Case]) -> str:
+def _name(champion: str, challenger: str, cases: Sequence[SurveyCase]) -> str:
     shown = [
         (case.query.customer_id, case.models, [item.product_id for side in case.lists for item in side])
         for case in cases
@@ -101,10 +101,10 @@ def _name(champion: str, challenger: str, cases: Sequence[Case]) -> str:
     return hashlib.sha256(repr((champion, challenger, shown)).encode()).hexdigest()[:_ID_LENGTH]
 
 
-def key(found: Survey, customers: pd.DataFrame | None) -> pd.DataFrame:
-    """Which list is whose, one row a case: what raters must not see.
+def unblinding_key(survey: Survey, customers: pd.DataFrame | None) -> pd.DataFrame:
+    """Which list is which model's, one row a case: what raters must not see.
 
-    A table, so that who is forgotten is taken out of it like out of every other.
+    It is a table, so that the erasure of a customer removes rows from it as from every other table.
     """
     skin = {}
     if customers is not None and c.SKIN_TYPE in customers:
@@ -117,8 +117,8 @@ def key(found: Survey, customers: pd.DataFrame | None) -> pd.DataFrame:
             **dict(zip(SIDES, case.models, strict=True)),
             **{model: [item.product_id for item in side] for model, side in zip(case.models, case.lists, strict=True)},
         }
-        for case in found.cases
+        for case in survey.cases
     ]
     return pd.DataFrame(rows).assign(
-        survey=found.id, champion_version=found.champion, challenger_version=found.challenger
+        survey=survey.id, champion_version=survey.champion, challenger_version=survey.challenger
     )

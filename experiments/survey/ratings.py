@@ -1,4 +1,4 @@
-"""What raters filled in: checked row by row, and kept once each."""
+"""The ratings that came back: validated row by row, and stored once each."""
 
 import csv
 import io
@@ -13,22 +13,22 @@ from experiments.survey.sheet import FILLED, PREFERENCES
 from infrastructure.errors import DataError
 
 RATINGS: Final = ("rating_a", "rating_b")
-#: What makes a rating the same one: a rater's later word on a case takes the earlier one's place.
+#: The key of a rating: a rater's later rating of a case replaces the earlier one.
 IDENTITY: Final = ["case", "rater"]
-KEPT: Final = (*IDENTITY, *RATINGS, "preference", "comment")
+RATING_COLUMNS: Final = (*IDENTITY, *RATINGS, "preference", "comment")
 _NEEDED: Final = ("survey", "case", *RATINGS, "preference", "rater")
 _SCALE: Final = ("1", "2", "3", "4", "5")
 _LONGEST_NAME: Final = 80
 
 
 @dataclass(frozen=True, slots=True)
-class Rejected:
-    """A row that says nothing that can be used.
+class RejectedRating:
+    """A row that cannot be used.
 
     Attributes:
-        row: Its number in the file, the one under the header being 2, as spreadsheets count.
+        row: Its number in the file as spreadsheets count: the first under the header is 2.
         field: The wrong column.
-        value: What it holds.
+        value: Its content.
         expected: What would be right.
     """
 
@@ -39,8 +39,8 @@ class Rejected:
 
 
 @dataclass(frozen=True)
-class Filled:
-    """What a file holds.
+class SurveyRatings:
+    """The content of a filled sheet.
 
     Attributes:
         ratings: One row a rating, columns as ``KEPT``.
@@ -49,37 +49,37 @@ class Filled:
     """
 
     ratings: pd.DataFrame
-    rejected: tuple[Rejected, ...]
+    rejected: tuple[RejectedRating, ...]
     empty: int
 
 
-def read(path: Path, survey: str, cases: frozenset[str]) -> Filled:
+def read_ratings(path: Path, survey: str, cases: frozenset[str]) -> SurveyRatings:
     """The ratings of a sheet that came back.
 
     Args:
         path: CSV, with commas or, as some spreadsheets write it, semicolons.
-        survey: The id that every row must bear.
-        cases: Those of the survey.
+        survey: The id that every row must have.
+        cases: The survey's case numbers.
 
     Raises:
         DataError: The file cannot be read, or lacks a column.
     """
     rows = _rows(path)
-    kept: list[dict[str, object]] = []
-    rejected: list[Rejected] = []
+    valid: list[dict[str, object]] = []
+    rejected: list[RejectedRating] = []
     empty = 0
     for number, row in enumerate(rows, 2):
         if not any(row[name] for name in (*RATINGS, "preference")):
             empty += 1
         elif (fault := _fault(row, survey, cases)) is not None:
-            rejected.append(Rejected(number, *fault))
+            rejected.append(RejectedRating(number, *fault))
         else:
-            kept.append(_rating(row))
-    return Filled(_once(pd.DataFrame(kept, columns=list(KEPT))), tuple(rejected), empty)
+            valid.append(_rating(row))
+    return SurveyRatings(_once(pd.DataFrame(valid, columns=list(RATING_COLUMNS))), tuple(rejected), empty)
 
 
-def merged(before: pd.DataFrame | None, ratings: pd.DataFrame) -> pd.DataFrame:
-    """Earlier ratings and these; the same file twice changes nothing."""
+def merge_ratings(before: pd.DataFrame | None, ratings: pd.DataFrame) -> pd.DataFrame:
+    """Earlier ratings and new ones; importing the same file twice changes nothing."""
     both = ratings if before is None or before.empty else pd.concat([before, ratings], ignore_index=True)
     return _once(both)
 
@@ -124,7 +124,7 @@ def _fault(row: Mapping[str, str], survey: str, cases: frozenset[str]) -> tuple[
 
 
 def _case(row: Mapping[str, str]) -> str:
-    """A spreadsheet takes 001 for a number and writes 1."""
+    """The case number; a spreadsheet reads 001 as a number and writes 1."""
     return row["case"].zfill(3)
 
 

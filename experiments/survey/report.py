@@ -1,42 +1,43 @@
-"""What raters said of two models: which is preferred, how both are rated, and for whom."""
+"""The report of a survey: which model is preferred, and how both are rated, overall and by skin type."""
 
 from collections.abc import Iterator
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 import pandas as pd
 
-from feedback.customer_facts import Declared
-from feedback.rates import Interval, Ratio
+from feedback.customer_facts import CustomerFacts
+from feedback.rates import Ratio
 from recommender.contract import columns as c
 from recommender.contract.query import customer_hash
 from recommender.engine.variant_assignment import CHALLENGER, CHAMPION
-from recommender.evaluation.metrics import student_interval
+from recommender.evaluation.metrics import Interval, student_interval
 from recommender.reports import wording
 from recommender.reports.page import Page, Section, Table, Text
 from settings.experiment import SurveySettings
 
 _METHOD: Final = (
-    "Raters did not know which list is whose; the sides were drawn for each customer. Intervals count customers, not "
-    "ratings: several raters' words on one customer are averaged, so the intervals say how other customers' lists "
-    "would be judged by these raters. Who has no preference is not in the share. The difference is paired: both lists "
-    "of a customer are judged by the same raters (Student's t of the differences by customer)."
+    "Raters did not know which list is which model's; the sides were drawn at random for each customer. Intervals are "
+    "over customers, not ratings: several raters' ratings of one customer are averaged, so the intervals say how other "
+    "customers' lists would be rated by these raters. Ratings without a preference are not in the share. The "
+    "difference is paired: both lists of a customer are rated by the same raters (Student's t of the differences by "
+    "customer)."
 )
 
 
 @dataclass(frozen=True)
-class Judged:
-    """What some customers' lists were found to be.
+class RatingSummary:
+    """Summary of some ratings.
 
     Attributes:
-        customers: With a rating.
-        ratings: How many there are.
+        customers: Number of customers with a rating.
+        ratings: Number of ratings.
         without: Ratings without a preference.
         preference: Share of the preferences that are for the challenger; None without any.
-        champion: Mean rating.
-        challenger: Mean rating.
-        difference: Challenger's less champion's, by customer; None with less than two customers.
+        champion: Mean rating of the champion's lists.
+        challenger: Mean rating of the challenger's lists.
+        difference: Challenger's less champion's, by customer; None with fewer than two customers.
     """
 
     customers: int
@@ -48,10 +49,10 @@ class Judged:
     difference: Interval | None
 
 
-def unblinded(ratings: pd.DataFrame, key: pd.DataFrame) -> pd.DataFrame:
+def unblind(ratings: pd.DataFrame, key: pd.DataFrame) -> pd.DataFrame:
     """Ratings by model: case, rater, skin_type, each model's rating, and the preferred one (missing: none).
 
-    Ratings of a customer who was forgotten since are left out: no key tells whose lists they are of.
+    Ratings of a customer who was erased since are left out: the key no longer says which models they are of.
     """
     rows = ratings.merge(key[["case", "a", c.SKIN_TYPE]], on="case")
     first = (rows["a"] == CHAMPION).to_numpy()
@@ -70,70 +71,72 @@ def unblinded(ratings: pd.DataFrame, key: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def judged(rows: pd.DataFrame, settings: SurveySettings) -> Judged:
-    """The figures of some rows of :func:`unblinded`."""
-    told = rows[rows["preferred"].notna()]
-    for_challenger = (told["preferred"] == CHALLENGER).astype(float)
-    share = Ratio.of(for_challenger, np.ones(len(told)), told["case"])
+def summarise_ratings(rows: pd.DataFrame, settings: SurveySettings) -> RatingSummary:
+    """The summary of some rows of :func:`unblind`."""
+    decided = rows[rows["preferred"].notna()]
+    for_challenger = (decided["preferred"] == CHALLENGER).astype(float)
+    share = Ratio.from_answers(for_challenger, np.ones(len(decided)), decided["case"])
     by_case = rows.groupby("case")[[CHAMPION, CHALLENGER]].mean()
-    return Judged(
+    return RatingSummary(
         customers=len(by_case),
         ratings=len(rows),
-        without=len(rows) - len(told),
-        preference=share.interval(settings.confidence, share=True) if len(told) else None,
+        without=len(rows) - len(decided),
+        preference=share.interval(settings.confidence, share=True) if len(decided) else None,
         champion=float(by_case[CHAMPION].mean()),
         challenger=float(by_case[CHALLENGER].mean()),
         difference=_paired(by_case[CHALLENGER] - by_case[CHAMPION], settings.confidence),
     )
 
 
-def verdict(found: Judged, settings: SurveySettings) -> str:
-    """In one sentence, what the ratings say for certain."""
-    if found.customers < settings.minimum_customers:
+def survey_verdict(summary: RatingSummary, settings: SurveySettings) -> str:
+    """In one sentence, what the ratings show with certainty."""
+    if summary.customers < settings.minimum_customers:
         return (
-            f"Too few: {wording.count_of(found.customers, 'customer')} with ratings, of at least "
+            f"Too few: {wording.count_of(summary.customers, 'customer')} with ratings, of at least "
             f"{settings.minimum_customers} that a verdict needs."
         )
-    if found.preference is None or found.preference.low <= 0.5 <= found.preference.high:
+    if summary.preference is None or summary.preference.low <= 0.5 <= summary.preference.high:
         return "Neither model is preferred for certain."
-    return f"The {CHALLENGER if found.preference.low > 0.5 else CHAMPION} is preferred for certain."
+    return f"The {CHALLENGER if summary.preference.low > 0.5 else CHAMPION} is preferred for certain."
 
 
-def violations(key: pd.DataFrame, declared: Declared, salt: str) -> dict[str, int]:
-    """By model, customers whose list holds what they declared to avoid."""
+def count_violations(key: pd.DataFrame, facts: CustomerFacts, salt: str) -> dict[str, int]:
+    """By model, customers whose list contains what they declared to avoid."""
     names = [customer_hash(str(customer), salt) for customer in key[c.CUSTOMER_ID]]
     return {
-        model: sum(declared.violates(name, products) for name, products in zip(names, key[model], strict=True))
+        model: sum(facts.violates(name, products) for name, products in zip(names, key[model], strict=True))
         for model in (CHAMPION, CHALLENGER)
     }
 
 
-def page(rows: pd.DataFrame, key: pd.DataFrame, broken: dict[str, int], settings: SurveySettings) -> Page:
+def survey_report_page(
+    rows: pd.DataFrame, key: pd.DataFrame, violations: dict[str, int], settings: SurveySettings
+) -> Page:
     """The report.
 
     Args:
-        rows: As of :func:`unblinded`.
+        rows: From :func:`unblind`.
         key: Of the survey.
-        broken: As of :func:`violations`.
-        settings: When ratings are enough.
+        violations: From :func:`count_violations`.
+        settings: How many ratings a verdict needs.
     """
-    found = judged(rows, settings)
+    summary = summarise_ratings(rows, settings)
     versions = key.iloc[0][["survey", "champion_version", "challenger_version"]]
     lead = (
-        f"{verdict(found, settings)} {wording.count_of(found.ratings, 'rating')} by "
+        f"{survey_verdict(summary, settings)} {wording.count_of(summary.ratings, 'rating')} by "
         f"{wording.count_of(rows['rater'].nunique(), 'rater')} of the lists of "
-        f"{wording.count_of(found.customers, 'customer')}; {found.without} without a preference. Champion "
+        f"{wording.count_of(summary.customers, 'customer')}; {summary.without} without a preference. Champion "
         f"{versions['champion_version']}, challenger {versions['challenger_version']}."
     )
     headline = (
-        ("prefer the challenger", _share(found.preference)),
-        ("challenger's rating less champion's", _points(found.difference)),
-        ("lists with what is avoided", f"{broken[CHAMPION]} and {broken[CHALLENGER]}"),
+        ("prefer the challenger", _share(summary.preference)),
+        ("challenger's rating less champion's", _points(summary.difference)),
+        ("lists with what is avoided", f"{violations[CHAMPION]} and {violations[CHALLENGER]}"),
     )
     heads = ("skin type", "customers", "prefer the challenger", "champion", "challenger", "difference")
     says = (
-        f"With {settings.confidence:.0%} intervals. Customers whose list holds what they avoid: champion "
-        f"{broken[CHAMPION]}, challenger {broken[CHALLENGER]}."
+        f"With {settings.confidence:.0%} intervals. Customers whose list contains what they avoid: champion "
+        f"{violations[CHAMPION]}, challenger {violations[CHALLENGER]}."
     )
     table = Table("Ratings from 1 to 5", heads, tuple(_lines(rows, settings)), "lrrrrr", says)
     sections = (Section("What was found", (table,)), Section("How to read this", (Text((_METHOD,)),)))
@@ -141,28 +144,28 @@ def page(rows: pd.DataFrame, key: pd.DataFrame, broken: dict[str, int], settings
 
 
 def _lines(rows: pd.DataFrame, settings: SurveySettings) -> Iterator[tuple[str, ...]]:
-    yield _line("all", judged(rows, settings), settings.minimum_customers)
+    yield _line("all", summarise_ratings(rows, settings), settings.minimum_customers)
     for skin, part in rows.groupby(c.SKIN_TYPE):
-        yield _line(str(skin), judged(part, settings), settings.minimum_customers)
+        yield _line(str(skin), summarise_ratings(part, settings), settings.minimum_customers)
 
 
-def _line(name: str, found: Judged, least: int) -> tuple[str, ...]:
-    """Of a part that is too small its size alone is told: figures of a few people are read as if they were of many."""
-    if found.customers < least:
-        return (name, str(found.customers), "too few", "", "", "")
-    means = (f"{found.champion:.2f}", f"{found.challenger:.2f}")
-    return (name, str(found.customers), _share(found.preference), *means, _points(found.difference))
+def _line(name: str, summary: RatingSummary, least: int) -> tuple[str, ...]:
+    """One line of the table; of a segment that is too small only the size, as readers would overrate its figures."""
+    if summary.customers < least:
+        return (name, str(summary.customers), "too few", "", "", "")
+    means = (f"{summary.champion:.2f}", f"{summary.challenger:.2f}")
+    return (name, str(summary.customers), _share(summary.preference), *means, _points(summary.difference))
 
 
 def _paired(differences: "pd.Series[float]", confidence: float) -> Interval | None:
     if len(differences) < 2:
         return None
-    return Interval(*astuple(student_interval(np.asarray(differences, np.float64), confidence)))
+    return student_interval(np.asarray(differences, np.float64), confidence)
 
 
-def _share(found: Interval | None) -> str:
-    return f"{found.value:.0%} [{found.low:.0%}, {found.high:.0%}]" if found else "nobody has said"
+def _share(interval: Interval | None) -> str:
+    return f"{interval.value:.0%} [{interval.low:.0%}, {interval.high:.0%}]" if interval else "nobody has said"
 
 
-def _points(found: Interval | None) -> str:
-    return f"{found.value:+.2f} [{found.low:+.2f}, {found.high:+.2f}]" if found else "too few"
+def _points(interval: Interval | None) -> str:
+    return f"{interval.value:+.2f} [{interval.low:+.2f}, {interval.high:+.2f}]" if interval else "too few"

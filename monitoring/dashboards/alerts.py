@@ -1,13 +1,13 @@
-"""What somebody is woken for, or told in the morning."""
+"""The alerts: which ones page somebody at once, and which become a ticket."""
 
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from infrastructure.clock import SECONDS_A_DAY
 from settings.monitoring import MonitoringSettings
 
 _SETTINGS: Final = MonitoringSettings()
-_DAY: Final = 86_400
-_TOO_OLD: Final = 2 * _SETTINGS.trigger.maximum_age_days * _DAY
+_TOO_OLD: Final = 2 * _SETTINGS.trigger.maximum_age_days * SECONDS_A_DAY
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,17 +15,17 @@ class Alert:
     """One alert.
 
     Attributes:
-        name: For programs.
-        expression: PromQL; it fires where this has a value.
-        lasting: How long it must have one.
-        severity: "page" wakes somebody; "ticket" waits for the morning.
+        name: Identifies it.
+        expression: PromQL; the alert fires where this has a value.
+        duration: How long it must have a value.
+        severity: "page" calls somebody at once; "ticket" waits for the morning.
         summary: What is wrong.
         action: What to do first.
     """
 
     name: str
     expression: str
-    lasting: str
+    duration: str
     severity: Literal["page", "ticket"]
     summary: str
     action: str
@@ -37,8 +37,8 @@ ALERTS: Final = (
         "sum(recommender_model_loaded) < 1 or absent(recommender_model_loaded)",
         "5m",
         "page",
-        "No process holds a model and answers.",
-        "Look at the endpoint's pods and at champion.json.",
+        "No serving process has a model loaded.",
+        "Check the endpoint's pods and champion.json.",
     ),
     Alert(
         "RecommenderErrors",
@@ -46,7 +46,7 @@ ALERTS: Final = (
         "5m",
         "page",
         "More than 1 % of the requests fail.",
-        "Look at the endpoint's log by request_id.",
+        "Search the endpoint's log by request_id.",
     ),
     Alert(
         "RecommenderSlow",
@@ -55,7 +55,7 @@ ALERTS: Final = (
         "10m",
         "ticket",
         f"One request in a hundred takes longer than {_SETTINGS.feedback.slow_seconds:g} s.",
-        "More replicas, or look at the online store.",
+        "Add replicas, or check the online store.",
     ),
     Alert(
         "RecommenderFallsBack",
@@ -64,15 +64,15 @@ ALERTS: Final = (
         "10m",
         "page",
         "The online store cannot be read: customers get cautious answers.",
-        "Look at the online store.",
+        "Check the online store.",
     ),
     Alert(
         "RecommenderDropsImpressions",
         'rate(recommender_impressions_total{outcome="dropped"}[5m]) > 0',
         "10m",
         "ticket",
-        "What is shown is not logged: figures and experiments miss it.",
-        "Look at the log's disk or database.",
+        "Impressions are dropped: live measures and experiments miss them.",
+        "Check the log's disk or database.",
     ),
     Alert(
         "RecommenderRefusesModel",
@@ -80,7 +80,7 @@ ALERTS: Final = (
         "0m",
         "ticket",
         "A new model was refused by a serving process.",
-        "Look at the endpoint's log for the bundle's fault.",
+        "Search the endpoint's log for the bundle's fault.",
     ),
     Alert(
         "RecommenderViolates",
@@ -88,22 +88,22 @@ ALERTS: Final = (
         "0m",
         "page",
         "An answer showed what its customer had declared to avoid.",
-        "Stop the model (put the one before back), then find the answer in the log.",
+        "Roll back to the previous model, then find the answer in the log.",
     ),
     Alert(
         "RecommenderDrifts",
         f"recommender_drift_share >= {_SETTINGS.drift.share:g}",
         "0m",
         "ticket",
-        "Recent {{ $labels.of }} are not what they were when the model was new.",
-        "See reports/drift*.html and what the trigger decided.",
+        "Recent {{ $labels.of }} have drifted from those when the model was new.",
+        "See reports/drift*.html and the trigger's decisions.",
     ),
     Alert(
         "RecommenderRetrainingFails",
         'increase(recommender_retrainings{outcome="failed"}[1d]) > 0',
         "0m",
         "ticket",
-        "A retraining came to no verdict.",
+        "A retraining failed.",
         "See triggers/ and the run's log.txt.",
     ),
     Alert(
@@ -111,16 +111,16 @@ ALERTS: Final = (
         f'time() - recommender_last_timestamp_seconds{{what="promotion"}} > {_TOO_OLD:g}',
         "1h",
         "ticket",
-        "The champion is twice as old as retraining should let it become.",
+        "The champion is twice as old as the age at which it should be retrained.",
         "See triggers/: do retrainings fail, or does the gate refuse them?",
     ),
     Alert(
         "RecommenderUnwatched",
-        f'time() - recommender_last_timestamp_seconds{{what="monitoring"}} > {2 * _DAY}',
+        f'time() - recommender_last_timestamp_seconds{{what="monitoring"}} > {2 * SECONDS_A_DAY}',
         "1h",
         "ticket",
         "No round of monitoring for two days.",
-        "Look at the schedule of beauty monitor.",
+        "Check the schedule of beauty monitor.",
     ),
     Alert(
         "RecommenderEventsRefused",
@@ -128,8 +128,8 @@ ALERTS: Final = (
         "/ sum(rate(recommender_events_total[15m])) > 0.05",
         "15m",
         "ticket",
-        "More than one event in twenty is refused.",
-        "The collector's answers name field and reason.",
+        "More than one event in twenty is rejected.",
+        "The collector's answers name the field and the reason.",
     ),
     Alert(
         "RecommenderOnlineStoreUntold",
@@ -137,6 +137,6 @@ ALERTS: Final = (
         "15m",
         "ticket",
         "Purchases and avoidances do not reach the online store.",
-        "Look at the collector's log and the store.",
+        "Check the collector's log and the store.",
     ),
 )

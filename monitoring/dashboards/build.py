@@ -1,4 +1,4 @@
-"""``python -m monitoring.dashboards.build``: writes the dashboards and the alerts beside this file."""
+"""``python -m monitoring.dashboards.build``: writes the dashboards and the alert rules beside this file."""
 
 import json
 from pathlib import Path
@@ -33,17 +33,17 @@ def dashboard(name: str, panels: tuple[Panel, ...]) -> dict[str, Any]:
 
 def rules() -> dict[str, Any]:
     """The alerts as Prometheus reads them."""
-    found = [
+    alerts = [
         {
             "alert": alert.name,
             "expr": alert.expression,
-            "for": alert.lasting,
+            "for": alert.duration,
             "labels": {"severity": alert.severity},
             "annotations": {"summary": alert.summary, "action": alert.action},
         }
         for alert in ALERTS
     ]
-    return {"groups": [{"name": "recommender", "rules": found}]}
+    return {"groups": [{"name": "recommender", "rules": alerts}]}
 
 
 def operators_rules() -> dict[str, Any]:
@@ -53,7 +53,7 @@ def operators_rules() -> dict[str, Any]:
 
 
 def files() -> dict[str, bytes]:
-    """Everything that is written, by file name."""
+    """The content of every generated file, by file name."""
     boards = {f"{name}.json": dashboard(name, panels) for name, panels in DASHBOARDS.items()}
     written = {name: (json.dumps(board, indent=2) + "\n").encode() for name, board in boards.items()}
     return {**written, RULES: _yaml(rules()), OPERATORS_RULES: _yaml(operators_rules())}

@@ -1,4 +1,4 @@
-"""What the dashboards show: one line a panel."""
+"""The panels of each dashboard."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -10,10 +10,10 @@ _RATE: Final = "[5m]"
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """One drawing.
+    """One panel.
 
     Attributes:
-        title: What is seen.
+        title: What it shows.
         unit: As Grafana names it.
         queries: PromQL by legend.
     """
@@ -32,27 +32,27 @@ def _by(label: str, metric: str) -> tuple[tuple[str, str], ...]:
 
 
 SERVICE: Final = (
-    Panel("Requests a second, by status", "reqps", _by("status", "recommender_requests_total")),
-    Panel("Time to answer", "s", tuple((f"{share:.0%}", _quantile(share)) for share in (0.5, 0.95, 0.99))),
-    Panel("Answers a second, by path", "reqps", _by("path", "recommender_answers_total")),
-    Panel("Share of answers that fell back", "percentunit", (
+    Panel("Requests per second, by status", "reqps", _by("status", "recommender_requests_total")),
+    Panel("Latency percentiles", "s", tuple((f"{share:.0%}", _quantile(share)) for share in (0.5, 0.95, 0.99))),
+    Panel("Answers per second, by path", "reqps", _by("path", "recommender_answers_total")),
+    Panel("Fallback share, by reason", "percentunit", (
         ("{{fallback}}", f'sum by (fallback) (rate(recommender_answers_total{{fallback!=""}}{_RATE})) '
          f"/ on () group_left () sum(rate(recommender_answers_total{_RATE}))"),)),
-    Panel("Processes that hold a model", "none", (("{{variant}}", "sum by (variant) (recommender_model_loaded)"),)),
-    Panel("Impressions a second, by what became of them", "cps", _by("outcome", "recommender_impressions_total")),
-    Panel("Impressions that wait", "none", (("{{table}}", "sum by (table) (recommender_impressions_waiting)"),)),
-    Panel("Products a second that a rule removed", "cps", _by("rule", "recommender_removed_products_total")),
+    Panel("Processes with a loaded model", "none", (("{{variant}}", "sum by (variant) (recommender_model_loaded)"),)),
+    Panel("Impressions per second, by outcome", "cps", _by("outcome", "recommender_impressions_total")),
+    Panel("Impressions not logged yet", "none", (("{{table}}", "sum by (table) (recommender_impressions_waiting)"),)),
+    Panel("Products removed per second, by rule", "cps", _by("rule", "recommender_removed_products_total")),
 )  # fmt: skip
 
 MODEL: Final = (
-    Panel("Share of columns that drifted", "percentunit", (("{{of}}", "recommender_drift_share"),)),
-    Panel("Drift of each column, over its threshold", "none", (("{{of}}: {{column}}", "recommender_drift_score"),)),
-    Panel("Retrainings, by what came of them", "none", (("{{outcome}}", "recommender_retrainings"),)),
+    Panel("Share of drifted columns", "percentunit", (("{{of}}", "recommender_drift_share"),)),
+    Panel("Drift by column, over its threshold", "none", (("{{of}}: {{column}}", "recommender_drift_score"),)),
+    Panel("Retrainings, by outcome", "none", (("{{outcome}}", "recommender_retrainings"),)),
     Panel("Age of the champion", "s", (
         ("age", 'time() - recommender_last_timestamp_seconds{what="promotion"}'),)),
-    Panel("New models taken over or refused", "none", (
+    Panel("New models loaded or refused", "none", (
         ("{{variant}} {{result}}", "sum by (variant, result) (increase(recommender_model_swaps_total[1h]))"),)),
-    Panel("Since the last round of monitoring", "s", (
+    Panel("Time since the last round of monitoring", "s", (
         ("since", 'time() - recommender_last_timestamp_seconds{what="monitoring"}'),)),
 )  # fmt: skip
 
@@ -67,7 +67,7 @@ BUSINESS: Final = (
         )
         for kpi in kpis.kpis_from_join()
     ),
-    Panel("Events a second, by what became of them", "cps", _by("outcome", "recommender_events_total")),
+    Panel("Events per second, by outcome", "cps", _by("outcome", "recommender_events_total")),
 )
 
 DASHBOARDS: Final = {"service": SERVICE, "model": MODEL, "business": BUSINESS}

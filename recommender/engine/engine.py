@@ -9,6 +9,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
+from infrastructure.clock import SECONDS_A_DAY
 from recommender.config.model import RuleSettings
 from recommender.contract.query import Item, Query, Reason, Recommendation
 from recommender.engine.reasons import Reasons, rebuy_reason
@@ -16,7 +17,7 @@ from recommender.knowledge.knowledge import Knowledge
 from recommender.models.avoidances import Avoidances
 from recommender.models.bundle import Bundle
 from recommender.models.candidate_batch import TOGETHER
-from recommender.models.histories import SECONDS_A_DAY, Histories
+from recommender.models.histories import Histories
 from recommender.models.hybrid import Hybrid, Ranking, RankingInput
 from recommender.models.hybrid_bundle import read_hybrid
 from recommender.models.products.catalogue import Catalogue

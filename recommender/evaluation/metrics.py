@@ -24,7 +24,7 @@ _Z: Final = 1.959964
 
 @dataclass(frozen=True)
 class Interval:
-    """A figure with its 95 % interval."""
+    """An estimate and the ends of its interval (of 95 % where nothing else is said)."""
 
     value: float
     low: float

@@ -4,11 +4,11 @@ from typing import Any, Final
 
 import ibis
 
+from infrastructure.clock import SECONDS_A_DAY
 from recommender.data.engines.backend import Backend
 from recommender.features.definitions import PRICE_TIERS
 
 _EXACT: Final = "decimal(38, 9)"
-_SECONDS_A_DAY: Final = 86_400
 
 
 def exact_sum(amounts: Any) -> Any:
@@ -34,12 +34,12 @@ def seconds(times: Any) -> Any:
 
 def day_number(times: Any) -> Any:
     """Days since 1970, as a whole number."""
-    return (seconds(times) / _SECONDS_A_DAY).floor().cast("int64")
+    return (seconds(times) / SECONDS_A_DAY).floor().cast("int64")
 
 
 def days_between(later: Any, earlier: Any) -> Any:
     """Days, with their fraction to the millisecond."""
-    return (_milliseconds(later) - _milliseconds(earlier)) / (_SECONDS_A_DAY * 1000)
+    return (_milliseconds(later) - _milliseconds(earlier)) / (SECONDS_A_DAY * 1000)
 
 
 def third_of(rows: ibis.Table, column: str, backend: Backend) -> Any:

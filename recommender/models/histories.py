@@ -11,8 +11,6 @@ from numpy.typing import NDArray
 if TYPE_CHECKING:
     from scipy import sparse
 
-SECONDS_A_DAY = 86_400
-
 
 def row_starts(lengths: NDArray[np.int64]) -> NDArray[np.int64]:
     """Where each of several rows of these lengths starts when they are joined, and the end: int64[rows + 1]."""

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from infrastructure.clock import SECONDS_A_DAY
 from infrastructure.machine import require_memory
 from recommender.contract import columns as c
 from recommender.contract.query import Profile
@@ -15,7 +16,7 @@ from recommender.contract.tables import Tables
 from recommender.data.interactions import interactions
 from recommender.knowledge.knowledge import Knowledge
 from recommender.models.avoidances import Avoidances
-from recommender.models.histories import SECONDS_A_DAY, Histories, row_starts
+from recommender.models.histories import Histories, row_starts
 from recommender.models.products.attributes import category_codes
 from recommender.models.products.catalogue import Catalogue
 from recommender.models.products.catalogue_building import build_catalogue

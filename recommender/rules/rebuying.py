@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
+from infrastructure.clock import SECONDS_A_DAY
 from recommender.config.model import RebuySettings
 from recommender.contract.query import Query
-from recommender.models.histories import SECONDS_A_DAY
 from recommender.models.products.catalogue import Catalogue
 from recommender.models.products.rebuys import Rebuys
 

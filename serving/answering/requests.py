@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, fields, replace
 from typing import Final, Self
 
+from infrastructure.clock import SECONDS_A_DAY
 from recommender.contract.query import Profile, Query
-from recommender.models.histories import SECONDS_A_DAY
 from serving.answering.messages import Instance, ProfileMessage
 from serving.customers.fallback_constraints import Limits
 from serving.customers.source import Customer

@@ -3,32 +3,32 @@
 import numpy as np
 import pytest
 
-from benchmarks.drift_alarms.measure import DRAWN, KINDS, drawn, measure
+from benchmarks.drift_alarms.measure import DESIGNS, KINDS, draw_sample, measure_alarms
 from monitoring.comparisons import PURCHASES, RECOMMENDATIONS, REQUESTS
 from settings.monitoring import DriftSettings
 
 
-@pytest.mark.parametrize("name", DRAWN)
+@pytest.mark.parametrize("name", DESIGNS)
 def test_customers_come_several_times_and_stay_who_they_are(name):
-    rows = drawn(DRAWN[name], {}, 900, np.random.default_rng(0))
-    assert len(rows) == 900 * DRAWN[name].each
+    rows = draw_sample(DESIGNS[name], {}, 900, np.random.default_rng(0))
+    assert len(rows) == 900 * DESIGNS[name].repeats
     by_customer = rows.groupby("customer_id")
     assert by_customer.size().mean() > 2
-    assert all((by_customer[column].nunique() == 1).all() for column in DRAWN[name].of_customers)
-    assert all((by_customer[column].nunique() > 1).any() for column in DRAWN[name].of_rows)
+    assert all((by_customer[column].nunique() == 1).all() for column in DESIGNS[name].customer_columns)
+    assert all((by_customer[column].nunique() > 1).any() for column in DESIGNS[name].row_columns)
 
 
 def test_what_is_planted_is_planted_in_columns_that_are_compared():
     for shift in KINDS.values():
         for name, columns in shift.items():
-            assert columns.keys() <= {**DRAWN[name].of_customers, **DRAWN[name].of_rows}.keys()
+            assert columns.keys() <= {**DESIGNS[name].customer_columns, **DESIGNS[name].row_columns}.keys()
 
 
 @pytest.mark.slow
 def test_where_nothing_changed_the_trigger_seldom_has_a_reason():
-    quiet = measure(KINDS["nothing"], 900, 8, DriftSettings(), 0)
+    quiet = measure_alarms(KINDS["nothing"], 900, 8, DriftSettings(), 0)
     assert quiet.any_column <= 1 / 8
-    assert quiet.fires == dict.fromkeys(DRAWN, 0.0)
+    assert quiet.fires == dict.fromkeys(DESIGNS, 0.0)
 
 
 @pytest.mark.slow
@@ -43,6 +43,6 @@ def test_where_nothing_changed_the_trigger_seldom_has_a_reason():
     ],
 )
 def test_where_much_changed_the_trigger_has_the_reasons_of_what_did_and_no_others(kind, reasons):
-    found = measure(KINDS[kind], 900, 2, DriftSettings(), 1)
+    found = measure_alarms(KINDS[kind], 900, 2, DriftSettings(), 1)
     assert all(found.fires[name] > 0 for name in reasons)
-    assert all(found.fires[name] == 0 for name in DRAWN if name not in KINDS[kind])
+    assert all(found.fires[name] == 0 for name in DESIGNS if name not in KINDS[kind])

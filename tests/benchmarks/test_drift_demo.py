@@ -5,10 +5,10 @@ from datetime import timedelta
 import pandas as pd
 import pytest
 
-from benchmarks.drift_demo import story
-from benchmarks.drift_demo.shop import DRIFTED, NAME, QUIET, RECORDED, SETTINGS
-from benchmarks.live_shop.shop import Shop, write_source
-from feedback.events import parse
+from benchmarks.drift_demo import demo
+from benchmarks.drift_demo.demo import DRIFTED, NAME, QUIET, RECORDED, SETTINGS
+from benchmarks.live_shop.shop import LiveShop, write_source
+from feedback.events import parse_events
 from recommender.contract import columns as c
 from recommender.data.sources.ingest import ingest
 from settings.config import Config
@@ -18,7 +18,7 @@ LIVE = pd.Timestamp(RECORDED + timedelta(days=1), tz="UTC")
 
 @pytest.fixture(scope="module")
 def shop():
-    return Shop(SETTINGS.model_copy(update={"customers": 200, "products": 100, "days": 120}), RECORDED)
+    return LiveShop(SETTINGS.model_copy(update={"customers": 200, "products": 100, "days": 120}), RECORDED)
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +31,7 @@ def times(table):
 
 
 def test_the_demonstrations_own_parameters_are_parameters():
-    assert Config.load(story.OWN_CONFIG) != Config()
+    assert Config.load(demo.OWN_CONFIG) != Config()
 
 
 def test_nothing_that_happens_live_was_recorded(shop, recorded):
@@ -53,7 +53,7 @@ def test_live_events_are_those_of_their_days_in_order(shop):
 
 
 def test_most_live_events_keep_the_contract(shop):
-    events, rejected = parse(shop.events(QUIET))
+    events, rejected = parse_events(shop.events(QUIET))
     assert {event.type for event in events} >= {c.VIEW, c.PURCHASE}
     assert len(rejected) < 0.05 * len(events)
 
@@ -61,6 +61,6 @@ def test_most_live_events_keep_the_contract(shop):
 def test_visits_are_answered_with_events_of_the_contract(shop):
     session = shop.traffic.sessions(DRIFTED.start, 5, DRIFTED.days)[0]
     rows = shop.traffic.respond(session, shop.traffic.product_ids, "r1")
-    events, rejected = parse(rows)
+    events, rejected = parse_events(rows)
     assert not rejected
     assert {event.request_id for event in events} == {"r1"}

@@ -7,10 +7,10 @@ import pandas as pd
 import pytest
 from rich.console import Console
 
-from experiments.analysis import analyse, over_time
-from experiments.assignment import assignment, exposed, sample_ratio_p_value
-from experiments.command import plan
-from experiments.report import write_report
+from experiments.analysis import analyse_experiment, effects_over_time
+from experiments.assignment import exposed_answers, observed_assignment, sample_ratio_p_value
+from experiments.log_analysis import plan_experiment
+from experiments.report import write_experiment_report
 from infrastructure.errors import ConfigError
 from infrastructure.workspace import Workspace
 from recommender.engine.variant_assignment import variant_of
@@ -42,7 +42,7 @@ def traffic(rates, customers=4000, violated=(0.0, 0.0), impersonal=(0.1, 0.1), s
 
 
 def verdict(rows, **changes):
-    return analyse(rows, SETTINGS.model_copy(update=changes), {}).verdict
+    return analyse_experiment(rows, SETTINGS.model_copy(update=changes), {}).verdict
 
 
 def test_a_better_challenger_is_deployed_and_a_worse_one_is_not():
@@ -52,7 +52,7 @@ def test_a_better_challenger_is_deployed_and_a_worse_one_is_not():
 
 
 def test_a_guardrail_stops_what_the_goal_would_deploy():
-    violating = analyse(traffic((0.1, 0.2), violated=(0.0, 0.001)), SETTINGS, {})
+    violating = analyse_experiment(traffic((0.1, 0.2), violated=(0.0, 0.001)), SETTINGS, {})
     assert violating.verdict == "stopped"
     assert "violations" in violating.why
     assert verdict(traffic((0.1, 0.2), impersonal=(0.1, 0.3))) == "stopped"
@@ -60,7 +60,7 @@ def test_a_guardrail_stops_what_the_goal_would_deploy():
 
 
 def test_a_challenger_that_answers_late_is_stopped_even_if_the_champion_never_does():
-    late = analyse(traffic((0.1, 0.2), slow=(0.0, 0.05)), SETTINGS, {})
+    late = analyse_experiment(traffic((0.1, 0.2), slow=(0.0, 0.05)), SETTINGS, {})
     assert late.verdict == "stopped"
     assert "slow answers" in late.why
     assert late.comparisons["latency"].effect is None
@@ -74,25 +74,25 @@ def test_a_challenger_that_always_falls_back_is_stopped_even_if_the_champion_nev
 
 def test_answers_that_were_not_timed_tell_nothing_of_latency():
     rows = traffic((0.1, 0.2), slow=(0.0, 0.05))
-    found = analyse(rows.assign(timed=0.0, slow=0.0), SETTINGS, {})
+    found = analyse_experiment(rows.assign(timed=0.0, slow=0.0), SETTINGS, {})
     assert found.verdict == "challenger"
     assert found.comparisons["latency"].excess is None
     timed = rows.assign(timed=(rows.index % 2).astype(float))
-    half = analyse(timed.assign(slow=timed["slow"] * timed["timed"]), SETTINGS, {}).comparisons["latency"]
+    half = analyse_experiment(timed.assign(slow=timed["slow"] * timed["timed"]), SETTINGS, {}).comparisons["latency"]
     assert half.challenger == pytest.approx(0.05, abs=0.02)
 
 
 def test_a_guardrail_is_open_until_it_can_be_told():
     few = traffic((0.1, 0.1), customers=100, slow=(0.0, 0.05))
-    assert analyse(few, SETTINGS, {}).comparisons["latency"].state == "open"
-    assert analyse(few.head(20), SETTINGS, {}).comparisons["latency"].state in ("open", "holds")
-    assert analyse(traffic((0.1, 0.1)), SETTINGS, {}).comparisons["latency"].state == "holds"
+    assert analyse_experiment(few, SETTINGS, {}).comparisons["latency"].state == "open"
+    assert analyse_experiment(few.head(20), SETTINGS, {}).comparisons["latency"].state in ("open", "holds")
+    assert analyse_experiment(traffic((0.1, 0.1)), SETTINGS, {}).comparisons["latency"].state == "holds"
 
 
 def test_a_broken_draw_stops_everything():
     rows = traffic((0.1, 0.2))
     lost = rows[(rows["variant"] == "champion") | (rows.index % 4 != 0)]
-    found = analyse(lost, SETTINGS, {})
+    found = analyse_experiment(lost, SETTINGS, {})
     assert found.verdict == "stopped"
     assert found.assignment.p_value < SETTINGS.sample_ratio_alarm
     assert "draw" in found.why
@@ -104,7 +104,7 @@ def test_customers_with_both_variants_are_left_out_and_told():
     again = rows.iloc[:7].assign(
         variant=lambda frame: frame["variant"].map({"champion": "challenger"}).fillna("champion")
     )
-    draw = assignment(exposed(pd.concat([rows, again]), SETTINGS), SETTINGS)
+    draw = observed_assignment(exposed_answers(pd.concat([rows, again]), SETTINGS), SETTINGS)
     assert (draw.both, draw.elsewhere) == (7, 7)
     assert draw.champion + draw.challenger == len(rows) - 7
 
@@ -112,9 +112,9 @@ def test_customers_with_both_variants_are_left_out_and_told():
 def test_only_answers_of_the_experiment_count():
     rows = traffic((0.1, 0.1), customers=100)
     other = rows.iloc[:3].assign(variant=["shadow", "champion", "champion"], customer=["x", "", ""])
-    assert len(exposed(pd.concat([rows, other]), SETTINGS)) == 100
+    assert len(exposed_answers(pd.concat([rows, other]), SETTINGS)) == 100
     start = pd.Timestamp(5 * DAY, unit="s", tz="UTC").to_pydatetime()
-    assert len(exposed(rows, SETTINGS.model_copy(update={"start": start}))) == 50
+    assert len(exposed_answers(rows, SETTINGS.model_copy(update={"start": start}))) == 50
 
 
 def test_an_uneven_draw_is_an_alarm_and_an_even_one_is_seldom_one_however_often_one_looks():
@@ -140,8 +140,8 @@ def test_a_goal_that_the_join_does_not_tell_is_refused():
 
 def test_the_report_shows_verdict_measures_and_the_lift_by_day(tmp_path):
     rows = traffic((0.1, 0.2))
-    found = analyse(rows, SETTINGS, {})
-    write_report(found, over_time(rows, SETTINGS, {}, 5), SETTINGS, tmp_path)
+    found = analyse_experiment(rows, SETTINGS, {})
+    write_experiment_report(found, effects_over_time(rows, SETTINGS, {}, 5), SETTINGS, tmp_path)
     told = json.loads((tmp_path / "experiment.json").read_text())
     assert told["verdict"] == "challenger"
     assert told["measures"]["conversion"]["effect"]["lift"]["low"] > 0
@@ -156,15 +156,17 @@ def test_the_report_shows_verdict_measures_and_the_lift_by_day(tmp_path):
 def test_the_goal_over_time_is_what_an_analysis_would_have_said_then():
     rows = traffic((0.1, 0.2))
     history = {name: number % 7 for number, name in enumerate(rows["customer"])}
-    looked = over_time(rows, SETTINGS, history, 4)
+    looked = effects_over_time(rows, SETTINGS, history, 4)
     assert [round(time / DAY, 3) for time, _ in looked] == [2.5, 5, 7.5, 10]
     for time, effect in looked:
-        assert effect == analyse(rows[rows["time"] <= time], SETTINGS, history).comparisons["conversion"].effect
-    assert over_time(rows.head(0), SETTINGS, {}, 4) == []
-    assert over_time(rows.head(20), SETTINGS, {}, 4) == []
+        assert (
+            effect == analyse_experiment(rows[rows["time"] <= time], SETTINGS, history).comparisons["conversion"].effect
+        )
+    assert effects_over_time(rows.head(0), SETTINGS, {}, 4) == []
+    assert effects_over_time(rows.head(20), SETTINGS, {}, 4) == []
 
 
 def test_a_plan_for_a_goal_that_the_join_does_not_tell_is_refused(tmp_path):
     config = Config.parse({"experiment": {"goal": "uplift"}}, where="test")
     with pytest.raises(ConfigError, match="cannot aim"):
-        plan(Workspace(tmp_path), config, Console(), 0.1, 1.0)
+        plan_experiment(Workspace(tmp_path), config, Console(), rate=0.1)

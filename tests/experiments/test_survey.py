@@ -11,15 +11,15 @@ import pytest
 from rich.console import Console
 
 from experiments.survey import report
-from experiments.survey.cases import survey
-from experiments.survey.command import hand_out, tell
-from experiments.survey.ratings import merged, read
-from experiments.survey.sheet import COLUMNS, page, sheet
-from feedback.customer_facts import Declared
+from experiments.survey.cases import draw_survey
+from experiments.survey.conduct import hand_out_survey, report_survey
+from experiments.survey.ratings import merge_ratings, read_ratings
+from experiments.survey.sheet import COLUMNS, rater_page, rating_sheet
+from feedback.customer_facts import CustomerFacts
 from infrastructure.errors import DataError
 from infrastructure.files import write_json
 from infrastructure.workspace import Workspace
-from privacy.personal_data import Names, remove, traces
+from privacy.personal_data import CustomerIdentifiers, find_personal_data, remove_personal_data
 from recommender.contract.query import customer_hash
 from recommender.data.cleaning.prepare import prepare
 from recommender.data.raw_tables import RawTables
@@ -67,7 +67,7 @@ def shop(tmp_path_factory):
 def found(shop):
     workspace, tables = shop
     models = [Engine.load(workspace.bundle(version)) for version in ("one", "two")]
-    return survey(tables, *models, CONFIG)
+    return draw_survey(tables, *models, CONFIG)
 
 
 def rows_of(text):
@@ -89,9 +89,9 @@ def filled(path, rows, delimiter=",", **changes):
 def test_the_same_seed_makes_the_same_survey_and_another_draws_anew(shop, found):
     workspace, tables = shop
     models = [Engine.load(workspace.bundle(version)) for version in ("one", "two")]
-    again = survey(tables, *models, CONFIG)
+    again = draw_survey(tables, *models, CONFIG)
     assert again == found
-    other = survey(tables, *models, CONFIG.model_copy(update={"seed": 1}))
+    other = draw_survey(tables, *models, CONFIG.model_copy(update={"seed": 1}))
     assert other.id != found.id
     assert {case.query.customer_id for case in other.cases} != {case.query.customer_id for case in found.cases}
     assert len(found.cases) == CASES
@@ -111,12 +111,12 @@ def test_one_model_is_no_survey(shop):
     workspace, tables = shop
     engine = Engine.load(workspace.bundle("one"))
     with pytest.raises(DataError, match="two models"):
-        survey(tables, engine, engine, CONFIG)
+        draw_survey(tables, engine, engine, CONFIG)
 
 
 def test_what_raters_see_names_neither_customers_nor_models(shop, found):
     _, tables = shop
-    seen = sheet(found, tables.products).decode("utf-8-sig") + page(found, tables.products).html()
+    seen = rating_sheet(found, tables.products).decode("utf-8-sig") + rater_page(found, tables.products).html()
     for case in found.cases:
         assert not re.search(rf"\b{re.escape(case.query.customer_id)}\b", seen)
     for word in (found.champion, found.challenger, "champion", "challenger"):
@@ -125,7 +125,7 @@ def test_what_raters_see_names_neither_customers_nor_models(shop, found):
 
 def test_the_sheet_shows_names_brands_prices_and_reasons(shop, found):
     _, tables = shop
-    rows = rows_of(sheet(found, tables.products).decode("utf-8-sig"))
+    rows = rows_of(rating_sheet(found, tables.products).decode("utf-8-sig"))
     assert [row["case"] for row in rows] == [case.case for case in found.cases]
     products = tables.products.set_index("product_id")
     for row, case in zip(rows, found.cases, strict=True):
@@ -144,18 +144,18 @@ def test_a_products_name_is_no_formula_to_a_spreadsheet(shop, found):
         found.cases[0], query=replace(found.cases[0].query, products=(), profile=type(found.cases[0].query.profile)())
     )
     evil = tables.products.assign(name="=HYPERLINK(1)")
-    for row in rows_of(sheet(replace(found, cases=(case,)), evil).decode("utf-8-sig")):
+    for row in rows_of(rating_sheet(replace(found, cases=(case,)), evil).decode("utf-8-sig")):
         assert not any(cell.startswith(("=", "+", "-", "@")) for cell in row.values())
 
 
 @pytest.mark.parametrize("delimiter", [",", ";"])
 def test_a_filled_sheet_is_taken_in(tmp_path, shop, found, delimiter):
     _, tables = shop
-    rows = rows_of(sheet(found, tables.products).decode("utf-8-sig"))
+    rows = rows_of(rating_sheet(found, tables.products).decode("utf-8-sig"))
     cases = frozenset(case.case for case in found.cases)
     # A spreadsheet makes 1 of 001.
     back = [{**row, "case": row["case"].lstrip("0")} for row in rows]
-    taken = read(filled(tmp_path / "f.csv", back, delimiter, case3={"preference": "NONE"}), found.id, cases)
+    taken = read_ratings(filled(tmp_path / "f.csv", back, delimiter, case3={"preference": "NONE"}), found.id, cases)
     assert taken.rejected == ()
     assert len(taken.ratings) == CASES
     assert taken.ratings.set_index("case").loc["003", "preference"] == "none"
@@ -177,9 +177,9 @@ FAULTS = [
 @pytest.mark.parametrize(("change", "field", "value"), FAULTS)
 def test_a_bad_row_is_rejected_by_name_and_the_others_are_kept(tmp_path, shop, found, change, field, value):
     _, tables = shop
-    rows = rows_of(sheet(found, tables.products).decode("utf-8-sig"))
+    rows = rows_of(rating_sheet(found, tables.products).decode("utf-8-sig"))
     cases = frozenset(case.case for case in found.cases)
-    taken = read(filled(tmp_path / "f.csv", rows, case002=change), found.id, cases)
+    taken = read_ratings(filled(tmp_path / "f.csv", rows, case002=change), found.id, cases)
     (fault,) = taken.rejected
     assert (fault.row, fault.field, fault.value) == (3, field, value)
     assert fault.expected
@@ -188,18 +188,20 @@ def test_a_bad_row_is_rejected_by_name_and_the_others_are_kept(tmp_path, shop, f
 
 def test_rows_that_nobody_filled_in_are_counted_and_are_no_fault(tmp_path, shop, found):
     _, tables = shop
-    rows = rows_of(sheet(found, tables.products).decode("utf-8-sig"))
+    rows = rows_of(rating_sheet(found, tables.products).decode("utf-8-sig"))
     nothing = {"rating_a": "", "rating_b": "", "preference": "", "rater": ""}
-    taken = read(filled(tmp_path / "f.csv", rows, case001=nothing), found.id, frozenset(r["case"] for r in rows))
+    taken = read_ratings(
+        filled(tmp_path / "f.csv", rows, case001=nothing), found.id, frozenset(r["case"] for r in rows)
+    )
     assert (taken.empty, taken.rejected, len(taken.ratings)) == (1, (), CASES - 1)
 
 
 def test_a_file_that_is_no_sheet_is_refused(tmp_path):
     (tmp_path / "f.csv").write_text("case,rating_a\n1,5\n")
     with pytest.raises(DataError, match="column"):
-        read(tmp_path / "f.csv", "x", frozenset())
+        read_ratings(tmp_path / "f.csv", "x", frozenset())
     with pytest.raises(DataError, match="cannot be read"):
-        read(tmp_path / "none.csv", "x", frozenset())
+        read_ratings(tmp_path / "none.csv", "x", frozenset())
 
 
 def ratings(*rows):
@@ -208,9 +210,9 @@ def ratings(*rows):
 
 def test_a_later_rating_takes_the_earlier_ones_place_and_the_same_changes_nothing():
     first = ratings(("001", "r1", 5, 1, "A", ""), ("002", "r1", 3, 3, "none", ""))
-    assert merged(None, first).equals(first)
-    assert merged(first, first).equals(first)
-    changed = merged(first, ratings(("001", "r1", 2, 4, "B", ""), ("001", "r2", 1, 1, "none", "")))
+    assert merge_ratings(None, first).equals(first)
+    assert merge_ratings(first, first).equals(first)
+    changed = merge_ratings(first, ratings(("001", "r1", 2, 4, "B", ""), ("001", "r2", 1, 1, "none", "")))
     assert changed["rating_a"].tolist() == [2, 1, 3]
 
 
@@ -237,11 +239,11 @@ WORDS = ratings(
 
 
 def test_the_figures_by_hand():
-    rows = report.unblinded(WORDS, KEY)
+    rows = report.unblind(WORDS, KEY)
     assert rows["champion"].tolist() == [2, 3, 1, 4]
     assert rows["challenger"].tolist() == [4, 3, 5, 3]
     assert rows["preferred"].fillna("-").tolist() == ["challenger", "-", "challenger", "champion"]
-    found = report.judged(rows, SurveySettings())
+    found = report.summarise_ratings(rows, SurveySettings())
     assert (found.customers, found.ratings, found.without) == (3, 4, 1)
     assert found.preference.value == pytest.approx(2 / 3)
     assert found.champion == pytest.approx((2.5 + 1 + 4) / 3)
@@ -253,17 +255,17 @@ def test_the_figures_by_hand():
 
 
 def test_a_second_rater_of_the_same_customers_makes_no_interval_narrower():
-    one = report.unblinded(WORDS, KEY)
+    one = report.unblind(WORDS, KEY)
     two = pd.concat([one, one.assign(rater="again")])
-    alone, both = (report.judged(rows, SurveySettings()) for rows in (one, two))
+    alone, both = (report.summarise_ratings(rows, SurveySettings()) for rows in (one, two))
     assert both.difference == alone.difference
     assert both.preference == alone.preference
 
 
 def test_lists_with_what_is_avoided_are_counted():
     avoids = {customer_hash("ann", "s"): ("parfum",), customer_hash("dan", "s"): ("parfum",)}
-    declared = Declared(avoids=avoids, holds={"parfum": frozenset({"p2"})})
-    assert report.violations(KEY, declared, "s") == {"champion": 1, "challenger": 1}
+    declared = CustomerFacts(avoids=avoids, holds={"parfum": frozenset({"p2"})})
+    assert report.count_violations(KEY, declared, "s") == {"champion": 1, "challenger": 1}
 
 
 def many(count, wins):
@@ -271,7 +273,7 @@ def many(count, wins):
     names = [f"{number:03d}" for number in range(count)]
     key = pd.DataFrame({"case": names, "skin_type": "dry", "a": "champion"})
     words = ratings(*((name, "r1", 3, 4, "B" if number < wins else "A", "") for number, name in enumerate(names)))
-    return report.unblinded(words, key)
+    return report.unblind(words, key)
 
 
 @pytest.mark.parametrize(
@@ -280,7 +282,7 @@ def many(count, wins):
 )
 def test_the_verdict_is_certain_or_says_that_it_is_not(count, wins, says):
     settings = SurveySettings()
-    assert report.verdict(report.judged(many(count, wins), settings), settings).startswith(says)
+    assert report.survey_verdict(report.summarise_ratings(many(count, wins), settings), settings).startswith(says)
 
 
 def console():
@@ -289,38 +291,38 @@ def console():
 
 def test_from_handing_out_to_the_report(tmp_path, shop):
     workspace, _ = shop
-    hand_out(workspace, CONFIG, None, console())
+    hand_out_survey(workspace, CONFIG, None, console())
     (folder,) = workspace.surveys.iterdir()
     assert {path.name for path in (folder / "hand-out").iterdir()} == {"sheet.csv", "lists.html"}
     with pytest.raises(DataError, match="no ratings yet"):
-        tell(workspace, CONFIG, None, None, console())
+        report_survey(workspace, CONFIG, None, None, console())
     rows = rows_of((folder / "hand-out" / "sheet.csv").read_text(encoding="utf-8-sig"))
     sent = filled(tmp_path / "back.csv", rows, case002={"rating_a": "9"})
     told = console()
-    tell(workspace, CONFIG, sent, None, told)
+    report_survey(workspace, CONFIG, sent, None, told)
     assert "rejected   row 3: rating_a is '9', expected 1, 2, 3, 4 or 5" in told.file.getvalue()
     assert "rating_a" in (folder / "rejected.csv").read_text()
     kept = (folder / "ratings.parquet").read_bytes()
     said = (workspace.reports / "survey.md").read_text()
     assert f"{CASES - 1} ratings by 1 rater of the lists of {CASES - 1} customers" in said
     assert "Student" in (workspace.reports / "survey.html").read_text()
-    tell(workspace, CONFIG, sent, folder.name, console())  # the same file again
+    report_survey(workspace, CONFIG, sent, folder.name, console())  # the same file again
     assert (folder / "ratings.parquet").read_bytes() == kept
     assert (workspace.reports / "survey.md").read_text() == said
-    tell(workspace, CONFIG, filled(tmp_path / "mended.csv", rows[1:2]), None, console())
+    report_survey(workspace, CONFIG, filled(tmp_path / "mended.csv", rows[1:2]), None, console())
     assert f"{CASES} ratings" in (workspace.reports / "survey.md").read_text()
     with pytest.raises(DataError, match="no such survey"):
-        tell(workspace, CONFIG, None, "other", console())
+        report_survey(workspace, CONFIG, None, "other", console())
 
 
 def test_whom_a_shop_forgets_no_survey_names(shop, found):
     workspace, _ = shop
-    hand_out(workspace, CONFIG, "two", console())
+    hand_out_survey(workspace, CONFIG, "two", console())
     customer = found.cases[0].query.customer_id
-    names = Names(customer, customer_hash(customer))
-    assert traces(workspace.surveys, names)
-    remove(workspace.surveys, names)
-    assert traces(workspace.surveys, names) == {}
+    names = CustomerIdentifiers(customer, customer_hash(customer))
+    assert find_personal_data(workspace.surveys, names)
+    remove_personal_data(workspace.surveys, names)
+    assert find_personal_data(workspace.surveys, names) == {}
 
 
 def test_without_two_models_nothing_is_handed_out(shop, tmp_path):
@@ -328,7 +330,7 @@ def test_without_two_models_nothing_is_handed_out(shop, tmp_path):
     alone = Workspace(tmp_path)
     tables.write(alone.tables)
     with pytest.raises(DataError, match="no champion"):
-        hand_out(alone, CONFIG, None, console())
+        hand_out_survey(alone, CONFIG, None, console())
     alone.promote({"version": "one", "bundle": str(workspace.bundle("one"))})
     with pytest.raises(DataError, match="no challenger"):
-        hand_out(alone, CONFIG, None, console())
+        hand_out_survey(alone, CONFIG, None, console())

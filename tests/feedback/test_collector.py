@@ -9,8 +9,7 @@ from contextlib import asynccontextmanager
 import httpx
 import pytest
 
-from feedback import metrics
-from feedback.collector import Collector
+from feedback.collector import Collector, collector_metrics
 from feedback.event_log import EventLog
 from feedback.log_reader import read_events
 from infrastructure.bearer_tokens import BearerTokens
@@ -106,7 +105,7 @@ def test_an_online_store_that_fails_costs_no_event_and_is_told_without_another(l
     def show(log):
         if away:
             raise OSError("the store is away")
-        shown.append([event.event_id for event in log.waiting().events])
+        shown.append([event.event_id for event in log.pending().events])
 
     async def ask():
         async with running(Collector(log, CollectorSettings(online_seconds=0.05), show)) as client:
@@ -164,7 +163,7 @@ def test_a_store_that_hangs_holds_no_other_request(log, row):
                 asyncio.create_task(client.post("/v1/events", json={"events": [row(str(number))]}))
                 for number in range(60)
             ]
-            await until(lambda: len(log.waiting().events) == 60)
+            await until(lambda: len(log.pending().events) == 60)
             async with asyncio.timeout(5):
                 seen = [(await client.get(path)).status_code for path in ("/health/ready", "/metrics")]
             goes_on.set()
@@ -185,7 +184,7 @@ def test_with_tokens_only_who_has_one_is_heard(log, row, tmp_path):
 
 def test_what_becomes_of_events_is_counted(collector, row):
     def counted():
-        found = metrics.exposition(None).decode()
+        found = collector_metrics(None).decode()
         return {
             each: float(re.search(rf'recommender_events_total{{outcome="{each}"}} (.*)', found)[1]) for each in KINDS
         }

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from feedback.customer_facts import Declared
+from feedback.customer_facts import CustomerFacts
 from recommender.contract.query import customer_hash
 from recommender.contract.tables import Tables
 
@@ -32,7 +32,7 @@ TRANSACTIONS = pd.DataFrame(
         "time": pd.to_datetime(["2025-01-01", "2025-01-02"], utc=True).as_unit("us"),
     }
 )
-DECLARED = Declared.of(Tables(PRODUCTS, customers=CUSTOMERS, transactions=TRANSACTIONS), "salt")
+DECLARED = CustomerFacts.from_tables(Tables(PRODUCTS, customers=CUSTOMERS, transactions=TRANSACTIONS), "salt")
 ANNA, BEN = (customer_hash(name, "salt") for name in ("anna", "ben"))
 
 
@@ -48,7 +48,7 @@ def test_a_trace_of_what_is_good_for_it_meets_no_need():
     rows = [{"product_id": name, "name": name, "ingredients": label} for name, label in labels.items()]
     claimed = {"product_id": "promise", "name": "Acne gel", "ingredients": fillers}
     tables = Tables(pd.DataFrame([*rows, claimed]), customers=CUSTOMERS, transactions=TRANSACTIONS)
-    declared = Declared.of(tables, "salt")
+    declared = CustomerFacts.from_tables(tables, "salt")
     met = {product for product in [*labels, "promise"] if declared.needs(ANNA, [product]) == (1, 1)}
     assert met == {"peel", "promise"}
 
@@ -66,7 +66,7 @@ def test_prices_histories_and_skin_types_are_known():
 
 
 def test_a_shop_without_customers_declares_nothing():
-    bare = Declared.of(Tables(PRODUCTS[["product_id", "name"]], transactions=TRANSACTIONS), "salt")
+    bare = CustomerFacts.from_tables(Tables(PRODUCTS[["product_id", "name"]], transactions=TRANSACTIONS), "salt")
     assert bare.needs(ANNA, ["gel"]) == (0, 0)
     assert not bare.violates(BEN, ["balm"])
     assert bare.purchases == {ANNA: 2}

@@ -8,8 +8,9 @@ import pytest
 
 from feedback.database import EVENT_LOG, database
 from feedback.event_log import EventLog
-from feedback.events import parse
-from feedback.log_reader import as_table, export_feedback, read_events, read_impressions
+from feedback.events import parse_events
+from feedback.log_reader import read_events, read_impressions
+from feedback.training_export import contract_events, write_feedback
 from infrastructure.errors import ConfigError
 from infrastructure.workspace import Workspace
 from recommender.data.feedback import with_feedback
@@ -24,7 +25,7 @@ def log(kept_in):
 
 
 def add(log, *rows):
-    return log.add(parse(rows)[0])
+    return log.add(parse_events(rows)[0])
 
 
 def test_the_same_event_counts_once(log, row, kept_in):
@@ -56,12 +57,12 @@ def test_commits_are_synced_to_disk(tmp_path):
 
 def test_events_wait_until_they_are_shown(log, row):
     add(log, row("a"), row("b"))
-    waiting = log.waiting()
+    waiting = log.pending()
     add(log, row("c"))
-    log.mark_shown(waiting.last)
-    assert [event.event_id for event in log.waiting().events] == ["c"]
-    log.show_again()
-    assert [event.event_id for event in log.waiting().events] == ["a", "b", "c"]
+    log.mark_delivered(waiting.last)
+    assert [event.event_id for event in log.pending().events] == ["c"]
+    log.requeue()
+    assert [event.event_id for event in log.pending().events] == ["a", "b", "c"]
 
 
 def test_a_missing_log_has_no_rows(tmp_path, kept_in):
@@ -81,7 +82,7 @@ def test_who_reads_makes_no_log(tmp_path):
 
 def test_feedback_is_part_of_the_next_ingest(log, row, kept_in, tmp_path):
     add(log, row("a", type="purchase", request_id="r1"), row("s", type="search", product_id=None, query="cream"))
-    export_feedback(read_events(kept_in), tmp_path / "feedback")
+    write_feedback(read_events(kept_in), tmp_path / "feedback")
     raw = RawTables("shop", {})
     both = with_feedback(with_feedback(raw, tmp_path / "feedback"), tmp_path / "feedback")
     events = both.tables["events"]
@@ -99,7 +100,7 @@ def test_feedback_that_is_not_there_changes_nothing(tmp_path):
 
 def test_logged_times_keep_their_microseconds(log, row, kept_in):
     add(log, row("a", time=1_750_000_000.123456))
-    assert as_table(read_events(kept_in))["time"].iloc[0].microsecond == 123456
+    assert contract_events(read_events(kept_in))["time"].iloc[0].microsecond == 123456
 
 
 def test_a_lost_connection_is_opened_anew(log, row, kept_in):
@@ -140,8 +141,8 @@ def test_numbers_of_arrival_only_grow_though_many_write_at_once(row, kept_in):
 
 def test_the_log_is_where_the_environment_says(tmp_path):
     workspace = Workspace(tmp_path)
-    assert database(workspace, {}).mark == "?"
-    assert database(workspace, {EVENT_LOG: "postgresql://user@host/shop"}).mark == "%s"
+    assert database(workspace, {}).placeholder == "?"
+    assert database(workspace, {EVENT_LOG: "postgresql://user@host/shop"}).placeholder == "%s"
     with pytest.raises(ConfigError) as caught:
         database(workspace, {EVENT_LOG: "mysql://user:secret@host/shop"})
     assert "secret" not in str(caught.value)
@@ -154,7 +155,7 @@ def test_whom_only_the_log_knows_joins_the_customers_and_avoidances_are_kept(log
         row("b", customer_id="ann", type="avoid", product_id=None, query="parfum"),
         row("c", customer_id="ann", type="avoid", product_id=None, query="linalool"),
     )
-    export_feedback(read_events(kept_in), tmp_path / "feedback")
+    write_feedback(read_events(kept_in), tmp_path / "feedback")
     known = pd.DataFrame({"customer_id": ["ann", "bob"], "avoided_ingredients": [["linalool"], None]})
     customers = with_feedback(RawTables("shop", {"customers": known}), tmp_path / "feedback").tables["customers"]
     assert customers["customer_id"].tolist() == ["ann", "bob", "new"]

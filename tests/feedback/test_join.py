@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from feedback.customer_facts import Declared
-from feedback.join import join
-from feedback.live_metrics import by_part, falls, figures
+from feedback.customer_facts import CustomerFacts
+from feedback.join import join_events
+from feedback.live_metrics import live_metrics, metrics_by_segment, relative_falls
 from settings.monitoring import FeedbackSettings
 
 DAY = 86_400.0
@@ -48,7 +48,7 @@ def done():
 
 
 def found(shown, done, settings=SETTINGS, declared=None):
-    return figures(join(shown, done, settings, declared), settings)
+    return live_metrics(join_events(shown, done, settings, declared), settings)
 
 
 def value(shown, done, name, settings=SETTINGS, declared=None):
@@ -87,12 +87,12 @@ def test_an_event_that_comes_late_changes_the_figure_of_the_past(shown, done):
 
 def test_revenue_is_price_times_quantity_of_what_was_shown(shown, done):
     two = events(("r2", "purchase", "b", 11.0, 2.0))
-    declared = Declared(prices={"a": 100.0, "b": 10.0, "c": 4.0, "z": 1000.0})
+    declared = CustomerFacts(prices={"a": 100.0, "b": 10.0, "c": 4.0, "z": 1000.0})
     assert value(shown, pd.concat([done, two]), "revenue", declared=declared) == (4 + 2 * 10) / 4
 
 
 def test_declared_needs_and_avoidances_judge_what_is_shown(shown, done):
-    declared = Declared(
+    declared = CustomerFacts(
         serves={"a": frozenset({"acne"}), "d": frozenset({"redness"})},
         concerns={"anna": ("acne", "redness")},
         holds={"fragrance": frozenset({"d"})},
@@ -121,9 +121,9 @@ def test_without_impressions_there_are_no_figures(done):
 
 def test_parts_have_figures_of_their_own(shown, done):
     about = pd.DataFrame({"skin_type": ["dry", "oily"], "birth_year": [1991, 1985]}, index=["anna", "ben"])
-    declared = Declared(about=about, purchases={"anna": 4})
+    declared = CustomerFacts(about=about, purchases={"anna": 4})
     settings = FeedbackSettings(minimum_part=1)
-    parts = by_part(join(shown, done, settings).assign(variant="champion"), declared, settings)
+    parts = metrics_by_segment(join_events(shown, done, settings).assign(variant="champion"), declared, settings)
     assert {part: each.answers for part, each in parts["skin_type"].items()} == {"dry": 2, "oily": 1}
     assert parts["skin_type"]["dry"].kpis["click_rate"].value == 1 / 2
     assert {part: each.answers for part, each in parts["decade of birth"].items()} == {"1980s": 1, "1990s": 2}
@@ -132,10 +132,10 @@ def test_parts_have_figures_of_their_own(shown, done):
 
 
 def test_a_part_with_too_few_answers_has_no_figures(shown, done):
-    declared = Declared(about=pd.DataFrame({"skin_type": ["dry", "oily"]}, index=["anna", "ben"]))
-    joined = join(shown, done, SETTINGS).assign(variant="champion")
-    assert set(by_part(joined, declared, FeedbackSettings(minimum_part=2))["skin_type"]) == {"dry"}
-    assert "skin_type" not in by_part(joined, declared, FeedbackSettings(minimum_part=3))
+    declared = CustomerFacts(about=pd.DataFrame({"skin_type": ["dry", "oily"]}, index=["anna", "ben"]))
+    joined = join_events(shown, done, SETTINGS).assign(variant="champion")
+    assert set(metrics_by_segment(joined, declared, FeedbackSettings(minimum_part=2))["skin_type"]) == {"dry"}
+    assert "skin_type" not in metrics_by_segment(joined, declared, FeedbackSettings(minimum_part=3))
 
 
 def traffic(rates, version="v1"):
@@ -155,7 +155,7 @@ def traffic(rates, version="v1"):
 
 def fall_of(rates, version="v1", window=100):
     settings = FeedbackSettings(window=window)
-    return falls(join(*traffic(rates), settings), version, settings).get("Click-through rate")
+    return relative_falls(join_events(*traffic(rates), settings), version, settings).get("Click-through rate")
 
 
 def test_a_fall_of_the_latest_answers_is_found():

@@ -15,7 +15,7 @@ from feedback.collector import Collector
 from feedback.database import EVENT_LOG, postgres, sqlite
 from feedback.event_log import EventLog
 from feedback.impressions import FIELDS, ImpressionStore
-from feedback.log_reader import read_impressions, read_shown
+from feedback.log_reader import read_all_impressions, read_impressions
 from infrastructure.bearer_tokens import BearerTokens
 from infrastructure.workspace import Workspace
 from serving.impressions.log import Impression, ImpressionLog
@@ -300,6 +300,6 @@ def test_a_shop_reads_what_was_left_in_its_file_and_in_the_database(tmp_path, po
     file.add(shown(7, time=3.0))
     file.stop()
     post(collector, [sent(8, time=2.0)])
-    assert read_shown(workspace)["request_id"].tolist() == ["r7"]
+    assert read_all_impressions(workspace)["request_id"].tolist() == ["r7"]
     monkeypatch.setenv(EVENT_LOG, postgres_address)
-    assert read_shown(workspace)["request_id"].tolist() == ["r8", "r7"]
+    assert read_all_impressions(workspace)["request_id"].tolist() == ["r8", "r7"]

@@ -6,20 +6,19 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from feedback.customer_facts import Declared
+from feedback.collector import collector_metrics
+from feedback.customer_facts import CustomerFacts
 from feedback.event_log import EventLog
-from feedback.events import parse
-from feedback.join import join
+from feedback.events import parse_events
+from feedback.join import join_events
 from feedback.log_reader import read_events, read_impressions
-from feedback.metrics import exposition
 from infrastructure.files import read_json
 from infrastructure.workspace import COMPARED, Workspace
-from monitoring.answers import recommended, requests
-from monitoring.comparisons import of_each
-from monitoring.drift import compare
-from monitoring.metrics import LastRound
-from monitoring.round_artifacts import publish_round
-from monitoring.round_summary import lines
+from monitoring.answer_frames import recommendation_frames, request_frame
+from monitoring.comparisons import settings_per_comparison
+from monitoring.drift import measure_drift
+from monitoring.metrics import MonitoringMetrics
+from monitoring.round_report import round_lines, write_round_artifacts
 from monitoring.rounds import run_round
 from monitoring.status import write_status
 from recommender.contract.query import customer_hash
@@ -63,11 +62,11 @@ def answers(*rows):
 
 
 def test_requests_are_told_by_what_is_asked_for_and_by_whom():
-    declared = Declared(
+    declared = CustomerFacts(
         purchases={"anna": 4}, about=pd.DataFrame({"skin_type": ["dry"], "birth_year": [1991]}, index=["anna"])
     )
     declared.about.index.name = "customer_id"
-    told = requests(
+    told = request_frame(
         answers(
             ("anna", ["p1"], "[1]", "", "customer", 10, "category"),
             ("r2", ["p1"], "[1]", "", "basket", 5, ""),
@@ -91,7 +90,7 @@ def test_recommendations_are_told_by_their_products_and_the_best_score():
         ("ben", ["gone"], "[1.0]", "", "customer", 1, ""),
         ("eve", [], "[]", "", "customer", 10, ""),
     )
-    known, seen = recommended(shown, shown.head(1).assign(scores="[99.0, 2, 1, 0]"), TABLES)
+    known, seen = recommendation_frames(shown, shown.head(1).assign(scores="[99.0, 2, 1, 0]"), TABLES)
     assert known["customer_id"].tolist() == ["anna", "anna", "anna", "ben", "eve"]
     assert known["popularity"].fillna("?").tolist() == ["top 1%", "top 10%", "top half", "?", "?"]
     assert known["brand"].fillna("?").tolist() == ["brand 0", "brand 1", "brand 3", "?", "?"]
@@ -106,7 +105,7 @@ def test_recommendations_are_told_by_their_products_and_the_best_score():
 
 def test_scores_are_parted_into_equal_tenths_of_the_first_answers():
     shown = answers(*((f"c{i}", ["p1"], f"[{i}]", "", "customer", 1, "") for i in range(1000)))
-    known, _ = recommended(shown, shown, TABLES)
+    known, _ = recommendation_frames(shown, shown, TABLES)
     assert known["score"].value_counts().tolist() == [100] * 10
 
 
@@ -116,7 +115,7 @@ def workspace(tmp_path, row):
     TABLES.write(workspace.tables)
     workspace.promote({"version": "v1", "promoted_at": pd.Timestamp.now("UTC").isoformat()})
     log = EventLog(workspace.log)
-    log.add(parse([row("e1")])[0])
+    log.add(parse_events([row("e1")])[0])
     log.close()
     return workspace
 
@@ -161,7 +160,7 @@ def test_requests_and_answers_as_ever_give_no_reason(workspace):
         "requests": [],
         "recommendations": [],
     }
-    assert "columns drifted (none) in 600 requests" in "\n".join(lines(found))
+    assert "columns drifted (none) in 600 requests" in "\n".join(round_lines(found))
 
 
 def test_another_mix_of_requests_is_told_reported_and_a_reason(workspace):
@@ -172,12 +171,12 @@ def test_another_mix_of_requests_is_told_reported_and_a_reason(workspace):
     assert {"asked", "profile"} <= set(told["drifted"])
     assert "profile" in workspace.drift_of("requests").with_suffix(".html").read_text()
     assert read_json(workspace.drift_of("recommendations"))["drifted"] == []
-    metrics = exposition(LastRound(workspace)).decode()
+    metrics = collector_metrics(MonitoringMetrics(workspace)).decode()
     assert f'recommender_drift_share{{of="requests"}} {told["share"]}' in metrics
     assert 'recommender_drift_share{of="recommendations"} 0.0' in metrics
     assert 'recommender_drift_score{column="asked",of="requests"}' in metrics
     page = write_status(workspace, CONFIG, pd.Timestamp.now("UTC").to_pydatetime()).read_text()
-    assert "600 recent requests beside 800" in page
+    assert "600 recent requests compared with 800" in page
 
 
 def test_a_round_on_a_cluster_tells_its_figures_of_answers_too(workspace, tmp_path):
@@ -185,7 +184,7 @@ def test_a_round_on_a_cluster_tells_its_figures_of_answers_too(workspace, tmp_pa
     ask(workspace, LATEST, seed=2, baskets=0.5, filters=0.5)
     found = run_round(workspace, CONFIG, lambda: ("refused", {}), dry=True)
     status = write_status(workspace, CONFIG, pd.Timestamp.now("UTC").to_pydatetime())
-    told = dict(publish_round(found, workspace, status, tmp_path / "s", tmp_path / "d", tmp_path / "r"))
+    told = dict(write_round_artifacts(found, workspace, status, tmp_path / "s", tmp_path / "d", tmp_path / "r"))
     assert told["requests_drift_share"] >= CONFIG.monitoring.drift.share
     assert told["recommendations_drift_share"] == 0
 
@@ -220,13 +219,16 @@ def test_answers_from_before_the_last_retraining_are_not_held_against_the_champi
 def test_the_false_alarms_are_those_of_all_comparisons_of_a_round_together(workspace):
     """What chance alone gives is looked up for a third of them: so the bounds lie higher than for one comparison."""
     settings = DriftSettings(first_answers=FIRST, window=LATEST, psi=1e-6)
-    assert of_each(settings).false_alarms * len(COMPARED) == pytest.approx(settings.false_alarms)
+    assert settings_per_comparison(settings).false_alarms * len(COMPARED) == pytest.approx(settings.false_alarms)
     ask(workspace, FIRST + LATEST, seed=1)
     monitoring = CONFIG.monitoring.model_copy(update={"drift": settings})
     run_round(workspace, CONFIG.model_copy(update={"monitoring": monitoring}), lambda: ("refused", {}), dry=True)
-    answers = join(read_impressions(workspace.log), read_events(workspace.log), monitoring.feedback)
-    sides = [requests(side, Declared.of(TABLES, "")) for side in (answers.head(FIRST), answers.tail(LATEST))]
-    alone = compare(*sides, settings, 0).columns
+    answers = join_events(read_impressions(workspace.log), read_events(workspace.log), monitoring.feedback)
+    sides = [
+        request_frame(side, CustomerFacts.from_tables(TABLES, ""))
+        for side in (answers.head(FIRST), answers.tail(LATEST))
+    ]
+    alone = measure_drift(*sides, settings, 0).columns
     for name, found in read_json(workspace.drift_of("requests"))["columns"].items():
         assert found["threshold"] > alone[name].threshold
 

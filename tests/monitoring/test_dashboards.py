@@ -9,20 +9,20 @@ import yaml
 from prometheus_client import REGISTRY as SERVING
 
 import serving.observability.metrics  # noqa: F401 (registers the endpoint's metrics)
-from feedback.metrics import REGISTRY, exposition
+from feedback.collector import REGISTRY, collector_metrics
 from infrastructure.files import write_json
 from infrastructure.workspace import Workspace
 from monitoring.dashboards.alerts import ALERTS
 from monitoring.dashboards.build import FOLDER, RULES, files
 from monitoring.dashboards.panels import DASHBOARDS
-from monitoring.decision_log import TriggerBook
-from monitoring.metrics import LastRound
+from monitoring.decision_log import DecisionLog
+from monitoring.metrics import MonitoringMetrics
 
 QUERIES = [query for panels in DASHBOARDS.values() for panel in panels for _, query in panel.queries]
 
 
 def known(tmp_path):
-    ours = {family.name for family in LastRound(Workspace(tmp_path)).collect()}
+    ours = {family.name for family in MonitoringMetrics(Workspace(tmp_path)).collect()}
     return ours | set(REGISTRY._names_to_collectors) | set(SERVING._names_to_collectors)
 
 
@@ -72,7 +72,7 @@ CASES = [
 def test_an_alert_fires_when_it_should_and_only_then(tmp_path, alert, series, bad, good):
     shutil.copyfile(FOLDER / RULES, tmp_path / RULES)
     (expected,) = [rule for rule in ALERTS if rule.name == alert]
-    at = "2h" if expected.lasting == "1h" else "10m"
+    at = "2h" if expected.duration == "1h" else "10m"
     for values, fires in ((bad, True), (good, False)):
         labels = {"severity": expected.severity, **dict(re.findall(r'(\w+)="(\w+)"', series.partition("{")[2]))}
         if alert in ("RecommenderHoldsNoModel", "RecommenderErrors"):
@@ -102,8 +102,8 @@ def test_what_the_last_round_found_is_told_to_prometheus(tmp_path):
     column = {"score": 0.3, "threshold": 0.1, "drifted": True}
     write_json(workspace.reports / "drift.json", {"share": 0.25, "columns": {"brand": column}})
     write_json(workspace.triggers / "1.json", {"outcome": "failed"})
-    assert len(TriggerBook(workspace.triggers).records()) == 1
-    told = exposition(LastRound(workspace)).decode()
+    assert len(DecisionLog(workspace.triggers).records()) == 1
+    told = collector_metrics(MonitoringMetrics(workspace)).decode()
     assert 'recommender_kpi{end="low",kpi="conversion"} 0.1' in told
     assert re.search(r'recommender_drift_score\{column="brand",of="purchases"\} (2\.99|3)', told)
     assert 'recommender_drift_share{of="purchases"} 0.25' in told

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from monitoring.drift import OTHER, UNKNOWN, compare, grouped, rows_that_count
+from monitoring.drift import OTHER, UNKNOWN, effective_rows, group_values, measure_drift
 from settings.monitoring import DriftSettings
 
 SETTINGS = DriftSettings()
@@ -25,7 +25,9 @@ def purchases(rows, seed, skin=(0.3, 0.3, 0.4), brands=40):
 
 
 def test_planted_drift_is_found_and_reported(tmp_path):
-    drift = compare(purchases(3000, 0), purchases(600, 1, skin=(0.6, 0.2, 0.2)), SETTINGS, 0, tmp_path / "drift.json")
+    drift = measure_drift(
+        purchases(3000, 0), purchases(600, 1, skin=(0.6, 0.2, 0.2)), SETTINGS, 0, tmp_path / "drift.json"
+    )
     assert drift.drifted == ["skin_type"]
     assert drift.share == pytest.approx(1 / 3)
     summary = json.loads((tmp_path / "drift.json").read_text())
@@ -36,25 +38,25 @@ def test_planted_drift_is_found_and_reported(tmp_path):
 
 def test_a_resample_is_quiet():
     reference = purchases(3000, 0)
-    assert compare(reference, reference.sample(400, random_state=1), SETTINGS, 0).drifted == []
+    assert measure_drift(reference, reference.sample(400, random_state=1), SETTINGS, 0).drifted == []
 
 
 def test_few_customers_who_buy_much_are_no_drift():
     """200 rows of 4 customers tell as little of skin types as 4 rows."""
     reference = purchases(3000, 0)
     current = pd.concat([purchases(4, 1)] * 50)
-    assert rows_that_count(current) == pytest.approx(4, abs=2)
-    assert compare(reference, current, SETTINGS, 0).drifted == []
+    assert effective_rows(current) == pytest.approx(4, abs=2)
+    assert measure_drift(reference, current, SETTINGS, 0).drifted == []
 
 
 def test_a_new_value_is_drift():
     current = purchases(600, 1).assign(region="west")
-    assert compare(purchases(3000, 0), current, SETTINGS, 0).drifted == ["region"]
+    assert measure_drift(purchases(3000, 0), current, SETTINGS, 0).drifted == ["region"]
 
 
 def test_rare_values_are_taken_together_and_missing_ones_kept():
     reference = purchases(3000, 0).assign(brand=lambda frame: frame["brand"].where(frame.index % 2 == 0, "Lumi"))
-    known, seen = grouped(reference, purchases(100, 1).assign(region="west"), SETTINGS)
+    known, seen = group_values(reference, purchases(100, 1).assign(region="west"), SETTINGS)
     assert set(known["brand"]) == {"Lumi", OTHER}
     assert set(seen["region"]) == {OTHER}
     assert UNKNOWN in set(known["skin_type"]) & set(seen["skin_type"])
@@ -62,11 +64,11 @@ def test_rare_values_are_taken_together_and_missing_ones_kept():
 
 def test_a_column_with_one_value_tells_nothing():
     sides = [purchases(100, seed).assign(region="north", brand=None) for seed in (0, 1)]
-    assert list(grouped(*sides, SETTINGS)[0]) == ["skin_type"]
+    assert list(group_values(*sides, SETTINGS)[0]) == ["skin_type"]
 
 
 def test_large_frames_are_sampled_by_seed():
     settings = DriftSettings(maximum_rows=500)
-    drift = compare(purchases(3000, 0), purchases(3000, 1), settings, 7)
+    drift = measure_drift(purchases(3000, 0), purchases(3000, 1), settings, 7)
     assert (drift.reference_rows, drift.current_rows) == (500, 500)
-    assert drift == compare(purchases(3000, 0), purchases(3000, 1), settings, 7)
+    assert drift == measure_drift(purchases(3000, 0), purchases(3000, 1), settings, 7)

@@ -133,7 +133,7 @@ class Shop:
         self.retraining = Retraining(folder / "shop.yaml", folder / "config.yaml", self.workspace)
 
     def retrain(self):
-        return self.retraining.way({"KFP_ENDPOINT": self.server.url, **IDS})()
+        return self.retraining.retrainer({"KFP_ENDPOINT": self.server.url, **IDS})()
 
     def decide(self, promote, deployed=True, state="succeeded"):
         """What the run's steps will leave in the workspace."""
@@ -219,5 +219,5 @@ def test_another_shops_retraining_is_none_of_ours(shop, server):
 
 
 def test_without_an_endpoint_the_pipeline_runs_here(shop):
-    assert shop.retraining.way({}) == shop.retraining.run
+    assert shop.retraining.retrainer({}) == shop.retraining.run_locally
     assert RUNS not in {asked[1] for asked in shop.server.asked}

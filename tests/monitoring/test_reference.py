@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from monitoring.reference import frame, read_reference, write_reference
+from monitoring.reference import purchase_frame, read_reference, write_reference
 from recommender.contract import columns as c
 from recommender.contract.tables import Tables
 
@@ -48,7 +48,7 @@ def shop():
 
 
 def test_unprompted_purchases_with_what_is_known(shop):
-    found = frame(shop).astype(object).where(lambda cells: cells.notna(), None)
+    found = purchase_frame(shop).astype(object).where(lambda cells: cells.notna(), None)
     assert found.to_dict("records") == [
         {
             c.CUSTOMER_ID: "eve",
@@ -75,17 +75,17 @@ def test_unprompted_purchases_with_what_is_known(shop):
 
 def test_what_a_shop_does_not_know_is_missing(shop):
     bare = Tables(products=PRODUCTS[[c.PRODUCT_ID, c.NAME]], events=shop.events)
-    found = frame(bare)
+    found = purchase_frame(bare)
     assert len(found) == 2
     assert found.drop(columns=c.CUSTOMER_ID).isna().all(axis=None)
 
 
 def test_prices_below_one_have_a_band(shop):
     cheap = Tables(products=PRODUCTS.assign(price=[0.5, 1.0]), events=shop.events)
-    assert frame(cheap)["price_band"].tolist() == ["1 to 2", "0 to 1"]
+    assert purchase_frame(cheap)["price_band"].tolist() == ["1 to 2", "0 to 1"]
 
 
 def test_the_reference_is_read_as_it_was_made(shop, tmp_path):
     assert read_reference(tmp_path / "reference") is None
     write_reference(shop, tmp_path / "reference")
-    pd.testing.assert_frame_equal(read_reference(tmp_path / "reference"), frame(shop), check_dtype=False)
+    pd.testing.assert_frame_equal(read_reference(tmp_path / "reference"), purchase_frame(shop), check_dtype=False)

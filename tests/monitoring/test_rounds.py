@@ -7,14 +7,14 @@ import pandas as pd
 import pytest
 
 from feedback.event_log import EventLog
-from feedback.events import parse
-from feedback.export import take_in
+from feedback.events import parse_events
+from feedback.training_export import export_log_events
 from infrastructure.errors import DataError
 from infrastructure.workspace import Workspace
-from monitoring.decision_log import TriggerBook
+from monitoring.decision_log import DecisionLog
 from monitoring.reference import write_reference
 from monitoring.retrain import Retraining
-from monitoring.round_summary import lines
+from monitoring.round_report import round_lines
 from monitoring.rounds import run_round
 from recommender.contract import columns as c
 from recommender.contract.tables import Tables
@@ -59,7 +59,7 @@ def buy(workspace, row, name, products):
         row(f"{name}{i}", customer_id=f"c{i}", type="purchase", product_id=products[i % len(products)])
         for i in range(ROWS)
     ]
-    log.add(parse(rows)[0])
+    log.add(parse_events(rows)[0])
     log.close()
 
 
@@ -86,7 +86,7 @@ def test_quiet_traffic_leaves_the_trigger_quiet(workspace, row):
     assert not found.decision.retrain
     assert found.findings.drift.drifted == []
     assert pipeline.runs == 0
-    assert "stay quiet" in "\n".join(lines(found))
+    assert "stay quiet" in "\n".join(round_lines(found))
 
 
 def test_drift_retrains_once_and_records_why(workspace, row):
@@ -104,10 +104,10 @@ def test_drift_retrains_once_and_records_why(workspace, row):
 
 
 def test_feedback_holds_everything_the_next_training_should_know(workspace, row):
-    take_in(workspace)
+    export_log_events(workspace)
     assert not workspace.feedback.exists()
     buy(workspace, row, "e", "aaaaab")
-    take_in(workspace)
+    export_log_events(workspace)
     assert len(pd.read_parquet(workspace.feedback / "events.parquet")) == ROWS
 
 
@@ -149,10 +149,10 @@ def test_two_triggers_at_once_start_one_run(workspace, row):
     first.join()
     assert (slow.runs, second.runs) == (1, 0)
     assert "busy" in blocked.decision.blocks
-    assert [record.get("outcome") for record in TriggerBook(workspace.triggers).records()] == ["promoted", None]
+    assert [record.get("outcome") for record in DecisionLog(workspace.triggers).records()] == ["promoted", None]
 
 
 def test_a_retraining_that_cannot_start_is_recorded_as_failed(workspace, tmp_path):
-    outcome, details = Retraining(tmp_path / "missing.yaml", None, workspace).run()
+    outcome, details = Retraining(tmp_path / "missing.yaml", None, workspace).run_locally()
     assert outcome == "failed"
     assert "missing.yaml" in details["error"]

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from feedback.event_log import EventLog
-from feedback.events import parse
+from feedback.events import parse_events
 from infrastructure.files import write_json
 from infrastructure.workspace import Workspace
 from monitoring.status import Status, write_status
@@ -35,7 +35,7 @@ def workspace(tmp_path, row):
     shown.stop()
     log = EventLog(workspace.log)
     rows = [row(f"e{i}", type="purchase", request_id=f"r{i}", time=START + 60 * i) for i in range(0, 100, 4)]
-    log.add(parse(rows)[0])
+    log.add(parse_events(rows)[0])
     log.close()
     workspace.promote({"version": "v2", "promoted_at": "2025-06-15T10:00:00+00:00"})
     column = {"score": 0.31, "threshold": 0.1, "drifted": True}

@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from monitoring.decision_log import TriggerBook
+from monitoring.decision_log import DecisionLog
 from tests.support.kubeflow_server import IDS, running_server
 from tests.support.old_champion import shop_with_an_old_champion
 
@@ -51,7 +51,7 @@ def test_of_rounds_that_fire_at_once_one_starts_a_run(tmp_path, workspace, serve
     said = [one.communicate(timeout=120)[0] for one in rounds]
     assert [one.returncode for one in rounds] == [0] * ROUNDS, said
     assert len(server.runs) == 1
-    records = TriggerBook(workspace.triggers).records()
+    records = DecisionLog(workspace.triggers).records()
     assert [record["decision"]["reasons"].keys() >= {"age"} for record in records] == [True] * ROUNDS
     assert sorted("busy" in record["decision"]["blocks"] for record in records) == [False, True]
     assert [record["outcome"] for record in records if "outcome" in record] == ["failed"]

@@ -9,7 +9,7 @@ from kfp import components
 
 from components.running.component import IMAGE
 from infrastructure.workspace.run_records import record_outcome
-from monitoring.decision_log import TriggerBook
+from monitoring.decision_log import DecisionLog
 from pipelines import compiled
 from settings.config import Config
 from tests.support.kubeflow_server import IDS, running_server
@@ -77,7 +77,7 @@ def test_a_round_here_starts_a_run_over_rest_and_tells_what_came_of_it(tmp_path)
         )
         (run,) = server.runs
     assert run["runtime_config"]["parameters"]["source"] == "name: shop\nsynthetic: {}\n"
-    (kept,) = TriggerBook(workspace.triggers).records()
+    (kept,) = DecisionLog(workspace.triggers).records()
     assert (kept["outcome"], kept["kubeflow_run"]) == ("promoted", run["run_id"]), said
     artifacts = {path.name: path for path in (tmp_path / "root").rglob("*") if path.is_file()}
     assert json.loads(artifacts["decision"].read_text())["champion"] == "v2"

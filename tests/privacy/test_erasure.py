@@ -10,17 +10,17 @@ from rich.console import Console
 
 from feedback.database import EVENT_LOG, postgres
 from feedback.event_log import EventLog
-from feedback.events import parse
-from feedback.export import take_in
+from feedback.events import parse_events
 from feedback.impressions import TABLES, ImpressionStore
-from feedback.impressions import parse as parse_impressions
+from feedback.impressions import parse_impressions as parse_impressions
 from feedback.log_reader import read_events
-from feedback.online_history import OnlineHistory
+from feedback.online_store_updater import OnlineStoreUpdater
+from feedback.training_export import export_log_events
 from infrastructure.file_lock import AlreadyRunningError, exclusive_lock
 from infrastructure.workspace import Workspace
 from monitoring.reference import write_reference
-from privacy.erasure import forget, tell
-from privacy.personal_data import Names, traces
+from privacy.erasure import erase_customer, print_erasure
+from privacy.personal_data import CustomerIdentifiers, find_personal_data
 from recommender.contract.query import customer_hash
 from recommender.contract.tables import Tables
 from recommender.data.forgotten_customers import ForgottenCustomers
@@ -31,7 +31,7 @@ from serving.customers.sqlite import SqliteCustomers
 from serving.impressions.log import Impression, ImpressionLog
 from tests.support.published_shop import BOUGHT, published, tables
 
-ANN = Names("ann", customer_hash("ann", "salt"))
+ANN = CustomerIdentifiers("ann", customer_hash("ann", "salt"))
 
 
 @pytest.fixture(scope="module")
@@ -51,28 +51,30 @@ def workspace(tmp_path, features, row):
     kept = pd.DataFrame({"rule": "bot", "content": rows})
     kept.to_parquet(workspace.quarantine)
     log = EventLog(workspace.log)
-    log.add(parse([row(str(i), customer_id=id_, type="purchase") for i, id_ in enumerate(("ann", "bob", "ann"))])[0])
-    OnlineHistory(workspace)(log)
+    log.add(
+        parse_events([row(str(i), customer_id=id_, type="purchase") for i, id_ in enumerate(("ann", "bob", "ann"))])[0]
+    )
+    OnlineStoreUpdater(workspace)(log)
     log.close()
     shown = ImpressionLog(workspace.log, 10, 60)
     shown.start()
     for id_ in ("ann", "bob"):
         shown.add(Impression(id_[0], BOUGHT, customer_hash(id_, "salt"), "champion", "v1", "[]", "[]", ""))
     shown.stop()
-    take_in(workspace)
+    export_log_events(workspace)
     (workspace.pipeline / "step").mkdir(parents=True)
     (workspace.pipeline / "step" / "raw.csv").write_text("ann,p1")
     return workspace
 
 
 def test_no_file_names_the_customer_and_others_stay(workspace):
-    places = traces(workspace.root, ANN)
+    places = find_personal_data(workspace.root, ANN)
     assert {place.split("/")[0] for place in places} == {
         *("feast", "feedback", "log.db", "pipeline", "quarantine.parquet", "reference", "tables")
     }
-    erasure = forget(workspace, "ann", "salt")
+    erasure = erase_customer(workspace, "ann", "salt")
     assert erasure.left == {}
-    assert traces(workspace.root, ANN) == {}
+    assert find_personal_data(workspace.root, ANN) == {}
     assert erasure.removed["log.db"] == 3
     assert set(SqliteCustomers(workspace.online_store, 1).read(["ann", "bob"])) == {"bob"}
     assert read_events(workspace.log)["customer_id"].tolist() == ["bob"]
@@ -87,14 +89,14 @@ def test_no_file_names_the_customer_and_others_stay(workspace):
 def test_what_cannot_be_removed_is_named(workspace, capsys):
     (workspace.reports).mkdir()
     (workspace.reports / "note.html").write_text("ann, anna and ann")
-    erasure = forget(workspace, "ann", "salt")
+    erasure = erase_customer(workspace, "ann", "salt")
     assert erasure.left == {"reports/note.html": 2}
-    assert tell(Console(), erasure) == 1
+    assert print_erasure(Console(), erasure) == 1
     assert "LEFT" in capsys.readouterr().out
 
 
 def test_the_next_training_passes_over_what_the_source_still_says(workspace):
-    forget(workspace, "7", "salt")
+    erase_customer(workspace, "7", "salt")
     customers, products = pd.DataFrame({"customer_id": [7, 8]}), pd.DataFrame({"product_id": [7]})
     raw = RawTables("shop", {"customers": customers, "products": products})
     left = ForgottenCustomers.read(workspace.forgotten).without(raw)
@@ -104,7 +106,7 @@ def test_the_next_training_passes_over_what_the_source_still_says(workspace):
 
 
 def test_a_row_without_a_customer_belongs_to_nobody_who_is_forgotten(workspace):
-    forget(workspace, "None", "salt")
+    erase_customer(workspace, "None", "salt")
     raw = RawTables("shop", {"transactions": pd.DataFrame({"customer_id": ["None", None, "8"]})})
     left = ForgottenCustomers.read(workspace.forgotten).without(raw)
     assert left.tables["transactions"]["customer_id"].tolist() == [None, "8"]
@@ -112,22 +114,22 @@ def test_a_row_without_a_customer_belongs_to_nobody_who_is_forgotten(workspace):
 
 def test_a_model_trained_before_is_told_of_until_there_is_another(workspace):
     workspace.promote({"version": "v1", "promoted_at": pd.Timestamp("2025-01-01", tz="UTC").isoformat()})
-    assert forget(workspace, "ann", "salt").in_model
+    assert erase_customer(workspace, "ann", "salt").in_model
     workspace.promote({"version": "v2", "promoted_at": (pd.Timestamp.now("UTC") + pd.Timedelta("1h")).isoformat()})
-    assert not forget(workspace, "ann", "salt").in_model
+    assert not erase_customer(workspace, "ann", "salt").in_model
 
 
 def test_while_a_run_is_going_on_nobody_is_forgotten_by_halves(workspace):
     with exclusive_lock(workspace.lock), pytest.raises(AlreadyRunningError, match="run is going on"):
-        forget(workspace, "ann", "salt")
+        erase_customer(workspace, "ann", "salt")
 
 
 def test_events_in_postgresql_are_forgotten(workspace, postgres_address, monkeypatch, row):
     monkeypatch.setenv(EVENT_LOG, postgres_address)
     log = EventLog(postgres(postgres_address))
-    log.add(parse([row("a", customer_id="ann"), row("b", customer_id="bob")])[0])
+    log.add(parse_events([row("a", customer_id="ann"), row("b", customer_id="bob")])[0])
     log.close()
-    assert forget(workspace, "ann", "salt").removed[EVENT_LOG] == 1
+    assert erase_customer(workspace, "ann", "salt").removed[EVENT_LOG] == 1
     assert read_events(postgres(postgres_address))["customer_id"].tolist() == ["bob"]
 
 
@@ -144,7 +146,7 @@ def test_what_was_shown_is_forgotten_in_postgresql_too(workspace, postgres_addre
         ]
         store.add(parse_impressions(lists)[0], table)
     store.close()
-    assert forget(workspace, "ann", "salt").removed[EVENT_LOG] == len(TABLES)
+    assert erase_customer(workspace, "ann", "salt").removed[EVENT_LOG] == len(TABLES)
     with psycopg.connect(postgres_address) as connection:
         for table in TABLES:
             assert connection.execute(f"SELECT request_id FROM {table}").fetchall() == [("bob",)]
@@ -153,8 +155,8 @@ def test_what_was_shown_is_forgotten_in_postgresql_too(workspace, postgres_addre
 def test_a_bundle_that_knows_what_the_customer_avoids_is_named_until_it_is_gone(workspace):
     with new_bundle(workspace.bundle("v1"), {}) as bundle:
         Avoidances.from_declared({"ann": ["parfum"], "bob": ["linalool"]}).write(bundle)
-    assert list(forget(workspace, "ann", "salt").left) == ["bundles/v1/avoidances/customers.npy"]
+    assert list(erase_customer(workspace, "ann", "salt").left) == ["bundles/v1/avoidances/customers.npy"]
     shutil.rmtree(workspace.bundle("v1"))
     with new_bundle(workspace.bundle("v2"), {}) as bundle:
         Avoidances.from_declared({"bob": ["linalool"]}).write(bundle)
-    assert forget(workspace, "ann", "salt").left == {}
+    assert erase_customer(workspace, "ann", "salt").left == {}

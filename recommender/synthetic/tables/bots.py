@@ -4,12 +4,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from infrastructure.clock import SECONDS_A_DAY
 from recommender.contract import columns as c
 from recommender.synthetic.customers.choice_model import ChoiceModel
 from recommender.synthetic.purchases.visits import Slots
 from recommender.synthetic.settings import SyntheticSettings
 from recommender.synthetic.simulation import Ints, random_stream
-from recommender.synthetic.tables.cells import SECONDS_A_DAY, iso_times
+from recommender.synthetic.tables.cells import iso_times
 from recommender.synthetic.tables.dirt import BOTS, PLANTED
 
 VIEWS_A_DAY = 600

@@ -8,8 +8,6 @@ from numpy.typing import NDArray
 
 from recommender.synthetic.simulation import Bools
 
-SECONDS_A_DAY = 86_400
-
 Cells = NDArray[np.object_]
 
 

@@ -6,13 +6,14 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from infrastructure.clock import SECONDS_A_DAY
 from recommender.contract import columns as c
 from recommender.synthetic.customers.choice_model import ChoiceModel
 from recommender.synthetic.products.ingredient_stock import ingredient_stock
 from recommender.synthetic.products.routine import routine
 from recommender.synthetic.purchases.purchases import SlotOutcomes
 from recommender.synthetic.simulation import CONCERNS, Bools, Ints, random_stream
-from recommender.synthetic.tables.cells import SECONDS_A_DAY, blanked, cells, iso_times, numbered_ids
+from recommender.synthetic.tables.cells import blanked, cells, iso_times, numbered_ids
 
 # Chances, for each product considered.
 SEARCHES = 0.22

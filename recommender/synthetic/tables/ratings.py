@@ -4,11 +4,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from infrastructure.clock import SECONDS_A_DAY
 from recommender.contract import columns as c
 from recommender.synthetic.customers.choice_model import ChoiceModel
 from recommender.synthetic.purchases.purchases import SlotOutcomes
 from recommender.synthetic.simulation import random_stream
-from recommender.synthetic.tables.cells import SECONDS_A_DAY, iso_times
+from recommender.synthetic.tables.cells import iso_times
 
 RATED = 0.3  # share of purchases
 MEAN, SPREAD, NOISE = 4.1, 0.6, 0.7  # stars: average, a standard deviation of liking, what liking does not explain

@@ -3,13 +3,14 @@
 import numpy as np
 import pandas as pd
 
+from infrastructure.clock import SECONDS_A_DAY
 from recommender.contract import columns as c
 from recommender.synthetic.customers.choice_model import ChoiceModel
 from recommender.synthetic.customers.customers import drifted_by
 from recommender.synthetic.purchases.purchases import SlotOutcomes
 from recommender.synthetic.settings import SyntheticSettings
 from recommender.synthetic.simulation import Floats, Ints, random_stream
-from recommender.synthetic.tables.cells import SECONDS_A_DAY, iso_times, numbered_ids
+from recommender.synthetic.tables.cells import iso_times, numbered_ids
 
 ON_SALE, REDUCED_TO = 0.15, 0.8
 SEVERAL = 0.08  # share of purchases of more than one piece

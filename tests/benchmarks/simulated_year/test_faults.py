@@ -3,10 +3,10 @@
 import pandas as pd
 import pytest
 
-from benchmarks.simulated_year.faults import PLANTED, bad_events, cut_off, planted, shifted
-from benchmarks.simulated_year.plan import BAD_EVENTS, CUT_OFF, SHIFTED, Plan, fault_of
-from benchmarks.simulated_year.world import World
-from feedback.events import parse
+from benchmarks.simulated_year.faults import PLANTED, bad_events, count_planted, cut_off, shifted
+from benchmarks.simulated_year.plan import BAD_EVENTS, CUT_OFF, SHIFTED, YearPlan, fault_of
+from benchmarks.simulated_year.simulated_shop import SimulatedShop
+from feedback.events import parse_events
 from infrastructure.errors import DataError
 from recommender.contract import columns as c
 from recommender.data.cleaning.prepare import prepare
@@ -14,12 +14,12 @@ from recommender.data.feedback import FEEDBACK_FILE, with_feedback
 from recommender.data.sources.ingest import ingest
 from settings.config import Config
 
-PLAN = Plan(weeks=46, customers=150, products=80)
+PLAN = YearPlan(weeks=46, customers=150, products=80)
 
 
 @pytest.fixture(scope="module")
 def world():
-    return World(PLAN)
+    return SimulatedShop(PLAN)
 
 
 def test_faults_have_their_weeks():
@@ -29,7 +29,7 @@ def test_faults_have_their_weeks():
 
 def test_no_bad_event_gets_past_collector_and_cleaning(world, tmp_path):
     rows = [*bad_events(PLAN.week(2), world.traffic.product_ids)]
-    events, refused = parse(rows)
+    events, refused = parse_events(rows)
     assert events
     assert refused  # some are for the collector, the rest for cleaning
     folder = tmp_path / "feedback"
@@ -38,15 +38,15 @@ def test_no_bad_event_gets_past_collector_and_cleaning(world, tmp_path):
     table.assign(**{c.TIME: pd.to_datetime(table[c.TIME], unit="s", utc=True)}).to_parquet(folder / FEEDBACK_FILE)
     raw = with_feedback(ingest(world.export(tmp_path / "source", -1)), folder)
     prepared = prepare(raw, Config(), PLAN.week(3).end)
-    assert planted(prepared.tables.events) == 0
+    assert count_planted(prepared.tables.events) == 0
     kept_out = prepared.quarantine[prepared.quarantine["content"].str.contains(PLANTED)]
     assert len(kept_out) == len(events)
 
 
 def test_planted_events_are_counted_where_they_are():
     events = pd.DataFrame({c.EVENT_ID: [f"{PLANTED}1", "e1", f"{PLANTED}2"]})
-    assert planted(events) == 2
-    assert planted(None) == 0
+    assert count_planted(events) == 2
+    assert count_planted(None) == 0
 
 
 def test_bad_events_come_in_their_weeks_only(world):

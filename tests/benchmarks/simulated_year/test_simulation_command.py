@@ -9,9 +9,9 @@ import psutil
 import pytest
 from rich.console import Console
 
-from benchmarks.simulated_year.command import simulate
-from benchmarks.simulated_year.plan import Plan
-from benchmarks.simulated_year.world import NAME
+from benchmarks.simulated_year.plan import YearPlan
+from benchmarks.simulated_year.run import simulate_year
+from benchmarks.simulated_year.simulated_shop import NAME
 from infrastructure.file_lock import AlreadyRunningError, exclusive_lock
 from infrastructure.workspace import Workspace
 
@@ -21,7 +21,7 @@ STARTER = """
 import os, time
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
-from benchmarks.simulated_year.command import end_with_the_parent
+from benchmarks.simulated_year.run import end_with_the_parent
 
 if __name__ == "__main__":
     with ProcessPoolExecutor(1, get_context("spawn"), initializer=end_with_the_parent) as pool:
@@ -34,7 +34,7 @@ if __name__ == "__main__":
 def test_there_is_one_simulation_at_a_time(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     with exclusive_lock(Workspace.named(NAME).lock), pytest.raises(AlreadyRunningError):
-        simulate(Plan(weeks=1), Console(), None)
+        simulate_year(YearPlan(weeks=1), Console(), None)
 
 
 def test_workers_end_with_whoever_started_them(tmp_path):

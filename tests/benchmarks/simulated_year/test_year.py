@@ -4,18 +4,18 @@ import json
 
 import pytest
 
-from benchmarks.simulated_year.command import OWN_CONFIG
-from benchmarks.simulated_year.pipeline import Pipeline
-from benchmarks.simulated_year.plan import SHIFTED, Plan
-from benchmarks.simulated_year.world import World
-from benchmarks.simulated_year.year import lived, play
+from benchmarks.simulated_year.pipeline import SimulatedPipeline
+from benchmarks.simulated_year.plan import SHIFTED, YearPlan
+from benchmarks.simulated_year.run import OWN_CONFIG
+from benchmarks.simulated_year.simulated_shop import SimulatedShop
+from benchmarks.simulated_year.year import simulate_policy, weeks_done
 from feedback.log_reader import read_events, read_impressions
 from infrastructure.errors import RecommenderError
 from infrastructure.workspace import Workspace
 from recommender.contract import columns as c
 from settings.config import Config
 
-PLAN = Plan(weeks=3, customers=250, products=100, visits=20)
+PLAN = YearPlan(weeks=3, customers=250, products=100, visits=20)
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +29,10 @@ def config():
 @pytest.fixture(scope="module")
 def years(config, tmp_path_factory):
     folder = tmp_path_factory.mktemp("years")
-    return {policy: (play(policy, PLAN, config, folder / policy), folder / policy) for policy in ("never", "weekly")}
+    return {
+        policy: (simulate_policy(policy, PLAN, config, folder / policy), folder / policy)
+        for policy in ("never", "weekly")
+    }
 
 
 def test_only_a_schedule_retrains_every_week(years):
@@ -44,12 +47,12 @@ def test_the_first_week_is_the_same_whoever_decides(years):
 
 
 def test_how_far_a_year_has_come_is_on_disk(years, tmp_path):
-    assert {policy: lived(folder) for policy, (_, folder) in years.items()} == {"never": 3, "weekly": 3}
-    assert lived(tmp_path) == 0
+    assert {policy: weeks_done(folder) for policy, (_, folder) in years.items()} == {"never": 3, "weekly": 3}
+    assert weeks_done(tmp_path) == 0
 
 
 def test_a_year_is_the_same_each_time(years, config, tmp_path):
-    assert play("never", PLAN, config, tmp_path / "again") == years["never"][0]
+    assert simulate_policy("never", PLAN, config, tmp_path / "again") == years["never"][0]
 
 
 def test_everything_shown_and_done_is_in_the_log(years):
@@ -62,20 +65,20 @@ def test_everything_shown_and_done_is_in_the_log(years):
 
 
 def test_the_trigger_looks_every_week_at_the_simulations_time(config, tmp_path):
-    play("trigger", PLAN, config, tmp_path / "trigger")
+    simulate_policy("trigger", PLAN, config, tmp_path / "trigger")
     records = [json.loads(path.read_text()) for path in sorted(Workspace(tmp_path / "trigger").triggers.glob("*.json"))]
     assert [record["time"] for record in records] == [PLAN.week(week).end.timestamp() for week in range(PLAN.weeks)]
     assert [record["evidence"]["age_days"] for record in records] == [7, 14, 21]
 
 
 def test_a_first_training_that_fails_ends_the_simulation(config, tmp_path, monkeypatch):
-    monkeypatch.setattr(Pipeline, "run", lambda *_: ("failed", {"error": "no data"}))
+    monkeypatch.setattr(SimulatedPipeline, "run", lambda *_: ("failed", {"error": "no data"}))
     with pytest.raises(RecommenderError, match="no data"):
-        play("never", PLAN, config, tmp_path / "none")
+        simulate_policy("never", PLAN, config, tmp_path / "none")
 
 
 def test_a_broken_export_leads_to_no_champion(config, tmp_path):
-    pipeline = Pipeline(World(Plan(customers=400, products=150)), Workspace(tmp_path), config)
+    pipeline = SimulatedPipeline(SimulatedShop(YearPlan(customers=400, products=150)), Workspace(tmp_path), config)
     assert pipeline.run(-1)[0] == "promoted"
     outcome, details = pipeline.run(SHIFTED.first)
     assert outcome == "refused"

@@ -7,11 +7,11 @@ from feast import utils
 from feature_repo.publish import publish
 from feature_repo.store import SETTINGS
 from feedback.event_log import EventLog
-from feedback.events import parse
-from feedback.online_history import _MARK, OnlineHistory
+from feedback.events import parse_events
+from feedback.online_store_updater import _MARK, OnlineStoreUpdater
 from infrastructure.workspace import Workspace
 from infrastructure.workspace.online_store import ONLINE_STORE
-from privacy.erasure import forget
+from privacy.erasure import erase_customer
 from recommender.contract import columns as c
 from recommender.contract.tables import Tables
 from recommender.features.build import write_features
@@ -72,11 +72,13 @@ def purchase(number, product):
             "time": BOUGHT + number,
         }
     ]
-    return parse(rows)[0]
+    return parse_events(rows)[0]
 
 
 def avoidance(name, time, ingredient):
-    return parse([{"event_id": name, "customer_id": "ann", "type": "avoid", "query": ingredient, "time": time}])[0]
+    return parse_events([{"event_id": name, "customer_id": "ann", "type": "avoid", "query": ingredient, "time": time}])[
+        0
+    ]
 
 
 def ann(redis):
@@ -102,14 +104,14 @@ def test_the_published_settings_name_redis_without_its_address(workspace, redis)
 
 def test_a_purchase_is_known_to_the_next_request(workspace, redis, log):
     log.add(purchase(1, "p2"))
-    OnlineHistory(workspace)(log)
+    OnlineStoreUpdater(workspace)(log)
 
     assert products(redis) == ("p1", "p2")
 
 
 def test_what_is_newer_than_the_features_stays(workspace, redis, log, tmp_path):
     log.add(purchase(1, "p2"))
-    OnlineHistory(workspace)(log)
+    OnlineStoreUpdater(workspace)(log)
 
     publish(tmp_path / "features", workspace.feast)
 
@@ -126,7 +128,7 @@ def test_an_avoidance_that_a_customer_told_the_shop_goes_online_though_no_purcha
 
 @pytest.mark.parametrize("second", [0, 0.5, -0.25, -60], ids=["same second", "later in it", "earlier", "long before"])
 def test_of_two_avoidances_both_are_known_whenever_the_second_was(workspace, redis, log, second):
-    show = OnlineHistory(Workspace(workspace.root))
+    show = OnlineStoreUpdater(Workspace(workspace.root))
     for name, time in (("parfum", BOUGHT + 100.25), ("linalool", BOUGHT + 100.25 + second)):
         log.add(avoidance(name, time, name))
         show(log)
@@ -136,7 +138,7 @@ def test_of_two_avoidances_both_are_known_whenever_the_second_was(workspace, red
 
 def test_a_publication_leaves_what_is_told_while_it_writes(workspace, redis, log, tmp_path, monkeypatch):
     write_features(tables(avoids=["parabens"], bought=BOUGHT + 1000), tmp_path / "changed")
-    tell, prepare = OnlineHistory(workspace), utils.make_tzaware
+    tell, prepare = OnlineStoreUpdater(workspace), utils.make_tzaware
 
     def told_meanwhile(time):
         # The publication is about to write: it has asked for all that it asks for.
@@ -152,7 +154,7 @@ def test_a_publication_leaves_what_is_told_while_it_writes(workspace, redis, log
 
 
 def test_a_redis_that_lost_everything_is_told_everything_again(workspace, redis, log):
-    show = OnlineHistory(workspace)
+    show = OnlineStoreUpdater(workspace)
     log.add(purchase(1, "p2"))
     show(log)
 
@@ -164,24 +166,24 @@ def test_a_redis_that_lost_everything_is_told_everything_again(workspace, redis,
 
 def test_a_redis_that_lost_everything_while_the_collector_was_down_is_told_everything_again(workspace, redis, log):
     log.add(purchase(1, "p2"))
-    OnlineHistory(workspace)(log)
+    OnlineStoreUpdater(workspace)(log)
 
     redis.client.flushall()
-    OnlineHistory(workspace)(log)
+    OnlineStoreUpdater(workspace)(log)
 
     assert products(redis) == ("p2",)
 
 
 def test_a_redis_that_was_started_anew_may_have_lost_its_last_second(workspace, redis, log):
-    OnlineHistory(workspace)(log)
+    OnlineStoreUpdater(workspace)(log)
     kept = redis.client.get(_MARK)
     log.add(purchase(1, "p2"))
-    OnlineHistory(workspace)(log)
+    OnlineStoreUpdater(workspace)(log)
 
     redis.stop()
     redis.start()
     redis.client.set(_MARK, kept)
-    OnlineHistory(workspace)(log)
+    OnlineStoreUpdater(workspace)(log)
 
     assert products(redis) == ("p2",)
 
@@ -192,13 +194,13 @@ def test_events_wait_while_redis_is_away(workspace, redis, log):
     log.add(purchase(1, "p2"))
 
     with pytest.raises(Exception, match="refused"):
-        OnlineHistory(workspace)(log)
+        OnlineStoreUpdater(workspace)(log)
 
-    assert [event.product_id for event in log.waiting().events] == ["p2"]
+    assert [event.product_id for event in log.pending().events] == ["p2"]
 
 
 def test_a_forgotten_customer_is_gone_and_others_stay(workspace, redis):
-    erasure = forget(workspace, "ann", "salt")
+    erasure = erase_customer(workspace, "ann", "salt")
 
     assert erasure.removed[ONLINE_STORE] == 1
     assert set(RedisCustomers(redis.url, timeout=5).read(["ann", "bob"])) == {"bob"}

@@ -1,59 +1,72 @@
-"""The demonstration: train, serve, quiet weeks, changed weeks, and what the platform makes of them by itself."""
+"""The drift demonstration: train, serve, weeks without drift, weeks with drift, and the platform's own reaction."""
 
 import shutil
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Final, TypeVar
 
 from rich.console import Console
 
-from benchmarks.drift_demo.customers import Customers
+from benchmarks.drift_demo.customers import SimulatedCustomers
 from benchmarks.drift_demo.services import collecting, serving
-from benchmarks.drift_demo.shop import DRIFTED, NAME, QUIET, RECORDED, SETTINGS
-from benchmarks.live_shop.shop import Phase, Shop, write_source
+from benchmarks.live_shop.shop import LiveShop, Phase, write_source
 from infrastructure.errors import RecommenderError
 from infrastructure.workspace import Workspace
 from monitoring.retrain import Retraining
-from monitoring.round_summary import lines
-from monitoring.rounds import Round, run_round
+from monitoring.round_report import round_lines
+from monitoring.rounds import MonitoringRound, run_round
+from recommender.synthetic.settings import SimulatedDriftSettings, SyntheticSettings
 from settings.config import Config
 
+NAME: Final = "drift"
+RECORDED: Final = date(2025, 4, 30)
+PHASE_DAYS: Final = 14
+QUIET: Final = Phase(RECORDED + timedelta(days=1), PHASE_DAYS)
+DRIFTED: Final = Phase(QUIET.first + timedelta(days=PHASE_DAYS), PHASE_DAYS)
+SETTINGS: Final = SyntheticSettings(
+    customers=2000,
+    products=500,
+    days=500,
+    end=RECORDED + timedelta(days=2 * PHASE_DAYS),
+    drift=SimulatedDriftSettings(at=DRIFTED.first, strength=2.0),
+)
 OWN_CONFIG: Final = Path(__file__).with_name("demo.yaml")
 SWAP_SECONDS: Final = 60.0
 
 T = TypeVar("T")
 
 
-class StoryError(RecommenderError):
-    """The loop did not close as it should."""
+class DemoError(RecommenderError):
+    """The platform did not react as it should."""
 
 
-def play(console: Console, config: Path | None) -> None:
-    """Play the demonstration in a workspace of its own, which is emptied first.
+def run_demo(console: Console, config: Path | None) -> None:
+    """Run the demonstration in a workspace of its own, which is emptied first.
 
     Args:
-        console: Where it is told.
+        console: Where progress is printed.
         config: The parameters' YAML file, in place of the demonstration's own.
 
     Raises:
-        StoryError: Quiet weeks set off the trigger, changed ones did not, or the loop did not close.
+        DemoError: Weeks without drift fired the trigger, weeks with drift did not, or the retraining failed.
     """
     begun = time.monotonic()
     workspace = Workspace.named(NAME)
     shutil.rmtree(workspace.root, ignore_errors=True)
-    story = Story(console, workspace, config or OWN_CONFIG)
-    story.play()
-    story.say(f"The loop has closed by itself, in {time.monotonic() - begun:.0f} s.", "bold green")
+    demo = DriftDemo(console, workspace, config or OWN_CONFIG)
+    demo.run()
+    demo.say(f"The loop has closed by itself, in {time.monotonic() - begun:.0f} s.", "bold green")
 
 
 @dataclass(frozen=True)
-class Story:
+class DriftDemo:
     """One demonstration.
 
     Attributes:
-        console: Where it is told.
+        console: Where progress is printed.
         workspace: Of the demonstration's shop, empty.
         config: The parameters' YAML file.
     """
@@ -62,14 +75,14 @@ class Story:
     workspace: Workspace
     config: Path
 
-    def play(self) -> None:
-        """From the first training to the champion that changed weeks have brought.
+    def run(self) -> None:
+        """From the first training to the champion that the weeks with drift lead to.
 
         Raises:
-            StoryError: Something went another way than it should.
+            DemoError: Something went otherwise than it should.
         """
         self.chapter("A synthetic shop is recorded, and a first model trained on it")
-        shop = Shop(SETTINGS, RECORDED)
+        shop = LiveShop(SETTINGS, RECORDED)
         source = write_source(shop.recorded, NAME, self.workspace.root / "source")
         retraining = Retraining(source, self.config, self.workspace)
         self._train(retraining)
@@ -80,10 +93,10 @@ class Story:
             collecting(options, self.workspace.runs / "collector.log") as collector,
         ):
             self.say(f"recommendations at {endpoint}, events to {collector}")
-            self._live(Customers(shop, endpoint, collector), retraining)
+            self._simulate_traffic(SimulatedCustomers(shop, endpoint, collector), retraining)
         self._tell_paths()
 
-    def _live(self, customers: Customers, retraining: Retraining) -> None:
+    def _simulate_traffic(self, customers: SimulatedCustomers, retraining: Retraining) -> None:
         """Quiet weeks, changed weeks, and the answers after them."""
         self.chapter("Two quiet weeks")
         quiet = self._weeks(customers, QUIET, retraining)
@@ -96,33 +109,35 @@ class Story:
         self._await_champion(customers)
 
     def _train(self, retraining: Retraining) -> None:
-        outcome, details = self._while("the pipeline runs", retraining.run)
+        outcome, details = self._while("the pipeline runs", retraining.run_locally)
         if outcome != "promoted":
-            raise StoryError(f"The first training was {outcome}: {details}", where=str(self.workspace.runs))
+            raise DemoError(f"The first training was {outcome}: {details}", where=str(self.workspace.runs))
         self.say(f"champion {details['champion']} (run {details['run_id']})")
 
-    def _weeks(self, customers: Customers, phase: Phase, retraining: Retraining) -> Round:
-        """Customers live through a phase; then monitoring looks at it once, as it would by schedule."""
-        sent = self._while("customers come and go", lambda: customers.live_through(phase))
+    def _weeks(self, customers: SimulatedCustomers, phase: Phase, retraining: Retraining) -> MonitoringRound:
+        """Simulate the customers of a phase, then run one round of monitoring, as the schedule would."""
+        sent = self._while("customers come and go", lambda: customers.simulate_phase(phase))
         self.say(f"{sent.answers} recommendations given by {', '.join(sent.versions)}")
-        self.say(f"{sent.accepted} events taken, {sent.rejected} refused for what is wrong in them")
+        self.say(f"{sent.accepted} events accepted, {sent.rejected} rejected as invalid")
         config = Config.load(self.config)
-        found = self._while("monitoring looks", lambda: run_round(self.workspace, config, retraining.run))
-        for line in lines(found):
+        monitoring_round = self._while(
+            "a round of monitoring", lambda: run_round(self.workspace, config, retraining.run_locally)
+        )
+        for line in round_lines(monitoring_round):
             self.say(line)
-        return found
+        return monitoring_round
 
-    def _await_champion(self, customers: Customers) -> None:
-        """The endpoint answers with whatever model is the champion now, without having been restarted.
+    def _await_champion(self, customers: SimulatedCustomers) -> None:
+        """Wait until the endpoint answers with the present champion, without a restart.
 
         Raises:
-            StoryError: It still answers with another one after a minute.
+            DemoError: It still answers with another model after a minute.
         """
         champion = (self.workspace.champion() or {})["version"]
         deadline = time.monotonic() + SWAP_SECONDS
         while (served := customers.served_version()) != champion:
             if time.monotonic() > deadline:
-                raise StoryError(f"The endpoint answers with {served} instead of the champion {champion}.")
+                raise DemoError(f"The endpoint answers with {served} instead of the champion {champion}.")
             time.sleep(0.5)
         self.say(f"the endpoint, never restarted, answers with champion {champion}")
 
@@ -136,19 +151,19 @@ class Story:
         self.say(f"runs of the pipeline      {self.workspace.runs}")
 
     def chapter(self, title: str) -> None:
-        """Begin a part of the story."""
+        """Print the heading of a part."""
         self.console.print(f"\n{title}", style="bold", highlight=False, soft_wrap=True)
 
     def say(self, text: str, style: str | None = None) -> None:
-        """Tell one line."""
+        """Print one line."""
         self.console.print(f"  {text}", style=style, markup=False, highlight=False, soft_wrap=True)
 
     def _while(self, what: str, work: Callable[[], T]) -> T:
-        """Do ``work``; a terminal shows that it goes on."""
+        """Do ``work`` while a terminal shows a status."""
         with self.console.status(f"{what} ..."):
             return work()
 
 
-def _expect(fact: bool, otherwise: str, found: Round) -> None:
-    if not fact:
-        raise StoryError("\n".join([otherwise, *lines(found)]), where=str(found.record))
+def _expect(condition: bool, problem: str, monitoring_round: MonitoringRound) -> None:
+    if not condition:
+        raise DemoError("\n".join([problem, *round_lines(monitoring_round)]), where=str(monitoring_round.record))

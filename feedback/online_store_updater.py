@@ -1,4 +1,4 @@
-"""Purchases, dismissals and avoidances reach the online feature store at once: the next answer knows them."""
+"""Writes purchases, dismissals and avoidances to the online feature store at once: the next answer uses them."""
 
 import os
 import sqlite3
@@ -20,7 +20,7 @@ from redis.exceptions import NoPermissionError
 from redis.retry import Retry
 
 from feedback.event_log import EventLog
-from feedback.events import Event
+from feedback.events import CustomerEvent
 from infrastructure.workspace import Workspace
 from infrastructure.workspace.online_store import SECONDS, feast_variables, redis_address
 from recommender.contract import columns as c
@@ -32,75 +32,75 @@ _MARK: Final = "beauty-recommender:online-store"
 Row = dict[str, Any]
 
 
-class OnlineHistory:
-    """Brings what waits in an event log to the feature store of a workspace.
+class OnlineStoreUpdater:
+    """Delivers the pending events of a log to the feature store of a workspace.
 
-    Safe to call from several threads; what is told twice changes nothing the second time.
+    Safe to call from several threads, and idempotent: an event delivered twice changes nothing the second time.
     """
 
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
         self._lock = Lock()
-        self._opened: _Opened | None = None
+        self._opened: _OpenStore | None = None
 
     def __call__(self, log: EventLog) -> None:
-        """Tell the store of every event that waits, then mark them; without a store they go on waiting.
+        """Deliver every pending event, then mark them; without a store they stay pending.
 
-        A row is read, changed and written: between the two no other collector may write it.
+        A row is read, changed and written: meanwhile no other collector may write it.
         """
         if not (self._workspace.feast / SETTINGS_FILE).is_file():
             return
-        with self._lock, log.alone():
+        with self._lock, log.exclusive():
             store = self._store(log)
-            waiting = log.waiting()
-            if waiting.events:
-                _tell(store, waiting.events)
-                log.mark_shown(waiting.last)
+            pending = log.pending()
+            if pending.events:
+                _update_views(store, pending.events)
+                log.mark_delivered(pending.last)
 
     def _store(self, log: EventLog) -> FeatureStore:
-        """The store; one that was made anew is opened anew, and told everything again."""
+        """The store; a recreated one is opened anew, and gets every event again."""
         identity = _identity(self._workspace)
-        log.tells(identity)
+        log.set_online_store(identity)
         if self._opened is None or self._opened.identity != identity:
-            self._opened = _Opened(_open(self._workspace.feast), identity)
+            self._opened = _OpenStore(_open(self._workspace.feast), identity)
         return self._opened.store
 
 
 @dataclass(frozen=True)
-class _Opened:
-    """A feature store, and what tells the online store that it writes to from one made anew."""
+class _OpenStore:
+    """A feature store, and the identity of the online store that it writes to."""
 
     store: FeatureStore
     identity: str
 
 
 def _identity(workspace: Workspace) -> str:
-    """What differs when the online store was made anew, or may have lost what it was told last.
+    """An identity that changes when the online store was recreated, or may have lost its last updates.
 
-    A mark that an emptied one has lost; and which file has it, or which start of Redis, which keeps on a volume what is
-    older than a second.
+    It is a mark that an emptied store has lost, with the file's inode or the run of Redis: a restarted Redis has on its
+    volume only what is older than a second.
     """
     address = redis_address()
     if address is None:
-        return f"{workspace.online_store.stat().st_ino}:{_mark_in(workspace.online_store)}"
+        return f"{workspace.online_store.stat().st_ino}:{_sqlite_mark(workspace.online_store)}"
     mark = uuid4().hex
-    # A second try would wait again: whoever asks comes back later.
+    # No retry, which would wait again: the caller comes back later.
     once: Any = {"socket_timeout": SECONDS, "socket_connect_timeout": SECONDS, "retry": Retry(NoBackoff(), 0)}
     with Redis.from_url(address, **once) as client:
         marked: Any = client.set(_MARK, mark, nx=True, get=True)
-        return f"{_start(client)}:{marked.decode() if marked else mark}"
+        return f"{_redis_run_id(client)}:{marked.decode() if marked else mark}"
 
 
-def _start(client: Any) -> str:
-    """What a Redis calls its run; nothing where it may not tell."""
+def _redis_run_id(client: Any) -> str:
+    """The id of a Redis server's run; empty where this user may not read it."""
     try:
         return client.info("server").get("run_id", "")
     except NoPermissionError:
         return ""
 
 
-def _mark_in(path: Path) -> str:
-    """The mark of an embedded store, which gets one where it has none."""
+def _sqlite_mark(path: Path) -> str:
+    """The mark of an embedded store, created where it has none."""
     with closing(sqlite3.connect(path, timeout=SECONDS)) as connection, connection:
         connection.execute("CREATE TABLE IF NOT EXISTS told (mark TEXT NOT NULL)")
         if not connection.execute("SELECT 1 FROM told").fetchone():
@@ -109,23 +109,26 @@ def _mark_in(path: Path) -> str:
 
 
 def _open(folder: Path) -> FeatureStore:
-    # The settings in the folder name what differs from place to place by these variables.
+    # The settings file in the folder refers to these variables for what differs between environments.
     os.environ.update(feast_variables(folder))
     return FeatureStore(repo_path=str(folder))
 
 
-def _tell(store: FeatureStore, events: Sequence[Event]) -> None:
+def _update_views(store: FeatureStore, events: Sequence[CustomerEvent]) -> None:
     for kind, view, change in _CHANGES:
-        of_customers: dict[str, list[Event]] = {}
+        of_customers: dict[str, list[CustomerEvent]] = {}
         for event in events:
             if event.type == kind:
                 of_customers.setdefault(event.customer_id, []).append(event)
         if of_customers:
-            _update(store, view, of_customers, change)
+            _update_view(store, view, of_customers, change)
 
 
-def _update(
-    store: FeatureStore, view: str, of_customers: Mapping[str, Sequence[Event]], change: Callable[[Row, Event], Row]
+def _update_view(
+    store: FeatureStore,
+    view: str,
+    of_customers: Mapping[str, Sequence[CustomerEvent]],
+    change: Callable[[Row, CustomerEvent], Row],
 ) -> None:
     """Read the customers' features, change them by their events, and write them back."""
     known = _read(store, view, list(of_customers))
@@ -152,21 +155,21 @@ def _read(store: FeatureStore, view: str, customers: list[str]) -> dict[str, Row
 
 
 def _times(answer: OnlineResponse, customers: int) -> list[datetime]:
-    """When each customer's features are from; those of an unknown one are from 1970."""
+    """The time of each customer's features; 1970 for an unknown customer."""
     stamps = [[stamp.ToDatetime(UTC) for stamp in vector.event_timestamps] for vector in answer.proto.results]
     return [max(vector[place] for vector in stamps if vector) for place in range(customers)]
 
 
-def _changed(row: Row, events: Sequence[Event], change: Callable[[Row, Event], Row]) -> Row:
-    """The row after the events; it is as late as the latest of them, so that nothing older takes its place."""
+def _changed(row: Row, events: Sequence[CustomerEvent], change: Callable[[Row, CustomerEvent], Row]) -> Row:
+    """The row after the events, as late as the latest of them, so that no older row replaces it."""
     for event in events:
         time = max(row[definitions.EVENT_TIMESTAMP], datetime.fromtimestamp(event.time, UTC))
         row = {**row, **change(row, event), definitions.EVENT_TIMESTAMP: time}
     return row
 
 
-def _with_purchase(row: Row, event: Event) -> Row:
-    """One more product at its place in time; a history without times stays without."""
+def _with_purchase(row: Row, event: CustomerEvent) -> Row:
+    """One more product, inserted by its time; a history without times stays without."""
     products, times = list(row[definitions.RECENT_PRODUCTS] or []), list(row[definitions.RECENT_TIMES] or [])
     if products and not times:
         return {definitions.RECENT_PRODUCTS: _latest(_with(products, event.product_id))}
@@ -180,11 +183,11 @@ def _with_purchase(row: Row, event: Event) -> Row:
     }
 
 
-def _with_dismissal(row: Row, event: Event) -> Row:
+def _with_dismissal(row: Row, event: CustomerEvent) -> Row:
     return {definitions.DISMISSED: _with(list(row[definitions.DISMISSED] or []), event.product_id)}
 
 
-def _with_avoidance(row: Row, event: Event) -> Row:
+def _with_avoidance(row: Row, event: CustomerEvent) -> Row:
     return {c.AVOIDED_INGREDIENTS: _with(list(row[c.AVOIDED_INGREDIENTS] or []), event.query)}
 
 

@@ -9,12 +9,12 @@ import pandas as pd
 import pytest
 
 from components.data.publish_features import publish_features
-from feedback import online_history as online
+from feedback import online_store_updater as online
 from feedback.database import postgres
 from feedback.event_log import EventLog
-from feedback.events import parse
-from feedback.export import take_in, tell_again
-from feedback.online_history import OnlineHistory
+from feedback.events import parse_events
+from feedback.online_store_updater import OnlineStoreUpdater
+from feedback.training_export import export_log_events, requeue_events_since
 from infrastructure.workspace import Workspace
 from recommender.contract import columns as c
 from recommender.features.build import write_features
@@ -29,10 +29,10 @@ class Shop:
     def __init__(self, folder):
         self.folder = folder
         self.log = EventLog(folder / "log.db")
-        self.show = OnlineHistory(Workspace(folder))
+        self.show = OnlineStoreUpdater(Workspace(folder))
 
     def tell(self, *rows):
-        self.log.add(parse(rows)[0])
+        self.log.add(parse_events(rows)[0])
         self.show(self.log)
 
     def customer(self, name):
@@ -83,7 +83,7 @@ def test_told_twice_counts_once(shop, row):
     rows = [row(str(i), customer_id="ann", type="purchase", product_id="p3", time=BOUGHT + i) for i in (2, 1)]
     shop.tell(*rows)
     once = shop.customer("ann")
-    shop.log.show_again()
+    shop.log.requeue()
     shop.show(shop.log)
     assert shop.customer("ann") == once
     assert once.products == ("p1", "p3", "p3", "p2")
@@ -99,7 +99,7 @@ def test_a_look_changes_no_history(shop, row):
 def test_without_a_store_events_wait_for_it(dated, tmp_path, row):
     shop = Shop(tmp_path)
     shop.tell(row(customer_id="ann", type="purchase", product_id="p3"))
-    assert shop.log.waiting().events
+    assert shop.log.pending().events
     shutil.copytree(dated / "feast", tmp_path / "feast")
     shop.show(shop.log)
     assert shop.customer("ann").products == ("p1", "p2", "p3")
@@ -118,15 +118,15 @@ def test_a_store_that_was_made_anew_while_the_collector_was_down_is_told_again(s
     shop.tell(row(customer_id="ann", type="purchase", product_id="p3"))
     shutil.rmtree(shop.folder / "feast")
     shutil.copytree(dated / "feast", shop.folder / "feast")
-    OnlineHistory(Workspace(shop.folder))(shop.log)
+    OnlineStoreUpdater(Workspace(shop.folder))(shop.log)
     assert shop.customer("ann").products == ("p1", "p2", "p3")
 
 
 def test_a_store_that_is_the_same_is_told_of_new_events_only(shop, row, monkeypatch):
     shop.tell(row(customer_id="ann", type="purchase", product_id="p3"))
-    told, tell = [], online._tell
-    monkeypatch.setattr(online, "_tell", lambda store, events: (told.append(len(events)), tell(store, events)))
-    shop.show = OnlineHistory(Workspace(shop.folder))
+    told, tell = [], online._update_views
+    monkeypatch.setattr(online, "_update_views", lambda store, events: (told.append(len(events)), tell(store, events)))
+    shop.show = OnlineStoreUpdater(Workspace(shop.folder))
     shop.tell(row("e2", customer_id="ann", type="purchase", product_id="p1"))
     shop.show(shop.log)
     assert told == [1]
@@ -172,8 +172,8 @@ def test_of_two_collectors_neither_takes_back_what_the_other_told(shop, row, pos
 
     def tell(log, ingredient, time):
         event = row(ingredient, customer_id="ann", type="avoid", product_id=None, query=ingredient, time=time)
-        log.add(parse([event])[0])
-        OnlineHistory(Workspace(shop.folder))(log)
+        log.add(parse_events([event])[0])
+        OnlineStoreUpdater(Workspace(shop.folder))(log)
 
     monkeypatch.setattr(online, "_read", waits_after_it_has_read)
     threads = [
@@ -187,7 +187,7 @@ def test_of_two_collectors_neither_takes_back_what_the_other_told(shop, row, pos
     goes_on.set()
     for thread in threads:
         thread.join(20)
-    waiting = first.waiting().events
+    waiting = first.pending().events
     first.close()
     second.close()
     assert (set(shop.customer("ann").avoided_ingredients), waiting) == ({"parfum", "linalool"}, [])
@@ -196,7 +196,7 @@ def test_of_two_collectors_neither_takes_back_what_the_other_told(shop, row, pos
 def test_what_arrives_while_a_run_goes_on_is_known_after_its_publication(shop, row):
     shop.tell(row("before", customer_id="bob", type="dismiss", time=BOUGHT))
     workspace = Workspace(shop.folder)
-    taken_in = take_in(workspace)
+    taken_in = export_log_events(workspace)
     bought = tables()
     bought.transactions.loc[1, c.TIME] += pd.Timedelta(days=1)
     skin = bought.customers.assign(**{c.SKIN_TYPE: "oily"})
@@ -213,6 +213,6 @@ def test_what_arrives_while_a_run_goes_on_is_known_after_its_publication(shop, r
 
 def test_nothing_is_taken_in_where_there_is_no_log(tmp_path):
     workspace = Workspace(tmp_path)
-    assert take_in(workspace) == 0
-    tell_again(workspace, 0)
+    assert export_log_events(workspace) == 0
+    requeue_events_since(workspace, 0)
     assert not workspace.log.exists()

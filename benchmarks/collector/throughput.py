@@ -1,4 +1,4 @@
-"""``make benchmark-collector``: events a second that the collector takes, beside plain inserts by the same driver."""
+"""``make benchmark-collector``: the collector's events per second, beside plain inserts by the same driver."""
 
 import json
 import multiprocessing
@@ -14,12 +14,13 @@ from typing import Final
 import httpx
 import uvicorn
 
-from benchmarks.drift_demo.services import READY_SECONDS, free_port
+from benchmarks.drift_demo.services import READY_SECONDS
 from feedback.collector import Collector
 from feedback.database import Database, sqlite
 from feedback.event_log import EventLog
 from infrastructure.documents import publish
 from infrastructure.git import code_commit
+from serving.packaging.process import free_port
 from settings.monitoring import CollectorSettings
 
 #: Folders that the figures follow from besides the domain.
@@ -34,7 +35,7 @@ _TABLE: Final = "CREATE TABLE plain (event_id TEXT UNIQUE, customer_id TEXT, typ
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class SentEvent:
     """One event as an app sends it."""
 
     event_id: str
@@ -44,15 +45,15 @@ class Row:
     time: float
 
 
-def benchmark(folder: Path | None) -> None:
+def measure_collector(folder: Path | None) -> None:
     """Measure both by turns, and publish the medians in ``folder``."""
     rounds = [(_plain(), _collected()) for _ in range(ROUNDS)]
-    publish(told(rounds), PAGE, folder, COMMAND)
+    publish(throughput_text(rounds), PAGE, folder, COMMAND)
 
 
-def told(rounds: list[tuple[float, float]]) -> str:
-    """Rounds of (plain, collected) events a second, in words."""
-    plain, collected = (statistics.median(each) for each in zip(*rounds, strict=True))
+def throughput_text(rounds: list[tuple[float, float]]) -> str:
+    """Rounds of (plain, collected) events per second, in words."""
+    plain, collected = (statistics.median(rates) for rates in zip(*rounds, strict=True))
     ratio = statistics.median(ours / theirs for theirs, ours in rounds)
     return (
         f"{collected:,.0f} events a second over HTTP in requests of {BATCH}, one sender, on disk before each answer: "
@@ -62,20 +63,20 @@ def told(rounds: list[tuple[float, float]]) -> str:
     )
 
 
-def _batches() -> Iterator[list[Row]]:
+def _batches() -> Iterator[list[SentEvent]]:
     for batch in range(BATCHES):
-        yield [Row(f"e{batch}-{i}", f"c{i}", "view", f"p{i % 50}", _NOW + i) for i in range(BATCH)]
+        yield [SentEvent(f"e{batch}-{i}", f"c{i}", "view", f"p{i % 50}", _NOW + i) for i in range(BATCH)]
 
 
 def _plain() -> float:
-    """Events a second of plain inserts, a commit a batch."""
+    """Events per second of plain inserts, with a commit per batch."""
     with tempfile.TemporaryDirectory() as folder:
         database: Database = sqlite(Path(folder) / "plain.db")
         with closing(database.connect()) as connection:
             connection.execute(_TABLE)
-            marks = ", ".join([database.mark] * len(fields(Row)))
+            marks = ", ".join([database.placeholder] * len(fields(SentEvent)))
 
-            def send(rows: list[Row]) -> None:
+            def send(rows: list[SentEvent]) -> None:
                 connection.executemany(f"INSERT INTO plain VALUES ({marks})", [astuple(row) for row in rows])  # noqa: S608 (marks)
                 connection.commit()
 
@@ -83,10 +84,10 @@ def _plain() -> float:
 
 
 def _collected() -> float:
-    """Events a second of requests to a collector of its own."""
+    """Events per second of requests to a collector."""
     with tempfile.TemporaryDirectory() as folder, _serving(Path(folder) / "log.db") as client:
 
-        def send(rows: list[Row]) -> None:
+        def send(rows: list[SentEvent]) -> None:
             events = [asdict(row) for row in rows]
             answer = client.post("/v1/events", content=json.dumps({"events": events}))
             if answer.json()["accepted"] != len(rows):
@@ -95,7 +96,7 @@ def _collected() -> float:
         return _rate(send)
 
 
-def _rate(send: Callable[[list[Row]], None]) -> float:
+def _rate(send: Callable[[list[SentEvent]], None]) -> float:
     batches = list(_batches())
     begun = time.perf_counter()
     for rows in batches:
@@ -105,13 +106,13 @@ def _rate(send: Callable[[list[Row]], None]) -> float:
 
 @contextmanager
 def _serving(log: Path) -> Generator[httpx.Client]:
-    """A collector that listens on a free port, in a process of its own, and a client of it."""
+    """A client of a collector that runs in another process on a free port."""
     port = free_port()
     process = multiprocessing.get_context("spawn").Process(target=_serve, args=(log, port), daemon=True)
     process.start()
     try:
         with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=60) as client:
-            _await(client)
+            _wait_until_ready(client)
             yield client
     finally:
         process.terminate()
@@ -123,7 +124,7 @@ def _serve(log: Path, port: int) -> None:
     uvicorn.run(app, host="127.0.0.1", port=port, log_level="warning", access_log=False)
 
 
-def _await(client: httpx.Client) -> None:
+def _wait_until_ready(client: httpx.Client) -> None:
     deadline = time.monotonic() + READY_SECONDS
     while True:
         try:
