@@ -72,7 +72,7 @@ benchmark-%: setup ## measure, simulate or demonstrate: quality, serving, drift-
 mlserver: setup ## an environment for MLServer, which benchmark-serving then measures too
 	@test -x var/mlserver/venv/bin/python || $(BIN)/python -m venv var/mlserver/venv
 	@.ci/uv pip install -q --python var/mlserver/venv/bin/python -r benchmarks/serving/mlserver.txt \
-		$$(grep -E '^(mmh3|numpy|orjson|prometheus-client|psutil|pydantic|pyyaml|redis)==' serving/requirements.txt)
+		$$(grep -E '^(cachetools|mmh3|numpy|orjson|prometheus-client|psutil|pydantic|pyyaml|redis)==' serving/requirements.txt)
 
 # Commands that are easily looked for here.
 ELSEWHERE := tune collect monitor status forget experiment power survey survey-report config validate-knowledge \

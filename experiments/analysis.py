@@ -10,9 +10,9 @@ import pandas as pd
 from experiments.assignment import Assignment, exposed_answers, observed_assignment, variants_by_customer
 from experiments.comparison import VariantComparison, compare_variants
 from experiments.effect import TreatmentEffect
-from feedback.log_reader import CUSTOMER
 from infrastructure.errors import ConfigError
 from recommender.contract import columns as c
+from recommender.contract.impressions import CUSTOMER
 from recommender.evaluation import kpis
 from recommender.evaluation.kpis import Kpi
 from settings.experiment import ExperimentSettings

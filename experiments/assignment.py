@@ -5,8 +5,8 @@ from math import exp, lgamma, log
 
 import pandas as pd
 
-from feedback.log_reader import CUSTOMER, VARIANT
 from recommender.contract import columns as c
+from recommender.contract.impressions import CUSTOMER, VARIANT
 from recommender.engine.variant_assignment import CHALLENGER, CHAMPION, variant_of
 from settings.experiment import ExperimentSettings
 

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from experiments.effect import Arm, TreatmentEffect, guardrail_excess, treatment_effect
-from feedback.log_reader import CUSTOMER
+from recommender.contract.impressions import CUSTOMER
 from recommender.engine.variant_assignment import CHALLENGER
 from recommender.evaluation.kpis import Direction, Kpi
 from recommender.evaluation.metrics import Interval

@@ -22,6 +22,14 @@ from feedback.events import Rejection, parse_events
 from feedback.impressions import TABLES, ImpressionStore
 from feedback.impressions import parse_impressions as parse_impressions
 from infrastructure.bearer_tokens import BearerTokens
+from infrastructure.http_service import (
+    UNAUTHORIZED_HEADERS,
+    UNAUTHORIZED_MESSAGE,
+    BodyTooLargeError,
+    error_response,
+    is_authorized,
+    read_body,
+)
 from settings.monitoring import CollectorSettings
 
 logger = logging.getLogger(__name__)
@@ -158,8 +166,8 @@ class Collector:
         return self._is_ready
 
     def _admit(self, request: Request) -> None:
-        if self.tokens and not self.tokens.admits(request.headers.get("authorization", "")):
-            raise BodyError(401, "A valid bearer token is needed.", {"www-authenticate": "Bearer"})
+        if not is_authorized(request.headers, self.tokens):
+            raise BodyError(401, UNAUTHORIZED_MESSAGE, UNAUTHORIZED_HEADERS)
 
     async def metrics(self, _: Request) -> Response:
         """``GET /metrics``: the collector's metrics, and those of the last round of monitoring."""
@@ -167,14 +175,10 @@ class Collector:
         return Response(text, media_type=CONTENT_TYPE_LATEST)
 
     async def _body(self, request: Request) -> bytes:
-        parts: list[bytes] = []
-        size = 0
-        async for part in request.stream():
-            size += len(part)
-            if size > self.settings.maximum_bytes:
-                raise BodyError(413, f"The body is larger than {self.settings.maximum_bytes} bytes.")
-            parts.append(part)
-        return b"".join(parts)
+        try:
+            return await read_body(request, self.settings.maximum_bytes)
+        except BodyTooLargeError as error:
+            raise BodyError(413, f"The body is larger than {error.limit} bytes.") from None
 
     async def _update_periodically(self, stop: asyncio.Event) -> None:
         """Deliver pending events periodically, so that a store that was unavailable or emptied needs no new event."""
@@ -234,14 +238,14 @@ def _answer(counter: Counter, valid: int, accepted: int, rejected: list[Rejectio
 
 async def _body_error(_: Request, error: Exception) -> Response:
     known = error if isinstance(error, BodyError) else BodyError(400, str(error))
-    return JSONResponse({"error": str(known)}, status_code=known.status, headers=known.headers)
+    return error_response(known.status, str(known), known.headers)
 
 
 async def _away(_: Request, error: Exception) -> Response:
     """Nothing was stored; the sender may send it again."""
     logger.error("the log's database is away: %s", type(error).__name__)
     problem = "The database of the log is away. Nothing was taken: send it again."
-    return JSONResponse({"error": problem}, status_code=503, headers={"retry-after": str(_RETRY_SECONDS)})
+    return error_response(503, problem, {"retry-after": str(_RETRY_SECONDS)})
 
 
 def collector_port() -> int:

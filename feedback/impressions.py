@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_vali
 
 from feedback.database import Database, Transactions
 from feedback.events import STORABLE, Rejection, validate_rows
+from recommender.contract.impressions import COLUMNS, sql_columns
 
 Table = Literal["impressions", "shadow_impressions"]
 
@@ -17,41 +18,18 @@ Name = Annotated[str, StringConstraints(max_length=200, pattern=STORABLE)]
 _LONGEST: Final = 100_000
 
 _SCHEMA: Final = (
-    """CREATE TABLE IF NOT EXISTS {table} (
-    impression_id TEXT PRIMARY KEY,
-    request_id TEXT NOT NULL,
-    time DOUBLE PRECISION NOT NULL,
-    customer TEXT NOT NULL,
-    variant TEXT NOT NULL,
-    model_version TEXT NOT NULL,
-    products TEXT NOT NULL,
-    scores TEXT NOT NULL,
-    fallback TEXT NOT NULL,
-    seconds DOUBLE PRECISION,
-    kind TEXT,
-    k INTEGER,
-    brought TEXT
-)""",
+    "CREATE TABLE IF NOT EXISTS {table} (impression_id TEXT PRIMARY KEY, {columns})",
     "CREATE INDEX IF NOT EXISTS {table}_time ON {table} (time)",
     "CREATE INDEX IF NOT EXISTS {table}_customer ON {table} (customer)",
 )
 
 
 class ReceivedImpression(BaseModel):
-    """One list shown to one customer; fields that only a later version's endpoint sends are ignored.
+    """What a row has to be: an ``Impression`` within limits; fields of later versions of the endpoint are ignored.
 
     Attributes:
         impression_id: Chosen by the endpoint; the same one twice counts once. A request's id would not do: it is the
             app's to choose, and one request may ask for several customers.
-        request_id: The recommendation's.
-        time: Seconds since 1970.
-        customer: The customer's pseudonym, "" for nobody in particular.
-        products: Product ids as JSON, best first.
-        scores: Their scores as JSON.
-        seconds: How long the answer took; None where nobody waited for it.
-        kind: What was requested.
-        k: How many products were requested.
-        brought: Which parts of a profile the request brought.
     """
 
     model_config = ConfigDict(frozen=True, strict=True, extra="ignore")
@@ -83,7 +61,7 @@ class ReceivedImpression(BaseModel):
         return text
 
 
-FIELDS: Final = tuple(ReceivedImpression.model_fields)
+FIELDS: Final = ("impression_id", *COLUMNS)
 
 
 def parse_impressions(rows: Sequence[Any]) -> tuple[list[ReceivedImpression], list[Rejection]]:
@@ -102,9 +80,10 @@ class ImpressionStore:
         self._database = database
         self._transactions = Transactions(database)
         with self._transactions.begin() as cursor:
+            columns = ", ".join(f"{name} {definition}" for name, definition in sql_columns("DOUBLE PRECISION").items())
             for table in TABLES:
                 for statement in _SCHEMA:
-                    cursor.execute(statement.format(table=table))
+                    cursor.execute(statement.format(table=table, columns=columns))
 
     def add(self, impressions: Sequence[ReceivedImpression], table: Table) -> int:
         """Keep impressions and return how many were new; they are on disk when this returns."""

@@ -5,9 +5,9 @@ from typing import Final
 import pandas as pd
 
 from feedback.customer_facts import CustomerFacts
-from feedback.log_reader import CUSTOMER, FALLBACK, PRODUCTS, SECONDS
 from infrastructure.clock import SECONDS_A_DAY
 from recommender.contract import columns as c
+from recommender.contract.impressions import CUSTOMER, FALLBACK, PRODUCTS, SECONDS
 from recommender.evaluation import kpis
 from settings.monitoring import FeedbackSettings
 

@@ -8,9 +8,9 @@ import pandas as pd
 
 from feedback.customer_facts import CustomerFacts
 from feedback.join import OWNER
-from feedback.log_reader import CUSTOMER, MODEL_VERSION, VARIANT
 from feedback.rates import Ratio, relative_fall
 from recommender.contract import columns as c
+from recommender.contract.impressions import CUSTOMER, MODEL_VERSION, VARIANT
 from recommender.evaluation import kpis
 from recommender.evaluation.kpis import Kpi
 from recommender.evaluation.metrics import Interval

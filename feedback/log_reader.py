@@ -12,24 +12,15 @@ from feedback.database import Database, database, sqlite
 from feedback.event_log import ARRIVAL, FIELDS
 from infrastructure.workspace import Workspace
 from recommender.contract import columns as c
+from recommender.contract.impressions import COLUMN_TYPES, COLUMNS, PRODUCTS, SHOWN
 
-# Columns of an impression beside request_id and time; its customer is a pseudonym.
-CUSTOMER: Final = "customer"
-VARIANT: Final = "variant"
-MODEL_VERSION: Final = "model_version"
-PRODUCTS: Final = "products"
-FALLBACK: Final = "fallback"
-SECONDS: Final = "seconds"
-SCORES: Final = "scores"
-KIND: Final = "kind"
-K: Final = "k"
-BROUGHT: Final = "brought"
-
-_NUMBERS: Final = {c.TIME: "float64", c.VALUE: "float64", ARRIVAL: "int64", SECONDS: "float64"}
+_NUMBERS: Final = {
+    **{name: "float64" for name, kind in COLUMN_TYPES.items() if kind is float},
+    c.TIME: "float64",
+    c.VALUE: "float64",
+    ARRIVAL: "int64",
+}
 _EVENTS: Final = (ARRIVAL, *FIELDS)
-_IMPRESSIONS: Final = (c.REQUEST_ID, c.TIME, CUSTOMER, VARIANT, MODEL_VERSION, PRODUCTS, SCORES, FALLBACK)
-#: Columns that logs of earlier versions lack.
-_LATER: Final = (SECONDS, KIND, K, BROUGHT)
 
 
 def read_events(log: Database | Path) -> pd.DataFrame:
@@ -41,10 +32,9 @@ def read_impressions(log: Database | Path) -> pd.DataFrame:
     """Every impression, oldest first: one row an answer, ``products`` a list of ids, best first.
 
     ``scores`` are theirs, as JSON. Columns that an earlier version did not log are missing: ``seconds``, how long
-    the customer waited, and what was requested (``kind``, ``k`` and ``brought``, described in
-    ``serving.impressions.log``).
+    the customer waited, and what was requested (``kind``, ``k`` and ``brought``, as ``Impression`` says).
     """
-    impressions = _read(log, "impressions", (*_IMPRESSIONS, *_LATER), order=c.TIME)
+    impressions = _read(log, SHOWN, COLUMNS, order=c.TIME)
     return impressions.assign(**{PRODUCTS: impressions[PRODUCTS].map(json.loads)})
 
 

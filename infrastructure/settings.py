@@ -63,19 +63,19 @@ def _expected(kind: type[Settings], error: Any) -> str:
     """What would be right: the allowed keys for an unknown key, else what pydantic asks for."""
     if error["type"] != "extra_forbidden":
         return error["msg"]
-    return f"one of: {', '.join(_keys_at(kind, error['loc'][:-1]))}"
+    return f"one of: {', '.join(allowed_keys(kind, error['loc'][:-1]))}"
 
 
-def _keys_at(kind: type[Settings], location: tuple[Any, ...]) -> list[str]:
-    """The keys that the settings at ``location`` take."""
+def allowed_keys(kind: type[BaseModel], location: tuple[Any, ...]) -> list[str]:
+    """The keys that the model at ``location``, as in an error of pydantic, takes."""
     for part in location:
         field = kind.model_fields.get(str(part))
-        kind = (_settings_in(field.annotation) if field else None) or kind
+        kind = (_model_in(field.annotation) if field else None) or kind
     return sorted(field.alias or name for name, field in kind.model_fields.items())
 
 
-def _settings_in(annotation: Any) -> type[Settings] | None:
-    """The settings class in an annotation: itself, as one of several options, or as the values of a mapping."""
-    if isinstance(annotation, type) and issubclass(annotation, Settings):
+def _model_in(annotation: Any) -> type[BaseModel] | None:
+    """The model that an annotation is, or has as an option, an item or a mapping's values."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return annotation
-    return next((found for part in get_args(annotation) if (found := _settings_in(part))), None)
+    return next((found for part in get_args(annotation) if (found := _model_in(part))), None)

@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 from feedback.customer_facts import CustomerFacts
 from feedback.join import OWNER
 from feedback.live_metrics import history_band
-from feedback.log_reader import BROUGHT, FALLBACK, KIND, PRODUCTS, SCORES, K
 from monitoring.reference import customer_columns, product_columns
 from recommender.contract import columns as c
+from recommender.contract.impressions import BROUGHT, FALLBACK, KIND, PRODUCTS, SCORES, K
 from recommender.contract.tables import Tables
 from recommender.data.cleaning.imputation import without_imputed_values
 from recommender.data.interactions import interactions

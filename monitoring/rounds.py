@@ -11,7 +11,7 @@ from feedback.database import database
 from feedback.event_log import ARRIVAL
 from feedback.join import join_events
 from feedback.live_metrics import LiveMetrics, live_metrics, metrics_by_segment, relative_falls
-from feedback.log_reader import MODEL_VERSION, read_all_impressions, read_events
+from feedback.log_reader import read_all_impressions, read_events
 from infrastructure.clock import SECONDS_A_DAY
 from infrastructure.errors import DataError
 from infrastructure.files import write_json
@@ -21,6 +21,7 @@ from monitoring.decision_log import DecisionLog, RetrainOutcome
 from monitoring.drift import Drift
 from monitoring.retrain import Retrain
 from monitoring.trigger import DriftSummary, Evidence, RetrainDecision, decide_retraining
+from recommender.contract.impressions import MODEL_VERSION
 from recommender.contract.tables import Tables
 from settings.config import Config
 

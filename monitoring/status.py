@@ -14,13 +14,14 @@ from feedback.customer_facts import CustomerFacts
 from feedback.database import database
 from feedback.join import join_events
 from feedback.live_metrics import LiveMetrics, kpi_ratio, kpi_text, live_metrics
-from feedback.log_reader import MODEL_VERSION, read_all_impressions, read_events
+from feedback.log_reader import read_all_impressions, read_events
 from infrastructure.clock import SECONDS_AN_HOUR
 from infrastructure.files import read_json_if_present
 from infrastructure.workspace import Workspace
 from infrastructure.workspace.run_records import RunOutcome
 from monitoring.decision_log import DecisionLog
 from recommender.contract import columns as c
+from recommender.contract.impressions import MODEL_VERSION
 from recommender.contract.tables import Tables
 from recommender.evaluation import kpis
 from recommender.evaluation.kpis import Kpi

@@ -1,4 +1,4 @@
-"""A SQLite file that is kept open, and that another may take the place of meanwhile."""
+"""A SQLite file that is kept open, and reopened when another has replaced it."""
 
 import os
 import sqlite3
@@ -7,10 +7,10 @@ from pathlib import Path
 
 
 class SqliteFile:
-    """The connection to the file that stands at a path now; belongs to one thread.
+    """The connection to the file that is at a path now; belongs to one thread.
 
     Args:
-        path: Where the file stands, or will.
+        path: Where the file is, or will be.
         connect: Opens it.
     """
 
@@ -21,11 +21,11 @@ class SqliteFile:
 
     def connection(self) -> sqlite3.Connection:
         """The open connection, or a new one where the file is not the one that was opened."""
-        if self._opened is None or self._opened[0] is None or self._opened[0] != self._standing():
+        if self._opened is None or self._opened[0] is None or self._opened[0] != self._identity():
             self.close()
             connection = self._connect()
-            # Asked after the opening, which may have made the file.
-            self._opened = self._standing(), connection
+            # Read after opening, which may have made the file.
+            self._opened = self._identity(), connection
         return self._opened[1]
 
     def close(self) -> None:
@@ -34,7 +34,7 @@ class SqliteFile:
             self._opened[1].close()
             self._opened = None
 
-    def _standing(self) -> tuple[int, int] | None:
+    def _identity(self) -> tuple[int, int] | None:
         try:
             status = os.stat(self._path)  # noqa: PTH116 (a third of the time of a Path's, for every request)
         except OSError:

@@ -12,7 +12,7 @@ from recommender.engine.engine import Engine
 
 
 @dataclass(frozen=True)
-class Times:
+class RequestTimes:
     """Milliseconds of a request; medians over rounds of each round's figure.
 
     Attributes:
@@ -32,7 +32,7 @@ class Times:
         return {name: round(value, 3) for name, value in asdict(self).items()}
 
 
-def times(engine: Engine, queries: Sequence[Query], rounds: int, requests: int) -> Times:
+def times(engine: Engine, queries: Sequence[Query], rounds: int, requests: int) -> RequestTimes:
     """Ask one customer after the other, in ``rounds`` rounds of ``requests`` requests, after some that do not count."""
     asked = cycle(queries)
     for query in islice(asked, requests // 10):
@@ -40,7 +40,7 @@ def times(engine: Engine, queries: Sequence[Query], rounds: int, requests: int) 
     taken = np.array([[_taken(engine, query) for query in islice(asked, requests)] for _ in range(rounds)]) * 1000
     clock, cpu = taken[:, :, 0], taken[:, :, 1]
     halves = np.median(clock, axis=1)
-    return Times(
+    return RequestTimes(
         p50=float(np.median(halves)),
         p99=float(np.median(np.percentile(clock, 99, axis=1))),
         cpu50=float(np.median(np.median(cpu, axis=1))),

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from benchmarks.serving.report import figures, rounded, summary
-from benchmarks.serving.run import Subject, run
+from benchmarks.serving.run import BenchmarkSubject, run_benchmark
 from infrastructure.documents import publish
 from infrastructure.files import write_json
 from settings.config import configuration, workspace_of
@@ -29,9 +29,9 @@ def benchmark(source: Path, config: Path | None, rounds: int, seconds: float, fo
         LoadError: A server cannot be measured.
     """
     workspace = workspace_of(source)
-    subject = Subject.of(workspace, configuration(source, config).serving)
+    subject = BenchmarkSubject.from_workspace(workspace, configuration(source, config).serving)
     with tempfile.TemporaryDirectory() as scratch:
-        found: dict[str, Any] = {"source": source.as_posix(), **run(subject, Path(scratch), rounds, seconds)}
+        found: dict[str, Any] = {"source": source.as_posix(), **run_benchmark(subject, Path(scratch), rounds, seconds)}
     write_json(workspace.benchmarks / "serving.json", found)
     medians = {**found, "engine": summary(found["engine"]), "instant": summary(found["instant"])}
     publish(figures(medians), PAGE, folder, COMMAND, rounded(medians))

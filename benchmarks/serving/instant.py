@@ -1,4 +1,4 @@
-"""Takes the place of the engine's work, to measure the server around it: the same answer at once for everybody."""
+"""Replaces the engine's work, to measure the server around it: the same recommendation at once for everybody."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -16,8 +16,8 @@ def recommend(_: Any, queries: Sequence[Query], reasons: bool = True) -> list[Re
 
 
 def make_instant(bento: Path) -> None:
-    """Let the engine in a Bento answer at once; it is loaded as ever."""
+    """Let the engine in a Bento answer at once; it is loaded as usual."""
     package = bento / "src" / "recommender"
     (package / "instant.py").write_bytes(Path(__file__).read_bytes())
-    with (package / "engine.py").open("a") as engine:
+    with (package / "engine" / "engine.py").open("a") as engine:
         engine.write(_APPENDED)

@@ -43,8 +43,8 @@ class Load:
 
 
 def bodies(customer_ids: Sequence[str], k: int) -> list[str]:
-    """One V2 request a customer, which asks for products and scores."""
-    return [json.dumps(_request(one, k)) for one in customer_ids]
+    """One V2 request a customer, for products and scores."""
+    return [json.dumps(_request(customer_id, k)) for customer_id in customer_ids]
 
 
 def _request(customer_id: str, k: int) -> dict[str, object]:

@@ -1,4 +1,4 @@
-"""Rounds of load on each server in turn, so that what slows the machine for a while slows all of them."""
+"""Rounds of load on each server in turn, so that whatever slows the machine for a while slows all of them."""
 
 import json
 from collections.abc import Sequence
@@ -10,13 +10,13 @@ import httpx
 import psutil
 
 from benchmarks.serving.load import PATH, Load, LoadError, put_load
-from benchmarks.serving.servers import AGAIN, Bench, running
+from benchmarks.serving.servers import AGAIN, ServerSetup, running
 from infrastructure.progress import note
 
 CONNECTIONS: Final = (1, 16, 64)
 _WARM_UP_SECONDS: Final = 2.0
-_ALL_ASKED_SECONDS: Final = 30.0
-"""Until every worker has been asked by nearly every customer."""
+_FILL_CACHE_SECONDS: Final = 30.0
+"""Until nearly every customer has asked every worker."""
 _WARM_UP_CONNECTIONS: Final = 16
 _COMPARED: Final = 100
 
@@ -24,11 +24,11 @@ Figures = dict[str, Any]
 
 
 @dataclass(frozen=True)
-class Plan:
+class LoadPlan:
     """What is measured.
 
     Attributes:
-        servers: Names, in the order of each round; the first one's products are those that all must give.
+        servers: Names, in the order of each round; all must give the products that the first one gives.
         bodies: Requests, one a customer.
         rounds: How often each server is started and measured.
         seconds: Of load at each number of connections.
@@ -40,19 +40,19 @@ class Plan:
     seconds: float
 
 
-def measure(plan: Plan, bench: Bench) -> list[Figures]:
+def measure_servers(plan: LoadPlan, setup: ServerSetup) -> list[Figures]:
     """One row a round, server and number of connections.
 
     Raises:
         LoadError: A server does not start, gives other products than the first, or fails a request.
     """
-    requests = bench.scratch / "bodies"
+    requests = setup.scratch / "bodies"
     requests.write_text("".join(f"{body}\n" for body in plan.bodies))
     expected: list[list[str]] | None = None
     rows: list[Figures] = []
     for turn in range(plan.rounds):
         for name in plan.servers:
-            with running(name, bench, plan.bodies[0]) as (address, process):
+            with running(name, setup, plan.bodies[0]) as (address, process):
                 found = [_products(address, body) for body in plan.bodies[:_COMPARED]]
                 expected = expected or found
                 check_same(name, plan.bodies, expected, found)
@@ -64,7 +64,7 @@ def measure(plan: Plan, bench: Bench) -> list[Figures]:
 
 
 def _warm_up(name: str) -> float:
-    return _ALL_ASKED_SECONDS if name == AGAIN else _WARM_UP_SECONDS
+    return _FILL_CACHE_SECONDS if name == AGAIN else _WARM_UP_SECONDS
 
 
 def _loads(address: str, process: psutil.Process, requests: Path, seconds: float, *, warm_up: float) -> list[Figures]:
@@ -87,7 +87,7 @@ def _products(address: str, body: str) -> list[str]:
 
 
 def check_same(name: str, bodies: Sequence[str], expected: list[list[str]], found: list[list[str]]) -> None:
-    """See that a server gives products, and for each body those that are expected.
+    """Check that a server gives products, and for each body the expected ones.
 
     Raises:
         LoadError: It does not.
@@ -107,12 +107,12 @@ def _check_whole(load: Load, address: str) -> None:
 
 
 def _processor_seconds(process: psutil.Process) -> float:
-    """Of all of a server's processes; what else runs on the machine changes it little."""
-    times = [one.cpu_times() for one in [process, *process.children(recursive=True)]]
-    return sum(one.user + one.system for one in times)
+    """Processor seconds of all of a server's processes; other processes on the machine change it little."""
+    times = [child.cpu_times() for child in [process, *process.children(recursive=True)]]
+    return sum(used.user + used.system for used in times)
 
 
 def _memory(process: psutil.Process) -> Figures:
     """Megabytes of a server's processes: resident, and with shared pages counted once."""
-    full = [one.memory_full_info() for one in [process, *process.children(recursive=True)]]
-    return {"rss": sum(one.rss for one in full) / 1e6, "pss": sum(one.pss for one in full) / 1e6}
+    full = [child.memory_full_info() for child in [process, *process.children(recursive=True)]]
+    return {"rss": sum(used.rss for used in full) / 1e6, "pss": sum(used.pss for used in full) / 1e6}

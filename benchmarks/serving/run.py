@@ -1,4 +1,4 @@
-"""What is put under load, and the whole measurement of it: with the engine, and with one that answers at once."""
+"""The benchmark of a champion: with its engine, and with one that answers at once."""
 
 import os
 from dataclasses import dataclass, replace
@@ -9,7 +9,7 @@ from typing import Any, Final, Self
 from benchmarks.champion import champions_bundle
 from benchmarks.serving.instant import make_instant
 from benchmarks.serving.load import bodies
-from benchmarks.serving.measure import Plan, measure
+from benchmarks.serving.measure import LoadPlan, measure_servers
 from benchmarks.serving.servers import (
     AGAIN,
     BENTOML,
@@ -19,7 +19,7 @@ from benchmarks.serving.servers import (
     MLSERVER,
     MLSERVER_PROGRAM,
     OURS,
-    Bench,
+    ServerSetup,
 )
 from infrastructure.git import code_commit
 from infrastructure.progress import note
@@ -39,8 +39,8 @@ _VERSIONS: Final = ("bentoml", "kserve", "starlette", "uvicorn", "uvloop", "http
 
 
 @dataclass(frozen=True)
-class Subject:
-    """The champion of a data set, its customers and the online store that knows them."""
+class BenchmarkSubject:
+    """The champion of a data set, its customers, and the online store with their features."""
 
     bundle: Path
     online_store: Path
@@ -48,7 +48,7 @@ class Subject:
     customer_ids: list[str]
 
     @classmethod
-    def of(cls, workspace: Workspace, settings: ServingSettings) -> Self:
+    def from_workspace(cls, workspace: Workspace, settings: ServingSettings) -> Self:
         """What a completed run has left in ``workspace``.
 
         Raises:
@@ -57,32 +57,32 @@ class Subject:
         bundle, store = champions_bundle(workspace).absolute(), workspace.online_store.absolute()
         return cls(bundle, store, settings, _customers(Tables.read(workspace.tables)))
 
-    def bench(self, folder: Path, workers: int, *, instant: bool) -> Bench:
-        """The Bento, built anew from the present code, and what the servers shall be told."""
+    def set_up(self, folder: Path, workers: int, *, instant: bool) -> ServerSetup:
+        """The Bento, built from the present code, and the servers' environment."""
         folder.mkdir()
         build_bento(self.bundle, folder / "bento", self.settings)
         if instant:
             make_instant(folder / "bento")
-        # No other server refuses whom it cannot serve in time, so here ours does not either.
+        # No other server refuses requests that it cannot answer in time, so here ours does not either.
         patient = self.settings.model_copy(update={"maximum_wait_seconds": 60.0, "maximum_waiting": 1_000})
-        forgetful = patient.model_copy(update={"remembered_answers": 0})
-        own = {
+        without_cache = patient.model_copy(update={"remembered_answers": 0})
+        variables = {
             ONLINE_STORE: str(self.online_store),
             environment.IMPRESSIONS_LOG: str(folder / "log.db"),
-            environment.SERVING_SETTINGS: forgetful.model_dump_json(),
+            environment.SERVING_SETTINGS: without_cache.model_dump_json(),
         }
-        remembering = {environment.SERVING_SETTINGS: patient.model_dump_json()}
-        return Bench(folder / "bento", own, remembering, workers, folder)
+        with_cache = {environment.SERVING_SETTINGS: patient.model_dump_json()}
+        return ServerSetup(folder / "bento", variables, with_cache, workers, folder)
 
 
-def run(subject: Subject, scratch: Path, rounds: int, seconds: float) -> dict[str, Any]:
+def run_benchmark(subject: BenchmarkSubject, scratch: Path, rounds: int, seconds: float) -> dict[str, Any]:
     """The facts and every round's rows.
 
     Raises:
         LoadError: A server cannot be measured.
     """
     cores = os.cpu_count() or 1
-    plan = Plan(_servers(), bodies(subject.customer_ids, _K), rounds, seconds)
+    plan = LoadPlan(_servers(), bodies(subject.customer_ids, _K), rounds, seconds)
     return {
         "bundle": subject.bundle.name,
         "products": len(Engine.load(subject.bundle).catalogue),
@@ -94,9 +94,9 @@ def run(subject: Subject, scratch: Path, rounds: int, seconds: float) -> dict[st
         "seconds": seconds,
         "versions": {name: version(name) for name in _VERSIONS},
         "commit": code_commit(":/serving", ":/benchmarks"),
-        "engine": measure(plan, subject.bench(scratch / "engine", cores, instant=False)),
-        # An engine that answers at once leaves nothing to remember.
-        "instant": measure(_without(plan, AGAIN), subject.bench(scratch / "instant", cores, instant=True)),
+        "engine": measure_servers(plan, subject.set_up(scratch / "engine", cores, instant=False)),
+        # An engine that answers at once leaves nothing worth caching.
+        "instant": measure_servers(_without(plan, AGAIN), subject.set_up(scratch / "instant", cores, instant=True)),
     }
 
 
@@ -109,7 +109,7 @@ def _servers() -> list[str]:
     return names
 
 
-def _without(plan: Plan, server: str) -> Plan:
+def _without(plan: LoadPlan, server: str) -> LoadPlan:
     return replace(plan, servers=[name for name in plan.servers if name != server])
 
 

@@ -15,7 +15,7 @@ import httpx
 import psutil
 
 from benchmarks.serving.load import PATH, LoadError
-from serving.packaging.process import command, free_port, variables
+from serving.packaging.process import free_port, serve_command, serve_variables
 
 OURS, AGAIN, FLOOR, KSERVE, MLSERVER, BENTOML = "ours", "again", "starlette", "kserve", "mlserver", "bentoml"
 DELIVERED: Final = "kserve_delivered"
@@ -38,39 +38,38 @@ _PEERS: Final = "benchmarks.serving.peers"
 
 
 @dataclass(frozen=True)
-class Bench:
+class ServerSetup:
     """What all servers share.
 
     Attributes:
         bento: Folder of the Bento.
-        own: Variables as in :mod:`serving.server.environment`: the online store, the settings, by which no answer is
-            remembered.
-        remembering: What takes their place where the same customers come back.
+        variables: As in :mod:`serving.server.environment`: the online store, and settings by which nothing is cached.
+        with_cache: The settings in their place where the same customers come back.
         workers: Processes that answer.
         scratch: Folder for what the servers write.
     """
 
     bento: Path
-    own: Mapping[str, str]
-    remembering: Mapping[str, str]
+    variables: Mapping[str, str]
+    with_cache: Mapping[str, str]
     workers: int
     scratch: Path
 
 
 @contextmanager
-def running(name: str, bench: Bench, first: str) -> Generator[tuple[str, psutil.Process]]:
+def running(name: str, setup: ServerSetup, first: str) -> Generator[tuple[str, psutil.Process]]:
     """Start a server, yield its address and process once it answers the request ``first``, and stop it.
 
     Raises:
         LoadError: It does not answer within five minutes.
     """
-    port, log = free_port(), bench.scratch / f"{name}.log"
+    port, log = free_port(), setup.scratch / f"{name}.log"
     with (
         log.open("wb") as output,
         subprocess.Popen(  # noqa: S603 (our own interpreters)
-            _command(name, bench, port),
-            env=_variables(name, bench, port),
-            cwd=bench.scratch,
+            _command(name, setup, port),
+            env=_variables(name, setup, port),
+            cwd=setup.scratch,
             stdout=output,
             stderr=subprocess.STDOUT,
         ) as process,
@@ -82,13 +81,13 @@ def running(name: str, bench: Bench, first: str) -> Generator[tuple[str, psutil.
             _stop(process)
 
 
-def _command(name: str, bench: Bench, port: int) -> list[str]:
-    """What starts a server; where a line a request is written by default and can be turned off, it is."""
-    python, workers = sys.executable, str(bench.workers)
+def _command(name: str, setup: ServerSetup, port: int) -> list[str]:
+    """The command that starts a server; a log line for each request is turned off where that is possible."""
+    python, workers = sys.executable, str(setup.workers)
     uvicorn = ["--workers", workers, "--no-access-log", "--log-level", "warning", "--loop", "uvloop"]
     match name:
         case "ours" | "again":
-            return command(bench.bento)
+            return serve_command(setup.bento)
         case "starlette":
             return [python, "-m", "uvicorn", f"{_PEERS}.floor:app", "--port", str(port), *uvicorn]
         case "kserve":
@@ -98,26 +97,26 @@ def _command(name: str, bench: Bench, port: int) -> list[str]:
             ports = ["--http_port", str(port), "--grpc_port", str(free_port())]
             return [python, "-m", f"{_PEERS}.kserve_delivered", *ports]
         case "mlserver":
-            return [str(_REPOSITORY / MLSERVER_PROGRAM), "start", _mlserver(bench, port)]
+            return [str(_REPOSITORY / MLSERVER_PROGRAM), "start", _mlserver(setup, port)]
         case _:
-            return [python, "-m", "bentoml", "serve", f"{_PEERS}.bentoml_api:Plain", "--port", str(port)]
+            return [python, "-m", "bentoml", "serve", f"{_PEERS}.bentoml_api:PlainService", "--port", str(port)]
 
 
-def _variables(name: str, bench: Bench, port: int) -> dict[str, str]:
-    path = os.pathsep.join([str(bench.bento / "src"), str(_REPOSITORY)])
-    shared = {"PORT": str(port), "WORKERS": str(bench.workers), "PYTHONPATH": path}
-    shared["BENTOML_CONFIG_OPTIONS"] = f"services.recommender.workers={bench.workers}"
-    own = {**bench.own, **(bench.remembering if name == AGAIN else {})}
-    return variables({**own, **shared}, bench.scratch / "bentoml")
+def _variables(name: str, setup: ServerSetup, port: int) -> dict[str, str]:
+    path = os.pathsep.join([str(setup.bento / "src"), str(_REPOSITORY)])
+    shared = {"PORT": str(port), "WORKERS": str(setup.workers), "PYTHONPATH": path}
+    shared["BENTOML_CONFIG_OPTIONS"] = f"services.recommender.workers={setup.workers}"
+    own = {**setup.variables, **(setup.with_cache if name == AGAIN else {})}
+    return serve_variables({**own, **shared}, setup.scratch / "bentoml")
 
 
-def _mlserver(bench: Bench, port: int) -> str:
+def _mlserver(setup: ServerSetup, port: int) -> str:
     """The folder with MLServer's settings."""
-    folder = bench.scratch / "mlserver"
+    folder = setup.scratch / "mlserver"
     folder.mkdir(exist_ok=True)
-    settings = {"http_port": port, "grpc_port": free_port(), "parallel_workers": bench.workers, "debug": False}
+    settings = {"http_port": port, "grpc_port": free_port(), "parallel_workers": setup.workers, "debug": False}
     settings |= {"metrics_endpoint": None, "environments_dir": str(folder)}
-    model = {"name": "recommender", "implementation": f"{_PEERS}.mlserver_runtime.Recommender"}
+    model = {"name": "recommender", "implementation": f"{_PEERS}.mlserver_runtime.MLServerRecommender"}
     (folder / "settings.json").write_text(json.dumps(settings))
     (folder / "model-settings.json").write_text(json.dumps(model))
     return str(folder)
@@ -143,10 +142,10 @@ def _answers(address: str, body: str) -> bool:
 
 def _stop(process: subprocess.Popen[bytes]) -> None:
     """End a server and, in any case, its workers."""
-    everyone = [*psutil.Process(process.pid).children(recursive=True), process] if process.poll() is None else []
+    processes = [*psutil.Process(process.pid).children(recursive=True), process] if process.poll() is None else []
     process.terminate()
     with suppress(subprocess.TimeoutExpired):
         process.wait(_STOP_SECONDS)
-    for one in everyone:
+    for each in processes:
         with suppress(psutil.NoSuchProcess):
-            one.kill()
+            each.kill()

@@ -16,7 +16,7 @@ from recommender.contract.tables import Tables
 from recommender.data.interactions import interactions
 from recommender.engine.engine import Engine
 from recommender.engine.queries import queries_from_tables
-from serving.packaging.smoke import ask
+from serving.packaging.smoke import check_service
 from settings.config import Config
 
 SMOKE_TEST_CUSTOMERS: Final = 5
@@ -52,7 +52,7 @@ def _trial(engine: Engine, smoke_queries: list[Query]) -> Trial:
 
     def trial(address: str) -> None:
         with httpx.Client(base_url=address, timeout=TIMEOUT_SECONDS) as client:
-            ask(client, engine, smoke_queries)
+            check_service(client, engine, smoke_queries)
 
     return trial
 

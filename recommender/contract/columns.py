@@ -3,7 +3,7 @@
 Import as a module (``from recommender.contract import columns as c``) so that a use reads ``c.PRODUCT_ID``.
 """
 
-from typing import Final
+from typing import Final, Literal, get_args
 
 # Tables of the data contract.
 CUSTOMERS: Final = "customers"
@@ -64,7 +64,8 @@ CONTENT: Final = "content"
 RANK: Final = "rank"
 SCORE: Final = "score"
 
-SKIN_TYPES: Final = ("dry", "oily", "combination", "normal", "sensitive")
+SkinType = Literal["dry", "oily", "combination", "normal", "sensitive"]
+SKIN_TYPES: Final[tuple[str, ...]] = get_args(SkinType)
 
 # What a customer can do.
 VIEW: Final = "view"

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Final
 
 MAXIMUM_K: Final = 100
@@ -40,6 +40,9 @@ class Profile:
     max_price: float | None = None
     exclude: tuple[str, ...] = ()
     rebuys: int | None = None
+
+
+PROFILE_FIELDS: Final = frozenset(part.name for part in fields(Profile))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,1 +1,1 @@
-"""From what a client asks to what it is told: messages, look-up, engine, impressions, admission."""
+"""From recommendation requests to responses: messages, customer lookup, model, impressions, admission control."""

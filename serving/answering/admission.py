@@ -1,6 +1,6 @@
-"""Who is answered next: those who wait together, a few at a time, a bounded number waiting, the rest refused at once.
+"""Admission control: a bounded number of requests wait, a few are answered at a time, the rest are refused at once.
 
-Answers are worked out on the event loop. If every request that has arrived were worked off in one go, the loop would
+Answers are computed on the event loop. If every request that has arrived were answered in one go, the loop would
 neither see nor refuse others meanwhile, and everyone would wait for everyone. So a turn of the loop answers a few, and
 the loop looks for new requests between two turns; those that find too many waiting are told to come back.
 """
@@ -20,7 +20,7 @@ from serving.observability import metrics
 RETRY_SECONDS: Final = 1
 
 Request = TypeVar("Request")
-Reply = TypeVar("Reply")
+Response = TypeVar("Response")
 
 
 class OverloadedError(RecommenderError):
@@ -28,59 +28,63 @@ class OverloadedError(RecommenderError):
 
 
 @dataclass(frozen=True, slots=True)
-class _Waiting(Generic[Request, Reply]):
+class _WaitingRequest(Generic[Request, Response]):
     """A request that waits for its turn, which came at ``arrived`` by ``time.monotonic``."""
 
     request: Request
     size: int
     arrived: float
-    reply: "asyncio.Future[Reply]"
+    response: "asyncio.Future[Response]"
 
 
-class Admission(Generic[Request, Reply]):
+class AdmissionControl(Generic[Request, Response]):
     """Gives turns, in the order of arrival; belongs to one event loop.
 
     Args:
-        answer: Answers requests together, in their order; where it fails, each is asked alone.
-        places: Requests that may wait for their turn.
-        seconds: How long one may have waited and still be worth answering.
-        together: Customers answered in one turn; one request may have more, and then is answered alone.
+        answer: Answers requests together, in their order; where it fails, each is answered alone.
+        capacity: Requests that may wait for their turn.
+        maximum_wait_seconds: How long one may have waited and still be worth answering.
+        batch_size: Customers answered in one turn; one request may have more, and then is answered alone.
     """
 
     def __init__(
-        self, answer: Callable[[Sequence[Request]], Sequence[Reply]], places: int, seconds: float, together: int = 1
+        self,
+        answer: Callable[[Sequence[Request]], Sequence[Response]],
+        capacity: int,
+        maximum_wait_seconds: float,
+        batch_size: int = 1,
     ) -> None:
         self._answer = answer
-        self._places = places
-        self._seconds = seconds
-        self._together = together
-        self._waiting: deque[_Waiting[Request, Reply]] = deque()
+        self._capacity = capacity
+        self._maximum_wait_seconds = maximum_wait_seconds
+        self._batch_size = batch_size
+        self._waiting: deque[_WaitingRequest[Request, Response]] = deque()
         self._answered = 0
-        self._counted = 0
-        self._taken = False
-        self._nobodys = Context()
+        self._reported = 0
+        self._busy = False
+        self._empty_context = Context()
 
     @property
     def idle(self) -> bool:
         """Whether nobody has or waits for a turn."""
-        return not self._taken
+        return not self._busy
 
     @property
-    def others(self) -> int:
-        """How many want an answer beside one who has just got one: in the same turn, or waiting for theirs."""
+    def other_requests(self) -> int:
+        """How many others there are beside a request just answered: in the same turn, or waiting for theirs."""
         return self._answered - 1 + len(self._waiting)
 
-    def check(self) -> None:
-        """Refuse who would find no place.
+    def check_capacity(self) -> None:
+        """Refuse a request that would find no place.
 
         Raises:
             OverloadedError: Too many wait.
         """
-        if self._taken and len(self._waiting) >= self._places:
+        if self._busy and len(self._waiting) >= self._capacity:
             raise _overloaded("full")
 
-    async def reply(self, request: Request, size: int = 1) -> Reply:
-        """The answer to a request, when its turn has come.
+    async def submit(self, request: Request, size: int = 1) -> Response:
+        """The response to a request, when its turn has come.
 
         Args:
             request: What is answered together with others.
@@ -89,69 +93,71 @@ class Admission(Generic[Request, Reply]):
         Raises:
             OverloadedError: Too many wait, or its turn took too long to come.
         """
-        self.check()
-        reply: asyncio.Future[Reply] = asyncio.get_running_loop().create_future()
-        self._waiting.append(_Waiting(request, size, time.monotonic(), reply))
-        if not self._taken:
-            self._begin()
-        return await reply
+        self.check_capacity()
+        response: asyncio.Future[Response] = asyncio.get_running_loop().create_future()
+        self._waiting.append(_WaitingRequest(request, size, time.monotonic(), response))
+        if not self._busy:
+            self._schedule_turn()
+        return await response
 
-    def _begin(self) -> None:
+    def _schedule_turn(self) -> None:
         """Let the next turn come, in two rounds of the loop.
 
-        In the first it tells whom the last turn answered and reads what has come meanwhile, in the second what was
-        read gets here: the more are answered together, the less each takes.
+        In the first the loop hands out the last turn's responses and reads what has come meanwhile, in the second what
+        was read gets here: the more are answered together, the less each takes.
         """
-        self._taken = True
-        self._soon(partial(self._soon, self._turn))
+        self._busy = True
+        self._call_soon(partial(self._call_soon, self._take_turn))
 
-    def _soon(self, call: Callable[[], None]) -> None:
-        # In nobody's context: what is logged of several requests is not one's.
-        asyncio.get_running_loop().call_soon(call, context=self._nobodys)
+    def _call_soon(self, callback: Callable[[], None]) -> None:
+        # In an empty context: what is logged of several requests does not belong to one of them.
+        asyncio.get_running_loop().call_soon(callback, context=self._empty_context)
 
-    def _turn(self) -> None:
-        turn = self._called()
-        self._count()
+    def _take_turn(self) -> None:
+        turn = self._next_batch()
+        self._report_waiting()
         if not turn:
-            self._taken = False
+            self._busy = False
             return
         self._answered = len(turn)
-        for waiting, reply in zip(turn, self._replies([waiting.request for waiting in turn]), strict=True):
-            if isinstance(reply, Exception):
-                waiting.reply.set_exception(reply)
+        for waiting, response in zip(turn, self._responses([waiting.request for waiting in turn]), strict=True):
+            if isinstance(response, Exception):
+                waiting.response.set_exception(response)
             else:
-                waiting.reply.set_result(reply)
-        self._begin()
+                waiting.response.set_result(response)
+        self._schedule_turn()
 
-    def _called(self) -> list[_Waiting[Request, Reply]]:
-        """Those whose turn it is, the longest waiting first; who is gone is passed over, who is late refused."""
-        called: list[_Waiting[Request, Reply]] = []
-        customers, oldest = 0, time.monotonic() - self._seconds
-        while self._waiting and (not called or customers + self._waiting[0].size <= self._together):
+    def _next_batch(self) -> list[_WaitingRequest[Request, Response]]:
+        """The requests whose turn it is, the longest waiting first; those cancelled are skipped, those late refused."""
+        batch: list[_WaitingRequest[Request, Response]] = []
+        customers, oldest = 0, time.monotonic() - self._maximum_wait_seconds
+        while self._waiting and (not batch or customers + self._waiting[0].size <= self._batch_size):
             first = self._waiting.popleft()
-            if first.reply.done():
+            if first.response.done():
                 continue
             if first.arrived < oldest:
-                first.reply.set_exception(_overloaded("late"))
+                first.response.set_exception(_overloaded("late"))
                 continue
-            called.append(first)
+            batch.append(first)
             customers += first.size
-        return called
+        return batch
 
-    def _count(self) -> None:
-        """Tell how many are left waiting, where that has changed: to say it costs more than to know it."""
-        if self._counted != len(self._waiting):
-            self._counted = len(self._waiting)
-            metrics.WAITING.set(self._counted)
+    def _report_waiting(self) -> None:
+        """Set the metric of those left waiting, only where it has changed: setting it costs more than knowing it."""
+        if self._reported != len(self._waiting):
+            self._reported = len(self._waiting)
+            metrics.WAITING.set(self._reported)
 
-    def _replies(self, requests: list[Request]) -> Sequence[Reply | Exception]:
-        """What each is told; a request that cannot be answered spoils no other's answer."""
+    def _responses(self, requests: list[Request]) -> Sequence[Response | Exception]:
+        """The response to each; a request that cannot be answered spoils no other's response."""
         try:
             return self._answer(requests)
         except Exception as error:
-            return [error] if len(requests) == 1 else [reply for one in requests for reply in self._replies([one])]
+            if len(requests) == 1:
+                return [error]
+            return [response for request in requests for response in self._responses([request])]
 
 
-def _overloaded(why: str) -> OverloadedError:
-    metrics.TURNED_AWAY.labels(why).inc()
+def _overloaded(reason: str) -> OverloadedError:
+    metrics.TURNED_AWAY.labels(reason).inc()
     return OverloadedError("There are too many requests just now; try again in a moment.")

@@ -5,63 +5,67 @@ from dataclasses import dataclass
 
 import orjson
 
+from recommender.contract.impressions import Impression
 from recommender.contract.query import Query, Recommendation
-from serving.answering.requests import Call, Wish
-from serving.impressions.log import Impression, ImpressionSink
-from serving.models.loaded_model import Served
-from serving.models.recommendation_cache import Question
+from serving.answering.requests import RecommendationRequest, RequestBatch
+from serving.impressions.log import ImpressionSink
+from serving.models.loaded_model import LoadedModel
+from serving.models.recommendation_cache import CacheKey
 from serving.observability import metrics
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """One customer's part of a request.
+class ResolvedRequest:
+    """A recommendation request with all that its response depends on.
 
     Attributes:
-        call: The request.
-        customer: Pseudonym, "" for nobody in particular.
-        fallback: What the answer has to do without.
-        served: The model that answers.
-        instead: What takes the store's place: "cautious", "remembered" or "neither"; "" where it could be read.
+        batch: The batch it came in.
+        pseudonym: The customer's, "" for nobody in particular.
+        query: What the model is asked.
+        fallback: What the response has to do without.
+        model: The one that answers.
+        store_replacement: What takes the store's place: "cautious", "remembered" or "neither"; "" where it was read.
     """
 
-    call: Call
-    customer: str
-    wish: Wish
+    batch: RequestBatch
+    pseudonym: str
+    request: RecommendationRequest
     query: Query
     fallback: str
-    served: Served
-    instead: str
+    model: LoadedModel
+    store_replacement: str
 
     @property
-    def question(self) -> Question:
-        """What the model is asked."""
-        return Question(self.query, self.call.reasons)
+    def cache_key(self) -> CacheKey:
+        """What the response is remembered under."""
+        return CacheKey(self.query, self.batch.reasons)
 
 
-def impression(asked: Asked, answer: Recommendation, served: Served, seconds: float | None = None) -> Impression:
+def to_impression(
+    request: ResolvedRequest, recommendation: Recommendation, model: LoadedModel, seconds: float | None = None
+) -> Impression:
     """One list as it is logged; ``seconds`` is how long its customer waited for it."""
     return Impression(
-        request_id=asked.call.request_id,
+        request_id=request.batch.request_id,
         time=time.time(),
-        customer=asked.customer,
-        variant=served.variant,
-        model_version=served.engine.version,
-        products=orjson.dumps([item.product_id for item in answer.items]).decode(),
-        scores=orjson.dumps([item.score for item in answer.items]).decode(),
-        fallback=asked.fallback,
+        customer=request.pseudonym,
+        variant=model.variant,
+        model_version=model.engine.version,
+        products=orjson.dumps([item.product_id for item in recommendation.items]).decode(),
+        scores=orjson.dumps([item.score for item in recommendation.items]).decode(),
+        fallback=request.fallback,
         seconds=seconds,
-        kind=asked.wish.kind,
-        k=asked.wish.k,
-        brought=asked.wish.brought,
+        kind=request.request.kind,
+        k=request.request.k,
+        brought=request.request.profile_fields,
     )
 
 
-def expose(asked: Asked, answer: Recommendation, log: ImpressionSink, now: float) -> None:
+def log_impression(request: ResolvedRequest, recommendation: Recommendation, log: ImpressionSink, now: float) -> None:
     """Count and log one list that is shown ``now``, by ``time.perf_counter``."""
-    metrics.ANSWERS.labels(asked.served.variant, answer.path, asked.fallback).inc()
-    if asked.instead:
-        metrics.WITHOUT_STORE.labels(asked.instead).inc()
-    for rule, count in answer.removed.items():
+    metrics.ANSWERS.labels(request.model.variant, recommendation.path, request.fallback).inc()
+    if request.store_replacement:
+        metrics.WITHOUT_STORE.labels(request.store_replacement).inc()
+    for rule, count in recommendation.removed.items():
         metrics.REMOVED.labels(rule).inc(count)
-    log.add(impression(asked, answer, asked.served, asked.call.waited(now)))
+    log.add(to_impression(request, recommendation, request.model, request.batch.waited(now)))

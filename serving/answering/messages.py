@@ -1,17 +1,18 @@
-"""What a client may send: strict messages whose limits stand here, once.
+"""What a client may send: strict messages, with their limits.
 
-A misspelt key is refused, not passed over: an ``avoided_ingredient`` that nobody reads would be a promise broken.
+A misspelt key is refused and not ignored: an ``avoided_ingredient`` that nobody reads would break a promise.
 """
 
-from collections.abc import Iterable
-from typing import Annotated, Any, Literal, TypeVar, get_args
+from typing import Annotated, Any, Final, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from infrastructure.errors import RequestError
-from recommender.contract.query import MAXIMUM_K, Profile
+from infrastructure.settings import allowed_keys
+from recommender.contract.columns import SkinType
+from recommender.contract.query import MAXIMUM_K, PROFILE_FIELDS, Profile
 
-_SHOWN_CHARACTERS = 80
+_LONGEST_VALUE: Final = 80
 
 CustomerId = Annotated[str, StringConstraints(max_length=256)]
 ProductId = Annotated[str, StringConstraints(min_length=1, max_length=256)]
@@ -34,7 +35,7 @@ class ProfileMessage(Message):
 
     age: Annotated[int, Field(ge=0, le=130)] | None = None
     region: Text | None = None
-    skin_type: Literal["dry", "oily", "combination", "normal", "sensitive"] | None = None
+    skin_type: SkinType | None = None
     concerns: Annotated[tuple[Text, ...], Field(max_length=50)] | None = None
     avoided_ingredients: Annotated[tuple[Text, ...], Field(max_length=200)] | None = None
     avoid_unknown_ingredients: bool | None = None
@@ -47,20 +48,9 @@ class ProfileMessage(Message):
     rebuys: Annotated[int, Field(ge=0, le=MAXIMUM_K)] | None = None
 
     def profile(self) -> Profile:
-        """The same as the engine's type; ``recent`` and ``similar_to`` are history, not profile."""
-        return Profile(
-            age=self.age,
-            region=self.region,
-            skin_type=self.skin_type,
-            concerns=self.concerns or (),
-            avoided_ingredients=self.avoided_ingredients or (),
-            avoid_unknown_ingredients=self.avoid_unknown_ingredients,
-            category=self.category,
-            min_price=self.min_price,
-            max_price=self.max_price,
-            exclude=self.exclude or (),
-            rebuys=self.rebuys,
-        )
+        """The fields that are set as the engine's type; ``recent`` and ``similar_to`` are history, not profile."""
+        names = (name for name in self.model_fields_set if name in PROFILE_FIELDS)
+        return Profile(**{name: value for name in names if (value := getattr(self, name)) is not None})
 
 
 class Instance(Message):
@@ -71,7 +61,7 @@ class Instance(Message):
     profile: ProfileMessage | None = None
 
 
-def parse(kind: type[M], text: bytes | str, *, within: str = "") -> M:
+def parse_message(kind: type[M], text: bytes | str, *, within: str = "") -> M:
     """``text`` (JSON) as a ``kind``.
 
     Args:
@@ -88,7 +78,7 @@ def parse(kind: type[M], text: bytes | str, *, within: str = "") -> M:
         raise _refusal(error, kind, within) from None
 
 
-def check(kind: type[M], values: dict[str, Any], *, within: str) -> M:
+def validate_message(kind: type[M], values: dict[str, Any], *, within: str) -> M:
     """``values`` as a ``kind``.
 
     Raises:
@@ -109,26 +99,11 @@ def _refusal(error: ValidationError, kind: type[Message], within: str) -> Reques
         "The request cannot be read.",
         field=field or "body",
         # Never the whole body, and never a customer.
-        value=None if not location or field.endswith("customer_id") else _shown(detail["input"]),
-        expected=f"one of: {', '.join(_keys_at(kind, location[:-1]))}" if unknown_key else detail["msg"],
+        value=None if not location or field.endswith("customer_id") else _shortened(detail["input"]),
+        expected=f"one of: {', '.join(allowed_keys(kind, location[:-1]))}" if unknown_key else detail["msg"],
     )
 
 
-def _keys_at(kind: type[Message], location: Iterable[Any]) -> list[str]:
-    """The keys that the message at ``location`` takes."""
-    for part in location:
-        if isinstance(part, str):
-            kind = _message_in(kind.model_fields[part].annotation) or kind
-    return sorted(kind.model_fields)
-
-
-def _message_in(annotation: Any) -> type[Message] | None:
-    """The message that stands in an annotation such as ``tuple[Message, ...]``."""
-    if isinstance(annotation, type) and issubclass(annotation, Message):
-        return annotation
-    return next(filter(None, map(_message_in, get_args(annotation))), None)
-
-
-def _shown(value: Any) -> str:
+def _shortened(value: Any) -> str:
     text = str(value)
-    return text if len(text) <= _SHOWN_CHARACTERS else f"{text[:_SHOWN_CHARACTERS]}..."
+    return text if len(text) <= _LONGEST_VALUE else f"{text[:_LONGEST_VALUE]}..."

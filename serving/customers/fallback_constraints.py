@@ -1,11 +1,11 @@
-"""What an answer must keep to while it is not known what a customer avoids.
+"""What a recommendation is restricted to while it is not known what a customer avoids.
 
-The store says it, or said it a moment ago, and the model brought along what had been declared when it was trained: both
-hold. A store that lost its data and then heard of one dismissal has a row without avoidances, which looks as if there
-were none; so what the store does not say never takes away what the model knows, and who takes an avoidance back keeps
-it until the next training. That is the safe side. Where the store cannot be read and this process has not read it
-lately, something may have been declared since the training: then nothing is shown that holds what people commonly
-avoid, and nothing whose ingredients are not known.
+The store has it, or had it a moment ago, and the model's bundle has what had been declared when it was trained: both
+apply. A store that lost its data and then received one dismissal has a row without avoidances, which looks as if there
+were none; so what is missing in the store never removes what the model knows, and a customer who takes an avoidance
+back keeps it until the next training. That is the safe side. Where the store cannot be read and this process has not
+read it lately, something may have been declared since the training: then nothing is shown that contains what people
+commonly avoid, and nothing whose ingredients are not known.
 """
 
 from collections.abc import Sequence
@@ -19,22 +19,22 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
-    """What a customer avoids, as far as it is known or must be feared.
+class AvoidanceConstraints:
+    """What a customer avoids, as far as it is known or has to be assumed.
 
     Attributes:
         avoided: Ingredients and families.
-        cautious: Whether it must be feared: then products without known ingredients are out too.
+        cautious: Whether it is assumed: then products without known ingredients are excluded too.
     """
 
     avoided: tuple[str, ...] = ()
     cautious: bool = False
 
 
-def limits(
+def fallback_constraints(
     customer_id: str, customer: Customer | None, *, readable: bool, engine: "Engine", families: Sequence[str]
-) -> Limits:
-    """The limits of one customer's answer: what the store says, and what had been declared before the training.
+) -> AvoidanceConstraints:
+    """The constraints for one customer: what the store says, and what had been declared before the training.
 
     Args:
         customer_id: "" for nobody in particular, of whom nothing can be stored.
@@ -45,16 +45,16 @@ def limits(
     """
     declared = engine.avoidances.avoided_by(customer_id) if customer_id else ()
     if customer is not None and customer.avoided_ingredients is not None:
-        return Limits(_united(customer.avoided_ingredients, declared))
-    if not customer_id or readable or _pointless(engine):
-        return Limits(declared)
-    return Limits(_united(declared, families), cautious=True)
+        return AvoidanceConstraints(_union(customer.avoided_ingredients, declared))
+    if not customer_id or readable or _would_exclude_everything(engine):
+        return AvoidanceConstraints(declared)
+    return AvoidanceConstraints(_union(declared, families), cautious=True)
 
 
-def _united(some: Sequence[str], others: Sequence[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys((*some, *others)))
+def _union(first: Sequence[str], second: Sequence[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*first, *second)))
 
 
-def _pointless(engine: "Engine") -> bool:
-    """Whether nobody in this shop avoids anything and no product says what is in it: caution would show nothing."""
+def _would_exclude_everything(engine: "Engine") -> bool:
+    """Whether nobody in this shop avoids anything and no product lists its ingredients: caution would leave nothing."""
     return engine.avoidances.nobody_declared and not engine.catalogue.ingredients_known.any()

@@ -2,7 +2,7 @@
 
 Importing Feast takes seconds and a gigabyte of dependencies; a request needs two lookups. The key is Feast's
 entity key serialization version 3; the value is a protocol buffer message ``feast.types.Value``, of which the
-types that our feature views use are declared here, under the numbers that Feast gave them.
+types that our feature views use are declared here, with Feast's field numbers.
 """
 
 import struct
@@ -72,7 +72,7 @@ def decode_value(data: bytes) -> FeatureValue:
 
 
 def _check_known(message: Any) -> None:
-    """See that nothing was passed over: what is avoided must not be read as nothing.
+    """Check that nothing was ignored: what is avoided must not be read as nothing.
 
     Raises:
         ValueError: A field is not one of those declared here.

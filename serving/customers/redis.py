@@ -12,22 +12,22 @@ from redis.retry import Retry
 from recommender.contract import columns as c
 from recommender.features.definitions import CUSTOMER_HISTORY, CUSTOMER_PROFILE, view
 from serving.customers.feast_layout import PROJECT, entity_key
-from serving.customers.source import Customer, StoreUnavailableError, customer_of
+from serving.customers.source import Customer, StoreUnavailableError, customer_from_row
 
 
-def field(view_name: str, feature: str) -> bytes:
+def hash_field(view_name: str, feature: str) -> bytes:
     """The field of a customer's hash that holds a feature: its murmur3 hash, little-endian."""
     return struct.pack("<I", mmh3.hash(f"{view_name}:{feature}", signed=False))
 
 
 _FEATURES: Final = {
-    field(name, feature.name): feature.name
+    hash_field(name, feature.name): feature.name
     for name in (CUSTOMER_PROFILE, CUSTOMER_HISTORY)
     for feature in view(name).features
 }
 
 
-_ANOTHER_TYPE: Final = "WRONGTYPE"
+_WRONG_TYPE: Final = "WRONGTYPE"
 
 
 class RedisCustomers:
@@ -39,7 +39,7 @@ class RedisCustomers:
     """
 
     def __init__(self, url: str, timeout: float) -> None:
-        # A second try would wait again: who asks is answered without the store instead.
+        # A second try would wait again; the request is answered without the store instead.
         self._redis = Redis.from_url(
             url, socket_timeout=timeout, socket_connect_timeout=timeout, retry=Retry(NoBackoff(), 0)
         )
@@ -52,11 +52,11 @@ class RedisCustomers:
         """
         try:
             rows = zip(customer_ids, self._values(customer_ids), strict=True)
-            found = {customer_id: _row(values) for customer_id, values in rows}
+            features = {customer_id: _row(values) for customer_id, values in rows}
         except (RedisError, OSError, ValueError) as error:
             # Its text may name a key, and so a customer.
             raise StoreUnavailableError(type(error).__name__) from None
-        return {id_: customer_of(row) if row is not None else None for id_, row in found.items() if row != {}}
+        return {id_: customer_from_row(row) if row is not None else None for id_, row in features.items() if row != {}}
 
     def _values(self, customer_ids: Sequence[str]) -> list[Any]:
         """Each customer's values in the order of ``_FEATURES``, or an error, all in one round trip."""
@@ -74,7 +74,7 @@ def _row(values: Any) -> dict[str, bytes] | None:
     Raises:
         RedisError: Redis refuses.
     """
-    if isinstance(values, ResponseError) and str(values).startswith(_ANOTHER_TYPE):
+    if isinstance(values, ResponseError) and str(values).startswith(_WRONG_TYPE):
         return None
     if isinstance(values, Exception):
         raise values

@@ -8,7 +8,7 @@ from recommender.contract import columns as c
 from recommender.features.definitions import DISMISSED, RECENT_PRODUCTS, RECENT_TIMES
 from serving.customers.feast_layout import FeatureValue, decode_value
 
-Row = dict[str, FeatureValue]
+FeatureRow = dict[str, FeatureValue]
 T = TypeVar("T", str, int)
 
 
@@ -56,7 +56,7 @@ class NoCustomers:
         return {}
 
 
-def customer_of(row: Mapping[str, bytes]) -> Customer | None:
+def customer_from_row(row: Mapping[str, bytes]) -> Customer | None:
     """The views' values, as Feast serialized them, as a customer; None where one is not what its feature is."""
     try:
         return _customer({name: decode_value(value) for name, value in row.items()})
@@ -64,7 +64,7 @@ def customer_of(row: Mapping[str, bytes]) -> Customer | None:
         return None
 
 
-def _customer(row: Row) -> Customer:
+def _customer(row: FeatureRow) -> Customer:
     """The views' values as a customer.
 
     Raises:
@@ -85,14 +85,14 @@ def _customer(row: Row) -> Customer:
     )
 
 
-def _optional(row: Row, name: str, kind: type[T]) -> T | None:
+def _optional(row: FeatureRow, name: str, kind: type[T]) -> T | None:
     value = row.get(name)
     if value is None or isinstance(value, kind):
         return value
     raise ValueError(f"{name} should be {kind.__name__}, not {type(value).__name__}")
 
 
-def _list(row: Row, name: str, kind: type[T]) -> tuple[T, ...]:
+def _list(row: FeatureRow, name: str, kind: type[T]) -> tuple[T, ...]:
     """The items of a list feature; an empty list of any type is written alike, and missing means empty."""
     value = row.get(name)
     items = [] if value is None else value

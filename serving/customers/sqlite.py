@@ -10,7 +10,7 @@ from typing import Final
 from recommender.contract import columns as c
 from recommender.features.definitions import CUSTOMER_HISTORY, CUSTOMER_PROFILE
 from serving.customers.feast_layout import PROJECT, entity_key
-from serving.customers.source import Customer, StoreUnavailableError, customer_of
+from serving.customers.source import Customer, StoreUnavailableError, customer_from_row
 from serving.sqlite_file import SqliteFile
 
 _VIEWS: Final = (CUSTOMER_PROFILE, CUSTOMER_HISTORY)
@@ -38,13 +38,13 @@ class SqliteCustomers:
             StoreUnavailableError: The file is missing, locked for too long, or not Feast's.
         """
         keys = {entity_key(c.CUSTOMER_ID, customer_id): customer_id for customer_id in customer_ids}
-        found: dict[str, dict[str, bytes]] = {}
+        rows: dict[str, dict[str, bytes]] = {}
         try:
             for key, feature, value in self._rows([*keys]):
-                found.setdefault(keys[key], {})[feature] = value
+                rows.setdefault(keys[key], {})[feature] = value
         except (sqlite3.Error, OSError) as error:
             raise StoreUnavailableError(f"{type(error).__name__}: {error}") from error
-        return {customer_id: customer_of(row) for customer_id, row in found.items()}
+        return {customer_id: customer_from_row(row) for customer_id, row in rows.items()}
 
     def _rows(self, keys: list[bytes]) -> Iterator[tuple[bytes, str, bytes]]:
         connection = self._file().connection()
@@ -53,7 +53,7 @@ class SqliteCustomers:
             yield from connection.execute(_statement(len(part)), part * len(_VIEWS))
 
     def _file(self) -> SqliteFile:
-        """This thread's."""
+        """The file as this thread has it open."""
         if not hasattr(self._local, "file"):
             self._local.file = SqliteFile(self._path, self._connect)
         return self._local.file
@@ -64,7 +64,7 @@ class SqliteCustomers:
 
 @lru_cache
 def _statement(keys: int) -> str:
-    """Asks for all views' features of so many customers: one statement, as each costs more than what it finds."""
+    """Selects all views' features of this many customers: one statement, as each costs more than what it reads."""
     marks = ",".join("?" * keys)
     return " UNION ALL ".join(
         f'SELECT entity_key, feature_name, value FROM "{PROJECT}_{view}" WHERE entity_key IN ({marks})'  # noqa: S608 (names are constants)

@@ -1,4 +1,4 @@
-"""What was shown, sent to the collector: for pods that share no file, and that no database's password should be in."""
+"""The impression log sent to the collector, by pods that share no file and should hold no database's password."""
 
 import logging
 import urllib.error
@@ -9,33 +9,33 @@ from typing import Final
 
 import orjson
 
-from serving.impressions.batches import Batch, Batches
-from serving.impressions.log import SHOWN, Impression
+from recommender.contract.impressions import SHOWN, Impression
+from serving.impressions.batch_writer import BatchWriter, ImpressionBatch
 from serving.observability import metrics
 
 logger = logging.getLogger(__name__)
 
-_SECONDS: Final = 5.0
-#: The collector understood and does not want it: to send it again would be of no use.
-_REFUSED: Final = (400, 413, 422)
+_TIMEOUT_SECONDS: Final = 5.0
+#: The collector has understood and refuses it: sending it again would be of no use.
+_REFUSAL_STATUSES: Final = (400, 413, 422)
 #: No proxy: the collector is in the same cluster.
 _opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
-class RemoteImpressions(Batches[Impression]):
-    """A bounded queue and the thread that sends it to the collector, again and again while that is away.
+class RemoteImpressionLog(BatchWriter[Impression]):
+    """A bounded queue and the thread that sends it to the collector, again and again while that is unavailable.
 
-    Each row has a name of its own that stays at every try, so a row whose answer got lost is kept once.
+    Each row has an id that is the same at every try, so a row whose response got lost is kept once.
 
     Args:
         address: Of the collector's ``/v1/impressions``.
         capacity: Impressions that may wait; more are dropped and counted.
         flush_seconds: Longest time that an impression waits for others to be sent with.
-        table: Where they are to be kept.
-        token: File of the bearer token that the collector wants, read for each request; None where it wants none.
+        table: Where the collector keeps them.
+        token: File of the bearer token that the collector requires, read for each request; None where it requires none.
     """
 
-    #: Also with the longest lists it stays far below what the collector takes in one request.
+    #: Even with the longest lists it stays far below what the collector takes in one request.
     size = 200
 
     def __init__(
@@ -45,28 +45,28 @@ class RemoteImpressions(Batches[Impression]):
         self._address = address
         self._token = token
 
-    def deliver(self, batch: Batch[Impression]) -> bool:
+    def deliver(self, batch: ImpressionBatch[Impression]) -> bool:
         """Send a batch; True when the collector has it on disk, or will never take it."""
         try:
-            with _opener.open(self._request(batch), timeout=_SECONDS) as answer:
+            with _opener.open(self._request(batch), timeout=_TIMEOUT_SECONDS) as answer:
                 answer.read()
         except urllib.error.HTTPError as error:
-            if error.code in _REFUSED:
+            if error.code in _REFUSAL_STATUSES:
                 metrics.IMPRESSIONS.labels("dropped").inc(len(batch.rows))
                 logger.error("the collector refuses %d impressions: %s", len(batch.rows), error.code)
                 return True
-            return self._later(batch, f"status {error.code}")
-        # The second is an answer that ends before its end, as from a collector that is killed.
+            return self._retry_later(batch, f"status {error.code}")
+        # HTTPException is a response that is cut off, as by a collector that is killed.
         except (OSError, HTTPException, ValueError) as error:
-            return self._later(batch, str(error))
+            return self._retry_later(batch, str(error))
         metrics.IMPRESSIONS.labels("written").inc(len(batch.rows))
         return True
 
-    def _later(self, batch: Batch[Impression], why: str) -> bool:
+    def _retry_later(self, batch: ImpressionBatch[Impression], why: str) -> bool:
         logger.warning("%d impressions wait for the collector: %s", len(batch.rows), why)
         return False
 
-    def _request(self, batch: Batch[Impression]) -> urllib.request.Request:
+    def _request(self, batch: ImpressionBatch[Impression]) -> urllib.request.Request:
         rows = [{"impression_id": f"{batch.name}-{i}", **row._asdict()} for i, row in enumerate(batch.rows)]
         headers = {"content-type": "application/json"}
         if self._token:

@@ -1,1 +1,1 @@
-"""The models that answer: loaded, swapped, champion and challenger, remembered answers."""
+"""The models that answer: loaded, swapped, champion and challenger, cached recommendations."""

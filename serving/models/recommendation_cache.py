@@ -1,20 +1,22 @@
-"""Answers kept for who asks the same again: a page opened twice, a product's page seen by many."""
+"""Recommendations cached for whoever asks the same again: a page opened twice, a product's page seen by many."""
 
+import threading
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from cachetools import LRUCache
+
 from recommender.contract.query import Query, Recommendation
-from serving.customers.latest import Latest
 from serving.observability import metrics
 
 if TYPE_CHECKING:
     from recommender.engine.engine import Engine
 
-_LONGEST: Final = 20
-"""Products of an answer that is kept; longer lists are rare, and take more memory than they save time."""
+_LONGEST_LIST: Final = 20
+"""Products of a recommendation that is cached; longer lists are rare, and take more memory than they save time."""
 
 
-class Question(NamedTuple):
+class CacheKey(NamedTuple):
     """What a model is asked.
 
     Attributes:
@@ -25,38 +27,43 @@ class Question(NamedTuple):
     reasons: bool = True
 
 
-class Answers:
-    """One model's answers, those asked for last kept in memory.
+class RecommendationCache:
+    """One model's recommendations, the last used ones cached; safe to share between threads.
 
-    The question is the whole query: history, dismissals and avoided ingredients as the online store tells them at this
-    moment, what the request wishes, and the day. What changes there is another question, so nothing has to be thrown
-    away in time, and a new model begins with nothing kept.
+    The key is the whole query: history, dismissals and avoided ingredients as the online store has them at this
+    moment, what the request asks for, and the day. Whatever changes there makes another key, so nothing ever has to be
+    invalidated, and a new model begins with an empty cache.
 
     Args:
-        engine: The model. The same query has the same answer.
-        most: Answers kept; 0 keeps none.
+        engine: The model. The same query has the same recommendation.
+        capacity: Recommendations cached; 0 for none.
     """
 
-    def __init__(self, engine: "Engine", most: int) -> None:
+    def __init__(self, engine: "Engine", capacity: int) -> None:
         self._engine = engine
-        self._kept = Latest[Question, Recommendation](most)
+        self._capacity = capacity
+        self._cached: LRUCache[CacheKey, Recommendation] = LRUCache(capacity)
+        self._lock = threading.Lock()
 
-    def to(self, questions: Sequence[Question]) -> list[Recommendation]:
-        """The answers, in the questions' order; what is not remembered is worked out together."""
-        remembered = [self._kept.get(question) for question in questions]
-        new = dict.fromkeys(one for one, known in zip(questions, remembered, strict=True) if known is None)
-        worked_out = self._worked_out(new)
-        return [known or worked_out[one] for one, known in zip(questions, remembered, strict=True)]
+    def recommend(self, keys: Sequence[CacheKey]) -> list[Recommendation]:
+        """The recommendations, in the keys' order; those that are not cached are computed together."""
+        with self._lock:
+            cached = [self._cached.get(key) for key in keys]
+        missing = dict.fromkeys(key for key, hit in zip(keys, cached, strict=True) if hit is None)
+        computed = self._compute(missing)
+        return [hit or computed[key] for key, hit in zip(keys, cached, strict=True)]
 
-    def _worked_out(self, questions: Iterable[Question]) -> dict[Question, Recommendation]:
-        """The model's answers, kept for the next time."""
-        found: dict[Question, Recommendation] = {}
+    def _compute(self, keys: Iterable[CacheKey]) -> dict[CacheKey, Recommendation]:
+        """The model's recommendations, cached for the next time."""
+        computed: dict[CacheKey, Recommendation] = {}
         for reasons in (True, False):
-            if asked := [question for question in questions if question.reasons is reasons]:
-                answers = self._engine.recommend([question.query for question in asked], reasons)
-                found |= zip(asked, answers, strict=True)
-        metrics.WORKED_OUT.inc(len(found))
-        for question, answer in found.items():
-            if question.query.k <= _LONGEST:
-                self._kept.keep(question, answer)
-        return found
+            if wanted := [key for key in keys if key.reasons is reasons]:
+                recommendations = self._engine.recommend([key.query for key in wanted], reasons)
+                computed |= zip(wanted, recommendations, strict=True)
+        metrics.COMPUTED.inc(len(computed))
+        if self._capacity:
+            with self._lock:
+                for key, recommendation in computed.items():
+                    if key.query.k <= _LONGEST_LIST:
+                        self._cached[key] = recommendation
+        return computed

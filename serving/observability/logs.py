@@ -1,4 +1,4 @@
-"""Logs as JSON, one object a line, each with the id of the request that it belongs to."""
+"""Logs as JSON, one object a line, each with the id of its request."""
 
 import logging
 from contextvars import ContextVar
@@ -10,12 +10,12 @@ import orjson
 REQUEST_ID: ContextVar[str] = ContextVar("request_id", default="")
 """Id of the request that is being answered."""
 
-_OURS: Final = ("serving", "recommender")
+_OUR_LOGGERS: Final = ("serving", "recommender")
 _FIELDS: Final = "fields"
 
 
 def fields(**values: Any) -> dict[str, Any]:
-    """``extra=`` for a logger: what stands in the line beside the message. Never a customer."""
+    """``extra=`` for a logger: what the line holds beside the message. Never a customer."""
     return {_FIELDS: values}
 
 
@@ -35,11 +35,11 @@ class JsonFormatter(logging.Formatter):
         return orjson.dumps({**line, **getattr(record, _FIELDS, {})}, default=str).decode()
 
 
-def configure() -> None:
-    """Let our loggers write JSON to standard error; other libraries' are left as they are."""
+def configure_logging() -> None:
+    """Let our loggers write JSON to standard error; other libraries' loggers are left as they are."""
     handler = logging.StreamHandler()
     handler.setFormatter(JsonFormatter())
-    for name in _OURS:
+    for name in _OUR_LOGGERS:
         logger = logging.getLogger(name)
         logger.handlers = [handler]
         logger.setLevel(logging.INFO)

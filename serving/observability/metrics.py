@@ -1,6 +1,5 @@
 """Prometheus metrics; every label has few, known values, so their number never grows with traffic."""
 
-import os
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
@@ -17,6 +16,11 @@ from prometheus_client import (
 )
 from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 
+from infrastructure.environment import read_path
+
+_FOLDER_VARIABLE: Final = "PROMETHEUS_MULTIPROC_DIR"
+"""By which the client library knows the folder that all workers share."""
+
 CONTENT_TYPE: Final = CONTENT_TYPE_LATEST
 _SECONDS: Final = (0.001, 0.002, 0.003, 0.005, 0.0075, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5)
 
@@ -28,7 +32,7 @@ REQUEST_SECONDS = Histogram(
     buckets=_SECONDS,
 )
 ANSWERS = Counter("recommender_answers", "Customers answered", ["variant", "path", "fallback"])
-WORKED_OUT = Counter("recommender_answers_worked_out", "Customers whose answer was not one that was remembered")
+COMPUTED = Counter("recommender_answers_worked_out", "Customers whose answer was computed, not taken from the cache")
 WITHOUT_STORE = Counter(
     "recommender_answers_without_store", "Named customers answered while the store could not be read", ["by"]
 )
@@ -50,7 +54,7 @@ LOADED_AT = Gauge(
     ["variant"],
     multiprocess_mode="livemax",
 )
-SHADOW = Counter("recommender_shadow", "Customers scored by a challenger in the shadow, or not", ["outcome"])
+SHADOW = Counter("recommender_shadow", "Customers that a challenger in shadow mode scored, or not", ["outcome"])
 IMPRESSIONS = Counter("recommender_impressions", "Impressions by what became of them", ["outcome"])
 IMPRESSIONS_WAITING = Gauge(
     "recommender_impressions_waiting", "Impressions not yet written", ["table"], multiprocess_mode="livesum"
@@ -59,16 +63,17 @@ IMPRESSIONS_WAITING = Gauge(
 
 def exposition() -> bytes:
     """The metrics of all workers in Prometheus' text format."""
-    if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
+    folder = read_path(_FOLDER_VARIABLE)
+    if folder is None:
         return generate_latest(REGISTRY)
-    _bury(Path(os.environ["PROMETHEUS_MULTIPROC_DIR"]))
+    _remove_dead_workers(folder)
     registry = CollectorRegistry()
     MultiProcessCollector(registry)
     return generate_latest(registry)
 
 
-def _bury(folder: Path) -> None:
-    """Take workers that are gone out of the figures of living ones: who is killed cannot say goodbye."""
+def _remove_dead_workers(folder: Path) -> None:
+    """Take dead workers out of the gauges: one that is killed cannot do so itself."""
     for pid in {int(file.stem.rpartition("_")[2]) for file in folder.glob("gauge_live*_*.db")}:
         if not psutil.pid_exists(pid):
             with suppress(FileNotFoundError):  # another worker did it at this very moment

@@ -4,7 +4,6 @@ Off unless ``OTEL_TRACES_EXPORTER`` names an exporter that is installed, by the 
 (https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/). A span never names a customer.
 """
 
-import os
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from importlib.metadata import entry_points
@@ -16,12 +15,14 @@ from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapProp
 
 from infrastructure.errors import ConfigError
 
-EXPORTER: Final = "OTEL_TRACES_EXPORTER"
+EXPORTER_VARIABLE: Final = "OTEL_TRACES_EXPORTER"
+SERVICE_VARIABLE: Final = "OTEL_SERVICE_NAME"
 _GROUP: Final = "opentelemetry_traces_exporter"
-_PACKAGED: Final = {"otlp": "otlp_proto_http"}
-"""What the package that has it calls an exporter of the specification's name."""
+_PACKAGED_NAMES: Final = {"otlp": "otlp_proto_http"}
+"""What its package calls an exporter, by the specification's name."""
 
-_SERVICE: Final = "recommender"
+NO_EXPORTER: Final = "none"
+SERVICE: Final = "recommender"
 _PROPAGATOR: Final = TraceContextTextMapPropagator()
 
 _OFF: Final = nullcontext(INVALID_SPAN)
@@ -29,7 +30,7 @@ _OFF: Final = nullcontext(INVALID_SPAN)
 _tracer: Tracer | None = None
 
 
-class Step(NamedTuple):
+class TraceStep(NamedTuple):
     """A part of the work, its times in nanoseconds since 1970."""
 
     name: str
@@ -37,30 +38,33 @@ class Step(NamedTuple):
     ended: int
 
 
-def configure(variables: Mapping[str, str] = os.environ) -> None:
-    """Export spans, in batches from a thread of their own, if the variables say so.
+def configure_tracing(exporter: str = NO_EXPORTER, service: str = SERVICE) -> None:
+    """Export spans, in batches from a thread of their own, if an exporter is named.
+
+    Args:
+        exporter: The specification's name of it, "none" for none.
+        service: What the spans name as their service.
 
     Raises:
-        ConfigError: They name an exporter that is not installed.
+        ConfigError: The exporter is not installed.
     """
-    name = variables.get(EXPORTER, "none")
-    if name in ("", "none"):
+    if exporter == NO_EXPORTER:
         return
-    found = entry_points(group=_GROUP, name=_PACKAGED.get(name, name))
-    if not found:
+    entries = entry_points(group=_GROUP, name=_PACKAGED_NAMES.get(exporter, exporter))
+    if not entries:
         installed = ", ".join(sorted({entry.name for entry in entry_points(group=_GROUP)}))
         raise ConfigError(
-            "There is no such exporter of traces.",
+            "There is no such trace exporter.",
             where="the environment",
-            field=EXPORTER,
-            value=name,
+            field=EXPORTER_VARIABLE,
+            value=exporter,
             expected=f"one of: none, {installed}; otlp comes with serving/requirements-otlp.txt",
         )
-    (entry, *_) = found
-    export_to(entry.load()(), variables.get("OTEL_SERVICE_NAME", _SERVICE))
+    (entry, *_) = entries
+    export_to(entry.load()(), service)
 
 
-def export_to(exporter: Any, service: str = _SERVICE) -> Any:
+def export_to(exporter: Any, service: str = SERVICE) -> Any:
     """Export spans to this; returns the provider, which can be flushed."""
     from opentelemetry.sdk.resources import SERVICE_NAME, Resource
     from opentelemetry.sdk.trace import TracerProvider
@@ -80,8 +84,8 @@ def request_span(name: str, headers: Mapping[str, str]) -> AbstractContextManage
     return _tracer.start_as_current_span(name, context=_context(headers), kind=SpanKind.SERVER, record_exception=False)
 
 
-def add_steps(steps: Sequence[Step]) -> None:
-    """Spans within the request's, of what is over already; those of requests answered together are alike."""
+def add_steps(steps: Sequence[TraceStep]) -> None:
+    """Spans within the request's, of finished steps; requests answered together have the same ones."""
     if _tracer is not None:
         for step in steps:
             _tracer.start_span(step.name, start_time=step.began).end(step.ended)

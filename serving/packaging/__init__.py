@@ -1,1 +1,1 @@
-"""A bundle becomes a Bento, which is served and smoke-tested."""
+"""Packages a bundle as a Bento, serves it, and smoke-tests it."""

@@ -10,7 +10,7 @@ from infrastructure.errors import BundleError
 from infrastructure.files import replace_folder
 from infrastructure.workspace import Workspace
 from infrastructure.workspace.online_store import ONLINE_STORE, online_store
-from serving.packaging.process import command, variables
+from serving.packaging.process import serve_command, serve_variables
 from serving.server import environment
 from settings.config import Config
 
@@ -40,7 +40,7 @@ def become_server(workspace: Workspace, config: Config, port: int) -> NoReturn:
         "PORT": str(port),
     }
     home = workspace.root.absolute() / "bentoml"
-    os.execve(sys.executable, command(workspace.serving.absolute()), variables(own, home))  # noqa: S606
+    os.execve(sys.executable, serve_command(workspace.serving.absolute()), serve_variables(own, home))  # noqa: S606
 
 
 def _champions_bento(workspace: Workspace) -> Path:

@@ -1,4 +1,4 @@
-"""A bundle and the service that answers from it become one Bento folder."""
+"""Packages a bundle and the service that answers from it as one Bento folder."""
 
 import os
 import shutil
@@ -28,15 +28,15 @@ _EPOCH: Final = "1970-01-01T00:00:00+00:00"
 
 
 def build_bento(bundle: Path, target: Path, settings: ServingSettings | None = None) -> None:
-    """Build the Bento that serves ``bundle`` at ``target``, which appears whole or not at all.
+    """Build the Bento that serves ``bundle`` at ``target``, which appears complete or not at all.
 
     The same bundle, code and settings give the same bytes. ``bentoml serve <target>`` serves it, also from a
     read-only mount.
 
     Args:
         bundle: Folder of a model bundle.
-        target: Where the Bento's folder shall stand.
-        settings: How the endpoint answers; the defaults where nothing is said.
+        target: Where the Bento's folder will be.
+        settings: How the endpoint answers; the defaults without.
 
     Raises:
         BundleError: There is no bundle, or BentoML refuses to build.
@@ -52,7 +52,7 @@ def build_bento(bundle: Path, target: Path, settings: ServingSettings | None = N
 
 
 def _write_context(context: Path, settings: ServingSettings) -> None:
-    """What the Bento's ``src`` folder shall hold, but for the bundle, which is too large to be copied thrice."""
+    """Write what the Bento's ``src`` folder holds, without the bundle, which is too large to be copied three times."""
     for package in (infrastructure, settings_package, recommender, serving):
         _copy_code(Path(str(package.__file__)).parent, context)
     write_json(context / SETTINGS_FILE, settings.model_dump(mode="json"))
@@ -86,7 +86,7 @@ def _built(context: Path, home: Path) -> Path:
         BundleError: It refuses.
     """
     command = [sys.executable, "-m", "bentoml", "build", ".", "--version", "1", "--output", "tag"]
-    # Without this machine's PORT, which would else stand in the Bento's description.
+    # Without this machine's PORT, which would otherwise be in the Bento's description.
     inherited = {name: value for name, value in os.environ.items() if name != "PORT"}
     variables = {**inherited, "BENTOML_HOME": str(home), "BENTOML_DO_NOT_TRACK": "True"}
     result = subprocess.run(command, cwd=context, env=variables, capture_output=True, text=True, check=False)  # noqa: S603
@@ -96,7 +96,7 @@ def _built(context: Path, home: Path) -> Path:
 
 
 def _make_reproducible(file: Path) -> None:
-    """Take the time of building out of the Bento's description."""
+    """Remove the time of building from the Bento's description."""
     description = yaml.safe_load(file.read_text())
     description["creation_time"] = _EPOCH
     file.write_text(yaml.safe_dump(description, sort_keys=False))

@@ -21,17 +21,16 @@ _STOP_SECONDS: Final = 15.0
 _LOG_LINES: Final = 15
 
 
-def command(bento: Path) -> list[str]:
-    """What serves the Bento in ``bento`` on ``PORT``."""
+def serve_command(bento: Path) -> list[str]:
+    """The command that serves the Bento in ``bento`` on ``PORT``."""
     return [sys.executable, "-m", "bentoml", "serve", str(bento)]
 
 
-def variables(own: Mapping[str, str], bentoml_home: Path) -> dict[str, str]:
-    """The present environment with ``own`` laid over it.
+def serve_variables(changes: Mapping[str, str], bentoml_home: Path) -> dict[str, str]:
+    """The present environment with ``changes``, for a process that serves a Bento.
 
-    Each worker has one thread: several would wait for each other's cores. BentoML is kept from calling home and from
-    ``~``, and Python from leaving byte code in the Bento, which would
-    no longer be the one that was built.
+    Each worker has one thread: several would wait for each other's cores. BentoML neither reports its use nor writes
+    to ``~``, and Python leaves no byte code in the Bento, which would no longer be the one that was built.
     """
     fixed = {
         "BENTOML_DO_NOT_TRACK": "True",
@@ -39,27 +38,27 @@ def variables(own: Mapping[str, str], bentoml_home: Path) -> dict[str, str]:
         "OMP_NUM_THREADS": "1",
         "PYTHONDONTWRITEBYTECODE": "1",
     }
-    return {**os.environ, **fixed, **own}
+    return {**os.environ, **fixed, **changes}
 
 
 def free_port() -> int:
-    """A port that nobody listens on now."""
+    """A port that is free now."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
 
 
 @contextmanager
-def served(bento: Path, own: Mapping[str, str] | None = None, *, workers: int = 1) -> Generator[str]:
+def serve_bento(bento: Path, variables: Mapping[str, str] | None = None, *, workers: int = 1) -> Generator[str]:
     """Serve a Bento on a free port, yield its address once it is ready, and stop it.
 
     Args:
         bento: Folder of the Bento.
-        own: Environment variables, as in :mod:`serving.server.environment`.
+        variables: Environment variables, as in :mod:`serving.server.environment`.
         workers: Processes that answer.
 
     Raises:
-        BundleError: It does not get ready within a minute; the error ends with what it last said.
+        BundleError: It does not get ready within a minute; the error ends with the last lines of its log.
     """
     port = free_port()
     with tempfile.TemporaryDirectory() as scratch:
@@ -68,8 +67,8 @@ def served(bento: Path, own: Mapping[str, str] | None = None, *, workers: int = 
         with (
             log.open("wb") as output,
             subprocess.Popen(  # noqa: S603 (our own interpreter)
-                command(bento),
-                env=variables({**(own or {}), **fixed}, home),
+                serve_command(bento),
+                env=serve_variables({**(variables or {}), **fixed}, home),
                 stdout=output,
                 stderr=subprocess.STDOUT,
             ) as process,
@@ -102,20 +101,20 @@ def _is_ready(address: str) -> bool:
 def _stop(process: subprocess.Popen[bytes]) -> None:
     """End the server and its workers.
 
-    They have no session of their own: who ends this process's group, as the pipeline's runner does, ends them too.
+    They have no session of their own: ending this process's group, as the pipeline's runner does, ends them too.
     """
-    everyone = [*_workers(process.pid), process] if process.poll() is None else []
+    processes = [*_workers(process.pid), process] if process.poll() is None else []
     process.terminate()
     try:
         process.wait(_STOP_SECONDS)
     except subprocess.TimeoutExpired:
-        for one in everyone:
+        for each in processes:
             with suppress(psutil.NoSuchProcess):  # it ended by itself; the others must still end
-                one.kill()
+                each.kill()
 
 
 def _workers(pid: int) -> list[psutil.Process]:
-    """All processes below one; none where it is gone."""
+    """All processes below one; none where it has ended."""
     with suppress(psutil.NoSuchProcess):
         return psutil.Process(pid).children(recursive=True)
     return []

@@ -1,9 +1,9 @@
-"""Smoke test of a built Bento: it is served as in production and asked as an application would."""
+"""Smoke test of a built Bento: it is served as in production and asked as an application would ask it."""
 
 import json
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,15 +14,17 @@ from infrastructure.progress import timed
 from infrastructure.workspace.online_store import ONLINE_STORE
 from recommender.contract.query import Profile, Query
 from recommender.engine.engine import Engine
-from serving.answering.answering import STORE_UNAVAILABLE
-from serving.packaging.process import served
+from serving.answering.handler import STORE_UNAVAILABLE
+from serving.packaging.process import serve_bento
 from serving.server.app import MODEL
 from serving.server.environment import BUNDLE_FOLDER
 
-PATIENCE_SECONDS: Final = 30.0
-"""How long the online store may be slow: a busy machine is no fault of the model."""
+STORE_WAIT_SECONDS: Final = 30.0
+"""How long the online store may be slow: a busy machine is not the model's fault."""
 RETRY_SECONDS: Final = 1.0
-STRANGER: Final = Query("smoke-test", profile=Profile(skin_type="dry", avoided_ingredients=("fragrance", "parabens")))
+UNKNOWN_CUSTOMER: Final = Query(
+    "smoke-test", profile=Profile(skin_type="dry", avoided_ingredients=("fragrance", "parabens"))
+)
 
 
 def smoke(bento: Path, known: Sequence[Query], online_store: str) -> None:
@@ -40,20 +42,20 @@ def smoke(bento: Path, known: Sequence[Query], online_store: str) -> None:
     engine = Engine.load(bento / "src" / BUNDLE_FOLDER)
     with (
         timed("asked", customers=len(known) + 1) as figures,
-        served(bento.absolute(), {ONLINE_STORE: online_store}) as address,
+        serve_bento(bento.absolute(), {ONLINE_STORE: online_store}) as address,
         httpx.Client(base_url=address, timeout=30) as client,
     ):
-        figures["products"] = ask(client, engine, known)
+        figures["products"] = check_service(client, engine, known)
 
 
-def ask(client: httpx.Client, engine: Engine, known: Sequence[Query]) -> int:
-    """Ask a running service for the known customers and a stranger; how many products came back.
+def check_service(client: httpx.Client, engine: Engine, known: Sequence[Query]) -> int:
+    """Ask a running service for the known customers and an unknown one; how many products came back.
 
     Raises:
         BundleError: As :func:`smoke`.
     """
     _check_version(client, engine.version)
-    return sum(_check_answer(client, engine, query) for query in [*known, STRANGER])
+    return sum(_check_answer(client, engine, query) for query in [*known, UNKNOWN_CUSTOMER])
 
 
 def _check_version(client: httpx.Client, expected: str) -> None:
@@ -73,7 +75,7 @@ def _check_answer(client: httpx.Client, engine: Engine, query: Query) -> int:
             where=query.customer_id,
             value=[first, second],
         )
-    # Empty is right where the rules leave nothing: who avoids an ingredient is shown no product without a label.
+    # Empty is right where the rules leave nothing: a customer who avoids an ingredient sees no product without a label.
     if not first and engine.recommend([query], reasons=False)[0].items:
         raise BundleError("The Bento answers with nothing.", where=query.customer_id)
     broken = engine.rules.check(replace(query, now=int(time.time())), first)
@@ -83,16 +85,16 @@ def _check_answer(client: httpx.Client, engine: Engine, query: Query) -> int:
 
 
 def _ask_v1(client: httpx.Client, query: Query) -> list[str]:
-    answer, until = _predicted(client, query), time.monotonic() + PATIENCE_SECONDS
+    answer, until = _predict(client, query), time.monotonic() + STORE_WAIT_SECONDS
     while answer["fallback"] == STORE_UNAVAILABLE and time.monotonic() < until:
         time.sleep(RETRY_SECONDS)
-        answer = _predicted(client, query)
-    if query is not STRANGER and answer["fallback"]:
+        answer = _predict(client, query)
+    if query is not UNKNOWN_CUSTOMER and answer["fallback"]:
         raise BundleError("The Bento does not know a customer.", where=query.customer_id, value=answer["fallback"])
     return [item["product_id"] for item in answer["items"]]
 
 
-def _predicted(client: httpx.Client, query: Query) -> Any:
+def _predict(client: httpx.Client, query: Query) -> Any:
     body = {"instances": [{"customer_id": query.customer_id, "k": query.k, "profile": _profile(query)}]}
     return _json(client.post(f"/v1/models/{MODEL}:predict", json=body))["predictions"][0]
 
@@ -104,13 +106,15 @@ def _ask_v2(client: httpx.Client, query: Query) -> list[str]:
         {"name": "profile", "datatype": "BYTES", "shape": [1], "data": [json.dumps(_profile(query))]},
     ]
     answer = _json(client.post(f"/v2/models/{MODEL}/infer", json={"inputs": inputs}))
-    found = {output["name"]: output["data"] for output in answer["outputs"]}
-    return [product_id for product_id in found["product_id"] if product_id]
+    outputs = {output["name"]: output["data"] for output in answer["outputs"]}
+    return [product_id for product_id in outputs["product_id"] if product_id]
 
 
 def _profile(query: Query) -> Mapping[str, Any]:
-    """What a request says of a customer; the rest must come from the online store."""
-    return {} if query is not STRANGER else {"skin_type": "dry", "avoided_ingredients": ["fragrance", "parabens"]}
+    """The profile in a request; a known customer's must come from the online store."""
+    if query is not UNKNOWN_CUSTOMER:
+        return {}
+    return {name: value for name, value in asdict(query.profile).items() if value not in (None, ())}
 
 
 def _json(answer: httpx.Response) -> Any:

@@ -1,20 +1,21 @@
-"""What a request brings besides its meaning, and what an error becomes."""
+"""Headers of requests, JSON responses, and the responses that errors become."""
 
 import logging
 import traceback
 import uuid
-from typing import Final
+from typing import Any, Final
 
+import orjson
 from pydantic import TypeAdapter, ValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from infrastructure.errors import RecommenderError, RequestError
+from infrastructure.http_service import BodyTooLargeError, error_response
 from serving.answering.admission import RETRY_SECONDS, OverloadedError
-from serving.answering.answering import NotReadyError
+from serving.answering.handler import NotReadyError
 from serving.answering.messages import RequestId
-from serving.protocol.replies import error_reply
 from serving.protocol.v2 import HEADER_LENGTH
 
 logger = logging.getLogger(__name__)
@@ -23,35 +24,22 @@ REQUEST_ID: Final = "x-request-id"
 _REQUEST_ID_TYPE = TypeAdapter(RequestId)
 
 
-class BodyTooLargeError(RequestError):
-    """The body is larger than allowed."""
-
-
-async def read_body(request: Request, limit: int) -> bytes:
-    """The body, read no further than the limit.
-
-    Raises:
-        BodyTooLargeError: It is longer than ``limit`` bytes.
-    """
-    body = bytearray()
-    async for part in request.stream():
-        body += part
-        if len(body) > limit:
-            raise BodyTooLargeError("The body is too large.", field="body", expected=f"at most {limit} bytes")
-    return bytes(body)
+def json_response(content: Any, status: int = 200) -> Response:
+    """``content`` as JSON."""
+    return Response(orjson.dumps(content), status, media_type="application/json")
 
 
 def request_id(request: Request) -> str:
-    """The id that the caller gave, else a new one.
+    """The id that the caller sent, else a new one.
 
     Raises:
-        RequestError: The caller's is longer than 128 characters or has others than printable ASCII.
+        RequestError: The caller's is longer than 128 characters or not all printable ASCII.
     """
-    given = request.headers.get(REQUEST_ID)
-    if given is None:
+    header = request.headers.get(REQUEST_ID)
+    if header is None:
         return str(uuid.uuid4())
     try:
-        return _REQUEST_ID_TYPE.validate_python(given)
+        return _REQUEST_ID_TYPE.validate_python(header)
     except ValidationError:
         expected = "1 to 128 printable ASCII characters without spaces"
         raise RequestError("The request's id is malformed.", field=REQUEST_ID, expected=expected) from None
@@ -63,37 +51,37 @@ def header_length(request: Request) -> int | None:
     Raises:
         RequestError: The header is no length.
     """
-    given = request.headers.get(HEADER_LENGTH)
-    if given is None:
+    header = request.headers.get(HEADER_LENGTH)
+    if header is None:
         return None
-    if not (given.isascii() and given.isdigit() and len(given) < 10):
+    if not (header.isascii() and header.isdigit() and len(header) < 10):
         raise RequestError(
-            "A header is malformed.", field=HEADER_LENGTH, value=given[:20], expected="the length of the JSON part"
+            "A header is malformed.", field=HEADER_LENGTH, value=header[:20], expected="the length of the JSON part"
         )
-    return int(given)
+    return int(header)
 
 
-async def refused(_: Request, error: Exception) -> Response:
-    """Starlette's own refusals (no such route, wrong method) in the form of all others."""
-    return error_response(error)
+async def handle_http_error(_: Request, error: Exception) -> Response:
+    """Starlette's own errors (no such route, wrong method) in the form of all others."""
+    return response_to_error(error)
 
 
-def error_response(error: Exception) -> Response:
-    """An error as a client may see it: what to mend where it is the client's, nothing of our insides."""
+def response_to_error(error: Exception) -> Response:
+    """An error as a client may see it: what to correct where it is the client's, nothing of our internals."""
     match error:
         case BodyTooLargeError():
-            return error_reply(413, _sentence(error))
+            return error_response(413, _sentence(error))
         case RequestError():
-            return error_reply(400, _sentence(error))
+            return error_response(400, _sentence(error))
         case NotReadyError() | OverloadedError():
-            return error_reply(503, error.problem, {"retry-after": str(RETRY_SECONDS)})
+            return error_response(503, error.problem, {"retry-after": str(RETRY_SECONDS)})
         case HTTPException():
-            return error_reply(error.status_code, error.detail, error.headers)
+            return error_response(error.status_code, error.detail, error.headers)
         case ClientDisconnect():
-            return error_reply(400, "The client went away before its request was whole.")
+            return error_response(400, "The client went away before its request was whole.")
         case _:
             logger.error("a request failed with %s at\n%s", type(error).__name__, _place(error))
-            return error_reply(500, "The request failed; the server's log says where.")
+            return error_response(500, "The request failed; the server's log says where.")
 
 
 def _sentence(error: RecommenderError) -> str:

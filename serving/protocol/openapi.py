@@ -1,4 +1,4 @@
-"""The OpenAPI document of the routes, made from the very messages that requests are read by.
+"""The OpenAPI document of the routes, made from the same messages that requests are parsed into.
 
 Specification: https://spec.openapis.org/oas/v3.1.0
 """
@@ -73,7 +73,7 @@ _MODELS: Final = (PredictRequest, PredictResponse, InferRequest, InferResponse, 
 
 
 @cache
-def document(model: str) -> dict[str, Any]:
+def openapi_document(model: str) -> dict[str, Any]:
     """The document for a server whose model has this name."""
     _, schemas = models_json_schema(
         [(kind, "validation") for kind in _MODELS], ref_template="#/components/schemas/{model}"
@@ -85,7 +85,7 @@ def document(model: str) -> dict[str, Any]:
             "version": "1",
             "description": "Open Inference Protocol V1 and V2 (REST, with the binary tensor extension).",
         },
-        "paths": _asking(model) | _looking(model),
+        "paths": _inference_paths(model) | _metadata_paths(model),
         "components": {
             "schemas": schemas["$defs"],
             "securitySchemes": {"token": {"type": "http", "scheme": "bearer", "description": "Where it is asked for"}},
@@ -94,7 +94,7 @@ def document(model: str) -> dict[str, Any]:
     }
 
 
-def _asking(model: str) -> dict[str, Any]:
+def _inference_paths(model: str) -> dict[str, Any]:
     """The two routes that recommend."""
     infer = _operation("Recommend, by protocol V2", "InferRequest", "InferResponse", examples.INFER)
     infer["parameters"] = [*infer["parameters"], _HEADER_LENGTH]
@@ -117,10 +117,10 @@ def _operation(summary: str, request: str, response: str, shown: dict[str, Any])
     }
 
 
-def _looking(model: str) -> dict[str, Any]:
-    """The routes that only tell something."""
+def _metadata_paths(model: str) -> dict[str, Any]:
+    """The routes that only report something."""
     not_ready = {"503": {"description": "Not ready", "content": {_JSON: {"schema": {"type": "object"}}}}}
-    told = {
+    summaries = {
         "/": ("V1: whether the process runs", {}),
         "/v1/models": ("V1: the names of the models", {}),
         f"/v1/models/{model}": ("V1: whether the model can answer", not_ready),
@@ -131,13 +131,15 @@ def _looking(model: str) -> dict[str, Any]:
         f"/v2/models/{model}/ready": ("V2: whether the model can answer", not_ready),
         PATH: ("This document", {}),
     }
-    paths = {path: _getting(summary, _JSON, {"type": "object"}, more) for path, (summary, more) in told.items()}
-    return paths | {"/metrics": _getting("Prometheus' metrics", "text/plain", {"type": "string"}, {})}
+    paths = {
+        path: _get_operation(summary, _JSON, {"type": "object"}, more) for path, (summary, more) in summaries.items()
+    }
+    return paths | {"/metrics": _get_operation("Prometheus' metrics", "text/plain", {"type": "string"}, {})}
 
 
-def _getting(summary: str, media: str, schema: dict[str, Any], more: dict[str, Any]) -> dict[str, Any]:
-    told = {"description": summary, "content": {media: {"schema": schema}}}
-    return {"get": {"summary": summary, "responses": {"200": told, **more}}}
+def _get_operation(summary: str, media: str, schema: dict[str, Any], more: dict[str, Any]) -> dict[str, Any]:
+    response = {"description": summary, "content": {media: {"schema": schema}}}
+    return {"get": {"summary": summary, "responses": {"200": response, **more}}}
 
 
 def _problem(why: str) -> dict[str, Any]:

@@ -4,9 +4,9 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from serving.answering.answering import Answer, Reply
-from serving.answering.messages import Instance, Message, parse
-from serving.answering.requests import Wish
+from serving.answering.handler import BatchResponse, RecommendationResponse
+from serving.answering.messages import Instance, Message, parse_message
+from serving.answering.requests import RecommendationRequest
 
 
 class PredictRequest(Message):
@@ -15,25 +15,28 @@ class PredictRequest(Message):
     instances: Annotated[tuple[Instance, ...], Field(min_length=1)]
 
 
-def decode(body: bytes, default_k: int) -> list[Wish]:
-    """The wishes in a request's body.
+def decode(body: bytes, default_k: int) -> list[RecommendationRequest]:
+    """The recommendation requests in a body.
 
     Raises:
         RequestError: It is no such request.
     """
-    return [Wish.of(instance, default_k) for instance in parse(PredictRequest, body).instances]
+    return [
+        RecommendationRequest.from_message(instance, default_k)
+        for instance in parse_message(PredictRequest, body).instances
+    ]
 
 
-def encode(reply: Reply) -> dict[str, Any]:
-    """The answer as the protocol wants it, ready for JSON."""
-    return {"predictions": [_prediction(answer, reply.request_id) for answer in reply.answers]}
+def encode(batch: BatchResponse) -> dict[str, Any]:
+    """The response as the protocol defines it, ready for JSON."""
+    return {"predictions": [_prediction(response, batch.request_id) for response in batch.responses]}
 
 
-def _prediction(answer: Answer, request_id: str) -> dict[str, Any]:
+def _prediction(response: RecommendationResponse, request_id: str) -> dict[str, Any]:
     return {
-        "items": answer.items,
+        "items": response.items,
         "request_id": request_id,
-        "model_version": answer.model_version,
-        "variant": answer.variant,
-        "fallback": answer.fallback,
+        "model_version": response.model_version,
+        "variant": response.variant,
+        "fallback": response.fallback,
     }

@@ -8,9 +8,9 @@ import orjson
 from pydantic import ConfigDict, Field
 
 from infrastructure.errors import RequestError
-from serving.answering.answering import Answer, Reply
-from serving.answering.messages import Instance, Message, ProfileMessage, RequestId, check, parse
-from serving.answering.requests import Wish
+from serving.answering.handler import BatchResponse, RecommendationResponse
+from serving.answering.messages import Instance, Message, ProfileMessage, RequestId, parse_message, validate_message
+from serving.answering.requests import RecommendationRequest
 from serving.protocol.tensors import BYTES, FP32, INT32, INT64, Tensor, Value, from_binary, from_json, response_body
 
 CUSTOMER_ID, K, PROFILE = "customer_id", "k", "profile"
@@ -81,60 +81,60 @@ class InferRequest(Envelope):
 
 
 @dataclass(frozen=True, slots=True)
-class Inference:
-    """A decoded request: what is asked, and in which form the answer is wanted.
+class DecodedRequest:
+    """A decoded body: what is requested, and in which form the response is wanted.
 
     Attributes:
         k: Columns of the outputs.
         outputs: Names of the wanted outputs, each with whether its data goes as bytes.
     """
 
-    wishes: list[Wish]
+    requests: list[RecommendationRequest]
     k: int
     request_id: str | None
     outputs: dict[str, bool]
 
 
-def decode(body: bytes, header_length: int | None, default_k: int) -> Inference:
+def decode(body: bytes, header_length: int | None, default_k: int) -> DecodedRequest:
     """The request in a body.
 
     Args:
         body: As it came.
         header_length: Length of the JSON part, where bytes follow it.
-        default_k: For requests that name none.
+        default_k: For requests that have none.
 
     Raises:
         RequestError: It is no such request.
     """
-    request = parse(InferRequest, body[:header_length])
+    request = parse_message(InferRequest, body[:header_length])
     tensors = _tensors(request.inputs, body[header_length:] if header_length is not None else b"")
-    wishes = _wishes(tensors, default_k)
-    return Inference(wishes, wishes[0].k, request.id, _outputs(request))
+    requests = _requests(tensors, default_k)
+    return DecodedRequest(requests, requests[0].k, request.id, _outputs(request))
 
 
-def encode(reply: Reply, asked: Inference) -> tuple[bytes, int | None]:
-    """The answer's body, and the length of its JSON part where bytes follow it.
+def encode(batch: BatchResponse, request: DecodedRequest) -> tuple[bytes, int | None]:
+    """The response's body, and the length of its JSON part where bytes follow it.
 
-    The parameter ``fallback`` has one value a row, parted by commas; so have ``variant`` and ``model_version`` where
+    The parameter ``fallback`` has one value a row, separated by commas; so have ``variant`` and ``model_version`` where
     two models answered, and one value where one did.
     """
-    version = _of_rows([answer.model_version for answer in reply.answers])
+    version = _row_values([response.model_version for response in batch.responses])
     head = {
-        "id": reply.request_id,
+        "id": batch.request_id,
         "model_name": "recommender",
         "model_version": version,
         "parameters": {
             "model_version": version,
-            "variant": _of_rows([answer.variant for answer in reply.answers]),
-            "request_id": reply.request_id,
-            "fallback": ",".join(answer.fallback for answer in reply.answers),
+            "variant": _row_values([response.variant for response in batch.responses]),
+            "request_id": batch.request_id,
+            "fallback": ",".join(response.fallback for response in batch.responses),
         },
     }
-    tensors = [_OUTPUTS[name](reply.answers, asked.k) for name in asked.outputs]
-    return response_body(head, tensors, list(asked.outputs.values()))
+    tensors = [_OUTPUTS[name](batch.responses, request.k) for name in request.outputs]
+    return response_body(head, tensors, list(request.outputs.values()))
 
 
-def _of_rows(values: list[str]) -> str:
+def _row_values(values: list[str]) -> str:
     """The one value of all rows, else each row's."""
     return values[0] if len(set(values)) == 1 else ",".join(values)
 
@@ -173,7 +173,7 @@ def _tensor(message: InputMessage, tail: bytes) -> tuple[Tensor, bytes]:
     return from_binary(message.name, message.datatype, message.shape, tail[:size]), tail[size:]
 
 
-def _wishes(tensors: dict[str, Tensor], default_k: int) -> list[Wish]:
+def _requests(tensors: dict[str, Tensor], default_k: int) -> list[RecommendationRequest]:
     customers = tensors.get(CUSTOMER_ID)
     if customers is None or not customers.values:
         raise RequestError("No customer is asked for.", field=CUSTOMER_ID, expected="a BYTES tensor of shape [n]")
@@ -187,7 +187,10 @@ def _wishes(tensors: dict[str, Tensor], default_k: int) -> list[Wish]:
         )
     k = _k(tensors.get(K), default_k)
     rows = zip(customers.values, profiles, strict=True)
-    return [Wish.of(_instance(row, str(id_), k, str(text)), k) for row, (id_, text) in enumerate(rows)]
+    return [
+        RecommendationRequest.from_message(_instance(row, str(id_), k, str(text)), k)
+        for row, (id_, text) in enumerate(rows)
+    ]
 
 
 def _k(tensor: Tensor | None, default_k: int) -> int:
@@ -199,12 +202,12 @@ def _k(tensor: Tensor | None, default_k: int) -> int:
 
 
 def _instance(row: int, customer_id: str, k: int, profile: str) -> Instance:
-    message = parse(ProfileMessage, profile, within=f"{PROFILE}[{row}]") if profile else None
-    return check(Instance, {"customer_id": customer_id, "k": k, "profile": message}, within=f"row {row}")
+    message = parse_message(ProfileMessage, profile, within=f"{PROFILE}[{row}]") if profile else None
+    return validate_message(Instance, {"customer_id": customer_id, "k": k, "profile": message}, within=f"row {row}")
 
 
 def _outputs(request: InferRequest) -> dict[str, bool]:
-    """The wanted outputs, each with whether its data goes as bytes: its own word, else the request's."""
+    """The wanted outputs, each with whether its data goes as bytes: as it says itself, else as the request does."""
     default = bool(request.parameters and request.parameters.binary_data_output)
     if not request.outputs:
         return dict.fromkeys(_OUTPUTS, default)
@@ -216,17 +219,17 @@ def _outputs(request: InferRequest) -> dict[str, bool]:
     }
 
 
-def _product_ids(answers: tuple[Answer, ...], k: int) -> Tensor:
-    rows = ([item.product_id for item in answer.items] for answer in answers)
+def _product_ids(responses: tuple[RecommendationResponse, ...], k: int) -> Tensor:
+    rows = ([item.product_id for item in response.items] for response in responses)
     return _padded(PRODUCT_ID, BYTES, rows, k, "")
 
 
-def _scores(answers: tuple[Answer, ...], k: int) -> Tensor:
-    return _padded(SCORE, FP32, ([item.score for item in answer.items] for answer in answers), k, 0.0)
+def _scores(responses: tuple[RecommendationResponse, ...], k: int) -> Tensor:
+    return _padded(SCORE, FP32, ([item.score for item in response.items] for response in responses), k, 0.0)
 
 
-def _reasons(answers: tuple[Answer, ...], k: int) -> Tensor:
-    rows = ([orjson.dumps(item.reasons).decode() for item in answer.items] for answer in answers)
+def _reasons(responses: tuple[RecommendationResponse, ...], k: int) -> Tensor:
+    rows = ([orjson.dumps(item.reasons).decode() for item in response.items] for response in responses)
     return _padded(REASONS, BYTES, rows, k, "")
 
 

@@ -1,1 +1,1 @@
-"""The process that serves: routes, authentication, measuring, connections, its start and its end."""
+"""The process that serves: routes, middleware, instrumentation, connections, its environment, start and end."""

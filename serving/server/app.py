@@ -16,18 +16,18 @@ from starlette.routing import Match, Route
 from starlette.types import Lifespan
 
 from infrastructure.bearer_tokens import BearerTokens
-from serving.answering.admission import Admission
-from serving.answering.answering import Answerer, Reply
-from serving.answering.requests import Call, Wish
+from infrastructure.http_service import read_body
+from serving.answering.admission import AdmissionControl
+from serving.answering.handler import BatchResponse, RecommendationHandler
+from serving.answering.requests import RecommendationRequest, RequestBatch
 from serving.observability import logs, metrics
 from serving.protocol import openapi
 from serving.protocol import v1 as protocol_v1
 from serving.protocol import v2 as protocol_v2
-from serving.protocol.http import header_length, read_body, refused, request_id
-from serving.protocol.replies import json_reply
-from serving.server.authentication import Gate
-from serving.server.measuring import Endpoint, arrival, measured, remember
-from serving.server.sharing import Sharing
+from serving.protocol.http import handle_http_error, header_length, json_response, request_id
+from serving.server.connection_balancer import ConnectionBalancer
+from serving.server.instrumentation import Endpoint, arrival, instrumented, record_response
+from serving.server.middleware import BearerAuthMiddleware
 from settings.serving import ServingSettings
 
 MODEL: Final = "recommender"
@@ -35,53 +35,59 @@ PLATFORM: Final = "beauty-recommender"
 
 _ALL_METHODS: Final = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 
-
 HEALTH_PATHS: Final = ("/v2/health", f"/v2/models/{MODEL}/ready", f"/v1/models/{MODEL}")
 METRICS_PATH: Final = "/metrics"
 
 
 def create_app(
-    answerer: Answerer,
+    handler: RecommendationHandler,
     settings: ServingSettings,
-    admission: Admission[Call, Reply] | None = None,
+    admission: AdmissionControl[RequestBatch, BatchResponse] | None = None,
     tokens: BearerTokens | None = None,
     lifespan: Lifespan[Starlette] | None = None,
 ) -> Starlette:
-    """The application that serves ``answerer``, to everyone unless there are tokens."""
+    """The application in front of ``handler``, open to everyone unless there are tokens."""
     return Starlette(
-        routes=Api(answerer, settings, admission or admitting(answerer, settings)).routes(),
-        middleware=[Middleware(Gate, tokens, _open_paths(settings))] if tokens else [],
-        exception_handlers={HTTPException: refused},
+        routes=InferenceApi(handler, settings, admission or make_admission_control(handler, settings)).routes(),
+        middleware=[Middleware(BearerAuthMiddleware, tokens, _open_paths(settings))] if tokens else [],
+        exception_handlers={HTTPException: handle_http_error},
         lifespan=lifespan,
     )
 
 
-def admitting(answerer: Answerer, settings: ServingSettings) -> Admission[Call, Reply]:
-    """Gives ``answerer``'s turns as the settings say."""
-    return Admission(
-        answerer.answers, settings.maximum_waiting, settings.maximum_wait_seconds, settings.answered_together
+def make_admission_control(
+    handler: RecommendationHandler, settings: ServingSettings
+) -> AdmissionControl[RequestBatch, BatchResponse]:
+    """Admission control in front of ``handler``, as the settings say."""
+    return AdmissionControl(
+        handler.respond_to_all, settings.maximum_waiting, settings.maximum_wait_seconds, settings.answered_together
     )
 
 
 def _open_paths(settings: ServingSettings) -> list[str]:
-    """Paths that need no token: those that a cluster's probes and its Prometheus ask, unless the settings say no."""
+    """Prefixes of the paths that need no token, for a cluster's probes and Prometheus, unless the settings say no."""
     return [*(HEALTH_PATHS if settings.open_health else ()), *([METRICS_PATH] if settings.open_metrics else [])]
 
 
-class Api:
+class InferenceApi:
     """The protocol's endpoints."""
 
-    def __init__(self, answerer: Answerer, settings: ServingSettings, admission: Admission[Call, Reply]) -> None:
-        self._answerer = answerer
+    def __init__(
+        self,
+        handler: RecommendationHandler,
+        settings: ServingSettings,
+        admission: AdmissionControl[RequestBatch, BatchResponse],
+    ) -> None:
+        self._handler = handler
         self._settings = settings
         self._admission = admission
-        self._sharing = Sharing(admission)
+        self._balancer = ConnectionBalancer(admission)
 
     def routes(self) -> list[Route]:
         """Every route, the busiest first."""
         return [
-            Route("/v2/models/{model}/infer", self._measured("v2", self.infer), methods=["POST"]),
-            Route("/v1/models/{model}:predict", self._measured("v1", self.predict), methods=["POST"]),
+            Route("/v2/models/{model}/infer", self._instrumented("v2", self.infer), methods=["POST"]),
+            Route("/v1/models/{model}:predict", self._instrumented("v1", self.predict), methods=["POST"]),
             Route("/v2/health/live", self.live),
             Route("/v2/health/ready", self.ready),
             Route("/v2/models/{model}/ready", self.model_ready),
@@ -98,9 +104,10 @@ class Api:
     async def infer(self, request: Request) -> Response:
         """V2: tensors in, tensors out."""
         body = await self._body(request)
-        asked = protocol_v2.decode(body, header_length(request), self._settings.default_k)
-        reply = await self._reply(request, asked.wishes, asked.request_id, reasons=protocol_v2.REASONS in asked.outputs)
-        content, json_length = protocol_v2.encode(reply, asked)
+        decoded = protocol_v2.decode(body, header_length(request), self._settings.default_k)
+        reasons = protocol_v2.REASONS in decoded.outputs
+        batch = await self._respond(request, decoded.requests, decoded.request_id, reasons=reasons)
+        content, json_length = protocol_v2.encode(batch, decoded)
         if json_length is None:
             return Response(content, media_type="application/json")
         headers = {protocol_v2.HEADER_LENGTH: str(json_length)}
@@ -109,16 +116,16 @@ class Api:
     async def predict(self, request: Request) -> Response:
         """V1: instances in, predictions out."""
         body = await self._body(request)
-        reply = await self._reply(request, protocol_v1.decode(body, self._settings.default_k))
-        return json_reply(protocol_v1.encode(reply))
+        batch = await self._respond(request, protocol_v1.decode(body, self._settings.default_k))
+        return json_response(protocol_v1.encode(batch))
 
     async def alive(self, _: Request) -> Response:
         """V1: whether the process runs."""
-        return json_reply({"status": "alive"})
+        return json_response({"status": "alive"})
 
     async def live(self, _: Request) -> Response:
         """V2: whether the process runs."""
-        return json_reply({"live": True})
+        return json_response({"live": True})
 
     async def ready(self, _: Request) -> Response:
         """V2: whether requests can be answered."""
@@ -132,10 +139,10 @@ class Api:
     async def model_metadata(self, request: Request) -> Response:
         """V2: the model's inputs and outputs."""
         _check_model(request)
-        return json_reply(
+        return json_response(
             {
                 "name": MODEL,
-                "versions": [version] if (version := self._answerer.version) else [],
+                "versions": [version] if (version := self._handler.version) else [],
                 "platform": PLATFORM,
                 "inputs": protocol_v2.INPUTS,
                 "outputs": protocol_v2.OUTPUTS,
@@ -144,12 +151,12 @@ class Api:
 
     async def server_metadata(self, _: Request) -> Response:
         """V2: the server, its version being that of the model it serves."""
-        version = self._answerer.version or ""
-        return json_reply({"name": PLATFORM, "version": version, "extensions": ["binary_tensor_data"]})
+        version = self._handler.version or ""
+        return json_response({"name": PLATFORM, "version": version, "extensions": ["binary_tensor_data"]})
 
     async def models(self, _: Request) -> Response:
         """V1: the names of the models."""
-        return json_reply({"models": [MODEL]})
+        return json_response({"models": [MODEL]})
 
     async def metrics(self, _: Request) -> Response:
         """Prometheus' text format."""
@@ -157,38 +164,43 @@ class Api:
 
     async def openapi(self, _: Request) -> Response:
         """The OpenAPI document of these routes."""
-        return json_reply(openapi.document(MODEL))
+        return json_response(openapi.openapi_document(MODEL))
 
     async def unknown(self, request: Request) -> Response:
-        """Whatever has no route: told in JSON, also where this application is mounted in another."""
+        """Whatever has no route: an error in JSON, also where this application is mounted in another."""
         others = request.app.routes[:-1]
         wrong_method = any(route.matches(request.scope)[0] is Match.PARTIAL for route in others)
         raise HTTPException(405 if wrong_method else 404)
 
-    def _measured(self, protocol: str, endpoint: Endpoint) -> Endpoint:
-        return self._sharing.of(measured(protocol, endpoint, log_requests=self._settings.log_requests))
+    def _instrumented(self, protocol: str, endpoint: Endpoint) -> Endpoint:
+        return self._balancer.balanced(instrumented(protocol, endpoint, log_requests=self._settings.log_requests))
 
     async def _body(self, request: Request) -> bytes:
-        """The body of a request, unless there is no place for it."""
+        """The body of a request, unless too many others wait."""
         _check_model(request)
         body = await read_body(request, self._settings.maximum_body_bytes)
-        self._admission.check()
+        self._admission.check_capacity()
         return body
 
-    async def _reply(
-        self, request: Request, wishes: Sequence[Wish], given_id: str | None = None, *, reasons: bool = True
-    ) -> Reply:
-        """The answer to a request, when its turn has come; the log knows it by its id from here on."""
-        found = given_id or request_id(request)
-        logs.REQUEST_ID.set(found)
-        call = Call(wishes, found, reasons, arrival(request))
-        reply = await self._admission.reply(call, len(wishes))
-        remember(request, reply)
-        return reply
+    async def _respond(
+        self,
+        request: Request,
+        requests: Sequence[RecommendationRequest],
+        body_id: str | None = None,
+        *,
+        reasons: bool = True,
+    ) -> BatchResponse:
+        """The responses to a request, when its turn has come; the log names the request by its id from here on."""
+        batch_id = body_id or request_id(request)
+        logs.REQUEST_ID.set(batch_id)
+        batch = RequestBatch(requests, batch_id, reasons, arrival(request))
+        response = await self._admission.submit(batch, len(requests))
+        record_response(request, response)
+        return response
 
-    def _readiness(self, about: dict[str, Any]) -> Response:
-        ready = self._answerer.version is not None
-        return json_reply({**about, "ready": ready}, status=200 if ready else 503)
+    def _readiness(self, subject: dict[str, Any]) -> Response:
+        ready = self._handler.version is not None
+        return json_response({**subject, "ready": ready}, status=200 if ready else 503)
 
 
 def _check_model(request: Request) -> None:

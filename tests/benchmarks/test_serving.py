@@ -104,12 +104,12 @@ def test_the_load_comes_from_every_customer_and_failures_are_counted(tmp_path):
     assert 0 < load.p50 <= load.p99 <= load.maximum
 
 
-def test_the_instant_engine_is_the_present_one_but_for_its_answers(tmp_path: Path):
+def test_the_instant_engine_is_the_present_one_except_for_its_recommendations(tmp_path: Path):
     package = tmp_path / "src" / "recommender"
-    package.mkdir(parents=True)
-    (package / "engine.py").write_text("class Engine:\n    version = 'v'\n    def recommend(self): ...\n")
+    (package / "engine").mkdir(parents=True)
+    (package / "engine" / "engine.py").write_text("class Engine:\n    version = 'v'\n    def recommend(self): ...\n")
     make_instant(tmp_path)
     assert (package / "instant.py").is_file()
-    text = (package / "engine.py").read_text()
+    text = (package / "engine" / "engine.py").read_text()
     assert text.startswith("class Engine:")
     assert text.rstrip().endswith("Engine.recommend = recommend")

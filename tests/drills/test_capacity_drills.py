@@ -9,15 +9,15 @@ import httpx
 import psutil
 import pytest
 
-from serving.packaging.process import served
+from serving.packaging.process import serve_bento
 from tests.support.drilling import BODY, CONNECTIONS, PREDICT, WORKERS, counted, traffic, wait_until, workers
 
 pytestmark = [pytest.mark.drill, pytest.mark.slow]
 
 
-def test_ten_times_the_load_is_refused_in_order_and_is_over_when_it_is_over(bento, note):
+def test_ten_times_the_load_is_refused_in_order_and_leaves_no_backlog(bento, note):
     settings = f'{{"maximum_waiting": {CONNECTIONS // WORKERS}, "maximum_wait_seconds": 30, "remembered_answers": 0}}'
-    with served(bento, {"SERVING_SETTINGS": settings}, workers=WORKERS) as address:
+    with serve_bento(bento, {"SERVING_SETTINGS": settings}, workers=WORKERS) as address:
         with traffic(address, connections=10 * CONNECTIONS) as running:
             running.wait_for(500)
         recovery = wait_until(lambda: httpx.post(address + PREDICT, json=BODY, timeout=10).status_code == 200)
@@ -45,12 +45,12 @@ def small_disk(folder):
         subprocess.run(["umount", "--lazy", str(folder)], check=True)
 
 
-def test_a_full_disk_costs_impressions_that_are_counted_and_no_answer(bento, tmp_path, note):
+def test_a_full_disk_costs_counted_impressions_and_no_response(bento, tmp_path, note):
     settings = '{"impressions_flush_seconds": 0.1, "maximum_wait_seconds": 30, "remembered_answers": 0}'
     dropped = 'recommender_impressions_total{outcome="dropped"}'
     with small_disk(tmp_path) as disk:
         own = {"IMPRESSIONS_LOG": str(disk / "log.db"), "SERVING_SETTINGS": settings}
-        with served(bento, own, workers=WORKERS) as address, traffic(address) as running:
+        with serve_bento(bento, own, workers=WORKERS) as address, traffic(address) as running:
             wait_until(lambda: counted(address, dropped) > 100)
             running.wait_for(100)
 
@@ -69,9 +69,9 @@ def connections(address):
     }
 
 
-def test_a_worker_that_came_too_late_for_a_connection_gets_its_share(bento, note):
+def test_a_worker_that_started_too_late_for_a_connection_gets_its_share(bento, note):
     settings = '{"maximum_wait_seconds": 30, "remembered_answers": 0}'
-    with served(bento, {"SERVING_SETTINGS": settings}, workers=WORKERS) as address:
+    with serve_bento(bento, {"SERVING_SETTINGS": settings}, workers=WORKERS) as address:
         late, *_ = workers()
         os.kill(late, signal.SIGSTOP)
         with traffic(address) as running:

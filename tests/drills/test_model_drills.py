@@ -8,7 +8,7 @@ import psutil
 import pytest
 
 from recommender.engine.engine import Engine
-from serving.packaging.process import served
+from serving.packaging.process import serve_bento
 from tests.support.drilling import (
     BODY,
     CONNECTION_BROKE,
@@ -47,7 +47,7 @@ def test_ten_swaps_fail_no_request_and_mix_no_two_models(bento, bundles, tmp_pat
     versions = [Engine.load(bundle).version for bundle in bundles]
     point(pointer, bundles[0])
     settings = '{"reload_seconds": 0.1, "maximum_wait_seconds": 30}'
-    with served(bento, {"CHAMPION": str(pointer), "SERVING_SETTINGS": settings}, workers=WORKERS) as address:
+    with serve_bento(bento, {"CHAMPION": str(pointer), "SERVING_SETTINGS": settings}, workers=WORKERS) as address:
         right = {}
         for bundle, name in zip(bundles, versions, strict=True):
             point(pointer, bundle)
@@ -73,14 +73,14 @@ def test_ten_swaps_fail_no_request_and_mix_no_two_models(bento, bundles, tmp_pat
     note(running.figures(f"{SWAPS} hot swaps"))
 
 
-def test_a_corrupt_bundle_is_refused_and_the_old_model_answers_on(bento, bundles, tmp_path, note):
+def test_a_corrupt_bundle_is_refused_and_the_old_model_continues(bento, bundles, tmp_path, note):
     pointer, corrupt = tmp_path / "champion.json", copied(bundles[1], tmp_path / "corrupt")
     array = next(corrupt.rglob("*.npy"))
     array.write_bytes(array.read_bytes()[:-1] + b"\x00\xff")
     point(pointer, bundles[0])
     settings = '{"reload_seconds": 0.1, "maximum_wait_seconds": 30}'
     own = {"CHAMPION": str(pointer), "SERVING_SETTINGS": settings}
-    with served(bento, own, workers=WORKERS) as address, traffic(address) as running:
+    with serve_bento(bento, own, workers=WORKERS) as address, traffic(address) as running:
         point(pointer, corrupt)
         recovery = wait_until(lambda: counted(address, REFUSED) >= WORKERS)
         running.wait_for(50)
@@ -106,7 +106,7 @@ def maps_a_bundle(pid):
 
 def test_a_killed_worker_costs_only_what_it_held_and_comes_back(bento, note):
     settings = '{"maximum_wait_seconds": 30, "remembered_answers": 0}'
-    with served(bento, {"SERVING_SETTINGS": settings}, workers=WORKERS) as address:
+    with serve_bento(bento, {"SERVING_SETTINGS": settings}, workers=WORKERS) as address:
         wait_until(lambda: len(loaded()) == WORKERS)
         before = loaded()
         with traffic(address) as running:

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 import httpx
 import pytest
 
-from serving.packaging.process import served
+from serving.packaging.process import serve_bento
 from tests.support.drilling import BODY, CONNECTIONS, PREDICT, WORKERS, traffic, wait_until
 from tests.support.feast_stores import redis_server, write
 
@@ -41,7 +41,7 @@ def is_known(running):
 @contextmanager
 def asking(bento, store):
     own = {"ONLINE_STORE": store.url, "SERVING_SETTINGS": SETTINGS}
-    with served(bento, own, workers=WORKERS) as address:
+    with serve_bento(bento, own, workers=WORKERS) as address:
         assert knows(address)
         with traffic(address) as running:
             yield running

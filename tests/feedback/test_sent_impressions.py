@@ -14,12 +14,13 @@ from prometheus_client import REGISTRY
 from feedback.collector import Collector
 from feedback.database import EVENT_LOG, postgres, sqlite
 from feedback.event_log import EventLog
-from feedback.impressions import FIELDS, ImpressionStore
+from feedback.impressions import FIELDS, ImpressionStore, ReceivedImpression
 from feedback.log_reader import read_all_impressions, read_impressions
 from infrastructure.bearer_tokens import BearerTokens
 from infrastructure.workspace import Workspace
-from serving.impressions.log import Impression, ImpressionLog
-from serving.impressions.remote import RemoteImpressions
+from recommender.contract.impressions import Impression
+from serving.impressions.log import ImpressionLog
+from serving.impressions.remote import RemoteImpressionLog
 from settings.monitoring import CollectorSettings
 from tests.support.collectors import killed, nursery, started
 
@@ -71,7 +72,7 @@ def test_impressions_are_kept_once_and_read_as_they_were_shown(collector, log):
 
 
 def test_the_collector_keeps_every_column_of_an_endpoints_log(collector, postgres_address):
-    assert ("impression_id", *Impression._fields) == FIELDS
+    assert ("impression_id", *Impression._fields) == FIELDS == tuple(ReceivedImpression.model_fields)
     assert post(collector, [sent(kind="customer", k=10, brought="skin_type")]).json()["accepted"] == 1
     with psycopg.connect(postgres_address) as connection:
         kept = connection.execute("SELECT * FROM impressions").fetchone()
@@ -180,7 +181,7 @@ def test_nothing_that_an_endpoint_showed_is_lost_or_doubled_while_collectors_are
     port,
     postgres_address,
 ):
-    sender = RemoteImpressions(f"http://127.0.0.1:{port}/v1/impressions", 100_000, 0.01)
+    sender = RemoteImpressionLog(f"http://127.0.0.1:{port}/v1/impressions", 100_000, 0.01)
     before = counted("dropped")
     with nursery(tmp_path, {EVENT_LOG: postgres_address}, port) as collectors:
         collector = started(collectors, port)
@@ -202,7 +203,7 @@ def test_nothing_that_an_endpoint_showed_is_lost_or_doubled_while_collectors_are
 
 
 def test_an_endpoint_without_a_collector_drops_what_its_queue_cannot_hold_and_waits_for_nothing(port):
-    sender = RemoteImpressions(f"http://127.0.0.1:{port}/v1/impressions", 10, 60)
+    sender = RemoteImpressionLog(f"http://127.0.0.1:{port}/v1/impressions", 10, 60)
     before = counted("dropped")
     for number in range(10):
         sender.add(shown(number))
@@ -217,7 +218,7 @@ def test_an_endpoint_without_a_collector_drops_what_its_queue_cannot_hold_and_wa
 
 @pytest.mark.parametrize("status", [400, 413, 422])
 def test_what_the_collector_will_never_take_makes_way_for_what_it_will(status):
-    class Refusing(RemoteImpressions):
+    class Refusing(RemoteImpressionLog):
         pass
 
     with answering(status, 200) as (address, bodies):
@@ -232,7 +233,7 @@ def test_what_the_collector_will_never_take_makes_way_for_what_it_will(status):
 def test_a_batch_goes_by_the_same_names_at_every_try_and_with_the_token_of_the_time(tmp_path):
     token = tmp_path / "token"
     with answering(503, 401, 200) as (address, bodies):
-        sender = RemoteImpressions(address, 10, 60, token=token)
+        sender = RemoteImpressionLog(address, 10, 60, token=token)
         sender.add(shown())
         sender.flush()  # there is no token yet, so nothing is sent
         for text in ("first", "second", "third"):
@@ -244,7 +245,7 @@ def test_a_batch_goes_by_the_same_names_at_every_try_and_with_the_token_of_the_t
 
 def test_an_answer_that_breaks_off_is_no_answer(caplog):
     with answering(BREAKS_OFF, 200) as (address, bodies):
-        sender = RemoteImpressions(address, 10, 0.01)
+        sender = RemoteImpressionLog(address, 10, 0.01)
         sender.add(shown())
         sender.flush()
         sender.flush()

@@ -21,9 +21,10 @@ from monitoring.metrics import MonitoringMetrics
 from monitoring.round_report import round_lines, write_round_artifacts
 from monitoring.rounds import run_round
 from monitoring.status import write_status
+from recommender.contract.impressions import Impression
 from recommender.contract.query import customer_hash
 from recommender.contract.tables import Tables
-from serving.impressions.log import Impression, ImpressionLog
+from serving.impressions.log import ImpressionLog
 from settings.config import Config
 from settings.monitoring import DriftSettings, MonitoringSettings, TriggerSettings
 

@@ -11,9 +11,10 @@ from feedback.events import parse_events
 from infrastructure.files import write_json
 from infrastructure.workspace import Workspace
 from monitoring.status import Status, write_status
+from recommender.contract.impressions import Impression
 from recommender.contract.query import customer_hash
 from recommender.contract.tables import Tables
-from serving.impressions.log import Impression, ImpressionLog
+from serving.impressions.log import ImpressionLog
 from settings.config import Config
 
 NOW = datetime(2025, 6, 16, tzinfo=UTC)

@@ -21,6 +21,7 @@ from infrastructure.workspace import Workspace
 from monitoring.reference import write_reference
 from privacy.erasure import erase_customer, print_erasure
 from privacy.personal_data import CustomerIdentifiers, find_personal_data
+from recommender.contract.impressions import Impression
 from recommender.contract.query import customer_hash
 from recommender.contract.tables import Tables
 from recommender.data.forgotten_customers import ForgottenCustomers
@@ -28,7 +29,7 @@ from recommender.data.raw_tables import RawTables
 from recommender.models.avoidances import Avoidances
 from recommender.models.bundle import new_bundle
 from serving.customers.sqlite import SqliteCustomers
-from serving.impressions.log import Impression, ImpressionLog
+from serving.impressions.log import ImpressionLog
 from tests.support.published_shop import BOUGHT, published, tables
 
 ANN = CustomerIdentifiers("ann", customer_hash("ann", "salt"))

@@ -9,14 +9,14 @@ import numpy as np
 import pytest
 from starlette.testclient import TestClient
 
+from recommender.contract.impressions import Impression
 from recommender.contract.query import Item, Query, Reason, Recommendation
 from recommender.models.avoidances import Avoidances
-from serving.answering.answering import Answerer
+from serving.answering.handler import RecommendationHandler
 from serving.customers.source import Customer, CustomerSource
-from serving.impressions.log import Impression
-from serving.models.loaded_model import ModelHolder, Served
-from serving.models.recommendation_cache import Answers
-from serving.models.variants import Models
+from serving.models.loaded_model import LoadedModel, ModelSlot
+from serving.models.recommendation_cache import RecommendationCache
+from serving.models.variants import VariantRouter
 from serving.server.app import create_app
 from settings.serving import ServingSettings
 
@@ -66,7 +66,7 @@ class Shop:
 
     engine: ShelfEngine
     impressions: Impressions
-    answerer: Answerer
+    handler: RecommendationHandler
     client: TestClient
 
 
@@ -74,10 +74,10 @@ class Shop:
 def open_shop() -> Callable[..., Shop]:
     def make(customers: CustomerSource | None = None, settings: ServingSettings | None = None) -> Shop:
         settings = settings or ServingSettings()
-        engine, holder, impressions = ShelfEngine(), ModelHolder(), Impressions()
-        holder._served = Served(engine, Answers(engine, 0))  # type: ignore[arg-type]
-        answerer = Answerer(Models(holder), customers or KnownCustomers({}), impressions, settings)
-        return Shop(engine, impressions, answerer, TestClient(create_app(answerer, settings)))
+        engine, holder, impressions = ShelfEngine(), ModelSlot(), Impressions()
+        holder._model = LoadedModel(engine, RecommendationCache(engine, 0))  # type: ignore[arg-type]
+        handler = RecommendationHandler(VariantRouter(holder), customers or KnownCustomers({}), impressions, settings)
+        return Shop(engine, impressions, handler, TestClient(create_app(handler, settings)))
 
     return make
 

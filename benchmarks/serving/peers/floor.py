@@ -6,9 +6,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from benchmarks.serving.peers.work import Work
+from benchmarks.serving.peers.work import PeerWorkload
 
-work = Work()
+work = PeerWorkload()
 
 
 async def infer(request: Request) -> Response:

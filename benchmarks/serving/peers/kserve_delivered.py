@@ -2,7 +2,7 @@
 
 from kserve import ModelServer
 
-from benchmarks.serving.peers.kserve_model_server import Recommender
+from benchmarks.serving.peers.kserve_model_server import KServeRecommender
 
 if __name__ == "__main__":
-    ModelServer().start([Recommender()])
+    ModelServer().start([KServeRecommender()])

@@ -5,15 +5,15 @@
 from mlserver import MLModel
 from mlserver.types import InferenceRequest, InferenceResponse, ResponseOutput
 
-from benchmarks.serving.peers.work import Work
+from benchmarks.serving.peers.work import PeerWorkload
 
 
-class Recommender(MLModel):
+class MLServerRecommender(MLModel):
     """The engine as an MLServer runtime."""
 
     async def load(self) -> bool:
         """Load the engine in this worker."""
-        self._work = Work()
+        self._work = PeerWorkload()
         return True
 
     async def predict(self, payload: InferenceRequest) -> InferenceResponse:

@@ -1,4 +1,4 @@
-"""``beauty validate-knowledge``: the knowledge files against each other, a catalogue and an inventory, in Markdown."""
+"""Compares the knowledge files with each other, with a catalogue and with an inventory; reports in Markdown."""
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path

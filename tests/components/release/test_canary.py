@@ -15,10 +15,11 @@ from infrastructure.files import write_json
 from infrastructure.workspace import Workspace
 from infrastructure.workspace.promotion import PromotionCandidate
 from recommender.contract import columns as c
+from recommender.contract.impressions import Impression
 from recommender.contract.query import customer_hash
 from recommender.contract.tables import Tables
 from recommender.engine.variant_assignment import CHALLENGER, CHAMPION, variant_of
-from serving.impressions.log import Impression, ImpressionLog
+from serving.impressions.log import ImpressionLog
 from settings.config import Config
 from settings.deployment import DeploymentSettings
 from settings.experiment import ExperimentSettings

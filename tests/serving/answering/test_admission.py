@@ -9,13 +9,13 @@ import pytest
 from prometheus_client import REGISTRY
 
 from serving.answering import admission as module
-from serving.answering.admission import Admission, OverloadedError
+from serving.answering.admission import AdmissionControl, OverloadedError
 from settings.serving import ServingSettings
 
 PREDICT = "/v1/models/recommender:predict"
 
 
-def asked(requests, *, places, seconds=60, together=1, sizes=None):
+def asked(requests, *, capacity, seconds=60, batch_size=1, sizes=None):
     """What becomes of requests that all come at once: their numbers turn by turn, and the refused."""
     turns, refused = [], []
 
@@ -25,12 +25,12 @@ def asked(requests, *, places, seconds=60, together=1, sizes=None):
 
     async def one(admission, number):
         try:
-            assert await admission.reply(number, sizes[number] if sizes else 1) == -number
+            assert await admission.submit(number, sizes[number] if sizes else 1) == -number
         except OverloadedError:
             refused.append(number)
 
     async def all_at_once():
-        admission = Admission(answer, places, seconds, together)
+        admission = AdmissionControl(answer, capacity, seconds, batch_size)
         await asyncio.gather(*(one(admission, number) for number in range(requests)))
 
     asyncio.run(all_at_once())
@@ -43,12 +43,12 @@ def tick(monkeypatch):
     monkeypatch.setattr(module, "time", SimpleNamespace(monotonic=lambda: float(next(clock))))
 
 
-def test_as_many_as_may_wait_get_their_turn_in_order_and_the_rest_is_refused():
-    assert asked(10, places=4) == ([[0], [1], [2], [3]], [4, 5, 6, 7, 8, 9])
+def test_as_many_as_may_wait_get_their_turn_in_order_and_the_rest_are_refused():
+    assert asked(10, capacity=4) == ([[0], [1], [2], [3]], [4, 5, 6, 7, 8, 9])
 
 
-def test_without_places_one_is_answered_at_a_time():
-    assert asked(3, places=0) == ([[0]], [1, 2])
+def test_without_capacity_one_is_answered_at_a_time():
+    assert asked(3, capacity=0) == ([[0]], [1, 2])
 
 
 @pytest.mark.parametrize(
@@ -61,20 +61,20 @@ def test_without_places_one_is_answered_at_a_time():
     ],
 )
 def test_those_who_wait_are_answered_together_a_few_at_a_time(together, sizes, turns):
-    assert asked(7, places=9, together=together, sizes=sizes) == (turns, [])
+    assert asked(7, capacity=9, batch_size=together, sizes=sizes) == (turns, [])
 
 
-def test_the_refused_are_told_before_those_who_wait_are_answered():
+def test_refusals_are_sent_before_waiting_requests_are_answered():
     order = []
 
     async def one(admission, number):
         try:
-            order.append(await admission.reply(number))
+            order.append(await admission.submit(number))
         except OverloadedError:
             order.append("no")
 
     async def all_at_once():
-        admission = Admission(list, places=2, seconds=60)
+        admission = AdmissionControl(list, capacity=2, maximum_wait_seconds=60)
         await asyncio.gather(*(one(admission, number) for number in range(5)))
 
     asyncio.run(all_at_once())
@@ -82,7 +82,7 @@ def test_the_refused_are_told_before_those_who_wait_are_answered():
     assert order == ["no", "no", "no", 0, 1]
 
 
-def test_between_two_turns_the_answered_are_told_and_others_seen():
+def test_between_two_turns_responses_are_sent_and_new_requests_seen():
     seen = []
 
     def answer(numbers):
@@ -90,10 +90,10 @@ def test_between_two_turns_the_answered_are_told_and_others_seen():
         return numbers
 
     async def one(admission, number):
-        seen.append(await admission.reply(number))
+        seen.append(await admission.submit(number))
 
     async def all_at_once():
-        admission = Admission(answer, places=5, seconds=60, together=2)
+        admission = AdmissionControl(answer, capacity=5, maximum_wait_seconds=60, batch_size=2)
         asking = [asyncio.create_task(one(admission, number)) for number in range(4)]
         await asyncio.sleep(0)
         asking.append(asyncio.create_task(one(admission, 4)))
@@ -108,7 +108,7 @@ def test_between_two_turns_the_answered_are_told_and_others_seen():
     assert all("loop" in seen[first:second] for first, second in itertools.pairwise(turns))
 
 
-def test_who_comes_while_others_are_answered_is_in_the_next_turn():
+def test_a_request_that_comes_during_a_turn_is_in_the_next_one():
     turns = []
 
     async def some_then_another():
@@ -117,11 +117,11 @@ def test_who_comes_while_others_are_answered_is_in_the_next_turn():
         def answer(numbers):
             turns.append([*numbers])
             if len(turns) == 1:
-                loop.call_soon(lambda: asking.append(loop.create_task(admission.reply(3))))
+                loop.call_soon(lambda: asking.append(loop.create_task(admission.submit(3))))
             return numbers
 
-        admission = Admission(answer, places=9, seconds=60, together=2)
-        asking = [loop.create_task(admission.reply(number)) for number in range(3)]
+        admission = AdmissionControl(answer, capacity=9, maximum_wait_seconds=60, batch_size=2)
+        asking = [loop.create_task(admission.submit(number)) for number in range(3)]
         while not all(one.done() for one in asking):
             await asyncio.sleep(0)
 
@@ -130,17 +130,17 @@ def test_who_comes_while_others_are_answered_is_in_the_next_turn():
     assert turns == [[0, 1], [2, 3]]
 
 
-def test_who_has_waited_too_long_is_refused_and_the_next_one_comes(monkeypatch):
+def test_a_request_that_has_waited_too_long_is_refused_and_the_next_one_is_answered(monkeypatch):
     tick(monkeypatch)
 
     # Arrivals at 0, 1 and 2, the turn at 3: by then the first two have waited for too long, the third has not.
-    assert asked(3, places=3, seconds=1.5) == ([[2]], [0, 1])
-    assert asked(3, places=3, seconds=10) == ([[0], [1], [2]], [])
+    assert asked(3, capacity=3, seconds=1.5) == ([[2]], [0, 1])
+    assert asked(3, capacity=3, seconds=10) == ([[0], [1], [2]], [])
 
 
 @pytest.mark.parametrize("together", [1, 2, 9])
 @pytest.mark.parametrize("gone", [1, 2, 3])
-def test_who_goes_away_is_not_answered_and_keeps_nobody_waiting(gone, together):
+def test_a_cancelled_request_is_not_answered_and_keeps_nobody_waiting(gone, together):
     answered = []
 
     def answer(numbers):
@@ -148,8 +148,8 @@ def test_who_goes_away_is_not_answered_and_keeps_nobody_waiting(gone, together):
         return numbers
 
     async def with_one_gone():
-        admission = Admission(answer, places=9, seconds=60, together=together)
-        asking = [asyncio.create_task(admission.reply(number)) for number in range(4)]
+        admission = AdmissionControl(answer, capacity=9, maximum_wait_seconds=60, batch_size=together)
+        asking = [asyncio.create_task(admission.submit(number)) for number in range(4)]
         asyncio.get_running_loop().call_soon(asking[gone].cancel)
         await asyncio.wait_for(asyncio.gather(*asking, return_exceptions=True), 10)
         for _ in range(3):
@@ -162,16 +162,16 @@ def test_who_goes_away_is_not_answered_and_keeps_nobody_waiting(gone, together):
 
 
 @pytest.mark.parametrize("bad", [0, 1, 3])
-def test_a_request_that_cannot_be_answered_spoils_no_others_answer(bad):
+def test_a_request_that_cannot_be_answered_spoils_no_others_response(bad):
     def answer(numbers):
         if bad in numbers:
             raise KeyError(bad)
         return numbers
 
     async def all_at_once():
-        admission = Admission(answer, places=9, seconds=60, together=3)
-        told = await asyncio.gather(*(admission.reply(number) for number in range(5)), return_exceptions=True)
-        return told, await admission.reply(7)
+        admission = AdmissionControl(answer, capacity=9, maximum_wait_seconds=60, batch_size=3)
+        told = await asyncio.gather(*(admission.submit(number) for number in range(5)), return_exceptions=True)
+        return told, await admission.submit(7)
 
     told, after = asyncio.run(all_at_once())
 
@@ -199,7 +199,7 @@ def test_a_burst_is_answered_as_far_as_it_may_wait_then_all_is_as_before(open_sh
     assert (after.status_code, health.status_code) == (200, 200)
 
 
-def test_it_can_be_seen_how_many_are_left_waiting_at_each_turn():
+def test_the_metric_shows_how_many_are_left_waiting_at_each_turn():
     seen = []
 
     def answer(numbers):
@@ -207,8 +207,8 @@ def test_it_can_be_seen_how_many_are_left_waiting_at_each_turn():
         return numbers
 
     async def all_at_once():
-        admission = Admission(answer, places=9, seconds=60, together=2)
-        await asyncio.gather(*(admission.reply(number) for number in range(5)))
+        admission = AdmissionControl(answer, capacity=9, maximum_wait_seconds=60, batch_size=2)
+        await asyncio.gather(*(admission.submit(number) for number in range(5)))
 
     asyncio.run(all_at_once())
 
@@ -225,10 +225,10 @@ def test_turned_away_requests_are_counted_and_nobody_waits_in_the_end(monkeypatc
         return {"waiting": waiting, **refused}
 
     before = counted()
-    asked(5, places=1)
+    asked(5, capacity=1)
     full = counted()
     tick(monkeypatch)
-    asked(2, places=2, seconds=0.5)
+    asked(2, capacity=2, seconds=0.5)
 
     assert full == before | {"full": before["full"] + 4}
     assert counted() == full | {"late": full["late"] + 2}

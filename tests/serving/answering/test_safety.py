@@ -12,13 +12,13 @@ from recommender.engine.engine import Engine
 from recommender.knowledge.knowledge import Knowledge
 from recommender.models.avoidances import Avoidances
 from recommender.training.bundles import fit_on_everything
-from serving.answering.answering import STORE_UNAVAILABLE, Answerer
-from serving.answering.requests import Wish
+from serving.answering.handler import STORE_UNAVAILABLE, RecommendationHandler
+from serving.answering.requests import RecommendationRequest
 from serving.customers.source import Customer, StoreUnavailableError
 from serving.impressions.log import NoImpressions
-from serving.models.loaded_model import ModelHolder, Served
-from serving.models.recommendation_cache import Answers
-from serving.models.variants import Models
+from serving.models.loaded_model import LoadedModel, ModelSlot
+from serving.models.recommendation_cache import RecommendationCache
+from serving.models.variants import VariantRouter
 from settings.config import Config
 from settings.serving import COMMONLY_AVOIDED, ServingSettings
 
@@ -72,16 +72,16 @@ class Store:
         return {id_: Customer(avoided_ingredients=self.avoided) for id_ in customer_ids if id_ == "ann"}
 
 
-def answerer(engine, store, **changed):
-    models = ModelHolder()
-    models._served = Served(engine, Answers(engine, 100))
-    return Answerer(Models(models), store, NoImpressions(), ServingSettings(**changed))
+def handler(engine, store, **changed):
+    models = ModelSlot()
+    models._model = LoadedModel(engine, RecommendationCache(engine, 100))
+    return RecommendationHandler(VariantRouter(models), store, NoImpressions(), ServingSettings(**changed))
 
 
 def ask(asked, customer_id="ann", similar_to=None, **profile):
     """What the customer is shown, and the answer's flag."""
-    wish = Wish(customer_id, 100, Profile(**profile), similar_to=similar_to)
-    (answer,) = asked.answer([wish], "r").answers
+    request = RecommendationRequest(customer_id, 100, Profile(**profile), similar_to=similar_to)
+    (answer,) = asked.respond([request], "r").responses
     return [item.product_id for item in answer.items], answer.fallback
 
 
@@ -98,13 +98,11 @@ def broken_rules(engine, products, avoided):
     like=st.sampled_from([None, "p001", "p050"]),
     how=st.sampled_from(["gone", "spoilt"]),
 )
-def test_whatever_of_the_common_families_is_stored_nothing_with_it_is_shown_when_the_store_fails(
-    engine, avoided, skin, lenient, like, how
-):
+def test_nothing_of_a_commonly_avoided_family_is_shown_when_the_store_fails(engine, avoided, skin, lenient, like, how):
     store = Store(tuple(avoided))
     store.broken = how
 
-    shown, fallback = ask(answerer(engine, store), "ann", like, skin_type=skin, avoid_unknown_ingredients=lenient)
+    shown, fallback = ask(handler(engine, store), "ann", like, skin_type=skin, avoid_unknown_ingredients=lenient)
 
     assert broken_rules(engine, shown, avoided) == []
     assert all(engine.catalogue.ingredients(engine.catalogue.index[product]) for product in shown)
@@ -114,9 +112,9 @@ def test_whatever_of_the_common_families_is_stored_nothing_with_it_is_shown_when
 
 @SHARED
 @given(avoided=st.lists(avoidable | st.sampled_from(PLAIN), max_size=3))
-def test_what_was_read_a_moment_ago_holds_on_whatever_it_is(engine, avoided):
+def test_avoidances_read_a_moment_ago_still_apply(engine, avoided):
     store = Store(tuple(avoided))
-    asked = answerer(engine, store)
+    asked = handler(engine, store)
     before, _ = ask(asked)
 
     store.broken = True
@@ -128,16 +126,16 @@ def test_what_was_read_a_moment_ago_holds_on_whatever_it_is(engine, avoided):
 
 
 @pytest.mark.parametrize("broken", [True, False])
-def test_what_was_declared_before_the_training_holds_without_the_store(engine, broken):
+def test_avoidances_declared_before_the_training_apply_without_the_store(engine, broken):
     """An ingredient of no common family: the bundle knows who avoids it, also when the store has lost the customer."""
     store = Store(())
     store.broken = broken
 
-    shown, _ = ask(answerer(engine, store), "dee")
+    shown, _ = ask(handler(engine, store), "dee")
 
     assert shown
     assert broken_rules(engine, shown, ["niacinamide"]) == []
-    assert broken_rules(engine, ask(answerer(engine, store), "eve")[0], ["niacinamide"])
+    assert broken_rules(engine, ask(handler(engine, store), "eve")[0], ["niacinamide"])
 
 
 class Emptied:
@@ -154,10 +152,10 @@ class Emptied:
 
 
 @pytest.mark.parametrize("avoided", [(), ("panthenol",)])
-def test_what_was_declared_before_the_training_holds_whatever_the_stores_row_says(engine, avoided):
+def test_avoidances_declared_before_the_training_apply_whatever_the_store_says(engine, avoided):
     """Also what was taken back in the shop, until the next training: the two cannot be told apart."""
     store = Emptied(avoided)
-    asked = answerer(engine, store)
+    asked = handler(engine, store)
 
     for broken in (False, True):
         store.broken = broken
@@ -168,23 +166,23 @@ def test_what_was_declared_before_the_training_holds_whatever_the_stores_row_say
     assert broken_rules(engine, ask(asked, "eve")[0], ["niacinamide"])
 
 
-def test_nobody_in_particular_and_a_new_customer_are_not_limited(engine):
+def test_anonymous_and_new_customers_are_not_restricted(engine):
     store = Store(())
-    everything, _ = ask(answerer(engine, store), "new")
+    everything, _ = ask(handler(engine, store), "new")
     store.broken = True
 
-    nobody, _ = ask(answerer(engine, store), "")
-    feared, _ = ask(answerer(engine, store), "new")
+    nobody, _ = ask(handler(engine, store), "")
+    feared, _ = ask(handler(engine, store), "new")
 
     assert nobody == everything
     assert len(feared) < len(everything)
 
 
-def test_a_shop_may_say_what_is_feared(engine):
+def test_a_shop_may_configure_the_commonly_avoided_families(engine):
     store = Store(("nuts",))
     store.broken = True
 
-    shown, _ = ask(answerer(engine, store, commonly_avoided=("milk",)))
+    shown, _ = ask(handler(engine, store, commonly_avoided=("milk",)))
 
     assert broken_rules(engine, shown, ["milk"]) == []
     assert broken_rules(engine, shown, ["nuts"])
@@ -195,23 +193,23 @@ def test_without_any_ingredient_list_caution_shows_nothing_unless_nobody_avoids_
     store.broken = True
     engine = fitted(tmp_path / "bundle", [None] * 30)
 
-    shown, fallback = ask(answerer(engine, store))
+    shown, fallback = ask(handler(engine, store))
     assert (len(shown), fallback) == (30, STORE_UNAVAILABLE)
 
     for known in (Avoidances.from_declared({"bob": ("nuts",)}), Avoidances.unknown()):
         engine.avoidances = known
-        assert ask(answerer(engine, store)) == ([], STORE_UNAVAILABLE)
+        assert ask(handler(engine, store)) == ([], STORE_UNAVAILABLE)
 
 
 def test_the_common_families_are_families_that_are_known():
     assert [family for family in COMMONLY_AVOIDED if family not in KNOWLEDGE.families] == []
 
 
-def test_a_customers_own_words_come_on_top(engine):
+def test_a_requests_own_avoidances_are_added(engine):
     store = Store(())
     store.broken = True
 
-    shown, _ = ask(answerer(engine, store), avoided_ingredients=("panthenol",))
+    shown, _ = ask(handler(engine, store), avoided_ingredients=("panthenol",))
 
     assert shown
     assert broken_rules(engine, shown, ["panthenol", *COMMONLY_AVOIDED]) == []

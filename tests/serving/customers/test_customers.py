@@ -44,7 +44,7 @@ def test_customers_are_read_as_feast_wrote_them(store):
     }
 
 
-def test_who_has_a_history_and_no_profile_is_not_said_to_avoid_nothing(store):
+def test_a_customer_without_a_stored_profile_has_no_known_avoidances(store):
     assert store.read(["cyd"])["cyd"].avoided_ingredients is None
 
 

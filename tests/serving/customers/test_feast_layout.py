@@ -14,7 +14,7 @@ INT32 = st.integers(-(2**31), 2**31 - 1)
 
 
 @given(name=st.text(min_size=1, max_size=20), value=st.text(max_size=40))
-def test_keys_are_feasts(name, value):
+def test_keys_are_those_that_feast_writes(name, value):
     key = EntityKey(join_keys=[name], entity_values=[feast_types.Value(string_val=value)])
 
     assert entity_key(name, value) == serialize_entity_key(key, entity_key_serialization_version=3)
@@ -75,7 +75,7 @@ def test_a_type_of_no_view_is_refused():
         pytest.param(bytes([12 << 3 | 2, 2, 1 << 3, 7]), id="a number among texts"),
     ],
 )
-def test_what_is_not_understood_is_refused_and_never_passed_over(data):
+def test_unknown_fields_are_refused_and_never_ignored(data):
     with pytest.raises(ValueError, match="no value of our feature views"):
         decode_value(data)
 

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from serving.customers.redis import RedisCustomers, field
+from serving.customers.redis import RedisCustomers, hash_field
 from serving.customers.source import StoreUnavailableError
 from tests.support.feast_stores import redis_server, write
 
@@ -28,7 +28,7 @@ def unavailable(store):
     assert "ann" not in str(caught.value)
 
 
-def test_one_that_hangs_is_given_up_and_asked_again_when_it_goes_on(server):
+def test_a_hanging_redis_times_out_and_is_read_again_when_it_recovers(server):
     store = RedisCustomers(server.url, TIMEOUT)
     assert store.read(["ann"])
 
@@ -39,7 +39,7 @@ def test_one_that_hangs_is_given_up_and_asked_again_when_it_goes_on(server):
     assert store.read(["ann"])["ann"].region == "north"
 
 
-def test_one_that_is_gone_is_unavailable(server):
+def test_a_stopped_redis_is_unavailable(server):
     store = RedisCustomers(server.url, TIMEOUT)
     store.read(["ann"])
 
@@ -50,15 +50,15 @@ def test_one_that_is_gone_is_unavailable(server):
 
 
 @pytest.mark.parametrize("harm", ["another type", "wrong bytes", "wrong type of value"])
-def test_a_customer_of_whom_it_holds_something_else_is_told_apart_and_the_others_are_read(server, harm):
+def test_a_customer_with_a_value_of_another_type_is_marked_and_the_others_are_read(server, harm):
     (key,) = [key for key in server.client.scan_iter() if b"ann" in key]
     if harm == "another type":
         server.client.delete(key)
         server.client.set(key, "text")
     elif harm == "wrong bytes":
-        server.client.hset(key, field("customer_profile", "region"), b"\xff\xff\xff")
+        server.client.hset(key, hash_field("customer_profile", "region"), b"\xff\xff\xff")
     else:
-        server.client.hset(key, field("customer_profile", "avoided_ingredients"), b"\x12\x02hi")
+        server.client.hset(key, hash_field("customer_profile", "avoided_ingredients"), b"\x12\x02hi")
 
     found = RedisCustomers(server.url, TIMEOUT).read(["ann", "bob", "nobody"])
 
@@ -67,7 +67,7 @@ def test_a_customer_of_whom_it_holds_something_else_is_told_apart_and_the_others
     assert set(found) == {"ann", "bob"}
 
 
-def test_one_that_refuses_is_unavailable(server):
+def test_a_redis_that_refuses_is_unavailable(server):
     server.client.config_set("requirepass", "secret")
 
     unavailable(RedisCustomers(server.url, TIMEOUT))
@@ -96,6 +96,6 @@ def speaking(answer):
 @pytest.mark.parametrize(
     "answer", [b"HTTP/1.1 400 Bad Request\r\n\r\n", b"$-5\r\n", b"*1000000\r\n", b"\x00" * 100, b""]
 )
-def test_one_that_answers_garbage_is_unavailable(answer):
+def test_a_redis_that_answers_garbage_is_unavailable(answer):
     with speaking(answer) as url:
         unavailable(RedisCustomers(url, TIMEOUT))

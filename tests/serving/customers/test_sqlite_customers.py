@@ -65,7 +65,7 @@ WRONG_COUNT = bytes([14 << 3 | 2, 3, 1 << 3 | 2, 1, 7])
 
 
 @pytest.mark.parametrize("value", [WRONG_TYPE, WRONG_BYTES, WRONG_COUNT, NO_BYTES])
-def test_a_customer_whose_row_is_spoilt_is_told_apart_and_the_others_are_read(path, value):
+def test_a_customer_with_a_malformed_row_is_marked_and_the_others_are_read(path, value):
     update = "UPDATE beauty_customer_history SET value = ? WHERE feature_name = 'recent_times' AND entity_key = ?"
     changed(path, update, (value, entity_key("customer_id", "ann")))
 
@@ -82,7 +82,7 @@ def changed(path, statement, values=()):
     connection.close()
 
 
-def test_a_locked_store_is_given_up_in_time(path):
+def test_a_locked_store_times_out(path):
     with sqlite3.connect(path) as writer:
         writer.execute("BEGIN EXCLUSIVE")
         start = time.monotonic()

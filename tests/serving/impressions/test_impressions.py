@@ -7,8 +7,9 @@ import pytest
 from prometheus_client import REGISTRY
 
 from feedback.log_reader import read_impressions
+from recommender.contract.impressions import Impression
 from serving.impressions import log as impressions
-from serving.impressions.log import Impression, ImpressionLog, NoImpressions
+from serving.impressions.log import ImpressionLog, NoImpressions
 
 
 def impression(number=0):
@@ -64,7 +65,7 @@ def test_a_log_that_cannot_be_written_drops_and_recovers(tmp_path):
     assert [row[0] for row in rows(folder / "log.db")] == ["r2"]
 
 
-def test_a_log_that_is_taken_away_is_begun_anew(tmp_path):
+def test_a_log_that_is_removed_is_made_again(tmp_path):
     path = tmp_path / "log.db"
     log = ImpressionLog(path, capacity=10, flush_seconds=0.01)
     log.add(impression(1))
@@ -89,7 +90,7 @@ def locked(tmp_path, monkeypatch):
         yield log, other
 
 
-def test_what_was_shown_waits_while_the_log_is_locked_and_is_written_once(locked, tmp_path):
+def test_impressions_wait_while_the_log_is_locked_and_are_written_once(locked, tmp_path):
     log, other = locked
     before = counted("dropped"), counted("written")
 
@@ -104,7 +105,7 @@ def test_what_was_shown_waits_while_the_log_is_locked_and_is_written_once(locked
     assert (counted("dropped"), counted("written")) == (before[0], before[1] + 2)
 
 
-def test_what_waits_for_a_locked_log_is_counted_as_dropped_at_the_end(locked, tmp_path):
+def test_impressions_that_wait_for_a_locked_log_are_counted_as_dropped_at_the_end(locked, tmp_path):
     log, other = locked
     before = counted("dropped")
     log.start()
@@ -142,7 +143,7 @@ def test_a_log_begun_by_an_earlier_version_is_read_as_it_is(begun_before):
     assert read["seconds"].isna().all()
 
 
-def test_a_log_begun_by_an_earlier_version_is_written_on(begun_before):
+def test_a_log_begun_by_an_earlier_version_is_continued(begun_before):
     log = ImpressionLog(begun_before, capacity=10, flush_seconds=0.01)
     log.add(impression(1)._replace(seconds=0.25))
     log.flush()
@@ -152,7 +153,7 @@ def test_a_log_begun_by_an_earlier_version_is_written_on(begun_before):
 
 
 @pytest.mark.parametrize("rows", [1, 100, 101, 250])
-def test_however_many_wait_all_are_written_in_their_order(tmp_path, rows):
+def test_any_number_of_waiting_impressions_is_written_in_order(tmp_path, rows):
     log = ImpressionLog(tmp_path / "log.db", capacity=1000, flush_seconds=60)
     for number in range(rows):
         log.add(impression(number))

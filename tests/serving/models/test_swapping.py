@@ -14,10 +14,11 @@ from recommender.contract.query import Item, Recommendation
 from recommender.engine import engine
 from recommender.engine.variant_assignment import CHALLENGER
 from recommender.models.avoidances import Avoidances
-from serving.answering.answering import Answerer
+from serving.answering.handler import RecommendationHandler
 from serving.customers.source import NoCustomers
-from serving.models.loaded_model import ModelHolder, PointerWatch
-from serving.models.variants import Models
+from serving.models.champion_watcher import ChampionWatcher
+from serving.models.loaded_model import ModelSlot
+from serving.models.variants import VariantRouter
 from serving.server.app import create_app
 from settings.experiment import ExperimentSettings
 from settings.serving import ServingSettings
@@ -67,20 +68,20 @@ def point(workspace, variant, version):
 
 
 def test_ten_swaps_of_both_variants_under_load_fail_no_request_and_mix_no_models(workspace):
-    holders = {"champion": ModelHolder(), "challenger": ModelHolder(CHALLENGER)}
+    holders = {"champion": ModelSlot(), "challenger": ModelSlot(CHALLENGER)}
     watches = {
-        variant: PointerWatch(point(workspace, variant, f"{variant}-0"), holder, seconds=60)
+        variant: ChampionWatcher(point(workspace, variant, f"{variant}-0"), holder, seconds=60)
         for variant, holder in holders.items()
     }
     for watch in watches.values():
         watch.look()
-    models = Models(*holders.values(), ExperimentSettings(share=0.5))
-    answerer = Answerer(models, NoCustomers(), SimpleNamespace(add=lambda _: None), ServingSettings())
+    models = VariantRouter(*holders.values(), ExperimentSettings(share=0.5))
+    handler = RecommendationHandler(models, NoCustomers(), SimpleNamespace(add=lambda _: None), ServingSettings())
     over = threading.Event()
 
     def ask(_):
         """Ask as one client on a loop of its own until the swaps are over; every answer."""
-        client, found = TestClient(create_app(answerer, ServingSettings())), []
+        client, found = TestClient(create_app(handler, ServingSettings())), []
         while not over.is_set():
             found.append(client.post(PREDICT, json={"instances": [{"customer_id": name} for name in CUSTOMERS]}))
         return found
@@ -109,4 +110,4 @@ def test_ten_swaps_of_both_variants_under_load_fail_no_request_and_mix_no_models
         told = {(p["variant"], p["model_version"]) for p in answer.json()["predictions"]}
         assert len(told) == len({variant for variant, _ in told}), "one request, one model a variant"
     assert len({prediction["model_version"] for prediction in predictions}) > 2
-    assert {holder.served.engine.version for holder in holders.values()} == {f"{v}-{SWAPS}" for v in holders}
+    assert {holder.model.engine.version for holder in holders.values()} == {f"{v}-{SWAPS}" for v in holders}

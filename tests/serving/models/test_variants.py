@@ -8,18 +8,19 @@ import httpx
 import pytest
 from starlette.testclient import TestClient
 
+from recommender.contract.impressions import SHADOW, SHOWN
 from recommender.contract.query import customer_hash
 from recommender.engine.variant_assignment import CHALLENGER, variant_of
-from serving.answering.admission import Admission
-from serving.answering.answering import Answerer
-from serving.answering.requests import Wish
-from serving.answering.shadow import Shadow
+from serving.answering.admission import AdmissionControl
+from serving.answering.handler import RecommendationHandler
+from serving.answering.requests import RecommendationRequest
+from serving.answering.shadow import ShadowScorer
 from serving.customers.source import NoCustomers
-from serving.impressions.log import SHADOW, SHOWN, ImpressionLog
-from serving.models.loaded_model import ModelHolder, Served
-from serving.models.recommendation_cache import Answers
-from serving.models.variants import Models
-from serving.server.app import admitting, create_app
+from serving.impressions.log import ImpressionLog
+from serving.models.loaded_model import LoadedModel, ModelSlot
+from serving.models.recommendation_cache import RecommendationCache
+from serving.models.variants import VariantRouter
+from serving.server.app import create_app, make_admission_control
 from settings.experiment import ExperimentSettings
 from settings.serving import ServingSettings
 
@@ -32,34 +33,36 @@ DRAWN = {name for name in CUSTOMERS if variant_of(customer_hash(name), "spring",
 @pytest.fixture
 def trial(shop):
     """A shop with a challenger whose version is "new"."""
-    champion, challenger = ModelHolder(), ModelHolder(CHALLENGER)
+    champion, challenger = ModelSlot(), ModelSlot(CHALLENGER)
     newer = type(shop.engine)("new")
-    champion._served = Served(shop.engine, Answers(shop.engine, 0))
-    challenger._served = Served(newer, Answers(newer, 0), CHALLENGER)
+    champion._model = LoadedModel(shop.engine, RecommendationCache(shop.engine, 0))
+    challenger._model = LoadedModel(newer, RecommendationCache(newer, 0), CHALLENGER)
     return champion, challenger
 
 
-def answerer(trial, log, experiment=EXPERIMENT, *, shadow=None):
-    models = Models(*trial, experiment, shadow=shadow is not None)
-    return Answerer(models, NoCustomers(), log, ServingSettings(), shadow)
+def handler(trial, log, experiment=EXPERIMENT, *, shadow=None):
+    models = VariantRouter(*trial, experiment, shadow=shadow is not None)
+    return RecommendationHandler(models, NoCustomers(), log, ServingSettings(), shadow)
 
 
-def test_a_challenger_that_brings_an_experiment_of_its_own_is_given_to_whom_that_draws(trial, shop):
+def test_a_challenger_with_its_own_experiment_answers_whom_that_draws(trial, shop):
     own = ExperimentSettings(name="canary", share=0.1)
-    trial[1].give_to(own)
+    trial[1].set_experiment(own)
 
-    answers = answerer(trial, shop.impressions).answer([Wish(name, 2) for name in CUSTOMERS], "r").answers
+    answers = (
+        handler(trial, shop.impressions).respond([RecommendationRequest(name, 2) for name in CUSTOMERS], "r").responses
+    )
 
     drawn = {name for name in CUSTOMERS if variant_of(customer_hash(name), "canary", 0.1) == CHALLENGER}
     assert drawn
     assert {n for n, answer in zip(CUSTOMERS, answers, strict=True) if answer.variant == CHALLENGER} == drawn
 
 
-def test_each_customer_keeps_the_variant_of_the_draw_in_every_request(trial, shop):
-    asked = answerer(trial, shop.impressions)
+def test_each_customer_keeps_the_drawn_variant_in_every_request(trial, shop):
+    asked = handler(trial, shop.impressions)
 
     for names in (CUSTOMERS, CUSTOMERS[::-1], CUSTOMERS[:1], CUSTOMERS[7:9]):
-        answers = asked.answer([Wish(name, 2) for name in names], "r").answers
+        answers = asked.respond([RecommendationRequest(name, 2) for name in names], "r").responses
         of = dict(zip(names, (answer.variant for answer in answers), strict=True))
         assert {name for name, variant in of.items() if variant == CHALLENGER} == DRAWN & {*names}
         versions = {(answer.variant, answer.model_version) for answer in answers}
@@ -71,37 +74,40 @@ def test_each_customer_keeps_the_variant_of_the_draw_in_every_request(trial, sho
     assert len(logged) == len(CUSTOMERS)
 
 
-def test_each_model_is_asked_for_its_own_customers_and_answers_stand_in_order(trial, shop):
-    wishes = [Wish(name, 1 + place % 4) for place, name in enumerate(CUSTOMERS)]
+def test_each_model_answers_its_own_customers_and_responses_are_in_order(trial, shop):
+    requests = [RecommendationRequest(name, 1 + place % 4) for place, name in enumerate(CUSTOMERS)]
 
-    answers = answerer(trial, shop.impressions).answer(wishes, "r").answers
+    answers = handler(trial, shop.impressions).respond(requests, "r").responses
 
-    assert {query.customer_id for query in trial[1].served.engine.asked} == DRAWN
+    assert {query.customer_id for query in trial[1].model.engine.asked} == DRAWN
     assert {query.customer_id for query in shop.engine.asked} == {*CUSTOMERS} - DRAWN
-    assert [len(answer.items) for answer in answers] == [wish.k for wish in wishes]
+    assert [len(answer.items) for answer in answers] == [request.k for request in requests]
 
 
 @pytest.mark.parametrize("share", [0.0, 1.0])
-def test_nobody_in_particular_has_the_champion(trial, shop, share):
-    asked = answerer(trial, shop.impressions, ExperimentSettings(share=share))
+def test_anonymous_requests_are_answered_by_the_champion(trial, shop, share):
+    asked = handler(trial, shop.impressions, ExperimentSettings(share=share))
 
-    assert [answer.variant for answer in asked.answer([Wish("", 1), Wish("ann", 1)], "r").answers] == [
+    assert [
+        answer.variant
+        for answer in asked.respond([RecommendationRequest("", 1), RecommendationRequest("ann", 1)], "r").responses
+    ] == [
         "champion",
         "challenger" if share else "champion",
     ]
 
 
-def test_a_challenger_that_is_gone_leaves_its_customers_to_the_champion(trial, shop):
-    asked = answerer(trial, shop.impressions)
+def test_the_champion_answers_the_customers_of_a_withdrawn_challenger(trial, shop):
+    asked = handler(trial, shop.impressions)
 
     trial[1].clear()
 
-    answers = asked.answer([Wish(name, 1) for name in CUSTOMERS], "r").answers
+    answers = asked.respond([RecommendationRequest(name, 1) for name in CUSTOMERS], "r").responses
     assert {(answer.variant, answer.model_version) for answer in answers} == {("champion", shop.engine.version)}
 
 
 def test_both_protocols_say_which_model_answered_whom(trial, shop):
-    client = TestClient(create_app(answerer(trial, shop.impressions), ServingSettings()))
+    client = TestClient(create_app(handler(trial, shop.impressions), ServingSettings()))
     one, other = sorted(DRAWN)[0], next(name for name in CUSTOMERS if name not in DRAWN)
 
     v1 = client.post(PREDICT, json={"instances": [{"customer_id": one}, {"customer_id": other}]}).json()["predictions"]
@@ -115,11 +121,11 @@ def test_both_protocols_say_which_model_answered_whom(trial, shop):
         assert (v2["parameters"]["variant"], v2["parameters"]["model_version"]) == (variant, version)
 
 
-def test_a_challenger_in_the_shadow_answers_nobody_and_scores_everybody_after_the_answer(trial, tmp_path):
+def test_a_challenger_in_shadow_mode_answers_nobody_and_scores_everybody_after_the_response(trial, tmp_path):
     logs = {table: ImpressionLog(tmp_path / "log.db", 1000, 0.01, table) for table in (SHOWN, SHADOW)}
-    shadow = Shadow(lambda: admission.idle, logs[SHADOW], capacity=1000)
-    asked = answerer(trial, logs[SHOWN], shadow=shadow)
-    admission = admitting(asked, ServingSettings())
+    shadow = ShadowScorer(lambda: admission.idle, logs[SHADOW], capacity=1000)
+    asked = handler(trial, logs[SHOWN], shadow=shadow)
+    admission = make_admission_control(asked, ServingSettings())
     app = create_app(asked, ServingSettings(), admission)
 
     async def ask():
@@ -127,8 +133,8 @@ def test_a_challenger_in_the_shadow_answers_nobody_and_scores_everybody_after_th
         async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://shop") as client:
             body = {"instances": [{"customer_id": name} for name in CUSTOMERS]}
             answers = (await client.post(PREDICT, json=body, headers={"x-request-id": "r7"})).json()["predictions"]
-            scored_by_then = len(trial[1].served.engine.asked)
-            while len(trial[1].served.engine.asked) < len(CUSTOMERS):
+            scored_by_then = len(trial[1].model.engine.asked)
+            while len(trial[1].model.engine.asked) < len(CUSTOMERS):
                 await asyncio.sleep(0.001)
         task.cancel()
         return answers, scored_by_then
@@ -149,12 +155,12 @@ def test_a_challenger_in_the_shadow_answers_nobody_and_scores_everybody_after_th
     assert all(json.loads(row[5]) for row in rows[SHADOW])
 
 
-def test_the_shadow_waits_while_anybody_is_answered_and_drops_what_it_cannot_hold(trial, shop):
-    admission = Admission(list, places=10, seconds=60)
-    shadow = Shadow(lambda: admission.idle, shop.impressions, capacity=2)
-    asked = answerer(trial, shop.impressions, shadow=shadow)
-    asked.answer([Wish(name, 1) for name in CUSTOMERS], "r")
-    watching = trial[1].served.engine
+def test_the_shadow_scorer_waits_while_requests_are_answered_and_drops_what_it_cannot_hold(trial, shop):
+    admission = AdmissionControl(list, capacity=10, maximum_wait_seconds=60)
+    shadow = ShadowScorer(lambda: admission.idle, shop.impressions, capacity=2)
+    asked = handler(trial, shop.impressions, shadow=shadow)
+    asked.respond([RecommendationRequest(name, 1) for name in CUSTOMERS], "r")
+    watching = trial[1].model.engine
 
     async def busy_then_idle():
         task = asyncio.create_task(shadow.run())
@@ -169,22 +175,22 @@ def test_the_shadow_waits_while_anybody_is_answered_and_drops_what_it_cannot_hol
 
     async def requests_without_end():
         while True:
-            await admission.reply(None)
+            await admission.submit(None)
             await asyncio.sleep(0)
 
     assert asyncio.run(asyncio.wait_for(busy_then_idle(), 30)) == 0
     assert len(watching.asked) == 2
 
 
-def test_while_nobody_is_to_be_scored_the_shadow_sleeps(trial, shop, monkeypatch):
+def test_the_shadow_scorer_sleeps_while_nobody_is_to_be_scored(trial, shop, monkeypatch):
     looks, sleep = [], asyncio.sleep
 
     async def counted(seconds):
         looks.append(seconds)
         await sleep(0)
 
-    shadow = Shadow(lambda: True, shop.impressions, capacity=9)
-    asked = answerer(trial, shop.impressions, shadow=shadow)
+    shadow = ShadowScorer(lambda: True, shop.impressions, capacity=9)
+    asked = handler(trial, shop.impressions, shadow=shadow)
     monkeypatch.setattr(asyncio, "sleep", counted)
 
     async def nothing_then_something():
@@ -193,8 +199,8 @@ def test_while_nobody_is_to_be_scored_the_shadow_sleeps(trial, shop, monkeypatch
             await sleep(0)
         before = len(looks)
         for number in (1, 2):
-            asked.answer([Wish("ann", 1)], "r")
-            while len(trial[1].served.engine.asked) < number:
+            asked.respond([RecommendationRequest("ann", 1)], "r")
+            while len(trial[1].model.engine.asked) < number:
                 await sleep(0)
             for _ in range(20):
                 await sleep(0)
@@ -205,17 +211,17 @@ def test_while_nobody_is_to_be_scored_the_shadow_sleeps(trial, shop, monkeypatch
     assert 0 < len(looks) < 20
 
 
-def test_a_challenger_that_fails_in_the_shadow_harms_nobody(trial, shop, monkeypatch):
+def test_a_challenger_that_fails_in_shadow_mode_harms_no_request(trial, shop, monkeypatch):
     def fail(*_, **__):
         raise KeyError("secret-customer")
 
-    shadow = Shadow(lambda: True, shop.impressions, capacity=9)
-    asked = answerer(trial, shop.impressions, shadow=shadow)
-    monkeypatch.setattr(trial[1].served.engine, "recommend", fail, raising=False)
+    shadow = ShadowScorer(lambda: True, shop.impressions, capacity=9)
+    asked = handler(trial, shop.impressions, shadow=shadow)
+    monkeypatch.setattr(trial[1].model.engine, "recommend", fail, raising=False)
 
     async def score():
         task = asyncio.create_task(shadow.run())
-        asked.answer([Wish("ann", 1)], "r")
+        asked.respond([RecommendationRequest("ann", 1)], "r")
         while shadow._waiting:
             await asyncio.sleep(0.001)
         await asyncio.sleep(0.01)

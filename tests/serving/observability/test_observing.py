@@ -13,8 +13,8 @@ from prometheus_client import REGISTRY
 from starlette.testclient import TestClient
 
 from infrastructure.errors import ConfigError
-from serving.answering.admission import Admission
-from serving.customers.lookup import GuardedCustomers
+from serving.answering.admission import AdmissionControl
+from serving.customers.lookup import CircuitBreaker
 from serving.customers.source import Customer, StoreUnavailableError
 from serving.observability import logs, tracing
 from serving.server.app import create_app
@@ -56,7 +56,7 @@ def spans(monkeypatch):
     provider.shutdown()
 
 
-def test_time_is_told_by_protocol_variant_and_path(shop):
+def test_time_is_measured_by_protocol_variant_and_path(shop):
     name = "recommender_request_seconds_count"
     good = {"protocol": "v1", "variant": "champion", "path": "popular"}
     before = counted(name, **good), counted(name, protocol="v1", variant="", path="")
@@ -75,21 +75,21 @@ def test_time_is_told_by_protocol_variant_and_path(shop):
         (INFER, {"inputs": [{"name": "customer_id", "datatype": "BYTES", "shape": [1], "data": ["ann"]}]}),
     ],
 )
-def test_what_is_logged_of_an_answer_says_how_long_it_took_with_the_wait_for_its_turn(shop, path, body):
-    class Slow(Admission):
-        async def reply(self, request, size=1):
+def test_an_impression_logs_the_time_of_its_response_with_the_wait_for_its_turn(shop, path, body):
+    class Slow(AdmissionControl):
+        async def submit(self, request, size=1):
             await asyncio.sleep(0.05)
-            return await super().reply(request, size)
+            return await super().submit(request, size)
 
     began = time.perf_counter()
-    slow = Slow(shop.answerer.answers, places=1, seconds=1)
-    client = TestClient(create_app(shop.answerer, ServingSettings(), slow))
+    slow = Slow(shop.handler.respond_to_all, capacity=1, maximum_wait_seconds=1)
+    client = TestClient(create_app(shop.handler, ServingSettings(), slow))
     assert client.post(path, json=body).status_code == 200
     (impression,) = shop.impressions
     assert 0.05 <= impression.seconds < time.perf_counter() - began
 
 
-def test_every_label_has_few_values_whatever_is_asked(shop):
+def test_every_label_has_few_values_whatever_is_requested(shop):
     def series():
         return {(sample.name, *sample.labels.items()) for metric in REGISTRY.collect() for sample in metric.samples}
 
@@ -112,8 +112,8 @@ def test_every_label_has_few_values_whatever_is_asked(shop):
     assert len(series() - before) < 30
 
 
-def test_the_store_is_counted_and_its_failure_told_once(caplog):
-    guarded = GuardedCustomers(Broken(), retry_seconds=60)
+def test_store_reads_are_counted_and_a_failure_is_logged_once(caplog):
+    guarded = CircuitBreaker(Broken(), retry_seconds=60)
     before = {outcome: counted("recommender_store_reads_total", outcome=outcome) for outcome in ("failed", "skipped")}
 
     with caplog.at_level(logging.WARNING):
@@ -146,7 +146,7 @@ class Fleeting:
         pytest.param(Broken(), False, "neither", id="neither: nobody avoids anything, no product says what is in it"),
     ],
 )
-def test_answers_without_the_store_are_counted_by_what_took_its_place(open_shop, store, anything_known, by):
+def test_responses_without_the_store_are_counted_by_what_replaced_it(open_shop, store, anything_known, by):
     shop = open_shop(store)
     shop.engine.catalogue.ingredients_known[:] = anything_known
     if by == "remembered":
@@ -160,7 +160,7 @@ def test_answers_without_the_store_are_counted_by_what_took_its_place(open_shop,
     assert after == before | {by: before[by] + 1}
 
 
-def test_a_request_leaves_a_line_with_its_id_if_the_settings_say_so(open_shop, lines):
+def test_a_request_is_logged_with_its_id_if_the_settings_say_so(open_shop, lines):
     shop = open_shop(settings=ServingSettings(log_requests=True))
 
     shop.client.post(PREDICT, json=BODY, headers={"x-request-id": "r-17"})
@@ -178,7 +178,7 @@ def test_a_request_leaves_a_line_with_its_id_if_the_settings_say_so(open_shop, l
     assert "secret-ann" not in json.dumps(lines())
 
 
-def test_a_line_holds_the_id_of_the_request_that_it_belongs_to():
+def test_a_log_line_has_the_id_of_its_request():
     record = logging.LogRecord("serving.x", logging.ERROR, "f", 1, "a %s\nthing", ("bad",), None)
     assert "request_id" not in json.loads(logs.JsonFormatter().format(record))
 
@@ -228,20 +228,20 @@ def test_a_request_is_a_span_within_its_callers_trace_with_one_for_the_store_and
     assert not [span for span in spans() if "secret-ann" in span.to_json()]
 
 
-def test_traces_are_off_unless_an_exporter_is_named_and_one_that_is_not_there_is_told(monkeypatch):
+def test_traces_are_off_unless_an_exporter_is_named_and_an_unknown_one_is_refused(monkeypatch):
     monkeypatch.setattr(tracing, "_tracer", None)
 
-    tracing.configure({})
-    tracing.configure({"OTEL_TRACES_EXPORTER": "none"})
+    tracing.configure_tracing()
+    tracing.configure_tracing("none")
     assert tracing._tracer is None
     with pytest.raises(ConfigError, match="OTEL_TRACES_EXPORTER"):
-        tracing.configure({"OTEL_TRACES_EXPORTER": "carrier-pigeon"})
+        tracing.configure_tracing("carrier-pigeon")
 
-    tracing.configure({"OTEL_TRACES_EXPORTER": "console"})
+    tracing.configure_tracing("console")
     assert tracing._tracer is not None
 
 
-def test_otlp_is_found_under_the_name_that_its_package_gives_it(monkeypatch):
+def test_otlp_is_found_by_its_packages_name(monkeypatch):
     monkeypatch.setattr(tracing, "_tracer", None)
     exporter, asked = InMemorySpanExporter(), []
 
@@ -250,13 +250,13 @@ def test_otlp_is_found_under_the_name_that_its_package_gives_it(monkeypatch):
         return [SimpleNamespace(name=name, load=lambda: lambda: exporter)]
 
     monkeypatch.setattr(tracing, "entry_points", packaged)
-    tracing.configure({"OTEL_TRACES_EXPORTER": "otlp"})
+    tracing.configure_tracing("otlp")
 
     assert asked == [("opentelemetry_traces_exporter", "otlp_proto_http")]
     assert tracing._tracer is not None
 
 
-def test_the_image_that_sends_traces_holds_what_the_other_holds():
+def test_the_image_with_traces_has_all_packages_of_the_other():
     def pinned(name):
         lines = (SERVING / name).read_text().splitlines()
         return {line for line in lines if "==" in line and not line.lstrip().startswith("#")}

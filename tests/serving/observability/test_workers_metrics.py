@@ -30,7 +30,7 @@ def workers(tmp_path, monkeypatch):
         worker.communicate()
 
 
-def test_a_killed_worker_holds_no_model_any_more_and_what_it_answered_still_counts(workers):
+def test_a_killed_worker_is_removed_from_the_gauges_and_its_counts_stay(workers):
     assert 'recommender_model_loaded{variant="champion"} 2.0' in metrics.exposition().decode()
 
     workers[0].kill()

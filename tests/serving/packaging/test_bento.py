@@ -23,7 +23,7 @@ from recommender.data.raw_tables import RawTables
 from recommender.engine.engine import Engine
 from recommender.training.bundles import fit_on_everything
 from serving.packaging.package import build_bento
-from serving.packaging.process import served
+from serving.packaging.process import serve_bento
 from settings.config import Config
 
 CONFIG = {"model": {"ranker": {"enabled": False}}}
@@ -94,7 +94,7 @@ def test_the_same_bundle_gives_the_same_bytes(bundle, bento, tmp_path):
     assert contents(tmp_path / "again") == contents(bento)
 
 
-def test_nothing_of_this_machine_stands_in_it(bento):
+def test_the_bento_contains_nothing_of_this_machine(bento):
     texts = [path.read_bytes() for path in bento.rglob("*") if path.is_file()]
 
     here = [str(Path.cwd()).encode(), sys.prefix.encode(), b"--index-url"]
@@ -113,7 +113,7 @@ def test_without_a_bundle_nothing_is_built(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_it_needs_nothing_but_itself_and_the_serving_requirements(bento):
+def test_the_bento_needs_only_itself_and_the_serving_requirements(bento):
     """As in the image: this project is not installed there, and neither are pandas and its like."""
     command = [sys.executable, "-c", IN_THE_IMAGE, str(bento / "src")]
     result = subprocess.run(command, capture_output=True, text=True, cwd=bento)
@@ -123,10 +123,10 @@ def test_it_needs_nothing_but_itself_and_the_serving_requirements(bento):
 
 
 @pytest.mark.slow
-def test_it_answers_by_both_protocols_and_changes_none_of_its_files(bento, bundle, tmp_path):
+def test_the_bento_answers_by_both_protocols_and_changes_none_of_its_files(bento, bundle, tmp_path):
     before = contents(bento)
     log = tmp_path / "log.db"
-    with served(bento, {"IMPRESSIONS_LOG": str(log)}) as address:
+    with serve_bento(bento, {"IMPRESSIONS_LOG": str(log)}) as address:
         v1 = asyncio.run(_ask_v1(address))
         v2 = asyncio.run(_ask_v2(address))
         examples = [_example(document, address) for document in DOCUMENTS]
@@ -155,7 +155,7 @@ def test_a_new_champion_is_served_without_a_failed_request_and_a_broken_one_is_r
     pointer = tmp_path / "champion.json"
     write_json(pointer, {"bundle": "one"})
     settings = {"CHAMPION": str(pointer), "SERVING_SETTINGS": '{"reload_seconds": 0.05}'}
-    with served(bento, settings) as address, httpx.Client(base_url=address) as client:
+    with serve_bento(bento, settings) as address, httpx.Client(base_url=address) as client:
         assert _version(client) == Engine.load(bundle).version
 
         write_json(pointer, {"bundle": "two"})

@@ -10,14 +10,14 @@ import pytest
 from infrastructure.errors import BundleError
 from recommender.contract.query import Query
 from serving.packaging import smoke
-from serving.packaging.smoke import ask
+from serving.packaging.smoke import check_service
 
 KNOWN = [Query("ann", k=2)]
 
 
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch):
-    monkeypatch.setattr(smoke, "PATIENCE_SECONDS", 0)
+    monkeypatch.setattr(smoke, "STORE_WAIT_SECONDS", 0)
     monkeypatch.setattr(smoke, "RETRY_SECONDS", 0)
 
 
@@ -50,20 +50,20 @@ def service(*, version="v1", first=("a", "b"), second=("a", "b"), fallback="", s
 
 
 def test_a_good_service_passes_and_the_products_are_counted():
-    assert ask(service(), engine(), KNOWN) == 4
+    assert check_service(service(), engine(), KNOWN) == 4
 
 
 def test_a_store_that_is_slow_at_first_is_asked_again(monkeypatch):
-    monkeypatch.setattr(smoke, "PATIENCE_SECONDS", 60)
+    monkeypatch.setattr(smoke, "STORE_WAIT_SECONDS", 60)
     said = iter(["store_unavailable", "store_unavailable", ""])
 
-    assert ask(service(fallback=said), engine(), KNOWN) == 4
+    assert check_service(service(fallback=said), engine(), KNOWN) == 4
 
     assert next(said, None) is None
 
 
-def test_nothing_is_a_good_answer_where_the_rules_leave_nothing():
-    assert ask(service(first=(), second=()), engine(items=()), KNOWN) == 0
+def test_an_empty_response_passes_where_the_rules_leave_nothing():
+    assert check_service(service(first=(), second=()), engine(items=()), KNOWN) == 0
 
 
 @pytest.mark.parametrize(
@@ -77,12 +77,12 @@ def test_nothing_is_a_good_answer_where_the_rules_leave_nothing():
         ({"status": 500}, "refused"),
     ],
 )
-def test_what_is_wrong_is_told(wrong, said):
+def test_what_is_wrong_is_reported(wrong, said):
     with pytest.raises(BundleError, match=said):
-        ask(service(**wrong), engine(), KNOWN)
+        check_service(service(**wrong), engine(), KNOWN)
 
 
-def test_an_answer_that_breaks_a_rule_is_told_with_its_customer():
+def test_a_response_that_breaks_a_rule_is_reported_with_its_customer():
     with pytest.raises(BundleError, match="breaks a rule") as error:
-        ask(service(), engine(broken={"b"}), KNOWN)
+        check_service(service(), engine(broken={"b"}), KNOWN)
     assert error.value.where == "ann"

@@ -40,7 +40,7 @@ def children(found):
 
 
 @pytest.mark.parametrize("found", [[Gone()], None])
-def test_a_server_is_killed_though_its_workers_are_gone_already(server, monkeypatch, found):
+def test_a_server_is_killed_even_if_its_workers_have_ended(server, monkeypatch, found):
     monkeypatch.setattr(process, "_STOP_SECONDS", 0.1)
     monkeypatch.setattr(psutil.Process, "children", children(found))
 

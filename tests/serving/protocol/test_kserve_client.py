@@ -80,6 +80,6 @@ def test_v2(address, binary):
     assert answer.parameters["fallback"] == ",unknown_customer"
 
 
-def test_a_refusal_tells_the_client_why(address):
+def test_a_refusal_says_why(address):
     with pytest.raises(httpx.HTTPStatusError, match=r"instances\.0\.k"):
         asyncio.run(client("v1").infer(address, {"instances": [{"k": 1000}]}, model_name="recommender"))

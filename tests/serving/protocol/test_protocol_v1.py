@@ -72,7 +72,7 @@ def test_nobody_in_particular_is_answered_without_a_flag(shop):
         ({"instances": [{"profile": {"exclude": ["x"] * 1001}}]}, ["profile.exclude", "at most 1000"]),
     ],
 )
-def test_a_wrong_request_is_told_where_and_what_would_be_right(shop, body, parts):
+def test_a_wrong_request_is_refused_with_its_field_and_what_would_be_right(shop, body, parts):
     answer = shop.client.post(PREDICT, json=body)
 
     assert answer.status_code == 400

@@ -105,7 +105,7 @@ def test_all_outputs_binary_by_one_parameter(shop):
         ([{**texts("customer_id", "a"), "data": [[["a"]]]}], ["customer_id.data", "2 levels"]),
     ],
 )
-def test_a_wrong_request_is_told_where_and_what_would_be_right(shop, inputs, parts):
+def test_a_wrong_request_is_refused_with_its_field_and_what_would_be_right(shop, inputs, parts):
     answer = shop.client.post(INFER, json={"inputs": inputs})
 
     assert answer.status_code == 400

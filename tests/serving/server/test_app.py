@@ -3,10 +3,10 @@ import logging
 import pytest
 from starlette.testclient import TestClient
 
-from serving.answering.answering import Answerer
+from serving.answering.handler import RecommendationHandler
 from serving.customers.source import NoCustomers
-from serving.models.loaded_model import ModelHolder
-from serving.models.variants import Models
+from serving.models.loaded_model import ModelSlot
+from serving.models.variants import VariantRouter
 from serving.server.app import create_app
 from settings.serving import ServingSettings
 
@@ -32,8 +32,8 @@ def test_health_routes(shop, path, body):
 
 
 def test_before_the_model_is_loaded_it_lives_and_is_not_ready(shop):
-    answerer = Answerer(Models(ModelHolder()), NoCustomers(), shop.impressions, ServingSettings())
-    client = TestClient(create_app(answerer, ServingSettings()))
+    handler = RecommendationHandler(VariantRouter(ModelSlot()), NoCustomers(), shop.impressions, ServingSettings())
+    client = TestClient(create_app(handler, ServingSettings()))
 
     assert client.get("/v2/health/live").status_code == 200
     for path in ("/v2/health/ready", "/v2/models/recommender/ready", "/v1/models/recommender"):

@@ -22,7 +22,7 @@ def file(tmp_path):
 
 
 def client(shop, file, **settings):
-    return TestClient(create_app(shop.answerer, ServingSettings(**settings), tokens=BearerTokens(file)))
+    return TestClient(create_app(shop.handler, ServingSettings(**settings), tokens=BearerTokens(file)))
 
 
 def status(client, token=None, path=PREDICT):
@@ -44,11 +44,11 @@ def test_without_a_token_of_the_file_nothing_is_answered(shop, file, given):
 
 
 @pytest.mark.parametrize("given", [f"Bearer {OLD}", f"bearer {OLD}"])
-def test_with_a_token_all_is_as_without_tokens(shop, file, given):
+def test_a_request_with_a_valid_token_is_answered(shop, file, given):
     assert status(client(shop, file), given) == 200
 
 
-def test_a_changed_file_holds_from_the_next_request_on(shop, file):
+def test_a_changed_token_file_applies_from_the_next_request_on(shop, file):
     asked = client(shop, file)
 
     file.write_text(f"{OLD}\n{NEW}\n")
@@ -61,7 +61,7 @@ def test_a_changed_file_holds_from_the_next_request_on(shop, file):
 
 
 @pytest.mark.parametrize("spoilt", [None, b"", b"# nothing\n", b"short\n", b"\xff\xfe"])
-def test_a_file_that_is_away_or_spoilt_leaves_the_tokens_as_they_were(shop, file, spoilt, caplog):
+def test_a_missing_or_malformed_token_file_leaves_the_tokens_as_they_were(shop, file, spoilt, caplog):
     asked = client(shop, file)
 
     if spoilt is None:
@@ -76,7 +76,7 @@ def test_a_file_that_is_away_or_spoilt_leaves_the_tokens_as_they_were(shop, file
 
 
 @pytest.mark.parametrize("text", [None, "", "short"])
-def test_nothing_is_served_while_tokens_are_asked_for_and_there_are_none(tmp_path, text):
+def test_nothing_is_served_while_tokens_are_required_and_there_are_none(tmp_path, text):
     path = tmp_path / "tokens"
     if text is not None:
         path.write_text(text)

@@ -43,6 +43,12 @@ def test_settings_come_from_the_bento_unless_a_variable_says_otherwise(tmp_path)
 
 
 @pytest.mark.parametrize("text", ["{", '{"defaultk": 3}', '{"default_k": 0}'])
-def test_malformed_settings_are_told(tmp_path, text):
+def test_malformed_settings_are_refused_by_name(tmp_path, text):
     with pytest.raises(ConfigError, match="SERVING_SETTINGS"):
         Environment.read({"SERVING_SETTINGS": text}, tmp_path)
+
+
+def test_traces_are_off_unless_an_exporter_is_named(tmp_path):
+    assert Environment.read({"OTEL_TRACES_EXPORTER": ""}, tmp_path).trace_exporter == "none"
+    named = Environment.read({"OTEL_TRACES_EXPORTER": "otlp", "OTEL_SERVICE_NAME": "shop"}, tmp_path)
+    assert (named.trace_exporter, named.trace_service) == ("otlp", "shop")

@@ -2,7 +2,7 @@ import gc
 
 import pytest
 
-from serving.server.memory import settle_memory
+from serving.server.runtime import tune_garbage_collector
 
 
 @pytest.fixture
@@ -24,8 +24,8 @@ class Ring:
 
 
 @pytest.mark.usefixtures("collector")
-def test_what_requests_leave_for_a_while_brings_no_full_collection():
-    settle_memory()
+def test_short_lived_objects_of_requests_cause_no_full_collection():
+    tune_garbage_collector()
     assert gc.get_freeze_count() > 10_000
     before = full_collections()
     kept = [[number] for number in range(200_000)]
@@ -35,14 +35,14 @@ def test_what_requests_leave_for_a_while_brings_no_full_collection():
 
 @pytest.mark.usefixtures("collector")
 def test_full_collections_stay_possible():
-    settle_memory()
+    tune_garbage_collector()
     young, middle, full = gc.get_threshold()
     assert 0 < young * middle * full < 10_000_000
 
 
 @pytest.mark.usefixtures("collector")
-def test_rings_that_requests_leave_are_freed_all_the_same():
-    settle_memory()
+def test_reference_cycles_of_requests_are_still_freed():
+    tune_garbage_collector()
     for _ in range(100_000):
         Ring()
     assert sum(isinstance(one, Ring) for one in gc.get_objects()) < 10_000

@@ -7,7 +7,8 @@ from infrastructure.errors import BundleError
 from infrastructure.files import write_json
 from recommender.contract.query import Item, Recommendation
 from recommender.engine import engine
-from serving.models.loaded_model import ModelHolder, PointerWatch
+from serving.models.champion_watcher import ChampionWatcher
+from serving.models.loaded_model import ModelSlot
 
 
 class VersionEngine:
@@ -46,34 +47,34 @@ def swaps(result, variant="champion"):
 
 
 def test_a_new_champion_takes_over(workspace):
-    models = ModelHolder()
-    watch = PointerWatch(workspace / "champion.json", models, seconds=1)
-    watch.look()
-    assert models.served is None
+    slot = ModelSlot()
+    watcher = ChampionWatcher(workspace / "champion.json", slot, seconds=1)
+    watcher.look()
+    assert slot.model is None
 
     for version in ("one", "two"):
         point(workspace, version)
-        watch.look()
-        assert models.served is not None
-        assert models.served.engine.version == version
+        watcher.look()
+        assert slot.model is not None
+        assert slot.model.engine.version == version
 
 
 @pytest.mark.parametrize("version", ["bad", "mute", "missing"])
 def test_a_bad_champion_is_refused_once_and_the_old_one_stays(workspace, monkeypatch, version):
-    models = ModelHolder()
-    watch = PointerWatch(workspace / "champion.json", models, seconds=1)
+    slot = ModelSlot()
+    watcher = ChampionWatcher(workspace / "champion.json", slot, seconds=1)
     point(workspace, "one")
-    watch.look()
+    watcher.look()
     before = swaps("refused")
 
-    loads, load = [], models.load
-    monkeypatch.setattr(models, "load", lambda *arguments: (loads.append(arguments), load(*arguments)))
+    loads, load = [], slot.load
+    monkeypatch.setattr(slot, "load", lambda *arguments: (loads.append(arguments), load(*arguments)))
     point(workspace, version)
-    watch.look()
-    watch.look()
+    watcher.look()
+    watcher.look()
 
-    assert models.served is not None
-    assert models.served.engine.version == "one"
+    assert slot.model is not None
+    assert slot.model.engine.version == "one"
     assert swaps("refused") - before == 1
     assert len(loads) == (2 if version == "missing" else 1)  # what is missing may only not be there yet
 
@@ -89,14 +90,14 @@ def wrapped(error):
 
 
 @pytest.mark.parametrize("mishap", [OSError(5, "I/O error"), MemoryError(), wrapped(OSError(5, "I/O error"))])
-def test_a_champion_that_could_not_be_read_for_a_moment_is_tried_again_and_its_refusal_counted_once(
+def test_a_champion_that_cannot_be_read_for_a_moment_is_tried_again_and_its_refusal_is_counted_once(
     workspace, monkeypatch, mishap
 ):
-    models = ModelHolder()
-    watch = PointerWatch(workspace / "champion.json", models, seconds=1)
+    slot = ModelSlot()
+    watcher = ChampionWatcher(workspace / "champion.json", slot, seconds=1)
     point(workspace, "one")
-    watch.look()
-    before, tries, load = swaps("refused"), [], models.load
+    watcher.look()
+    before, tries, load = swaps("refused"), [], slot.load
 
     def fails_twice(bundle, experiment=None):
         tries.append(bundle)
@@ -104,12 +105,12 @@ def test_a_champion_that_could_not_be_read_for_a_moment_is_tried_again_and_its_r
             raise mishap
         load(bundle, experiment)
 
-    monkeypatch.setattr(models, "load", fails_twice)
+    monkeypatch.setattr(slot, "load", fails_twice)
     point(workspace, "two")
     for _ in range(4):
-        assert models.served is not None
-        assert models.served.engine.version == ("two" if len(tries) > 2 else "one")
-        watch.look()
+        assert slot.model is not None
+        assert slot.model.engine.version == ("two" if len(tries) > 2 else "one")
+        watcher.look()
 
     assert len(tries) == 3
     assert swaps("refused") - before == 1
@@ -117,72 +118,72 @@ def test_a_champion_that_could_not_be_read_for_a_moment_is_tried_again_and_its_r
 
 @pytest.mark.parametrize("text", ["{", "[]", '{"version": "two"}', '{"bundle": 7}'])
 def test_a_malformed_pointer_is_refused(workspace, text):
-    models = ModelHolder()
-    watch = PointerWatch(workspace / "champion.json", models, seconds=1)
+    slot = ModelSlot()
+    watcher = ChampionWatcher(workspace / "champion.json", slot, seconds=1)
     point(workspace, "one")
-    watch.look()
+    watcher.look()
 
     (workspace / "champion.json").write_text(text)
-    watch.look()
+    watcher.look()
 
-    assert models.served is not None
-    assert models.served.engine.version == "one"
+    assert slot.model is not None
+    assert slot.model.engine.version == "one"
 
 
-def test_the_watch_follows_by_itself(workspace):
-    models = ModelHolder()
-    watch = PointerWatch(workspace / "champion.json", models, seconds=0.01)
+def test_the_watcher_follows_the_pointer_by_itself(workspace):
+    slot = ModelSlot()
+    watcher = ChampionWatcher(workspace / "champion.json", slot, seconds=0.01)
     point(workspace, "one")
-    watch.start()
+    watcher.start()
     point(workspace, "two")
 
     deadline = threading.Event()
     for _ in range(200):
-        if models.served is not None and models.served.engine.version == "two":
+        if slot.model is not None and slot.model.engine.version == "two":
             break
         deadline.wait(0.01)
-    watch.stop()
+    watcher.stop()
 
-    assert models.served is not None
-    assert models.served.engine.version == "two"
+    assert slot.model is not None
+    assert slot.model.engine.version == "two"
 
 
 def test_a_challenger_comes_and_goes_with_its_pointer_and_a_champion_stays(workspace):
     for variant, left in (("challenger", None), ("champion", "two")):
-        models = ModelHolder(variant)
-        watch = PointerWatch(workspace / "champion.json", models, seconds=1)
+        slot = ModelSlot(variant)
+        watcher = ChampionWatcher(workspace / "champion.json", slot, seconds=1)
         for version in ("one", "two", "bad"):
             point(workspace, version)
-            watch.look()
-        assert models.served is not None
-        assert (models.served.engine.version, models.served.variant) == ("two", variant)
+            watcher.look()
+        assert slot.model is not None
+        assert (slot.model.engine.version, slot.model.variant) == ("two", variant)
         assert swaps("refused", variant) > 0
 
         (workspace / "champion.json").unlink()
-        watch.look()
-        assert (models.served and models.served.engine.version) == left
+        watcher.look()
+        assert (slot.model and slot.model.engine.version) == left
 
         point(workspace, "one")
-        watch.look()
-        assert models.served is not None
-        assert models.served.engine.version == "one"
+        watcher.look()
+        assert slot.model is not None
+        assert slot.model.engine.version == "one"
 
 
-def share(models):
-    return models.served.experiment and models.served.experiment.share
+def share(slot):
+    return slot.model.experiment and slot.model.experiment.share
 
 
-def test_a_challenger_is_given_to_whom_its_pointer_says_without_being_loaded_again(workspace):
-    models = ModelHolder("challenger")
-    watch = PointerWatch(workspace / "challenger.json", models, seconds=1)
+def test_a_challengers_experiment_changes_without_loading_it_again(workspace):
+    slot = ModelSlot("challenger")
+    watcher = ChampionWatcher(workspace / "challenger.json", slot, seconds=1)
     before, engines = swaps("taken", "challenger"), set()
     record = {"version": "one", "bundle": "bundles/one"}
 
     for said, expected in (({"share": 0.1}, 0.1), ({"share": 0.5, "name": "x"}, 0.5), (None, None)):
         write_json(workspace / "challenger.json", record | ({"experiment": said} if said else {}))
-        watch.look()
-        assert share(models) == expected
-        engines.add(id(models.served.engine))
+        watcher.look()
+        assert share(slot) == expected
+        engines.add(id(slot.model.engine))
 
     assert len(engines) == 1
     assert swaps("taken", "challenger") - before == 1
@@ -190,27 +191,27 @@ def test_a_challenger_is_given_to_whom_its_pointer_says_without_being_loaded_aga
 
 @pytest.mark.parametrize("said", [{"share": 2}, {"portion": 0.1}, "half"])
 def test_a_malformed_experiment_is_refused_and_the_share_stays(workspace, said):
-    models = ModelHolder("challenger")
-    watch = PointerWatch(workspace / "challenger.json", models, seconds=1)
+    slot = ModelSlot("challenger")
+    watcher = ChampionWatcher(workspace / "challenger.json", slot, seconds=1)
     record = {"version": "one", "bundle": "bundles/one"}
     write_json(workspace / "challenger.json", record | {"experiment": {"share": 0.1}})
-    watch.look()
+    watcher.look()
     refused = swaps("refused", "challenger")
 
     write_json(workspace / "challenger.json", record | {"experiment": said})
-    watch.look()
+    watcher.look()
 
-    assert share(models) == 0.1
+    assert share(slot) == 0.1
     assert swaps("refused", "challenger") - refused == 1
 
 
-def test_a_challenger_that_was_taken_away_is_loaded_anew(workspace):
-    models = ModelHolder("challenger")
-    watch = PointerWatch(workspace / "champion.json", models, seconds=1)
+def test_a_challenger_that_was_withdrawn_is_loaded_again(workspace):
+    slot = ModelSlot("challenger")
+    watcher = ChampionWatcher(workspace / "champion.json", slot, seconds=1)
     for _ in range(2):
         point(workspace, "one")
-        watch.look()
-        assert models.served.engine.version == "one"
+        watcher.look()
+        assert slot.model.engine.version == "one"
         (workspace / "champion.json").unlink()
-        watch.look()
-        assert models.served is None
+        watcher.look()
+        assert slot.model is None

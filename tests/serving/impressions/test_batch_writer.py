@@ -4,10 +4,10 @@ import threading
 
 from prometheus_client import REGISTRY
 
-from serving.impressions.batches import Batches
+from serving.impressions.batch_writer import BatchWriter
 
 
-class Fragile(Batches[int]):
+class Fragile(BatchWriter[int]):
     """Fails as nobody foresaw, a number of times."""
 
     size = 2
@@ -29,7 +29,7 @@ def dropped():
     return REGISTRY.get_sample_value("recommender_impressions_total", {"outcome": "dropped"}) or 0.0
 
 
-def test_what_nobody_foresaw_costs_no_row_and_is_logged(caplog):
+def test_an_unforeseen_error_costs_no_row_and_is_logged(caplog):
     batches, before = Fragile(failures=2), dropped()
     batches.add(1)
     batches.start()
@@ -39,10 +39,10 @@ def test_what_nobody_foresaw_costs_no_row_and_is_logged(caplog):
     batches.stop()
     assert batches.handed_on == [1, 2, 3, 4]
     assert dropped() == before
-    assert caplog.text.count("impressions wait: they could not be handed on") == 2
+    assert caplog.text.count("impressions wait: they could not be written") == 2
 
 
-def test_what_can_never_be_handed_on_is_counted_at_the_end():
+def test_rows_that_cannot_be_written_are_counted_at_the_end():
     batches, before = Fragile(failures=10**9), dropped()
     for row in range(3):
         batches.add(row)
@@ -63,7 +63,7 @@ def waiting(table):
     return REGISTRY.get_sample_value("recommender_impressions_waiting", {"table": table})
 
 
-def test_what_waits_is_counted_apart_for_each_table():
+def test_waiting_rows_are_counted_for_each_table():
     stuck, free = Refusing(0, table="stuck"), Fragile(0, table="free")
     for batches in (stuck, free):
         for row in range(3):

@@ -7,8 +7,8 @@ import pytest
 from starlette.requests import Request
 from starlette.responses import Response
 
-from serving.answering.admission import Admission
-from serving.server import sharing
+from serving.answering.admission import AdmissionControl
+from serving.server import connection_balancer
 from settings.serving import ServingSettings
 
 PREDICT = "/v1/models/recommender:predict"
@@ -31,14 +31,14 @@ def closing(found):
     return [answer.headers.get("connection") == "close" for answer in found]
 
 
-def test_nobody_is_let_go_where_nobody_waits(open_shop, monkeypatch):
-    monkeypatch.setattr(sharing, "PATIENCE", 1)
+def test_no_connection_is_closed_where_no_request_waits(open_shop, monkeypatch):
+    monkeypatch.setattr(connection_balancer, "REQUESTS_PER_CLOSE", 1)
     shop = open_shop()
     assert not any(closing(shop.client.post(PREDICT, json=BODY) for _ in range(20)))
 
 
-def test_of_a_queue_some_answers_are_their_connections_last_and_none_is_worse(open_shop, monkeypatch):
-    monkeypatch.setattr(sharing, "PATIENCE", 30)
+def test_some_responses_in_a_queue_close_their_connection_and_none_is_worse(open_shop, monkeypatch):
+    monkeypatch.setattr(connection_balancer, "REQUESTS_PER_CLOSE", 30)
     shop = open_shop(settings=ServingSettings(maximum_wait_seconds=60))
 
     found = answers(shop.client.app, 20)
@@ -54,11 +54,13 @@ async def plain(_):
 
 
 @pytest.mark.parametrize("waiting", [1, 10, 100])
-def test_the_more_wait_the_oftener_one_is_let_go(waiting, monkeypatch):
-    monkeypatch.setattr(Admission, "others", waiting)
-    endpoint = sharing.Sharing(Admission(list, places=1, seconds=1)).of(plain)
+def test_the_more_requests_wait_the_more_often_a_connection_is_closed(waiting, monkeypatch):
+    monkeypatch.setattr(AdmissionControl, "other_requests", waiting)
+    endpoint = connection_balancer.ConnectionBalancer(
+        AdmissionControl(list, capacity=1, maximum_wait_seconds=1)
+    ).balanced(plain)
 
     async def ask():
         return [await endpoint(Request({"type": "http"})) for _ in range(20_000)]
 
-    assert sum(closing(asyncio.run(ask()))) == 20_000 * waiting / sharing.PATIENCE
+    assert sum(closing(asyncio.run(ask()))) == 20_000 * waiting / connection_balancer.REQUESTS_PER_CLOSE

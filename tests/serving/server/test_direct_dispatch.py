@@ -2,7 +2,7 @@ import asyncio
 
 import pytest
 
-from serving.server.shortcut import Shortcut
+from serving.server.middleware import DirectDispatchMiddleware
 
 
 def taken(kind, path):
@@ -15,13 +15,13 @@ def taken(kind, path):
 
         return app
 
-    shortcut = Shortcut(leading("through BentoML"), to=leading("straight"))
+    shortcut = DirectDispatchMiddleware(leading("through BentoML"), application=leading("straight"))
     asyncio.run(shortcut({"type": kind, "path": path}, None, None))
     return ways
 
 
 @pytest.mark.parametrize("path", ["/v2/models/recommender/infer", "/v1/models/recommender:predict", "/v2/health/ready"])
-def test_the_protocols_requests_go_straight(path):
+def test_the_protocols_requests_go_directly_to_the_application(path):
     assert taken("http", path) == ["straight"]
 
 
@@ -30,5 +30,5 @@ def test_all_others_go_through_bentoml(path):
     assert taken("http", path) == ["through BentoML"]
 
 
-def test_a_lifespan_is_bentomls_to_hand_on():
+def test_a_lifespan_goes_through_bentoml():
     assert taken("lifespan", "") == ["through BentoML"]
