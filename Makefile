@@ -115,13 +115,17 @@ cluster-down: ## delete the cluster that cluster-up made
 # --- checks -----------------------------------------------------------------------------------------
 
 .PHONY: test
-test: setup lint ## lint, types, import rules and all tests (WORKERS=2 at once)
-	@$(BIN)/python -m pytest --numprocesses "$${WORKERS:-2}" --dist loadfile --ignore tests/drills
+test: setup lint ## lint, types, import rules and the tests of all that is installed (WORKERS=2 at once)
+	@$(BIN)/python -m pytest --numprocesses "$${WORKERS:-2}" --dist loadfile --ignore tests/drills --ignore tests/benchmarks
+
+.PHONY: test-benchmarks
+test-benchmarks: setup ## tests of what measures, simulates and demonstrates, then the drills
+	@$(BIN)/python -m pytest --numprocesses "$${WORKERS:-2}" --dist loadfile tests/benchmarks
 	@$(BIN)/python -m pytest tests/drills
 
 .PHONY: test-spark
 test-spark: var/spark/.ready ## clean tables, features and joins by DuckDB beside Spark (needs Java; pyspark goes into var/spark, not into .venv)
-	@PYTHONPATH=var/spark $(BIN)/python -m pytest tests/recommender/features/test_engines.py tests/recommender/data/test_prepare_engines.py tests/feature_repo -rA
+	@PYTHONPATH=var/spark $(BIN)/python -m pytest tests/recommender/features/test_engines.py tests/recommender/data/cleaning/test_prepare_engines.py tests/feature_repo -rA
 
 var/spark/.ready: $(VENV)/.ready requirements-spark.txt
 	@.ci/uv pip install -q --no-deps --python $(BIN)/python --target var/spark -r requirements-spark.txt

@@ -12,13 +12,18 @@ NOTHING = "#!/bin/bash\n"
 MAKE = """#!/bin/bash
 echo "make $*" >> "$CALLS"
 case "$*" in
-  test) echo "20 passed, 5 skipped in 3s"; echo "2 passed in 1s"; exit "${CODE_TEST:-0}" ;;
+  test) echo "20 passed, 5 skipped in 3s"; exit "${CODE_TEST:-0}" ;;
+  test-benchmarks) echo "2 passed in 1s"; exit "${CODE_BENCHMARKS:-0}" ;;
+  site) exit "${CODE_SITE:-0}" ;;
   build-images*) exit "${CODE_IMAGES:-0}" ;;
   test-cluster*)
     command -v kubectl >/dev/null && [ -n "$KUBECONFIG" ] || exit 3
     [ "$*" != "test-cluster TESTS=" ] || { echo "${SAID:-4 passed in 1700.00s (0:28:20)}"; exit "${CODE:-0}"; }
     echo "${SAID_AGAIN:-1 passed in 300.00s (0:05:00)}"; exit "${CODE_AGAIN:-0}" ;;
 esac
+"""
+PYTHONS = """#!/bin/bash
+exit "${CODE_PYTHONS:-0}"
 """
 CLUSTER = """#!/bin/bash
 name=$(basename "$0")
@@ -43,6 +48,7 @@ def ci(tmp_path):
     calls, cluster = tmp_path / "calls", tmp_path / "shared" / "cluster"
     programs = {tmp_path / "bin" / name: NOTHING for name in ("apt-get", "go", "java")}
     programs |= {tmp_path / "bin" / "make": MAKE, tmp_path / "kubectl" / "kubectl": KUBECTL}
+    programs[tmp_path / "repository" / ".ci" / "pythons"] = PYTHONS
     programs |= {cluster / name: CLUSTER for name in ("up", "down", "exec", "build-image", "third-party/build")}
     programs |= {tmp_path / "repository" / ".ci" / name: (CI / name).read_text() for name in ("run", "cluster")}
     programs |= {tmp_path / "repository" / ".venv" / "bin" / "beauty": BEAUTY}
@@ -157,8 +163,9 @@ def test_without_a_cluster_the_other_tests_are_all(ci):
     assert "The cluster's tests were left out: no KUBECONFIG is set." in done.lines
 
 
-def test_a_test_that_fails_fails_all_before_any_cluster(ci):
-    done = ci(CODE_TEST="2")
+@pytest.mark.parametrize("part", ["TEST", "BENCHMARKS", "SITE", "PYTHONS"])
+def test_a_part_that_fails_fails_all_before_any_cluster(ci, part):
+    done = ci(**{f"CODE_{part}": "2"})
 
     assert done.code == 2
     assert "up " not in done.called

@@ -156,7 +156,7 @@ def test_recommend_writes_the_file_and_tells_what_it_does(tmp_path):
 )
 def test_an_overlay_is_named_by_itself_or_by_its_path(monkeypatch, options, folder):
     rendered = []
-    monkeypatch.setattr("deployment.kubectl.manifests", lambda overlay: rendered.append(overlay) or [])
+    monkeypatch.setattr("deployment.manifests.build_manifests", lambda overlay: rendered.append(overlay) or [])
     assert beauty("images", *options).exit_code == 0
     assert [overlay.as_posix() for overlay in rendered] == [folder]
     assert (ROOT / OVERLAYS / "local").is_dir()
@@ -180,8 +180,8 @@ def test_forget_takes_the_id_as_it_was_typed(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "tiny.yaml").write_text(SOURCE)
     forgotten = []
-    monkeypatch.setattr("privacy.erasure.forget", lambda _, customer, __: forgotten.append(customer))
-    monkeypatch.setattr("privacy.erasure.tell", lambda *_: 1)
+    monkeypatch.setattr("privacy.erasure.erase_customer", lambda _, customer, __: forgotten.append(customer))
+    monkeypatch.setattr("privacy.erasure.print_erasure", lambda *_: 1)
     done = beauty("forget", "--source", "tiny.yaml", "--customer", "auth0|507f$HOME")
     assert (done.exit_code, forgotten) == (1, ["auth0|507f$HOME"])
 
