@@ -93,7 +93,7 @@ def test_a_look_changes_no_history(shop, row):
     before = shop.customer("ann")
     shop.tell(row(customer_id="ann", type="view", product_id="p3"))
     assert shop.customer("ann") == before
-    assert not shop.log.waiting().events
+    assert not shop.log.pending().events
 
 
 def test_without_a_store_events_wait_for_it(dated, tmp_path, row):
@@ -205,7 +205,7 @@ def test_what_arrives_while_a_run_goes_on_is_known_after_its_publication(shop, r
 
     artifact = SimpleNamespace(path=str(shop.folder / "features"))
     publish_features.__wrapped__(features=artifact, workspace=str(shop.folder), taken_in=taken_in)
-    assert [event.event_id for event in shop.log.waiting().events] == ["a"]
+    assert [event.event_id for event in shop.log.pending().events] == ["a"]
     shop.show(shop.log)
     ann = shop.customer("ann")
     assert (ann.avoided_ingredients, ann.skin_type, ann.times[-1]) == (("parfum",), "oily", BOUGHT + 2 * DAY)

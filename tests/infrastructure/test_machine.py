@@ -51,5 +51,5 @@ def test_uses_too_many_to_be_ordered_are_refused_before_they_are(tables, monkeyp
     uses = len(tables.transactions) + len(tables.ratings)
     monkeypatch.setattr(machine, "available_memory", lambda: 400 * uses - 1)
     monkeypatch.setattr(data, "interactions", lambda _: pytest.fail("uses were ordered"))
-    with pytest.raises(CapacityError, match=f"Ordering {uses:,} uses"):
+    with pytest.raises(CapacityError, match=f"Ordering {uses:,} interactions"):
         data.model_data(tables, 0)

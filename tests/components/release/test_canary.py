@@ -60,12 +60,12 @@ def judged(monkeypatch):
     """What the log says, in turn (the last one for ever); the steps that were asked for."""
     said, asked = [("open", 1000)], []
 
-    def analysed(workspace, step, *_):
+    def current_analysis(workspace, step, *_):
         verdict, customers = said.pop(0) if len(said) > 1 else said[0]
         asked.append((step.share, json.loads(workspace.challenger_file.read_text())["experiment"]["share"]))
         return SimpleNamespace(verdict=verdict, why="So it is.", assignment=SimpleNamespace(challenger=customers))
 
-    monkeypatch.setattr(module, "analysed", analysed)
+    monkeypatch.setattr(module, "current_analysis", current_analysis)
     return SimpleNamespace(said=said, asked=asked)
 
 
