@@ -11,7 +11,7 @@ from typing import Any, Final
 import typer
 
 from beauty import data, everyday, models, operations
-from beauty.group import CommandGroup
+from beauty.terminal import CommandGroup
 
 #: Commands in the order of the help, by the title above them.
 _COMMANDS: Final[dict[str, tuple[Callable[..., Any], ...]]] = {

@@ -14,7 +14,7 @@ def quarantine(
     examples: Annotated[int, typer.Option("--examples", help="Rows to show of each rule.")] = 1,
 ) -> None:
     """Tell which rows of a data set cleaning rejects and which cells it empties, by rule, with examples."""
-    from beauty.progress import show_progress
+    from beauty.terminal import show_progress
     from recommender.reports.quarantine import show_quarantine
     from settings.config import configuration
 
@@ -31,7 +31,7 @@ def validate_knowledge(
     figures: Figures = None,
 ) -> None:
     """Check the knowledge of ingredients against itself, a data set's labels and an inventory."""
-    from beauty.progress import show_progress
+    from beauty.terminal import show_progress
     from recommender.reports.knowledge.report import validate
 
     show_progress()

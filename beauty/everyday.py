@@ -66,7 +66,7 @@ def recommend(
     k: Annotated[int, typer.Option("--k", "-k", envvar="BEAUTY_K", help="Products a customer, 1 to 100.")] = 10,
 ) -> None:
     """Fit on everything and write every customer's recommendations."""
-    from beauty.progress import show_progress
+    from beauty.terminal import show_progress
     from recommender.training import batch_scoring
     from settings.config import configuration
 
@@ -76,8 +76,8 @@ def recommend(
 
 def config(source: Source = SYNTHETIC, config: ConfigFile = None) -> None:
     """Print every parameter that holds for a data set, with its value and meaning."""
+    from infrastructure.settings import described
     from settings.config import configuration
-    from settings.described import described
 
     print("\n".join(described(configuration(source, config))))
 

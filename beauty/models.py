@@ -10,7 +10,7 @@ from beauty.options import SYNTHETIC, ConfigFile, Figures, Source, Trials
 
 def tune(source: Source = SYNTHETIC, config: ConfigFile = None, trials: Trials = None) -> None:
     """Search for the parameters of a data set; goes on where it was interrupted."""
-    from beauty.progress import show_progress
+    from beauty.terminal import show_progress
     from recommender.tuning import run
     from settings.config import configuration, with_trials
 

@@ -4,8 +4,8 @@ from typing import Annotated, Final
 
 import typer
 
-from beauty.group import FAILED
 from beauty.options import LOCAL, SYNTHETIC, ConfigFile, Overlay, Source
+from beauty.terminal import FAILED
 
 
 def collect(
@@ -19,7 +19,7 @@ def collect(
     ] = 3001,
 ) -> None:
     """Take in what customers did, `POST /v1/events`, until stopped."""
-    from feedback.serve import serve
+    from feedback.collector import serve
     from monitoring.metrics import MonitoringMetrics
     from settings.config import configuration, workspace_of
 

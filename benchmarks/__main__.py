@@ -7,9 +7,8 @@ from typing import Annotated, Any, Final, Literal
 
 import typer
 
-from beauty.group import CommandGroup
 from beauty.options import SYNTHETIC, ConfigFile, Figures, Source, Trials
-from beauty.progress import show_progress
+from beauty.terminal import CommandGroup, show_progress
 
 app = typer.Typer(
     cls=CommandGroup,
@@ -34,7 +33,7 @@ def _rounds(what: str) -> Any:
 
 
 @app.callback()
-def prepare() -> None:
+def _prepare() -> None:
     """Show progress, whatever is measured."""
     show_progress()
 
@@ -76,12 +75,12 @@ def quality(
     figures: Figures = None,
 ) -> None:
     """Compare every model family and the hybrid on the same held-out purchases."""
-    from benchmarks.quality import benchmark
+    from benchmarks.quality import benchmark_quality
     from benchmarks.quality.parameters import parameters, with_split
 
     chosen = parameters(source, config, tuned=tuned, trials=trials)
     chosen = with_split(chosen, seed, split=split, split_date=date, minimum_history=least)
-    print(benchmark(source, chosen, figures, draws, tuned=tuned))
+    print(benchmark_quality(source, chosen, figures, draws, tuned=tuned))
 
 
 @app.command(rich_help_panel=_MODELS)
@@ -100,9 +99,9 @@ def reasons(
     figures: Figures = None,
 ) -> None:
     """Count how often a product's score falls without the cause that its reason names."""
-    from benchmarks.reasons.benchmark import benchmark
+    from benchmarks.reasons.benchmark import benchmark_reasons
 
-    benchmark(source, customers, figures)
+    benchmark_reasons(source, customers, figures)
 
 
 @app.command(rich_help_panel=_PLATFORM)
@@ -117,9 +116,9 @@ def engine(
 ) -> None:
     """Time the champion's engine for one request, at its own size and at larger ones."""
     _use_one_thread()
-    from benchmarks.engine.benchmark import benchmark
+    from benchmarks.engine.benchmark import benchmark_engine
 
-    benchmark(source, products, rounds, requests, figures)
+    benchmark_engine(source, products, rounds, requests, figures)
 
 
 @app.command(rich_help_panel=_PLATFORM)
@@ -131,9 +130,9 @@ def serving(
     figures: Figures = None,
 ) -> None:
     """Put our service beside the same engine in other servers, under the same load (wrk)."""
-    from benchmarks.serving.benchmark import benchmark
+    from benchmarks.serving.run import benchmark_serving
 
-    benchmark(source, config, rounds, seconds, figures)
+    benchmark_serving(source, config, rounds, seconds, figures)
 
 
 @app.command(rich_help_panel=_PLATFORM)
@@ -146,9 +145,9 @@ def data(
     figures: Figures = None,
 ) -> None:
     """Time preparation and features by number of interactions, beside pandas doing the same."""
-    from benchmarks.data.benchmark import benchmark
+    from benchmarks.data.benchmark import benchmark_data
 
-    benchmark(rows, pandas_up_to, rounds, figures)
+    benchmark_data(rows, pandas_up_to, rounds, figures)
 
 
 @app.command(rich_help_panel=_PLATFORM)
@@ -174,10 +173,10 @@ def fit(
 ) -> None:
     """Measure how time, memory and bundle of a fit grow with the shop, and how one too large is refused."""
     _use_one_thread()
-    from benchmarks.fit.benchmark import Sizes, benchmark
+    from benchmarks.fit.benchmark import Sizes, benchmark_fit
 
     tried = Sizes(sizes=sizes, network_up_to=network_up_to, ask=ask, lowered=lowered, most_megabytes=most_megabytes)
-    benchmark(tried, figures)
+    benchmark_fit(tried, figures)
 
 
 @app.command(rich_help_panel=_PLATFORM)
@@ -200,9 +199,9 @@ def cleaning(
     figures: Figures = None,
 ) -> None:
     """Measure how much planted dirt cleaning finds, and what becomes of the rows of other data sets."""
-    from benchmarks.cleaning.benchmark import benchmark
+    from benchmarks.cleaning.benchmark import benchmark_cleaning
 
-    benchmark(source, [Path(other) for other in sources], figures)
+    benchmark_cleaning(source, [Path(other) for other in sources], figures)
 
 
 @app.command(rich_help_panel=_LOOP)

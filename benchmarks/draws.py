@@ -7,7 +7,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from infrastructure.clock import SECONDS_A_DAY
+from infrastructure import SECONDS_A_DAY
 
 Columns = dict[str, Any]
 

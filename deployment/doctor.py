@@ -111,13 +111,9 @@ def _kinds(manifests: Sequence[Manifest], run: Kubectl) -> Iterator[Finding]:
     detail = f"unknown: {', '.join(lacking)}" if lacking else "the API knows every kind of object in the overlay"
     remedy = "install the operator that defines it (monitoring.coreos.com: Prometheus), or leave the component out"
     yield Finding("Kinds of objects", not lacking, detail, remedy)
-    if any(_scales(manifest) for manifest in manifests):
+    if any(manifest["metadata"].get("annotations", {}).get(AUTOSCALER) == "hpa" for manifest in manifests):
         detail = "available" if METRICS in known else f"no {METRICS}, so predictors do not scale with their load"
         yield Finding("Metrics of pods", METRICS in known, detail, "install metrics-server, or leave out autoscaling")
-
-
-def _scales(manifest: Manifest) -> bool:
-    return manifest["metadata"].get("annotations", {}).get(AUTOSCALER) == "hpa"
 
 
 def _storage(run: Kubectl) -> Finding:

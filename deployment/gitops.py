@@ -11,12 +11,9 @@ from infrastructure.files import write_atomically
 
 
 def write_model(file: Path, service: str, uri: str) -> str | None:
-    """Write a Kustomize patch by which the InferenceService serves the model at ``uri``.
+    """Write a Kustomize patch by which the InferenceService ``service`` serves the model at ``uri``.
 
-    Args:
-        file: In an existing working tree; whoever owns the tree commits and pushes it.
-        service: Name of the InferenceService.
-        uri: Where the model is.
+    Whoever owns the working tree, which must exist, commits and pushes the file.
 
     Returns:
         Where the model before is from, by the file; None where there was no file.

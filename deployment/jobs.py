@@ -46,13 +46,7 @@ def job_from_template(template: str, name: str, namespace: str) -> Job:
 
 
 def with_files(job: Job, source: str, config: str) -> Job:
-    """The Job with its own data set and parameters, from the ConfigMap that :func:`create_job` makes for it.
-
-    Args:
-        job: As :func:`job_from_template` made it.
-        source: The file that describes the data set.
-        config: The one with the parameters.
-    """
+    """The Job with these files as data set and parameters, from the ConfigMap that :func:`create_job` makes for it."""
     job = deepcopy(job)
     pod = job["spec"]["template"]["spec"]
     container = next(one for one in pod["containers"] if one["name"] == CONTAINER)
@@ -73,12 +67,7 @@ def with_command(job: Job, command: Sequence[str]) -> Job:
 
 
 def create_job(job: Job, files: Mapping[str, str] | None = None) -> None:
-    """Create the Job, and before it the ConfigMap with its files, if it has any, which is deleted with the Job.
-
-    Args:
-        job: As :func:`job_from_template` or :func:`with_files` made it.
-        files: Name and text of each file.
-    """
+    """Create the Job, and before it the ConfigMap with its files (text by name), which is deleted with the Job."""
     if files is None:
         apply(job)
         return
@@ -100,11 +89,7 @@ def _config_map_name(job: Job) -> str:
 def wait_for_job(name: str, namespace: str, seconds: float, on_line: Callable[[str], None]) -> str:
     """Wait until a Job ends, also while the Kubernetes API is unavailable; returns everything that it printed.
 
-    Args:
-        name: Of the Job.
-        namespace: Its namespace.
-        seconds: How long it may take.
-        on_line: Is called with each line that it prints, as it comes.
+    ``on_line`` is called with each line as it comes.
 
     Raises:
         DeploymentError: It failed, or takes too long.

@@ -55,10 +55,7 @@ class RolloutStatus:
 class KServeInferenceService:
     """The InferenceService ``name`` in ``namespace``; while the API is unavailable all methods raise that.
 
-    Args:
-        name: Its name.
-        namespace: Its namespace.
-        client: Access to the API; without it that of the pod's ServiceAccount, or of the present KUBECONFIG.
+    Without a client it is reached as the pod's ServiceAccount, or by the present KUBECONFIG.
     """
 
     def __init__(self, name: str, namespace: str, client: ApiClient | None = None) -> None:

@@ -10,7 +10,7 @@ from typing import Protocol
 from deployment.errors import DeploymentError, UnavailableError, with_retries
 from deployment.kserve import RolloutStatus
 from infrastructure.progress import timed
-from settings.deployment import DeploymentSettings
+from settings.serving import DeploymentSettings
 
 #: Asks a running service at an address, as an application would; an exception means that it must not serve.
 Trial = Callable[[str], None]
@@ -65,19 +65,13 @@ def roll_out(service: InferenceService, uri: str, trial: Trial, settings: Deploy
         with timed("rollout"):
             set_models(uri)
             _wait(service, uri, settings)
-            _settle(service, trial, settings)
+            # Pods of the old model are told to end when the new ones are ready, but answer until every node knows.
+            settle, pause = settings.settle_seconds, settings.poll_seconds
+            with_retries(lambda: trial(service.address()), settle, pause, on=Exception)
     except BaseException:
         set_models(before)
         raise
     return before
-
-
-def _settle(service: InferenceService, trial: Trial, settings: DeploymentSettings) -> None:
-    """Repeat the trial of the stable address until it passes.
-
-    Pods of the old model are told to end when the new ones are ready, but go on answering until every node knows.
-    """
-    with_retries(lambda: trial(service.address()), settings.settle_seconds, pause=settings.poll_seconds, on=Exception)
 
 
 def _wait(service: InferenceService, uri: str, settings: DeploymentSettings, candidate: bool = False) -> None:

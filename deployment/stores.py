@@ -26,7 +26,10 @@ def create_passwords(manifests: Sequence[Manifest], namespace: str) -> list[str]
     known: dict[str, str] = secret.get("data") or {}
     new = {store: values for store, values in _new_values(manifests).items() if not set(values) <= set(known)}
     if new:
-        data = {**known, **{key: _encoded(text) for values in new.values() for key, text in values.items()}}
+        data = {
+            **known,
+            **{key: b64encode(text.encode()).decode() for values in new.values() for key, text in values.items()},
+        }
         metadata = {"name": SECRET, "namespace": namespace}
         apply({"apiVersion": "v1", "kind": "Secret", "metadata": metadata, "type": "Opaque", "data": data})
     return sorted(new)
@@ -55,7 +58,3 @@ def _referenced_keys(manifest: Manifest) -> set[str]:
     """Keys of the Secret that containers anywhere below ``manifest`` get as variables."""
     references = (mapping.get("secretKeyRef", {}) for mapping in nested_mappings(manifest))
     return {ref["key"] for ref in references if ref.get("name") == SECRET and not ref.get("optional")}
-
-
-def _encoded(text: str) -> str:
-    return b64encode(text.encode()).decode()

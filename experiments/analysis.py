@@ -22,14 +22,7 @@ Verdict = Literal["challenger", "champion", "stopped", "open"]
 
 @dataclass(frozen=True)
 class Analysis:
-    """The results of an experiment so far.
-
-    Attributes:
-        assignment: The assignment as the log shows it.
-        comparisons: By the measure's name.
-        verdict: What to do: deploy one of the variants, stop because something is broken, or go on.
-        why: The reason, in one sentence.
-    """
+    """The results of an experiment so far, by measure: what to do (deploy one, stop or go on), and why."""
 
     assignment: Assignment
     comparisons: dict[str, VariantComparison]
@@ -40,10 +33,8 @@ class Analysis:
 def analyse_experiment(joined: pd.DataFrame, settings: ExperimentSettings, history: Mapping[str, int]) -> Analysis:
     """Compare the variants of an experiment; may be called at any time, as often as one likes.
 
-    Args:
-        joined: Every answer with what customers did about it (:func:`feedback.join_events.join_events`).
-        settings: The experiment.
-        history: Purchases before the experiment, by the customer's pseudonym.
+    ``joined`` comes from :func:`feedback.join.join_events`; ``history`` has the purchases before the experiment, by the
+    customer's pseudonym.
 
     Raises:
         ConfigError: The goal is not a measure that is computed from the join.
@@ -61,13 +52,9 @@ def analyse_experiment(joined: pd.DataFrame, settings: ExperimentSettings, histo
 def effects_over_time(
     joined: pd.DataFrame, settings: ExperimentSettings, history: Mapping[str, int], most: int
 ) -> list[tuple[float, TreatmentEffect]]:
-    """The challenger's effect on the goal as it was at earlier looks: time (seconds since 1970) and effect.
+    """The challenger's effect on the goal at up to ``most`` earlier looks: time (seconds since 1970) and effect.
 
-    Args:
-        joined: As in :func:`analyse_experiment`.
-        settings: The experiment.
-        history: As in :func:`analyse_experiment`.
-        most: Number of looks, evenly spaced in time; those with too few cases are left out.
+    Looks are evenly spaced in time; those with too few cases are left out.
 
     Raises:
         ConfigError: The goal is not a measure that is computed from the join.

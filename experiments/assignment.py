@@ -7,7 +7,7 @@ import pandas as pd
 
 from recommender.contract import columns as c
 from recommender.contract.impressions import CUSTOMER, VARIANT
-from recommender.engine.variant_assignment import CHALLENGER, CHAMPION, variant_of
+from recommender.contract.query import CHALLENGER, CHAMPION, variant_of
 from settings.experiment import ExperimentSettings
 
 #: How close to the planned share the alternatives of the test lie: the larger, the smaller a fault it looks for.

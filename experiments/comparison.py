@@ -8,7 +8,7 @@ import pandas as pd
 
 from experiments.effect import Arm, TreatmentEffect, guardrail_excess, treatment_effect
 from recommender.contract.impressions import CUSTOMER
-from recommender.engine.variant_assignment import CHALLENGER
+from recommender.contract.query import CHALLENGER
 from recommender.evaluation.kpis import Direction, Kpi
 from recommender.evaluation.metrics import Interval
 from settings.experiment import ExperimentSettings
@@ -69,15 +69,7 @@ def compare_variants(
     settings: ExperimentSettings,
     covariates: "pd.Series[float]",
 ) -> VariantComparison:
-    """Compare both variants in one measure that is computed from the join.
-
-    Args:
-        answers: Those that count.
-        variants: The variant of each customer (:func:`~experiments.observed_assignment.variants_by_customer`).
-        kpi: The measure.
-        settings: The experiment.
-        covariates: Of these customers at least (:func:`~experiments.analysis.prior_purchases`).
-    """
+    """Compare both variants, by customer, in one measure that is computed from the join, adjusted by ``covariates``."""
     assert kpi.parts is not None  # noqa: S101 (of the join)
     sums = answers.groupby(CUSTOMER)[list(kpi.parts)].sum().reindex(variants.index)
     above, below = (sums[part].to_numpy("float64") for part in kpi.parts)

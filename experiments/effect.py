@@ -123,15 +123,10 @@ def _hedged(arm: Arm) -> Arm:
 
 
 def _adjusted(champion: Arm, challenger: Arm, *scales: float) -> tuple[float, float]:
-    """The correction of a difference of measures by what was known before, and its standard error.
+    """The correction of a difference of scaled measures by what was known before, and its standard error.
 
     CUPED: Deng, Xu, Kohavi and Walker (2013), "Improving the sensitivity of online controlled experiments by
     utilizing pre-experiment data"; of ratios, its linearised values are adjusted.
-
-    Args:
-        champion: One side.
-        challenger: The other.
-        scales: Factor of each side's values.
     """
     arms = (champion, challenger)
     errors = [arm.influence() * scale for arm, scale in zip(arms, scales, strict=True)]

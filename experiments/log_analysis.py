@@ -47,14 +47,7 @@ def current_analysis(workspace: Workspace, settings: ExperimentSettings, tables:
 def plan_experiment(
     workspace: Workspace, config: Config, console: Console, rate: float | None = None, answers: float = 1.0
 ) -> None:
-    """Print how many customers the experiment needs, from the log or from an assumed rate.
-
-    Args:
-        workspace: Of the shop.
-        config: Every parameter.
-        console: Where it is printed.
-        rate: The goal's present value; None to take it from the log.
-        answers: Answers to each customer, with ``rate``.
+    """Print how many customers the experiment needs, from the log or from an assumed rate of so many answers.
 
     Raises:
         DataError: No rate is given, and the log has none.

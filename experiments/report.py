@@ -11,7 +11,6 @@ from experiments.comparison import VariantComparison
 from experiments.effect import TreatmentEffect
 from infrastructure.files import write_json
 from recommender.evaluation.kpis import Kpi
-from recommender.evaluation.metrics import Interval
 from recommender.reports import plots, wording
 from recommender.reports.page import Listing, Page, Plot, Section, Table, Text
 from settings.experiment import ExperimentSettings
@@ -29,14 +28,7 @@ _METHOD = (
 def write_experiment_report(
     analysis: Analysis, days: list[tuple[float, TreatmentEffect]], settings: ExperimentSettings, folder: Path
 ) -> None:
-    """Write the page and the JSON into ``folder``.
-
-    Args:
-        analysis: The latest analysis.
-        days: The effect on the goal at earlier times (seconds since 1970).
-        settings: The experiment.
-        folder: The folder that is written to.
-    """
+    """Write page and JSON into ``folder``; ``days`` has the effect on the goal by time, in seconds since 1970."""
     write_json(folder / EXPERIMENT_JSON, experiment_summary(analysis, settings))
     experiment_page(analysis, days, settings).write_html(folder / EXPERIMENT_PAGE)
 
@@ -132,10 +124,9 @@ def _value(kpi: Kpi, value: float) -> str:
 
 
 def _lift(comparison: VariantComparison) -> str:
-    return _interval(comparison.effect.lift) if comparison.effect else "too few cases"
-
-
-def _interval(lift: Interval) -> str:
+    if comparison.effect is None:
+        return "too few cases"
+    lift = comparison.effect.lift
     return f"{lift.value:+.1%} [{lift.low:+.1%}, {lift.high:+.1%}]"
 
 

@@ -23,21 +23,18 @@ TYPES: Final[dict[str, FeastType]] = {
 
 
 def feast_objects(offline: Path, store: str) -> list[FeastObject]:
-    """Every entity, feature view and feature service.
-
-    Args:
-        offline: Folder of the Parquet files.
-        store: Type of the offline store that reads them.
-    """
+    """Every entity, feature view and feature service, over Parquet files that this type of offline store reads."""
     source = _spark_source if store == SPARK else _file_source
-    entities = {view.entity: _entity(view.entity) for view in definitions.VIEWS}
+    entities = {
+        key: Entity(name=key.removesuffix("_id"), join_keys=[key], value_type=ValueType.STRING)
+        for key in (view.entity for view in definitions.VIEWS)
+    }
     views = {view.name: _view(view, entities[view.entity], source(view, offline)) for view in definitions.VIEWS}
-    services = [_service(service, views) for service in definitions.SERVICES]
+    services = [
+        FeatureService(name=made.name, description=made.description, features=[views[name] for name in made.views])
+        for made in definitions.SERVICES
+    ]
     return [*entities.values(), *views.values(), *services]
-
-
-def _entity(column: str) -> Entity:
-    return Entity(name=column.removesuffix("_id"), join_keys=[column], value_type=ValueType.STRING)
 
 
 def _view(view: definitions.View, entity: Entity, files: DataSource) -> FeatureView:
@@ -49,12 +46,6 @@ def _view(view: definitions.View, entity: Entity, files: DataSource) -> FeatureV
         description=view.description,
         schema=[_field(feature) for feature in view.features],
         source=pushed or files,
-    )
-
-
-def _service(service: definitions.ServiceDefinition, views: dict[str, FeatureView]) -> FeatureService:
-    return FeatureService(
-        name=service.name, description=service.description, features=[views[name] for name in service.views]
     )
 
 

@@ -33,9 +33,7 @@ def ready_to_write(path: Path, table: str) -> Generator[None]:
 def write_publication_token(path: Path | None, token: str) -> None:
     """Write ``token`` into the online store; a store that is emptied or made anew loses it.
 
-    Args:
-        path: File of the embedded store; None where it is the Redis that ``ONLINE_STORE`` names.
-        token: Any text.
+    ``path`` is the embedded store's file; None where it is the Redis that ``ONLINE_STORE`` names.
     """
     if path is None:
         with _redis() as client:

@@ -54,12 +54,7 @@ def offline_store_type() -> str:
 
 
 def open_store(folder: Path, registry: str = REGISTRY) -> FeatureStore:
-    """The feature store that lives in ``folder``.
-
-    Args:
-        folder: The workspace's feast folder; it need not exist yet.
-        registry: Name of the registry's file in it.
-    """
+    """The feature store that lives in ``folder``, which need not exist yet, with a registry of this file name."""
     folder.mkdir(parents=True, exist_ok=True)
     values = yaml.safe_load(Template(store_settings()).substitute(feast_variables(folder)))
     values["registry"]["path"] = str(folder.resolve() / registry)

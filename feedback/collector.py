@@ -3,12 +3,12 @@
 import asyncio
 import json
 import logging
-import os
 import time
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager, suppress
 from typing import Any, Final
 
+import uvicorn
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, generate_latest
 from prometheus_client.registry import Collector as MetricsCollector
 from starlette.applications import Starlette
@@ -17,11 +17,13 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from feedback.database import database
 from feedback.event_log import EventLog
 from feedback.events import Rejection, parse_events
 from feedback.impressions import TABLES, ImpressionStore
 from feedback.impressions import parse_impressions as parse_impressions
-from infrastructure.bearer_tokens import BearerTokens
+from infrastructure.bearer_tokens import TOKENS_FILE, BearerTokens
+from infrastructure.environment import read_path
 from infrastructure.http_service import (
     UNAUTHORIZED_HEADERS,
     UNAUTHORIZED_MESSAGE,
@@ -30,6 +32,7 @@ from infrastructure.http_service import (
     is_authorized,
     read_body,
 )
+from infrastructure.workspace import Workspace
 from settings.monitoring import CollectorSettings
 
 logger = logging.getLogger(__name__)
@@ -41,10 +44,6 @@ EVENTS: Final = "events"
 IMPRESSIONS: Final = "impressions"
 _OUTCOMES: Final = ("accepted", "duplicate", "rejected")
 _RETRY_SECONDS: Final = 1
-
-#: Environment variable that names the collector's port.
-PORT_VARIABLE: Final = "COLLECTOR_PORT"
-DEFAULT_PORT: Final = 3001
 
 REGISTRY: Final = CollectorRegistry()
 EVENTS_RECEIVED: Final = Counter("recommender_events", "Events sent to the collector", ["outcome"], registry=REGISTRY)
@@ -63,6 +62,19 @@ class BodyError(Exception):
         self.status = status
         self.headers = headers
         super().__init__(problem)
+
+
+def serve(workspace: Workspace, settings: CollectorSettings, port: int, other_metrics: MetricsCollector) -> None:
+    """Run a workspace's collector, on every address of this machine, until the process is told to stop."""
+    # Here and not above: Feast, which it imports, takes seconds.
+    from feedback.online_store_updater import OnlineStoreUpdater
+
+    tokens = BearerTokens(file) if (file := read_path(TOKENS_FILE)) else None
+    log = database(workspace)
+    # In a file of the workspace endpoints write what they show themselves.
+    shown = ImpressionStore(log) if log.file is None else None
+    collector = Collector(EventLog(log), settings, OnlineStoreUpdater(workspace), tokens, other_metrics, shown)
+    uvicorn.run(collector.app(), host="0.0.0.0", port=port, log_level="warning", access_log=False)  # noqa: S104
 
 
 class Collector:
@@ -188,10 +200,9 @@ class Collector:
                 await asyncio.wait_for(stop.wait(), self.settings.online_seconds)
 
     async def _update(self, again: bool = False) -> None:
-        """Deliver pending events in one thread at a time: a store that hangs blocks no thread of other requests.
+        """Deliver pending events, after a failure only ``again``; in one thread at a time.
 
-        Args:
-            again: Try also after the last delivery failed.
+        A store that hangs blocks no thread of other requests.
         """
         async with self._updating:
             if self.update_online_store and (again or not self._failed):
@@ -246,11 +257,6 @@ async def _away(_: Request, error: Exception) -> Response:
     logger.error("the log's database is away: %s", type(error).__name__)
     problem = "The database of the log is away. Nothing was taken: send it again."
     return error_response(503, problem, {"retry-after": str(_RETRY_SECONDS)})
-
-
-def collector_port() -> int:
-    """The port that the collector listens on."""
-    return int(os.environ.get(PORT_VARIABLE, str(DEFAULT_PORT)))
 
 
 def collector_metrics(others: MetricsCollector | None) -> bytes:

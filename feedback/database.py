@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import psycopg
 
+from infrastructure.environment import read_text
 from infrastructure.errors import ConfigError
 from infrastructure.workspace import Workspace
 
@@ -75,7 +76,7 @@ def database(workspace: Workspace, variables: Mapping[str, str] = os.environ) ->
     Raises:
         ConfigError: ``EVENT_LOG`` is no address of a PostgreSQL.
     """
-    address = variables.get(EVENT_LOG, "")
+    address = read_text(EVENT_LOG, variables=variables)
     if not address:
         return sqlite(workspace.log)
     if not address.startswith(POSTGRES_SCHEMES):
@@ -123,11 +124,7 @@ def _sqlite(path: Path) -> sqlite3.Connection:
 
 
 class Transactions:
-    """Transactions one after the other on one shared connection, whichever thread begins them.
-
-    Args:
-        database: What is connected to, and again after the connection was lost.
-    """
+    """Transactions one after the other on one shared connection, whichever thread begins them; reopened when lost."""
 
     def __init__(self, database: Database) -> None:
         self.database = database

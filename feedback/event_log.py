@@ -47,11 +47,7 @@ class PendingEvents:
 
 
 class EventLog:
-    """Events in a database; safe to share between threads, and a lost connection is opened anew.
-
-    Args:
-        where: The database, or the path of a SQLite file.
-    """
+    """Events in a database or SQLite file; safe to share between threads, and a lost connection is opened anew."""
 
     def __init__(self, where: Database | Path) -> None:
         self._database = sqlite(where) if isinstance(where, Path) else where
@@ -98,11 +94,7 @@ class EventLog:
             cursor.execute(f"{_AGAIN} AND {ARRIVAL} > {self._database.placeholder}", (since,))
 
     def set_online_store(self, store: str) -> None:
-        """Deliver to this online store from now on; all events again if it is another one than before.
-
-        Args:
-            store: Unique identity of the store.
-        """
+        """Deliver to the store of this identity from now on; all events again if it is another one than before."""
         with self._transactions.begin() as cursor:
             cursor.execute("SELECT store FROM told")
             if cursor.fetchone() != (store,):

@@ -136,11 +136,9 @@ class Rejection(BaseModel):
 
 
 def parse_events(rows: Sequence[Any], latest: float | None = None) -> tuple[list[CustomerEvent], list[Rejection]]:
-    """The valid events among ``rows``, and why each other row was rejected.
+    """The valid events among ``rows``, and why each other one was rejected.
 
-    Args:
-        rows: Values as JSON gives them.
-        latest: Seconds since 1970 after which a time is rejected.
+    A time after ``latest``, in seconds since 1970, is rejected.
     """
     return validate_rows(CustomerEvent, rows, {"latest": latest})
 
@@ -148,13 +146,7 @@ def parse_events(rows: Sequence[Any], latest: float | None = None) -> tuple[list
 def validate_rows(
     contract: type[Row], rows: Sequence[Any], context: dict[str, Any] | None = None
 ) -> tuple[list[Row], list[Rejection]]:
-    """The rows that satisfy a contract, and why each other one does not.
-
-    Args:
-        contract: The model that a row is validated by.
-        rows: Values as JSON gives them.
-        context: Passed to the contract's validators.
-    """
+    """The rows that satisfy a contract, whose validators get ``context``, and why each other one does not."""
     valid: list[Row] = []
     rejected: list[Rejection] = []
     for index, row in enumerate(rows):

@@ -70,11 +70,7 @@ def parse_impressions(rows: Sequence[Any]) -> tuple[list[ReceivedImpression], li
 
 
 class ImpressionStore:
-    """Impressions in the log's database.
-
-    Args:
-        database: Where they are kept.
-    """
+    """Impressions in the log's database."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

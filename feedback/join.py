@@ -5,7 +5,7 @@ from typing import Final
 import pandas as pd
 
 from feedback.customer_facts import CustomerFacts
-from infrastructure.clock import SECONDS_A_DAY
+from infrastructure import SECONDS_A_DAY
 from recommender.contract import columns as c
 from recommender.contract.impressions import CUSTOMER, FALLBACK, PRODUCTS, SECONDS
 from recommender.evaluation import kpis
@@ -21,13 +21,8 @@ def join_events(
     """Impressions with their owner and the columns from whose sums KPIs are computed (``recommender.evaluation.kpis``).
 
     An event is attributed to the answer that it names, if it comes within the attribution window after it. So a late
-    event changes the figures of the day of its answer, and an answer without events counts too.
-
-    Args:
-        impressions: One row a request; ``products`` holds the shown ids, best first.
-        events: Event rows; ``time`` in seconds since 1970.
-        settings: The window and k.
-        facts: What is known of customers and products.
+    event changes the figures of the day of its answer, and an answer without events counts too. Impressions have one
+    row a request, ``products`` the shown ids, best first; times are seconds since 1970.
     """
     facts = facts or CustomerFacts()
     responses = _response_columns(impressions, events, settings, facts)

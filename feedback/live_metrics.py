@@ -24,12 +24,7 @@ AGE: Final = "decade of birth"
 
 @dataclass(frozen=True, slots=True)
 class LiveMetrics:
-    """Measures of some answers.
-
-    Attributes:
-        answers: How many there are.
-        kpis: By the measure's name; those without a case to count are omitted.
-    """
+    """Measures of some answers, by name; those without a case to count are omitted."""
 
     answers: int
     kpis: dict[str, Interval]
@@ -67,13 +62,7 @@ def kpi_text(kpi: Kpi, interval: Interval) -> str:
 def metrics_by_segment(
     joined: pd.DataFrame, facts: CustomerFacts, settings: FeedbackSettings
 ) -> dict[str, dict[str, LiveMetrics]]:
-    """Measures by variant, model version and customers' attributes, for segments that are large enough.
-
-    Args:
-        joined: All answers.
-        facts: What customers said of themselves.
-        settings: How large a segment must be.
-    """
+    """Measures by variant, model version and customers' attributes, for segments that are large enough."""
     measured: dict[str, dict[str, LiveMetrics]] = {}
     for name, values in _segments(joined, facts).items():
         groups = joined.groupby(values.to_numpy(), sort=True)

@@ -4,7 +4,6 @@ import os
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Lock
@@ -41,7 +40,7 @@ class OnlineStoreUpdater:
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
         self._lock = Lock()
-        self._opened: _OpenStore | None = None
+        self._opened: tuple[str, FeatureStore] | None = None
 
     def __call__(self, log: EventLog) -> None:
         """Deliver every pending event, then mark them; without a store they stay pending.
@@ -61,17 +60,9 @@ class OnlineStoreUpdater:
         """The store; a recreated one is opened anew, and gets every event again."""
         identity = _identity(self._workspace)
         log.set_online_store(identity)
-        if self._opened is None or self._opened.identity != identity:
-            self._opened = _OpenStore(_open(self._workspace.feast), identity)
-        return self._opened.store
-
-
-@dataclass(frozen=True)
-class _OpenStore:
-    """A feature store, and the identity of the online store that it writes to."""
-
-    store: FeatureStore
-    identity: str
+        if self._opened is None or self._opened[0] != identity:
+            self._opened = identity, _open(self._workspace.feast)
+        return self._opened[1]
 
 
 def _identity(workspace: Workspace) -> str:

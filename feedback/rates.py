@@ -29,15 +29,10 @@ class Ratio:
 
     @classmethod
     def from_answers(cls, upper: npt.ArrayLike, lower: npt.ArrayLike, owners: npt.ArrayLike) -> Self:
-        """The ratio of sums over answers; those of one owner may be alike, so owners and not answers are counted.
+        """The ratio of sums over answers, float [n]; those of one owner may be alike, so owners are counted.
 
         The variance is the linearised one of a ratio under cluster sampling: Cochran (1977), "Sampling
         Techniques", sections 6.4 and 9A; Deng, Knoblich and Lu (2018), "Applying the delta method in metric analytics".
-
-        Args:
-            upper: What is summed above the line, float [n answers].
-            lower: What is summed below it, float [n answers].
-            owners: Who each answer was given to [n answers].
         """
         above, below = _sums(upper, lower, owners)
         return cls.from_clusters(above, below)

@@ -27,12 +27,7 @@ def export_log_events(workspace: Workspace) -> int:
 
 
 def requeue_events_since(workspace: Workspace, arrival: int) -> None:
-    """Deliver to the online store once more what arrived after a run's export, which the run did not know.
-
-    Args:
-        workspace: Of the shop.
-        arrival: What :func:`export_log_events` returned to the run.
-    """
+    """Deliver to the online store once more what arrived after a run's export (:func:`export_log_events`)."""
     log = database(workspace)
     if not log.is_present:
         return

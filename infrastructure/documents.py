@@ -1,13 +1,20 @@
-"""Figures that a command measures, in Markdown pages of their own (``docs/figures``): nobody edits those by hand."""
+"""Figures that a command measures, in Markdown pages of their own (``docs/figures``), and the commit that made them.
+
+Nobody edits those pages by hand.
+"""
 
 import re
+import subprocess
 import sys
 from collections.abc import Iterable, Sequence
 from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from infrastructure.files import write_atomically, write_json
+
+_SHAPES: Final = (":/recommender", ":/infrastructure", ":/sources", ":/requirements.txt")
+"""What figures depend on besides the data: commits of other files do not change them."""
 
 
 def page_name(title: str) -> str:
@@ -23,12 +30,8 @@ def figures_page(markdown: str, name: str, command: str) -> str:
 def publish(markdown: str, name: str, folder: Path | None, command: str, data: Any = None) -> None:
     """Write figures as ``folder/<name>.md``; print them where no folder is named.
 
-    Args:
-        markdown: The figures.
-        name: Of the page, without its ending (:func:`page_name`).
-        folder: Of pages of figures, such as ``docs/figures``; made where it is missing.
-        command: What writes them, as a person types it.
-        data: The same figures for programs, written beside the page as ``<name>.json``.
+    The page says by which ``command``, as a person types it, it was written; ``data``, the same figures for programs,
+    is written beside it as ``<name>.json``.
     """
     if folder is None:
         sys.stdout.write(f"{markdown}\n")
@@ -52,3 +55,23 @@ def table(titles: Sequence[str], rows: Iterable[Iterable[str]], align: str = "")
     rule = ["---:" if letter == "r" else "---" for letter in letters]
     # One row after the other: a generator within a generator knows only the row that it was last given.
     return "\n".join(f"| {' | '.join(cells)} |" for cells in chain((titles, rule), rows))
+
+
+def code_commit(*more: str) -> str:
+    """The last commit that could change a figure: 40 hex digits, "-dirty" where files differ from it.
+
+    "unknown" outside of a checkout. Commits of documents are skipped, so that figures that such a commit brings still
+    belong to the commit that they name.
+    """
+    try:
+        found = _git("log", "-1", "--format=%H", "--", *_SHAPES, *more)
+        changed = _git("status", "--porcelain", "--", *_SHAPES, *more)
+    except (OSError, subprocess.CalledProcessError):
+        return "unknown"
+    return f"{found}-dirty" if changed else found or "unknown"
+
+
+def _git(*arguments: str) -> str:
+    command = ["git", *arguments]
+    found = subprocess.run(command, cwd=Path(__file__).parent, capture_output=True, text=True, check=True)  # noqa: S603
+    return found.stdout.strip()

@@ -34,18 +34,16 @@ class RecommenderError(Exception):
 
     def __str__(self) -> str:
         """Several short lines: the problem, then what is known of its place and of what would be right."""
+        value = repr(self.value)
+        if len(value) > _LONGEST_VALUE:  # the message stays on one screen
+            value = f"{value[:_LONGEST_VALUE]} ..."
         known = {
             "where": self.where,
             "field": self.field,
-            "value": None if self.value is None else _short(repr(self.value)),
+            "value": None if self.value is None else value,
             "expected": self.expected,
         }
         return "\n".join([self.problem, *(f"  {k}: {v}" for k, v in known.items() if v is not None)])
-
-
-def _short(text: str) -> str:
-    """A long value cut, so that the message stays on one screen."""
-    return text if len(text) <= _LONGEST_VALUE else f"{text[:_LONGEST_VALUE]} ..."
 
 
 class ConfigError(RecommenderError):

@@ -15,11 +15,7 @@ UNAUTHORIZED_HEADERS: Final = {"www-authenticate": "Bearer"}
 
 
 class BodyTooLargeError(RequestError):
-    """The body of a request is larger than allowed.
-
-    Attributes:
-        limit: Bytes that are allowed.
-    """
+    """The body of a request is larger than ``limit`` bytes."""
 
     def __init__(self, limit: int) -> None:
         super().__init__("The body is too large.", field="body", expected=f"at most {limit} bytes")

@@ -17,14 +17,9 @@ _LIMITS: Final = (
 
 
 def require_memory(needed: int, what: str, *, cure: str, field: str | None = None, value: str | None = None) -> None:
-    """Refuse work for which the machine has too little memory.
+    """Refuse work (named so that it begins a sentence) for which the machine has too little memory, in bytes.
 
-    Args:
-        needed: Bytes that it takes.
-        what: The work, in words that begin a sentence.
-        cure: What to do instead.
-        field: The parameter that is to blame, where there is one.
-        value: Its value.
+    The error names the parameter that is to blame and its value, where there is one, and the cure.
 
     Raises:
         CapacityError: There are fewer bytes.

@@ -1,6 +1,7 @@
-"""What all settings have in common (frozen, strict, no unknown key), and how they are read from YAML and JSON."""
+"""What all settings have in common (frozen, strict, no unknown key), and how they are read and written."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, TypeVar, get_args
 
@@ -28,7 +29,7 @@ def checked(kind: type[S], values: Any, *, where: str) -> S:
     """
     try:
         # JSON mode: a YAML list may stand for a tuple, which strict Python mode refuses.
-        return kind.model_validate_json(_as_json(values))
+        return kind.model_validate_json(json.dumps(values, default=str))
     except ValidationError as error:
         first = error.errors()[0]
         raise ConfigError(
@@ -55,8 +56,19 @@ def read_yaml(path: Path) -> Any:
         raise ConfigError(f"Not valid YAML: {reason}", where=str(path)) from None
 
 
-def _as_json(values: Any) -> str:
-    return json.dumps(values, default=str)
+def described(settings: Settings, depth: int = 0) -> Iterator[str]:
+    """One line a parameter, as YAML: its value, and behind it what it means; read back they are the same parameters."""
+    indent, values = "  " * depth, settings.model_dump(mode="json")
+    for name, field in type(settings).model_fields.items():
+        value = getattr(settings, name)
+        if isinstance(value, Settings):
+            yield f"{indent}{name}:"
+            yield from described(value, depth + 1)
+        else:
+            text = yaml.safe_dump(values[name], default_flow_style=True, width=10_000)
+            text = text.removesuffix("\n").removesuffix("\n...")
+            meaning = f"  # {field.description}" if field.description else ""
+            yield f"{indent}{name}: {text}{meaning}"
 
 
 def _expected(kind: type[Settings], error: Any) -> str:

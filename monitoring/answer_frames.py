@@ -37,10 +37,6 @@ def request_frame(answers: pd.DataFrame, facts: CustomerFacts) -> pd.DataFrame:
     """One row an answer: customer_id, what was requested, and what is known of the customer; all texts or missing.
 
     Answers of an earlier version's log, which does not have what was requested, are left out.
-
-    Args:
-        answers: Rows of the join (``feedback.join``), with their owners.
-        facts: What is known of customers, by their pseudonyms.
     """
     logged = answers[answers[KIND].notna()]
     unknown = logged[FALLBACK] == _UNKNOWN_CUSTOMER
@@ -62,11 +58,6 @@ def recommendation_frames(
     """One row a product at the top of an answer: customer_id, the product's attributes, and the answer's best score.
 
     Scores are given as deciles of the first answers' scores.
-
-    Args:
-        first: Rows of the join: the answers that others are compared with.
-        latest: The others.
-        tables: What is known of the products.
     """
     edges = _edges(_best(first))
     products = product_columns(without_imputed_values(tables).products).assign(**{POPULARITY: _popularity(tables)})

@@ -27,14 +27,8 @@ def compare_traffic(
 ) -> dict[str, Drift]:
     """Every comparison with enough rows, by its name; each writes its report into the workspace.
 
-    Args:
-        workspace: Of the shop.
-        tables: The cleaned tables.
-        events: Those that no retraining has used yet.
-        answers: Rows of the join: all answers of the champion.
-        facts: What is known of customers.
-        config: Thresholds.
-        since: From when on answers are recent, in seconds since 1970.
+    ``events`` are those that no retraining has used yet, ``answers`` all of the champion in the join; answers after
+    ``since`` (seconds since 1970) are recent.
     """
     settings = config.monitoring.drift
     comparisons = {

@@ -25,13 +25,7 @@ METHOD: Final = "psi"
 
 @dataclass(frozen=True)
 class ColumnDrift:
-    """How far one column's distribution has moved.
-
-    Attributes:
-        score: Population stability index; 0 where both distributions are equal.
-        threshold: From where on it has drifted.
-        drifted: Whether it has.
-    """
+    """How far one column has moved: its population stability index, and the one from where on it has drifted."""
 
     score: float
     threshold: float
@@ -40,13 +34,7 @@ class ColumnDrift:
 
 @dataclass(frozen=True)
 class Drift:
-    """The result of a comparison.
-
-    Attributes:
-        reference_rows: Rows of the reference.
-        current_rows: Rows of recent traffic.
-        columns: Drift by column.
-    """
+    """The result of a comparison: rows of the reference and of recent traffic, drift by column."""
 
     reference_rows: int
     current_rows: int
@@ -71,14 +59,10 @@ class Drift:
 def measure_drift(
     reference: pd.DataFrame, current: pd.DataFrame, settings: DriftSettings, seed: int, report: Path | None = None
 ) -> Drift:
-    """Compare every column of two frames but the customer's id, and write a ``report`` if one is named.
+    """Compare every column of two frames but the customer's id.
 
-    Args:
-        reference: What the model was trained on, as :func:`monitoring.reference.purchase_frame` makes it.
-        current: Recent traffic, made the same way.
-        settings: Thresholds and sizes.
-        seed: Of the sample of larger frames.
-        report: JSON file of the result (:attr:`Workspace.drift`); the page for people stands beside it as HTML.
+    Both are made as :func:`monitoring.reference.purchase_frame` makes them; larger ones are sampled. The result is
+    written to ``report`` as JSON, with a page for people beside it as HTML, if one is named.
     """
     sides = [_sample(side, settings.maximum_rows, seed) for side in (reference, current)]
     known, seen = group_values(sides[0], sides[1], settings)

@@ -23,13 +23,7 @@ Retrain = Callable[[], tuple[RetrainOutcome, dict[str, Any]]]
 
 @dataclass(frozen=True)
 class Retraining:
-    """Retrains a shop's model.
-
-    Attributes:
-        source: The data set's YAML file.
-        config: The parameters' YAML file, or None for the source's own.
-        workspace: Of the source.
-    """
+    """Retrains a shop's model, with the source's own parameters where ``config`` names no file."""
 
     source: Path
     config: Path | None

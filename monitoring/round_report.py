@@ -58,16 +58,7 @@ def _drift_text(what: str, drift: Drift) -> str:
 def write_round_artifacts(
     monitoring_round: MonitoringRound, workspace: Workspace, page: Path, status: Path, drift: Path, decision: Path
 ) -> Iterator[tuple[str, float]]:
-    """Copy a round's pages and its decision, and yield its metrics by name.
-
-    Args:
-        monitoring_round: The round.
-        workspace: Of the shop.
-        page: The status page.
-        status: Takes the status page.
-        drift: Takes the drift report.
-        decision: Takes the decision's record, JSON.
-    """
+    """Copy the status page and a round's drift report and decision to their places; yield its metrics by name."""
     shutil.copyfile(page, status)
     if monitoring_round.findings.drift is None:
         # The report in the workspace is that of an earlier round.

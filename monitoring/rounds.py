@@ -12,7 +12,7 @@ from feedback.event_log import ARRIVAL
 from feedback.join import join_events
 from feedback.live_metrics import LiveMetrics, live_metrics, metrics_by_segment, relative_falls
 from feedback.log_reader import read_all_impressions, read_events
-from infrastructure.clock import SECONDS_A_DAY
+from infrastructure import SECONDS_A_DAY
 from infrastructure.errors import DataError
 from infrastructure.files import write_json
 from infrastructure.workspace import Workspace
@@ -45,14 +45,7 @@ class Findings:
 
 @dataclass(frozen=True)
 class MonitoringRound:
-    """What a round found, decided and did.
-
-    Attributes:
-        findings: What was found.
-        decision: What the trigger decided.
-        record: The decision's file.
-        outcome: Of the retraining; None where none was started.
-    """
+    """What a round found, decided (the decision's file is ``record``) and did; no outcome where it did not retrain."""
 
     findings: Findings
     decision: RetrainDecision
@@ -63,16 +56,9 @@ class MonitoringRound:
 def run_round(
     workspace: Workspace, config: Config, retrain: Retrain, *, dry: bool = False, now: float | None = None
 ) -> MonitoringRound:
-    """Inspect recent traffic, report, decide, and retrain when the trigger fires.
+    """Inspect recent traffic, report, decide, and retrain when the trigger fires, unless ``dry``.
 
     Of several processes at once, one may retrain; the others record that they were blocked.
-
-    Args:
-        workspace: Of the shop.
-        config: Every parameter.
-        retrain: Retrains.
-        dry: Whether to decide and record only.
-        now: Seconds since 1970; None for the present.
 
     Raises:
         DataError: There is no champion to watch yet.
@@ -97,14 +83,10 @@ def run_round(
 
 
 def inspect_traffic(workspace: Workspace, config: Config, seen: int, now: float, since: float = 0.0) -> Findings:
-    """What the log shows about the champion; writes the reports.
+    """What the log shows about the champion ``now`` (seconds since 1970); writes the reports.
 
-    Args:
-        workspace: Of the shop.
-        config: Thresholds.
-        seen: Arrival number of the last event that the last retraining knew.
-        now: Seconds since 1970.
-        since: Start of the last retraining that came to a verdict: later answers are compared with the first ones.
+    ``seen`` is the arrival number of the last event that the last retraining knew, ``since`` its start: answers after
+    that are compared with the first ones.
     """
     champion = _champion(workspace)
     log, settings = database(workspace), config.monitoring

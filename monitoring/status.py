@@ -15,7 +15,7 @@ from feedback.database import database
 from feedback.join import join_events
 from feedback.live_metrics import LiveMetrics, kpi_ratio, kpi_text, live_metrics
 from feedback.log_reader import read_all_impressions, read_events
-from infrastructure.clock import SECONDS_AN_HOUR
+from infrastructure import SECONDS_AN_HOUR
 from infrastructure.files import read_json_if_present
 from infrastructure.workspace import Workspace
 from infrastructure.workspace.run_records import RunOutcome
@@ -38,13 +38,7 @@ _PLOTTED: Final = ("conversion", "click_rate")
 
 @dataclass(frozen=True)
 class Status:
-    """The state of a shop's recommender.
-
-    Attributes:
-        workspace: Of the shop.
-        config: Every parameter.
-        now: The present time.
-    """
+    """The state of a shop's recommender."""
 
     workspace: Workspace
     config: Config

@@ -8,7 +8,7 @@ from functools import partial
 from itertools import takewhile
 from typing import Final, Self
 
-from infrastructure.clock import SECONDS_A_DAY, SECONDS_AN_HOUR
+from infrastructure import SECONDS_A_DAY, SECONDS_AN_HOUR
 from infrastructure.workspace import RECOMMENDATIONS, REQUESTS
 from recommender.evaluation.metrics import Interval
 from settings.monitoring import MonitoringSettings, TriggerSettings
@@ -58,13 +58,9 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class PastRetraining:
-    """A retraining that was started before.
+    """A retraining that was started before, in seconds since 1970; it failed if it ended without a verdict of the gate.
 
-    Attributes:
-        time: When, in seconds since 1970.
-        champion: Version of the champion then.
-        last_row: Arrival number of the newest event then.
-        failed: Whether it ended without a verdict of the gate.
+    Champion and last row (the newest event's arrival number) are those of then.
     """
 
     time: float
@@ -102,14 +98,7 @@ class RetrainDecision:
 def decide_retraining(
     evidence: Evidence, past: Sequence[PastRetraining], settings: MonitoringSettings, now: float
 ) -> RetrainDecision:
-    """Decide from the evidence alone; nothing is read, written or started.
-
-    Args:
-        evidence: What monitoring found.
-        past: The retrainings started before, oldest first.
-        settings: Thresholds.
-        now: Seconds since 1970.
-    """
+    """Decide from the evidence and past retrainings (oldest first) alone; nothing is read, written or started."""
     reasons = {name: text for name, rule in _REASONS.items() if (text := rule(evidence, settings))}
     blocks = {name: text for name, rule in _BLOCKS.items() if (text := rule(evidence, past, settings.trigger, now))}
     return RetrainDecision.from_reasons(evidence, reasons, blocks)

@@ -1,7 +1,7 @@
 """The monitoring pipeline: one round, by a schedule; what it decides may start a run of the training pipeline."""
 
 from components.operations.monitor import monitor
-from pipelines.pipeline import pipeline
+from components.running.component import pipeline
 
 
 @pipeline("monitoring", "One round of monitoring, which retrains where drift, a fall, new events or age call for it.")

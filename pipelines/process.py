@@ -24,12 +24,7 @@ def pipeline_process(
 ) -> Generator[subprocess.Popen[bytes]]:
     """Start ``pipelines.local`` in a group of its own; when the block ends, nothing of the group is left.
 
-    Args:
-        compiled: The pipeline's YAML file.
-        arguments: The pipeline's arguments, and ``pipeline_root``.
-        environment: Added to this process's environment.
-        log: File that takes everything the steps print.
-        lock: Descriptor of the workspace's lock, held by the group too.
+    The group inherits this environment with ``environment`` added, prints to ``log``, and holds the workspace's lock.
     """
     with log.open("ab") as output, tempfile.TemporaryDirectory(prefix="pipeline-") as scratch:
         process = subprocess.Popen(  # noqa: S603 - our own module

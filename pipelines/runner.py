@@ -39,14 +39,7 @@ class RunFailedError(RecommenderError):
 
 @dataclass(frozen=True)
 class TrainingRun:
-    """One run of the training pipeline.
-
-    Attributes:
-        source: The data set's YAML file.
-        config: Every parameter.
-        workspace: State folder of the data set's shop.
-        run_id: Time of the start and four random digits.
-    """
+    """One run of the training pipeline; its id is the time of its start and four random digits."""
 
     source: Path
     config: Config

@@ -33,14 +33,7 @@ _JOBS: Final = {
 
 @dataclass(frozen=True)
 class Submission:
-    """A pipeline with its data set and parameters, to be run on a cluster.
-
-    Attributes:
-        pipeline: A name among ``PIPELINES``.
-        source: The data set's YAML file; the cluster gets its text as it is here, now.
-        config: Every parameter, as they are here, now.
-        log: Is called with each line for whoever waits.
-    """
+    """A pipeline (of ``PIPELINES``) with its data set and parameters, as they are here, now, to be run on a cluster."""
 
     pipeline: str
     source: Path

@@ -15,7 +15,7 @@ from components.operations.record_run import record_run
 from components.release.deploy import deploy
 from components.release.package import package
 from components.release.smoke_test import smoke_test
-from pipelines.pipeline import pipeline
+from components.running.component import pipeline
 
 
 @pipeline("training", "From raw sources to a deployed recommender, or to a recorded refusal.")

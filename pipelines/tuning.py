@@ -7,7 +7,7 @@ from components.data.prepare import prepare
 from components.model.conclude_tuning import conclude_tuning
 from components.model.search_shard import search_shard
 from components.operations.record_run import record_run
-from pipelines.pipeline import pipeline
+from components.running.component import pipeline
 
 
 @pipeline("tuning", "Searches for the parameters of a data set, its trials in shards side by side.")

@@ -23,12 +23,9 @@ from recommender.data.forgotten_customers import ForgottenCustomers
 
 @dataclass(frozen=True)
 class ErasureResult:
-    """The result of an erasure.
+    """The result of an erasure: rows removed and rows or mentions left, by file.
 
-    Attributes:
-        removed: Removed rows, by file of the workspace.
-        left: Remaining rows or mentions, by file.
-        in_model: Whether a model that was trained on the customer, or has their pseudonym, still answers.
+    ``in_model``: a model that was trained on the customer, or has their pseudonym, still answers.
     """
 
     removed: dict[str, int]
@@ -41,11 +38,6 @@ def erase_customer(workspace: Workspace, customer_id: str, salt: str) -> Erasure
 
     The outputs of earlier pipeline steps are removed as a whole: they are copies that the next run makes anew. The
     source's own files are the shop's, and are not touched.
-
-    Args:
-        workspace: Of the shop.
-        customer_id: Who is erased.
-        salt: Of the log's pseudonyms.
 
     Raises:
         AlreadyRunningError: A run is going on, and may hold rows that it read before.

@@ -32,12 +32,7 @@ _WORD_CHARACTERS: Final = "[0-9A-Za-z_-]"
 
 @dataclass(frozen=True)
 class CustomerIdentifiers:
-    """The identifiers of one customer.
-
-    Attributes:
-        customer_id: The id.
-        pseudonym: The pseudonym in the log of impressions.
-    """
+    """The identifiers of one customer: the id, and the pseudonym in the log of impressions."""
 
     customer_id: str
     pseudonym: str

@@ -7,12 +7,7 @@ from pathlib import Path
 
 
 class SqliteFile:
-    """The connection to the file that is at a path now; belongs to one thread.
-
-    Args:
-        path: Where the file is, or will be.
-        connect: Opens it.
-    """
+    """The connection to the file that is, or will be, at a path now; belongs to one thread."""
 
     def __init__(self, path: Path, connect: Callable[[], sqlite3.Connection]) -> None:
         self._path = os.fspath(path)

@@ -7,10 +7,9 @@ from infrastructure.workspace import Workspace
 from recommender.config import RecommenderConfig
 from recommender.config.evaluation import TuningSettings
 from recommender.data.sources.source import Source
-from settings.deployment import DeploymentSettings
 from settings.experiment import ExperimentSettings, SurveySettings
 from settings.monitoring import MonitoringSettings
-from settings.serving import ServingSettings
+from settings.serving import DeploymentSettings, ServingSettings
 
 
 class Config(RecommenderConfig):

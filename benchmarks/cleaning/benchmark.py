@@ -5,9 +5,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from benchmarks.cleaning.measure import OUTCOMES, defect_results, share_done, sound_row_results, table_results
-from infrastructure.documents import publish, table
+from infrastructure.documents import code_commit, publish, table
 from infrastructure.errors import ConfigError
-from infrastructure.git import code_commit
 from infrastructure.progress import note
 from recommender.data.cleaning.prepare import Prepared, prepare
 from recommender.data.raw_tables import RawTables
@@ -21,12 +20,12 @@ PAGE: Final = "dirt-found"
 COMMAND: Final = "make benchmark-cleaning"
 
 
-def benchmark(synthetic: Path, sources: Sequence[Path], folder: Path | None) -> None:
-    """Measure, and publish the figures in ``folder`` (:func:`figures`)."""
-    publish(figures(synthetic, sources), PAGE, folder, COMMAND)
+def benchmark_cleaning(synthetic: Path, sources: Sequence[Path], folder: Path | None) -> None:
+    """Measure, and publish the figures in ``folder`` (:func:`cleaning_figures`)."""
+    publish(cleaning_figures(synthetic, sources), PAGE, folder, COMMAND)
 
 
-def figures(synthetic: Path, sources: Sequence[Path]) -> str:
+def cleaning_figures(synthetic: Path, sources: Sequence[Path]) -> str:
     """Markdown: the planted dirt by defect, sound rows, and every table's rows.
 
     Raises:

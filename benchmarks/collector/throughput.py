@@ -15,11 +15,11 @@ import httpx
 import uvicorn
 
 from benchmarks.drift_demo.services import READY_SECONDS
+from deployment.errors import with_retries
 from feedback.collector import Collector
 from feedback.database import Database, sqlite
 from feedback.event_log import EventLog
-from infrastructure.documents import publish
-from infrastructure.git import code_commit
+from infrastructure.documents import code_commit, publish
 from serving.packaging.process import free_port
 from settings.monitoring import CollectorSettings
 
@@ -112,7 +112,9 @@ def _serving(log: Path) -> Generator[httpx.Client]:
     process.start()
     try:
         with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=60) as client:
-            _wait_until_ready(client)
+            with_retries(
+                lambda: client.get("/health/ready").raise_for_status(), READY_SECONDS, pause=0.05, on=httpx.HTTPError
+            )
             yield client
     finally:
         process.terminate()
@@ -122,16 +124,3 @@ def _serving(log: Path) -> Generator[httpx.Client]:
 def _serve(log: Path, port: int) -> None:
     app = Collector(EventLog(log), CollectorSettings()).app()
     uvicorn.run(app, host="127.0.0.1", port=port, log_level="warning", access_log=False)
-
-
-def _wait_until_ready(client: httpx.Client) -> None:
-    deadline = time.monotonic() + READY_SECONDS
-    while True:
-        try:
-            client.get("/health/ready").raise_for_status()
-        except httpx.HTTPError:
-            if time.monotonic() > deadline:
-                raise
-            time.sleep(0.05)
-        else:
-            return

@@ -4,7 +4,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
@@ -12,35 +12,31 @@ from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 from benchmarks.data import work
-from benchmarks.data.report import figures
 from benchmarks.data.shop import ROWS_A_CUSTOMER, ROWS_A_PRODUCT, write_shop
 from benchmarks.engine.measure import exponent
-from infrastructure.documents import publish
-from infrastructure.git import code_commit
+from infrastructure.documents import code_commit, publish, table
 from infrastructure.progress import note
 
 PAGE: Final = "preparation-and-features-by-rows"
 COMMAND: Final = "make benchmark-data"
+_TITLES: Final = (
+    "interactions", "customers", "products", "seconds", "of them preparing", "interactions a second", "memory GB",
+    "pandas: seconds", "of them preparing", "memory GB", "pandas' time over ours",
+)  # fmt: skip
 LAST_OF_PANDAS: Final = "163b0c2"
 """The last commit where pandas prepared tables and computed features: the peer is the project itself as it was."""
 
 _ROOT: Final = Path(__file__).parents[2]
 
 
-def benchmark(rows: Sequence[int], pandas_up_to: int, rounds: int, folder: Path | None) -> None:
-    """Measure, and publish the figures in ``folder`` (:func:`measured`)."""
-    found = measured(rows, pandas_up_to, rounds)
-    publish(figures(found), PAGE, folder, COMMAND, found)
+def benchmark_data(rows: Sequence[int], pandas_up_to: int, rounds: int, folder: Path | None) -> None:
+    """Measure, and publish the figures in ``folder`` (:func:`measure_data`)."""
+    found = measure_data(rows, pandas_up_to, rounds)
+    publish(data_figures(found), PAGE, folder, COMMAND, found)
 
 
-def measured(rows: Sequence[int], pandas_up_to: int, rounds: int) -> dict[str, Any]:
-    """Every size by both engines; pandas is left out where the history of the checkout does not reach back to it.
-
-    Args:
-        rows: Interactions of each size.
-        pandas_up_to: The largest size that pandas is measured at.
-        rounds: How often each is measured, both by turns.
-    """
+def measure_data(rows: Sequence[int], pandas_up_to: int, rounds: int) -> dict[str, Any]:
+    """Every size by both engines, by turns; pandas is left out where the history does not reach back to it."""
     with TemporaryDirectory(prefix="benchmark-") as name, _before(Path(name)) as before:
         sizes = [_size(count, Path(name), before if count <= pandas_up_to else None, rounds) for count in rows]
     return {
@@ -94,3 +90,30 @@ def _before(folder: Path) -> Generator[Path | None]:
     finally:
         if added.returncode == 0:
             subprocess.run([*git, "remove", "--force", str(checkout)], check=True)  # noqa: S603
+
+
+def data_figures(found: Mapping[str, Any]) -> str:
+    """Markdown: facts and the table."""
+    grows = "" if found["exponent"] is None else f"\n- time grows with the {found['exponent']:.2f}th power of the rows"
+    facts = (
+        "- raw tables in Parquet cleaned, and every feature view computed, written, in a process of its own; "
+        f"medians of {found['rounds']} rounds, both by turns\n"
+        f"- {found['cores']} cores, load average {found['load_average']:.1f} at the end{grows}\n"
+        f"- commit {found['commit']}"
+    )
+    return f"{facts}\n\n{table(_TITLES, map(_cells, found['sizes']))}"
+
+
+def _cells(size: Mapping[str, Any]) -> tuple[str, ...]:
+    ours, theirs = size["duckdb"], size.get("pandas")
+    own = (*_seconds(ours), f"{size['rows'] / ours['seconds']:,.0f}", _gigabytes(ours))
+    peer = (*_seconds(theirs), _gigabytes(theirs), f"{size['ratio']:.1f}") if theirs else ("–",) * 4
+    return f"{size['rows']:,}", f"{size['customers']:,}", f"{size['products']:,}", *own, *peer
+
+
+def _seconds(one: Mapping[str, Any]) -> tuple[str, str]:
+    return f"{one['seconds']:.1f}", f"{one['preparing']:.1f}"
+
+
+def _gigabytes(one: Mapping[str, Any]) -> str:
+    return f"{one['memory'] / 1e9:.2f}"

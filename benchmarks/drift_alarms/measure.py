@@ -9,8 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from infrastructure.documents import publish, table
-from infrastructure.git import code_commit
+from infrastructure.documents import code_commit, publish, table
 from infrastructure.workspace import COMPARED, PURCHASES, RECOMMENDATIONS, REQUESTS
 from monitoring.answer_frames import LEADING
 from monitoring.comparisons import settings_per_comparison
@@ -78,12 +77,7 @@ KINDS: Final[dict[str, Shift]] = {
 
 @dataclass(frozen=True, slots=True)
 class AlarmRates:
-    """Shares of the rounds of one kind.
-
-    Attributes:
-        any_column: With a drifted column in any comparison.
-        fires: By comparison: with enough drifted columns to fire the trigger.
-    """
+    """Shares of the rounds with any drifted column, and by comparison with enough of them to fire the trigger."""
 
     any_column: float
     fires: dict[str, float]

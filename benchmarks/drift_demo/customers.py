@@ -20,14 +20,7 @@ _TIMEOUT: Final = 60.0
 
 @dataclass
 class TrafficCounts:
-    """Counts of one phase of traffic.
-
-    Attributes:
-        answers: Answered requests for recommendations.
-        versions: Answers by model version.
-        accepted: Events that the collector accepted.
-        rejected: Events that it rejected.
-    """
+    """Counts of one phase of traffic: answered requests, also by model version, and events that the collector took."""
 
     answers: int = 0
     versions: Counter[str] = field(default_factory=Counter[str])
@@ -36,14 +29,8 @@ class TrafficCounts:
 
 
 @dataclass(frozen=True)
-class SimulatedCustomers:
-    """All customers of a shop, who use its app.
-
-    Attributes:
-        shop: Their shop.
-        endpoint: Address of the recommendations.
-        collector: Address of the event collector.
-    """
+class AppCustomers:
+    """The customers of a shop, who use its app: addresses of the recommendations and of the event collector."""
 
     shop: LiveShop
     endpoint: str

@@ -10,8 +10,8 @@ from typing import Final, TypeVar
 
 from rich.console import Console
 
-from benchmarks.drift_demo.customers import SimulatedCustomers
-from benchmarks.drift_demo.services import collecting, serving
+from benchmarks.drift_demo.customers import AppCustomers
+from benchmarks.drift_demo.services import running_service
 from benchmarks.live_shop.shop import LiveShop, Phase, write_source
 from infrastructure.errors import RecommenderError
 from infrastructure.workspace import Workspace
@@ -44,11 +44,7 @@ class DemoError(RecommenderError):
 
 
 def run_demo(console: Console, config: Path | None) -> None:
-    """Run the demonstration in a workspace of its own, which is emptied first.
-
-    Args:
-        console: Where progress is printed.
-        config: The parameters' YAML file, in place of the demonstration's own.
+    """Run the demonstration in a workspace of its own, which is emptied first; ``config`` replaces its own parameters.
 
     Raises:
         DemoError: Weeks without drift fired the trigger, weeks with drift did not, or the retraining failed.
@@ -63,13 +59,7 @@ def run_demo(console: Console, config: Path | None) -> None:
 
 @dataclass(frozen=True)
 class DriftDemo:
-    """One demonstration.
-
-    Attributes:
-        console: Where progress is printed.
-        workspace: Of the demonstration's shop, empty.
-        config: The parameters' YAML file.
-    """
+    """One demonstration, in an empty workspace."""
 
     console: Console
     workspace: Workspace
@@ -89,14 +79,14 @@ class DriftDemo:
         options = ["--source", str(source), "--config", str(self.config)]
         self.chapter("The endpoint and the collector of events are started")
         with (
-            serving(options, self.workspace.runs / "serving.log") as endpoint,
-            collecting(options, self.workspace.runs / "collector.log") as collector,
+            running_service("serve", options, self.workspace.runs / "serving.log", "/v2/health/ready") as endpoint,
+            running_service("collect", options, self.workspace.runs / "collector.log", "/health/ready") as collector,
         ):
             self.say(f"recommendations at {endpoint}, events to {collector}")
-            self._simulate_traffic(SimulatedCustomers(shop, endpoint, collector), retraining)
+            self._simulate_traffic(AppCustomers(shop, endpoint, collector), retraining)
         self._tell_paths()
 
-    def _simulate_traffic(self, customers: SimulatedCustomers, retraining: Retraining) -> None:
+    def _simulate_traffic(self, customers: AppCustomers, retraining: Retraining) -> None:
         """Quiet weeks, changed weeks, and the answers after them."""
         self.chapter("Two quiet weeks")
         quiet = self._weeks(customers, QUIET, retraining)
@@ -114,7 +104,7 @@ class DriftDemo:
             raise DemoError(f"The first training was {outcome}: {details}", where=str(self.workspace.runs))
         self.say(f"champion {details['champion']} (run {details['run_id']})")
 
-    def _weeks(self, customers: SimulatedCustomers, phase: Phase, retraining: Retraining) -> MonitoringRound:
+    def _weeks(self, customers: AppCustomers, phase: Phase, retraining: Retraining) -> MonitoringRound:
         """Simulate the customers of a phase, then run one round of monitoring, as the schedule would."""
         sent = self._while("customers come and go", lambda: customers.simulate_phase(phase))
         self.say(f"{sent.answers} recommendations given by {', '.join(sent.versions)}")
@@ -127,7 +117,7 @@ class DriftDemo:
             self.say(line)
         return monitoring_round
 
-    def _await_champion(self, customers: SimulatedCustomers) -> None:
+    def _await_champion(self, customers: AppCustomers) -> None:
         """Wait until the endpoint answers with the present champion, without a restart.
 
         Raises:

@@ -3,19 +3,16 @@
 import os
 import platform
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 
-from benchmarks.champion import champions_bundle
 from benchmarks.engine.enlarged import enlarged, moved
-from benchmarks.engine.measure import exponent, times
-from benchmarks.engine.report import figures
-from infrastructure.documents import publish
+from benchmarks.engine.measure import champions_bundle, exponent, times
+from infrastructure.documents import code_commit, publish, table
 from infrastructure.files import write_json
-from infrastructure.git import code_commit
 from infrastructure.progress import note
 from recommender.contract import columns as c
 from recommender.contract.query import Query
@@ -26,20 +23,14 @@ from settings.config import workspace_of
 
 PAGE: Final = "figures-of-the-engine"
 COMMAND: Final = "make benchmark-engine"
+_TITLES: Final = ("catalogue", "products", "p50 ms", "p99 ms", "p50 ms of processor", "fastest round's p50 ms")
 _K: Final = 10
 _CUSTOMERS: Final = 2_000
 _SEED: Final = 0
 
 
-def benchmark(source: Path, products: Sequence[int], rounds: int, requests: int, folder: Path | None) -> None:
-    """Measure the champion at its own size and at others, and publish the figures in ``folder``.
-
-    Args:
-        source: YAML file of the data set.
-        products: Of each drawn catalogue.
-        rounds: How often each size is measured.
-        requests: In a round.
-        folder: Of pages of figures.
+def benchmark_engine(source: Path, products: Sequence[int], rounds: int, requests: int, folder: Path | None) -> None:
+    """Measure a data set's champion at its own size and at others, and publish the figures in ``folder``.
 
     Raises:
         BundleError: The data set has no champion, or it cannot be loaded.
@@ -49,7 +40,7 @@ def benchmark(source: Path, products: Sequence[int], rounds: int, requests: int,
     found = _measured(bundle, tables, products, rounds, requests)
     found = {"source": source.as_posix(), "bundle": bundle.name, **found}
     write_json(workspace.benchmarks / "engine.json", found)
-    publish(figures(found), PAGE, folder, COMMAND, found)
+    publish(engine_figures(found), PAGE, folder, COMMAND, found)
 
 
 def _measured(bundle: Path, tables: Tables, products: Sequence[int], rounds: int, requests: int) -> dict[str, Any]:
@@ -104,3 +95,22 @@ def _processor() -> str:
     except OSError:
         return platform.processor()
     return next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), "unknown")
+
+
+def engine_figures(found: Mapping[str, Any]) -> str:
+    """Markdown: facts and the table."""
+    facts = [
+        f"- bundle `{found['bundle']}` of `{found['source']}`; k = {found['k']}, one request at a time, with reasons",
+        f"- {found['customers']:,} customers in turn, {found['history']:.1f} products of history each on average",
+        f"- {found['rounds']} rounds of {found['requests']:,} requests; medians of the rounds' figures",
+        f"- loaded in {found['load_seconds']:.2f} s, checksums included; one thread on {found['processor']}, load "
+        f"average {found['load_average']:.1f} on {found['cores']} cores",
+        f"- p50 grows with the {found['exponent']:.2f}th power of the number of products",
+        f"- commit {found['commit']}",
+    ]
+    return "\n".join([*facts, "", table(_TITLES, map(_cells, found["sizes"]))])
+
+
+def _cells(row: Mapping[str, Any]) -> tuple[str, ...]:
+    times = (f"{row[name]:.2f}" for name in ("p50", "p99", "cpu50", "fastest"))
+    return row["catalogue"], f"{row['products']:,}", *times

@@ -17,7 +17,6 @@ from recommender.models.candidate_models.popularity import Popularity
 from recommender.models.hybrid import Hybrid
 from recommender.models.network.network import Network
 from recommender.models.pair_table import PairTable
-from recommender.models.products.attributes import Attribute
 from recommender.models.products.catalogue import Catalogue
 from recommender.models.products.visit_statistics import VisitStatistics
 from recommender.rules import Rules
@@ -40,7 +39,10 @@ def enlarged(champion: Engine, products: int, seed: int) -> Engine:
         neighbours=_neighbours(generator.neighbours, products, rng),
         popularity=_popularity(generator.popularity, products, rng),
         visits=_visits(generator.visits, products, rng),
-        attributes={name: _attribute(attribute, products, rng) for name, attribute in generator.attributes.items()},
+        attributes={
+            name: replace(attribute, codes=rng.choice(attribute.codes, products))
+            for name, attribute in generator.attributes.items()
+        },
         price=catalogue.price,
         groups=CustomerGroups(
             generator.groups.keys, _columns(generator.groups.shares, products, rng), generator.groups.settings
@@ -112,10 +114,6 @@ def _popularity(own: Popularity, products: int, rng: np.random.Generator) -> Pop
 def _visits(own: VisitStatistics, products: int, rng: np.random.Generator) -> VisitStatistics:
     like = rng.integers(0, len(own.size), products)
     return VisitStatistics(own.size[like], own.shared[like], own.first[like])
-
-
-def _attribute(own: Attribute, products: int, rng: np.random.Generator) -> Attribute:
-    return replace(own, codes=rng.choice(own.codes, products))
 
 
 def _network(own: Network, products: int, rng: np.random.Generator) -> Network:

@@ -1,14 +1,30 @@
-"""How long single requests take."""
+"""The measured engine, that of a data set's champion, and how long single requests to it take."""
 
 import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from itertools import cycle, islice
+from pathlib import Path
 
 import numpy as np
 
+from infrastructure.errors import BundleError
+from infrastructure.workspace import Workspace
 from recommender.contract.query import Query
 from recommender.engine.engine import Engine
+
+
+def champions_bundle(workspace: Workspace) -> Path:
+    """The champion's bundle.
+
+    Raises:
+        BundleError: There is no champion.
+    """
+    champion = workspace.champion()
+    if champion is None:
+        where = str(workspace.champion_file)
+        raise BundleError("There is no champion to measure.", where=where, expected="a completed run: make run")
+    return workspace.root / champion["bundle"]
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,7 @@ from pathlib import Path
 from typing import Final
 
 from benchmarks.experiments.simulation import DAYS, SimulationResult, simulate_experiments, stopped_share
-from infrastructure.documents import publish, table
-from infrastructure.git import code_commit
+from infrastructure.documents import code_commit, publish, table
 from recommender.evaluation.kpis import BY_NAME
 from settings.experiment import ExperimentSettings
 

@@ -68,14 +68,9 @@ def _looks(
 def stopped_share(
     shares: tuple[float, float], kpi: Kpi, settings: ExperimentSettings, experiments: int, seed: int
 ) -> float:
-    """The share of experiments with these true shares in which some daily look finds the guardrail broken.
+    """The share of experiments in which some daily look finds the guardrail ``kpi`` broken.
 
-    Args:
-        shares: Of champion and challenger.
-        kpi: The guardrail.
-        settings: The experiment.
-        experiments: How many are drawn.
-        seed: Of the draws.
+    ``shares`` are the true ones of champion and challenger.
     """
     customers, rng = required_sample_size(_variance(), settings).customers, np.random.default_rng(seed)
 

@@ -10,9 +10,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from benchmarks.engine.measure import exponent
-from benchmarks.fit.report import OF_ALL, figures
-from infrastructure.documents import publish
-from infrastructure.git import code_commit
+from benchmarks.fit.report import OF_ALL, fit_figures
+from infrastructure.documents import code_commit, publish
 from infrastructure.progress import note
 
 PAGE: Final = "fitting-by-size"
@@ -21,14 +20,9 @@ COMMAND: Final = "make benchmark-fit"
 
 @dataclass(frozen=True, kw_only=True)
 class Sizes:
-    """Which sizes are tried; 1 is as large as Amazon Beauty.
+    """Sizes to fit, to fit with the network too, to ask for but never fit, and to refuse as memory is short.
 
-    Attributes:
-        sizes: That are fitted.
-        network_up_to: The largest that is fitted with the network, too.
-        ask: Sizes that are asked for, never fitted.
-        lowered: The size that is refused where memory is short.
-        most_megabytes: Of the machine where memory is short.
+    1 is as large as Amazon Beauty.
     """
 
     sizes: Sequence[float]
@@ -38,13 +32,13 @@ class Sizes:
     most_megabytes: int
 
 
-def benchmark(tried: Sizes, folder: Path | None) -> None:
+def benchmark_fit(tried: Sizes, folder: Path | None) -> None:
     """Measure, and publish the figures in ``folder``."""
-    found = measured(tried)
-    publish(figures(found), PAGE, folder, COMMAND, found)
+    found = measure_fit(tried)
+    publish(fit_figures(found), PAGE, folder, COMMAND, found)
 
 
-def measured(tried: Sizes) -> dict[str, Any]:
+def measure_fit(tried: Sizes) -> dict[str, Any]:
     """Every size with and without the network, then what has to be refused."""
     plain = [_run("--size", str(size)) for size in tried.sizes]
     small = [size for size in tried.sizes if size <= tried.network_up_to]

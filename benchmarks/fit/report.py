@@ -24,7 +24,7 @@ _REFUSED: Final = (
 )  # fmt: skip
 
 
-def figures(found: Mapping[str, Any]) -> str:
+def fit_figures(found: Mapping[str, Any]) -> str:
     """Markdown: facts, the tables, and the refusals in their own words."""
     fits, refusals = found["fits"], found["refusals"]
     facts = (
@@ -38,7 +38,7 @@ def figures(found: Mapping[str, Any]) -> str:
         table(_SIZES, map(_memory, fits), align="llr" + "r" * 2 + "l" + "r" * 3),
         table(_POWERS, map(_powers, found["exponents"])),
         table(_REFUSED, map(_refusal, refusals)),
-        *map(_words, refusals),
+        *(f"```text\nError: {fit['refused']['error']}\n```" for fit in refusals if "refused" in fit),
     ]
     return "\n\n".join(part for part in parts if part)
 
@@ -104,10 +104,6 @@ def _refusal(fit: Mapping[str, Any]) -> tuple[str, ...]:
         "–" if reading is None else f"{reading + refused['seconds']:,.1f}",
         f"{refused['seconds']:.3f}",
     )
-
-
-def _words(fit: Mapping[str, Any]) -> str:
-    return f"```text\nError: {fit['refused']['error']}\n```" if "refused" in fit else ""
 
 
 def _giga(size: int) -> str:

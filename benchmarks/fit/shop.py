@@ -23,7 +23,7 @@ from benchmarks.draws import (
     skewed,
     stamps,
 )
-from infrastructure.clock import SECONDS_A_DAY
+from infrastructure import SECONDS_A_DAY
 from recommender.contract import columns as c
 from recommender.contract.arrow import arrow_schema, as_frame
 from recommender.contract.tables import Tables

@@ -49,7 +49,8 @@ def main(arguments: list[str] | None = None) -> int:
     logger.addHandler(fit_log)
     logger.setLevel(logging.INFO)
     if options.most_megabytes:
-        _lower(options.most_megabytes * 10**6)
+        # The check believes that the machine has no more than that.
+        machine.available_memory = lambda: max(0, options.most_megabytes * 10**6 - _taken())
     with TemporaryDirectory(prefix="fit-") as folder:
         found = fitted(options, fit_log, Path(folder) / "bundle")
     sys.stdout.write(f"{json.dumps(found)}\n")
@@ -93,7 +94,8 @@ class FitLog(logging.Handler):
 
 def fitted(options: argparse.Namespace, fit_log: FitLog, bundle: Path) -> dict[str, Any]:
     """The steps of ``fit_on_everything``, each with its seconds and memory."""
-    config, size = _config(options), _size(options.size)
+    config = Config.parse({"model": {"network": {"enabled": options.network}}}, where="the benchmark")
+    size = _size(options.size)
     found = {"size": options.size, "network": options.network, **_foreseen(size, config)}
     if options.ask and found["available"] < options.size * _DRAWN:
         return found | _asked(size, config)
@@ -130,10 +132,6 @@ def peak() -> int:
     # What getrusage tells begins with what the process had that started this one.
     lines = _STATUS.read_text(encoding="ascii").splitlines()
     return next(int(line.split()[1]) * 1024 for line in lines if line.startswith("VmHWM:"))
-
-
-def _config(options: argparse.Namespace) -> Config:
-    return Config.parse({"model": {"network": {"enabled": options.network}}}, where="the benchmark")
 
 
 def _size(size: float) -> FittingSize:
@@ -176,11 +174,6 @@ def _forget_peak() -> None:
     """Count the peak anew from what is taken now, where the system can do that."""
     if _CLEAR_REFS.exists():
         _CLEAR_REFS.write_text("5", encoding="ascii")
-
-
-def _lower(most: int) -> None:
-    """Let the check believe that the machine has no more than that."""
-    machine.available_memory = lambda: max(0, most - _taken())
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from infrastructure.clock import SECONDS_A_DAY
+from infrastructure import SECONDS_A_DAY
 from recommender.contract import columns as c
 from recommender.synthetic.customers.customers import drifted_by
 from recommender.synthetic.settings import SyntheticSettings, epoch_day
@@ -68,13 +68,7 @@ class Traffic:
         return list(self._products)
 
     def sessions(self, start: datetime, count: int, days: float = 1.0) -> list[Session]:
-        """``count`` visits within ``days`` days from ``start``, by time; the same arguments give the same visits.
-
-        Args:
-            start: A time with a zone.
-            count: How many visits.
-            days: Length of the time in which they fall.
-        """
+        """``count`` visits within ``days`` days from ``start``, by time; the same arguments give the same visits."""
         label = start.astimezone(UTC).strftime("%Y%m%d%H%M%S")
         rng = random_stream(self._settings.seed, "sessions", label)
         offsets = np.sort(rng.random(count)) * days * SECONDS_A_DAY

@@ -1,6 +1,6 @@
 """A synthetic shop that is recorded until a day and simulated live from then on."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
@@ -73,7 +73,8 @@ class LiveShop:
         rows = pd.concat(events, ignore_index=True)
         times = _times(rows)
         live = rows.assign(_when=times)[phase.holds(times)].sort_values("_when", kind="stable").drop(columns="_when")
-        return list(_without_gaps(live))
+        # Each without the fields it does not have.
+        return [{str(k): v for k, v in row.items() if pd.notna(v)} for row in live.to_dict("records")]
 
     def _recorded(self, table: pd.DataFrame) -> pd.DataFrame:
         return table[~self._live.holds(_times(table))] if c.TIME in table else table
@@ -84,13 +85,12 @@ def write_source(tables: Mapping[str, pd.DataFrame], name: str, folder: Path) ->
     with replace_folder(folder) as partial:
         for table, rows in tables.items():
             rows.to_parquet(partial / f"{table}.parquet", index=False)
-        described = {table: _described(table, rows) for table, rows in tables.items()}
+        described = {
+            table: {"file": f"{table}.parquet", "columns": {column: column for column in rows}}
+            for table, rows in tables.items()
+        }
         (partial / "source.yaml").write_text(yaml.safe_dump({"name": name, "tables": described}, sort_keys=False))
     return folder / "source.yaml"
-
-
-def _described(name: str, table: pd.DataFrame) -> dict[str, Any]:
-    return {"file": f"{name}.parquet", "columns": {column: column for column in table}}
 
 
 def _times(table: pd.DataFrame) -> pd.Series:
@@ -100,9 +100,3 @@ def _times(table: pd.DataFrame) -> pd.Series:
 def _as_purchases(transactions: pd.DataFrame) -> pd.DataFrame:
     purchases = transactions[[c.TRANSACTION_ID, c.CUSTOMER_ID, c.PRODUCT_ID, c.TIME]]
     return purchases.rename(columns={c.TRANSACTION_ID: c.EVENT_ID}).assign(**{c.TYPE: c.PURCHASE})
-
-
-def _without_gaps(rows: pd.DataFrame) -> Iterator[dict[str, Any]]:
-    """Each row without the fields it does not have."""
-    for row in rows.to_dict("records"):
-        yield {str(name): value for name, value in row.items() if pd.notna(value)}

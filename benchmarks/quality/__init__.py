@@ -1,6 +1,6 @@
 """The quality benchmark: every model alone and the hybrid, on the same held-out purchases."""
 
 from benchmarks.quality.diversity import benchmark_diversity
-from benchmarks.quality.run import benchmark
+from benchmarks.quality.run import benchmark_quality
 
-__all__ = ["benchmark", "benchmark_diversity"]
+__all__ = ["benchmark_diversity", "benchmark_quality"]

@@ -1,7 +1,7 @@
 """What ``model.diversity`` costs and gains: one fitted hybrid, evaluated with several values of the setting."""
 
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Final
@@ -11,12 +11,10 @@ from numpy.typing import NDArray
 
 from benchmarks.quality.comparison import BenchmarkComparison
 from benchmarks.quality.report import interval
-from infrastructure.documents import page_name, publish, table
+from infrastructure.documents import code_commit, page_name, publish, table
 from infrastructure.files import write_atomically, write_json
-from infrastructure.git import code_commit
 from infrastructure.progress import note, timed
 from infrastructure.workspace import Workspace
-from recommender.contract.query import Item
 from recommender.data.cleaning.prepare import prepare
 from recommender.data.sources.ingest import ingest
 from recommender.engine.engine import Engine
@@ -25,7 +23,6 @@ from recommender.evaluation import metrics
 from recommender.evaluation.baselines.model_comparison import places
 from recommender.evaluation.list_quality import list_quality
 from recommender.models.hybrid import Hybrid
-from recommender.models.products.catalogue import Catalogue
 from recommender.splits import split
 from recommender.training.bundles import write_bundle
 from settings.config import Config
@@ -54,12 +51,7 @@ class Lists:
 
 
 def benchmark_diversity(source: Path, config: Config, folder: Path | None = None) -> str:
-    """Measure lists at each of ``VALUES``; write ``diversity.md`` and ``diversity.json``.
-
-    Args:
-        source: YAML file of the data set.
-        config: Every parameter.
-        folder: Folder of pages of figures that gets one with these, too.
+    """Measure lists at each of ``VALUES``; write ``diversity.md`` and ``.json``, and a page of figures into ``folder``.
 
     Returns:
         The Markdown page.
@@ -100,15 +92,12 @@ def _lists_at(comparison: BenchmarkComparison, hybrid: Hybrid, diversity: float)
         write_bundle(Path(folder) / "bundle", changed, comparison.data, comparison.config)
         engine = Engine.load(Path(folder) / "bundle")
         queries = queries_from_tables(comparison.split.train, customers, comparison.config.seed, k)
-        lists = [_positions(engine.catalogue, answer.items) for answer in engine.recommend(queries, reasons=False)]
+        answers = engine.recommend(queries, reasons=False)
+        lists = [engine.catalogue.positions(item.product_id for item in answer.items) for answer in answers]
     ranks = places(lists, comparison.owners, comparison.held_out)
     owned = np.split(comparison.tested_histories.products.astype(np.int64), comparison.tested_histories.starts[1:-1])
     quality = list_quality(lists, owned, comparison.statistics)
     return Lists(diversity, quality, metrics.ndcg(ranks, k, comparison.owners))
-
-
-def _positions(catalogue: Catalogue, items: Sequence[Item]) -> NDArray[np.int64]:
-    return catalogue.positions(item.product_id for item in items)
 
 
 def _row(lists: Lists, first: Lists, comparison: BenchmarkComparison) -> dict[str, Any]:

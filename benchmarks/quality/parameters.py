@@ -36,12 +36,7 @@ def parameters(source: Path, config: Path | None, *, tuned: bool, trials: int | 
 
 
 def with_split(config: Config, seed: int | None, **split: Any) -> Config:
-    """``config`` with the split and the seed that the command line names.
-
-    Args:
-        config: Every parameter.
-        seed: Of the first draw; None for the parameter.
-        split: Settings of ``evaluation``; None for the parameter.
+    """``config`` with the seed and the settings of ``evaluation`` that the command line names; None names none.
 
     Raises:
         ConfigError: A value is wrong, or nothing follows from it.

@@ -57,12 +57,9 @@ class BenchmarkResult:
 def benchmark_models(
     comparison: BenchmarkComparison, beside: Sequence[ModelResult] = (), tuned: Mapping[str, int] | None = None
 ) -> BenchmarkResult:
-    """Fit and test every model on a comparison.
+    """Fit and test every model on a comparison; ``beside`` are results of others on the same held-out products.
 
-    Args:
-        comparison: With the settings of the models.
-        beside: Results of other models on the same held-out products.
-        tuned: How much was tried to choose the settings for this comparison; None where they were given.
+    ``tuned`` says how much was tried to choose the settings for this comparison; None where they were given.
     """
     results = [*comparison.evaluate_models(), *beside]
     hybrid, seconds = comparison.fit_hybrid()

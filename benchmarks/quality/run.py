@@ -8,10 +8,9 @@ from benchmarks.quality.aggregation import check_draws, mean_over_draws, mean_ov
 from benchmarks.quality.comparison import BenchmarkComparison
 from benchmarks.quality.report import file_stem, page_of, quality_figures, quality_page
 from benchmarks.quality.results import BenchmarkResult, benchmark_models
-from infrastructure.documents import publish
+from infrastructure.documents import code_commit, publish
 from infrastructure.errors import DataError
 from infrastructure.files import write_atomically, write_json
-from infrastructure.git import code_commit
 from infrastructure.progress import note
 from infrastructure.workspace import Workspace
 from recommender.data.cleaning.prepare import prepare
@@ -21,7 +20,9 @@ from recommender.splits import folds
 from settings.config import Config
 
 
-def benchmark(source: Path, config: Config, folder: Path | None = None, draws: int = 1, *, tuned: bool = False) -> str:
+def benchmark_quality(
+    source: Path, config: Config, folder: Path | None = None, draws: int = 1, *, tuned: bool = False
+) -> str:
     """Measure every model alone and the hybrid; write ``quality_<split>.md`` and ``.json``.
 
     Args:

@@ -7,11 +7,10 @@ from typing import Any, Final
 
 import numpy as np
 
-from benchmarks.champion import champions_bundle
+from benchmarks.engine.measure import champions_bundle
 from benchmarks.reasons.causes import fallen
-from infrastructure.documents import page_name, publish, table
+from infrastructure.documents import code_commit, page_name, publish, table
 from infrastructure.files import write_json
-from infrastructure.git import code_commit
 from infrastructure.workspace import Workspace
 from recommender.contract import columns as c
 from recommender.contract.query import Query
@@ -26,13 +25,8 @@ _SEED: Final = 0
 _K: Final = 10
 
 
-def benchmark(source: Path, customers: int, folder: Path | None) -> None:
-    """Measure the champion of a data set, and publish the figures in ``folder``.
-
-    Args:
-        source: YAML file of the data set.
-        customers: How many are asked for, drawn by the seed.
-        folder: Of pages of figures.
+def benchmark_reasons(source: Path, customers: int, folder: Path | None) -> None:
+    """Measure a data set's champion for customers drawn by the seed, and publish the figures in ``folder``.
 
     Raises:
         BundleError: The data set has no champion, or it cannot be loaded.
@@ -43,7 +37,7 @@ def benchmark(source: Path, customers: int, folder: Path | None) -> None:
     asked = _queries(Tables.read(workspace.tables), customers)
     found = {"source": source.as_posix(), "bundle": engine.version, **counted(engine, asked)}
     write_json(workspace.benchmarks / "reasons.json", found)
-    publish(figures(found), page_name(f"reasons of {name}"), folder, COMMAND, found)
+    publish(reasons_figures(found), page_name(f"reasons of {name}"), folder, COMMAND, found)
 
 
 def counted(engine: Engine, asked: Sequence[Query]) -> dict[str, Any]:
@@ -62,7 +56,7 @@ def counted(engine: Engine, asked: Sequence[Query]) -> dict[str, Any]:
     }
 
 
-def figures(found: Mapping[str, Any]) -> str:
+def reasons_figures(found: Mapping[str, Any]) -> str:
     """Markdown: facts and the table."""
     facts = (
         f"- bundle `{found['bundle']}` of `{found['source']}`; {found['customers']:,} customers drawn by the seed, "

@@ -7,10 +7,10 @@ from typing import Any, Final
 from recommender.contract.query import MAXIMUM_K, Item, Query, Recommendation
 
 _ITEMS: Final = tuple(Item(f"B{rank:09d}", 1 / (rank + 1)) for rank in range(MAXIMUM_K))
-_APPENDED: Final = "\n\nfrom recommender.instant import recommend\n\nEngine.recommend = recommend\n"
+_APPENDED: Final = "\n\nfrom recommender.instant import recommend_instantly\n\nEngine.recommend = recommend_instantly\n"
 
 
-def recommend(_: Any, queries: Sequence[Query], reasons: bool = True) -> list[Recommendation]:  # noqa: ARG001
+def recommend_instantly(_: Any, queries: Sequence[Query], reasons: bool = True) -> list[Recommendation]:  # noqa: ARG001
     """The first ``k`` of the same products for each query."""
     return [Recommendation(query.customer_id, _ITEMS[: query.k], "instant") for query in queries]
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 import httpx
 import psutil
 
-from benchmarks.serving.load import PATH, Load, LoadError, put_load
+from benchmarks.serving.load import PATH, LoadError, put_load
 from benchmarks.serving.servers import AGAIN, ServerSetup, running
 from infrastructure.progress import note
 
@@ -56,15 +56,12 @@ def measure_servers(plan: LoadPlan, setup: ServerSetup) -> list[Figures]:
                 found = [_products(address, body) for body in plan.bodies[:_COMPARED]]
                 expected = expected or found
                 check_same(name, plan.bodies, expected, found)
+                warm_up = _FILL_CACHE_SECONDS if name == AGAIN else _WARM_UP_SECONDS
                 rows += [
                     {"round": turn, "server": name, **row}
-                    for row in _loads(address, process, requests, plan.seconds, warm_up=_warm_up(name))
+                    for row in _loads(address, process, requests, plan.seconds, warm_up=warm_up)
                 ]
     return rows
-
-
-def _warm_up(name: str) -> float:
-    return _FILL_CACHE_SECONDS if name == AGAIN else _WARM_UP_SECONDS
 
 
 def _loads(address: str, process: psutil.Process, requests: Path, seconds: float, *, warm_up: float) -> list[Figures]:
@@ -73,7 +70,8 @@ def _loads(address: str, process: psutil.Process, requests: Path, seconds: float
     for connections in CONNECTIONS:
         before = _processor_seconds(process)
         load = put_load(address, requests, connections, seconds)
-        _check_whole(load, address)
+        if load.failed:
+            raise LoadError("Some requests failed.", where=address, value=load.failed, expected="0")
         cpu = 1000 * (_processor_seconds(process) - before) / load.requests
         rows.append({"connections": connections, **asdict(load), "rate": load.rate, "cpu": cpu, **_memory(process)})
     return rows
@@ -99,11 +97,6 @@ def check_same(name: str, bodies: Sequence[str], expected: list[list[str]], foun
                 "A server gives other products.", where=name, field=customer, value=given, expected=f"{right}"
             )
     note(f"{name} gives the same products", customers=len(found))
-
-
-def _check_whole(load: Load, address: str) -> None:
-    if load.failed:
-        raise LoadError("Some requests failed.", where=address, value=load.failed, expected="0")
 
 
 def _processor_seconds(process: psutil.Process) -> float:

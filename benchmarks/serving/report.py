@@ -44,7 +44,7 @@ def summary(rows: Rows) -> list[dict[str, Any]]:
     ]
 
 
-def figures(found: Mapping[str, Any]) -> str:
+def serving_figures(found: Mapping[str, Any]) -> str:
     """Markdown: facts, both tables and the aims."""
     parts = [
         "\n".join(_facts(found)),

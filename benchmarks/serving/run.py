@@ -1,15 +1,17 @@
 """The benchmark of a champion: with its engine, and with one that answers at once."""
 
 import os
+import tempfile
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final, Self
 
-from benchmarks.champion import champions_bundle
+from benchmarks.engine.measure import champions_bundle
 from benchmarks.serving.instant import make_instant
 from benchmarks.serving.load import bodies
 from benchmarks.serving.measure import LoadPlan, measure_servers
+from benchmarks.serving.report import rounded, serving_figures, summary
 from benchmarks.serving.servers import (
     AGAIN,
     BENTOML,
@@ -21,7 +23,8 @@ from benchmarks.serving.servers import (
     OURS,
     ServerSetup,
 )
-from infrastructure.git import code_commit
+from infrastructure.documents import code_commit, publish
+from infrastructure.files import write_json
 from infrastructure.progress import note
 from infrastructure.workspace import Workspace
 from infrastructure.workspace.online_store import ONLINE_STORE
@@ -30,8 +33,11 @@ from recommender.contract.tables import Tables
 from recommender.engine.engine import Engine
 from serving.packaging.package import build_bento
 from serving.server import environment
+from settings.config import configuration, workspace_of
 from settings.serving import ServingSettings
 
+PAGE: Final = "figures-of-serving"
+COMMAND: Final = "make benchmark-serving"
 _K: Final = 10
 _CUSTOMERS: Final = 2_000
 _SEED: Final = 0
@@ -75,6 +81,22 @@ class BenchmarkSubject:
         return ServerSetup(folder / "bento", variables, with_cache, workers, folder)
 
 
+def benchmark_serving(source: Path, config: Path | None, rounds: int, seconds: float, folder: Path | None) -> None:
+    """Measure with the engine and with one that answers at once, and publish the figures in ``folder``.
+
+    Raises:
+        BundleError: The data set has no champion.
+        LoadError: A server cannot be measured.
+    """
+    workspace = workspace_of(source)
+    subject = BenchmarkSubject.from_workspace(workspace, configuration(source, config).serving)
+    with tempfile.TemporaryDirectory() as scratch:
+        found: dict[str, Any] = {"source": source.as_posix(), **run_benchmark(subject, Path(scratch), rounds, seconds)}
+    write_json(workspace.benchmarks / "serving.json", found)
+    medians = {**found, "engine": summary(found["engine"]), "instant": summary(found["instant"])}
+    publish(serving_figures(medians), PAGE, folder, COMMAND, rounded(medians))
+
+
 def run_benchmark(subject: BenchmarkSubject, scratch: Path, rounds: int, seconds: float) -> dict[str, Any]:
     """The facts and every round's rows.
 
@@ -83,6 +105,8 @@ def run_benchmark(subject: BenchmarkSubject, scratch: Path, rounds: int, seconds
     """
     cores = os.cpu_count() or 1
     plan = LoadPlan(_servers(), bodies(subject.customer_ids, _K), rounds, seconds)
+    # An engine that answers at once leaves nothing worth caching.
+    first_time = replace(plan, servers=[name for name in plan.servers if name != AGAIN])
     return {
         "bundle": subject.bundle.name,
         "products": len(Engine.load(subject.bundle).catalogue),
@@ -95,8 +119,7 @@ def run_benchmark(subject: BenchmarkSubject, scratch: Path, rounds: int, seconds
         "versions": {name: version(name) for name in _VERSIONS},
         "commit": code_commit(":/serving", ":/benchmarks"),
         "engine": measure_servers(plan, subject.set_up(scratch / "engine", cores, instant=False)),
-        # An engine that answers at once leaves nothing worth caching.
-        "instant": measure_servers(_without(plan, AGAIN), subject.set_up(scratch / "instant", cores, instant=True)),
+        "instant": measure_servers(first_time, subject.set_up(scratch / "instant", cores, instant=True)),
     }
 
 
@@ -107,10 +130,6 @@ def _servers() -> list[str]:
         return [*names, MLSERVER]
     note(f"without MLServer, as there is no {MLSERVER_PROGRAM}")
     return names
-
-
-def _without(plan: LoadPlan, server: str) -> LoadPlan:
-    return replace(plan, servers=[name for name in plan.servers if name != server])
 
 
 def _customers(tables: Tables) -> list[str]:

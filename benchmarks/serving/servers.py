@@ -2,11 +2,9 @@
 
 import json
 import os
-import subprocess
 import sys
-import time
 from collections.abc import Generator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -15,7 +13,7 @@ import httpx
 import psutil
 
 from benchmarks.serving.load import PATH, LoadError
-from serving.packaging.process import free_port, serve_command, serve_variables
+from serving.packaging.process import free_port, running_server, serve_command, serve_variables
 
 OURS, AGAIN, FLOOR, KSERVE, MLSERVER, BENTOML = "ours", "again", "starlette", "kserve", "mlserver", "bentoml"
 DELIVERED: Final = "kserve_delivered"
@@ -32,7 +30,6 @@ MLSERVER_PROGRAM: Final = Path("var/mlserver/venv/bin/mlserver")
 """MLServer has an environment of its own, as it cannot share one with KServe; ``make mlserver`` sets it up."""
 
 _READY_SECONDS: Final = 300.0
-_STOP_SECONDS: Final = 15.0
 _REPOSITORY: Final = Path(__file__).resolve().parents[2]
 _PEERS: Final = "benchmarks.serving.peers"
 
@@ -64,21 +61,19 @@ def running(name: str, setup: ServerSetup, first: str) -> Generator[tuple[str, p
         LoadError: It does not answer within five minutes.
     """
     port, log = free_port(), setup.scratch / f"{name}.log"
-    with (
-        log.open("wb") as output,
-        subprocess.Popen(  # noqa: S603 (our own interpreters)
-            _command(name, setup, port),
-            env=_variables(name, setup, port),
-            cwd=setup.scratch,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-        ) as process,
-    ):
-        try:
-            _wait(address := f"http://127.0.0.1:{port}", first, process, log)
-            yield address, psutil.Process(process.pid)
-        finally:
-            _stop(process)
+    address = f"http://127.0.0.1:{port}"
+    headers = {"content-type": "application/json"}
+    server = running_server(
+        _command(name, setup, port),
+        log,
+        _READY_SECONDS,
+        is_ready=lambda: httpx.post(address + PATH, content=first, headers=headers, timeout=5).is_success,
+        error=lambda last: LoadError(f"The server does not get ready to answer; it said:\n{last}", where=name),
+        env=_variables(name, setup, port),
+        cwd=setup.scratch,
+    )
+    with server as process:
+        yield address, psutil.Process(process.pid)
 
 
 def _command(name: str, setup: ServerSetup, port: int) -> list[str]:
@@ -120,32 +115,3 @@ def _mlserver(setup: ServerSetup, port: int) -> str:
     (folder / "settings.json").write_text(json.dumps(settings))
     (folder / "model-settings.json").write_text(json.dumps(model))
     return str(folder)
-
-
-def _wait(address: str, first: str, process: subprocess.Popen[bytes], log: Path) -> None:
-    deadline = time.monotonic() + _READY_SECONDS
-    while time.monotonic() < deadline and process.poll() is None:
-        if _answers(address, first):
-            return
-        time.sleep(0.2)
-    last = "\n".join(log.read_text(errors="replace").splitlines()[-20:])
-    raise LoadError(f"The server does not get ready to answer; it said:\n{last}", where=str(process.args))
-
-
-def _answers(address: str, body: str) -> bool:
-    try:
-        headers = {"content-type": "application/json"}
-        return httpx.post(address + PATH, content=body, headers=headers, timeout=5).is_success
-    except httpx.HTTPError:
-        return False
-
-
-def _stop(process: subprocess.Popen[bytes]) -> None:
-    """End a server and, in any case, its workers."""
-    processes = [*psutil.Process(process.pid).children(recursive=True), process] if process.poll() is None else []
-    process.terminate()
-    with suppress(subprocess.TimeoutExpired):
-        process.wait(_STOP_SECONDS)
-    for each in processes:
-        with suppress(psutil.NoSuchProcess):
-            each.kill()

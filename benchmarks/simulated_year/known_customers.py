@@ -4,8 +4,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, Final, Self
 
-import pandas as pd
-
 from benchmarks.live_shop.behaviour import Session
 from feedback.events import CustomerEvent
 from recommender.contract import columns as c
@@ -35,7 +33,12 @@ class KnownCustomers:
         uses = ordered_interactions(tables, seed).dropna(subset=[c.TIME])
         uses = uses.assign(seconds=uses[c.TIME].astype("int64") // 1_000_000)
         groups = uses.groupby(c.CUSTOMER_ID, sort=False)
-        return cls({str(customer): _CustomerHistory(*_columns(rows)) for customer, rows in groups})
+        return cls(
+            {
+                str(customer): _CustomerHistory(rows[c.PRODUCT_ID].tolist(), rows["seconds"].tolist())
+                for customer, rows in groups
+            }
+        )
 
     def query(self, session: Session) -> Query:
         """The request of a visit."""
@@ -60,7 +63,3 @@ class KnownCustomers:
                 known.times.append(int(event.time))
             elif event.type == c.DISMISS and event.product_id:
                 known.dismissed.append(event.product_id)
-
-
-def _columns(uses: pd.DataFrame) -> tuple[list[str], list[int]]:
-    return uses[c.PRODUCT_ID].tolist(), uses["seconds"].tolist()

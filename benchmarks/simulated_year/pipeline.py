@@ -32,11 +32,7 @@ from settings.config import Config
 class SimulatedPipeline:
     """Trains a challenger on all data up to a week, and promotes it if the gate agrees.
 
-    Attributes:
-        shop: Whose data it is.
-        workspace: Of one policy.
-        config: Every parameter.
-        bad_rows: Planted rows that champions were trained on; it should stay 0.
+    ``bad_rows`` counts the planted rows that champions were trained on; it should stay 0.
     """
 
     shop: SimulatedShop

@@ -40,10 +40,6 @@ class RetrainingRecord:
 Policy = Callable[[SimulatedPipeline, int], RetrainingRecord | None]
 
 
-def _never(_: SimulatedPipeline, __: int) -> None:
-    return None
-
-
 def _weekly(pipeline: SimulatedPipeline, week: int) -> RetrainingRecord:
     return RetrainingRecord.from_details(*pipeline.run(week), ("schedule",))
 
@@ -61,4 +57,4 @@ def _trigger(pipeline: SimulatedPipeline, week: int) -> RetrainingRecord | None:
     return RetrainingRecord.from_details(*ended[0], decision.reasons) if ended else None
 
 
-POLICIES: Final[dict[PolicyName, Policy]] = {"never": _never, "weekly": _weekly, "trigger": _trigger}
+POLICIES: Final[dict[PolicyName, Policy]] = {"never": lambda _, __: None, "weekly": _weekly, "trigger": _trigger}

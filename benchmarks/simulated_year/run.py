@@ -17,10 +17,9 @@ from benchmarks.simulated_year.policies import LABELS, PolicyName
 from benchmarks.simulated_year.report import policy_table, retraining_table, retrainings
 from benchmarks.simulated_year.simulated_shop import NAME
 from benchmarks.simulated_year.year import Year, simulate_policy, weeks_done
-from infrastructure.documents import publish
+from infrastructure.documents import code_commit, publish
 from infrastructure.file_lock import exclusive_lock
 from infrastructure.files import write_atomically, write_json
-from infrastructure.git import code_commit
 from infrastructure.workspace import Workspace
 from settings.config import Config
 
@@ -37,13 +36,9 @@ _LOOK_SECONDS: Final = 1.0
 
 
 def simulate_year(plan: YearPlan, console: Console, folder: Path | None) -> None:
-    """Simulate the year under every policy, and write tables and plot.
+    """Simulate the year under every policy; write tables and plot into ``folder``.
 
-    Args:
-        plan: Of the year.
-        console: Where progress is printed.
-        folder: Gets the page with the tables, and the plot beside it. Without one the tables are printed, and the
-            plot stays in the workspace.
+    Without one the tables are printed, and the plot stays in the workspace.
 
     Raises:
         AlreadyRunningError: Another simulation is going on here.

@@ -20,13 +20,7 @@ from recommender.engine.engine import Engine
 
 @dataclass(frozen=True)
 class SimulatedVisits:
-    """Visits to a shop that recommends.
-
-    Attributes:
-        shop: The shop that is visited.
-        workspace: Whose champion answers, and whose log keeps what was shown and done.
-        salt: Of the log's pseudonyms.
-    """
+    """Visits to a shop that recommends: the workspace's champion answers, and its log keeps what was shown and done."""
 
     shop: SimulatedShop
     workspace: Workspace

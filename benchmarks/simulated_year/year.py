@@ -36,13 +36,7 @@ class Week:
 
 @dataclass(frozen=True, slots=True)
 class Year:
-    """The results of all weeks under one policy.
-
-    Attributes:
-        policy: When it is retrained.
-        weeks: The result of each week.
-        bad_rows: Planted rows that any champion was trained on.
-    """
+    """The results of all weeks under one policy, and the planted rows that any champion was trained on."""
 
     policy: PolicyName
     weeks: tuple[Week, ...]

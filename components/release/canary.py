@@ -16,8 +16,8 @@ from infrastructure.workspace import Workspace
 from infrastructure.workspace.promotion import PromotionCandidate, copy_folder
 from recommender.contract.tables import Tables
 from settings.config import Config
-from settings.deployment import DeploymentSettings
 from settings.experiment import ExperimentSettings
+from settings.serving import DeploymentSettings
 
 CHECK_SECONDS: Final = 60.0
 FAILING_VERDICTS: Final = ("stopped", "champion")
@@ -102,7 +102,7 @@ class CanaryRollout:
         set_canary(self.workspace, self.version, step)
         while True:
             self.clock.sleep(min(CHECK_SECONDS, max(0.0, until - self.clock.now())))
-            if not self._is_challenger():
+            if (self.workspace.challenger() or {}).get("version") != self.version:
                 raise self._error(share, "it was taken away by hand")
             analysis = self.analyse(step)
             if analysis.verdict in FAILING_VERDICTS:
@@ -125,9 +125,6 @@ class CanaryRollout:
         start = self.clock.now() + 2 * self.config.serving.reload_seconds
         changed = {"name": canary_name(self.version), "share": share, "start": datetime.fromtimestamp(start, UTC)}
         return self.config.experiment.model_copy(update=changed)
-
-    def _is_challenger(self) -> bool:
-        return (self.workspace.challenger() or {}).get("version") == self.version
 
     def _error(self, share: float, why: str) -> DeploymentError:
         return DeploymentError(

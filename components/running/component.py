@@ -1,4 +1,4 @@
-"""How a function becomes a Kubeflow component: the image it runs in, and what its pods get on a cluster."""
+"""How functions become Kubeflow components and pipelines: the image it runs in, and what its pods get on a cluster."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -6,6 +6,7 @@ from functools import wraps
 from typing import Final
 
 from kfp import dsl, kubernetes
+from kfp.dsl.base_component import BaseComponent
 from kfp.dsl.pipeline_task import PipelineTask
 
 from deployment.environment import INFERENCE_NAMESPACE, INFERENCE_SERVICE, MODEL_FOLDER, MODEL_STORE, POD_NAMESPACE
@@ -83,3 +84,15 @@ def _configure(task: PipelineTask, settings: StepSettings) -> PipelineTask:
         kubernetes.add_pod_label(task, name, value)
     task.set_cpu_request("250m").set_cpu_limit(settings.cpu).set_memory_request("1Gi").set_memory_limit(settings.memory)
     return task.set_caching_options(settings.cached).set_retry(RETRIES, backoff_duration="30s")
+
+
+def pipeline(name: str, description: str) -> Callable[[Callable[..., None]], BaseComponent]:
+    """Make a function the pipeline ``name``."""
+
+    def wrap(function: Callable[..., None]) -> BaseComponent:
+        made = dsl.pipeline(function, name=name, description=description)
+        if not isinstance(made, BaseComponent):
+            raise TypeError(f"KFP made no pipeline of {function.__name__}.")
+        return made
+
+    return wrap

@@ -65,10 +65,6 @@ class KubeflowServer:
 class KubeflowClient:
     """The services of one server.
 
-    Args:
-        server: Which one.
-        settings: How long one request may take, and for how long the server may be unavailable.
-
     Raises:
         KubeflowError: The certificates cannot be read.
     """

@@ -9,6 +9,7 @@ from typing import Any, Final, Self
 from deployment import environment as names
 from deployment.errors import UnavailableError
 from deployment.kubeflow.client import KubeflowClient, KubeflowError, KubeflowServer, name_filter
+from infrastructure.environment import read_text
 from settings.monitoring import RetrainingSettings
 
 _ENDED: Final = ("SUCCEEDED", "SKIPPED", "FAILED", "CANCELED")
@@ -35,7 +36,7 @@ class RunTarget:
         Raises:
             KubeflowError: There is an endpoint, but not what to start there.
         """
-        if not variables.get(names.KFP_ENDPOINT):
+        if not read_text(names.KFP_ENDPOINT, variables=variables):
             return None
         cure = "an id; beauty submit --pipeline monitoring --runner kfp finds all of them"
         ids = (names.KFP_EXPERIMENT_ID, names.KFP_PIPELINE_ID, names.KFP_PIPELINE_VERSION_ID)
@@ -87,10 +88,6 @@ class PipelineRuns:
 
     Every request is repeated while the server is away, busy or answers nonsense, up to ``settings.patience_seconds``;
     a refusal is raised at once.
-
-    Args:
-        target: Where they are.
-        settings: How long to wait for what.
     """
 
     def __init__(self, target: RunTarget, settings: RetrainingSettings) -> None:
@@ -99,11 +96,9 @@ class PipelineRuns:
         self._client = KubeflowClient(target.server, settings)
 
     def start(self, name: str, parameters: Mapping[str, Any]) -> PipelineRun:
-        """Start a run, once: after an answer that got lost, the run that it would have named is looked for.
+        """Start a run, whose name no other one of the experiment may have, once.
 
-        Args:
-            name: Its display name; no other run of the experiment may have it.
-            parameters: Of the pipeline.
+        After an answer that got lost, the run that it would have named is looked for.
 
         Raises:
             KubeflowError: The server refuses, or gave no answer for too long.

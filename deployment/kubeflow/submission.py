@@ -51,12 +51,6 @@ class PipelineUploads:
         """Make sure that there is one recurring run of this name, as it is asked for; returns its id.
 
         One that differs is replaced; one that is as it should be stays, also if somebody has disabled it.
-
-        Args:
-            target: Of what.
-            name: Its display name.
-            cron: Six fields, the first are seconds.
-            parameters: Of the pipeline.
         """
         service, experiment_id = self._client.recurring_runs, self.experiment_id
         listing = service.recurring_run_service_list_recurring_runs

@@ -10,12 +10,11 @@ import pandas as pd
 
 from infrastructure.errors import DataError
 from recommender.contract import columns as c
-from recommender.contract.query import Item, Query, Recommendation
+from recommender.contract.query import CHALLENGER, CHAMPION, Item, Query, Recommendation
 from recommender.contract.tables import Tables
 from recommender.data.interactions import interactions
 from recommender.engine.engine import Engine
 from recommender.engine.queries import queries_from_tables
-from recommender.engine.variant_assignment import CHALLENGER, CHAMPION
 from settings.config import Config
 
 SIDES: Final = ("a", "b")
@@ -41,14 +40,7 @@ class SurveyCase:
 
 @dataclass(frozen=True)
 class Survey:
-    """One user test.
-
-    Attributes:
-        id: A hash of models and cases: the same ones make the same survey.
-        champion: Version of one model.
-        challenger: Version of the other.
-        cases: What raters judge.
-    """
+    """One user test; its id is a hash of models and cases: the same ones make the same survey."""
 
     id: str
     champion: str

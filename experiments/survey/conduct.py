@@ -12,7 +12,7 @@ from experiments.survey.cases import draw_survey, unblinding_key
 from feedback.customer_facts import CustomerFacts
 from infrastructure.errors import DataError
 from infrastructure.files import write_atomically
-from infrastructure.workspace import Workspace
+from infrastructure.workspace import PathInside, Workspace
 from recommender.contract.tables import Tables
 from recommender.data.cleaning.imputation import without_imputed_values
 from recommender.engine.engine import Engine
@@ -27,35 +27,20 @@ class SurveyFolder:
 
     root: Path
 
-    @property
-    def hand_out(self) -> Path:
-        """The sheet and the page to read."""
-        return self.root / "hand-out"
-
-    @property
-    def key(self) -> Path:
-        """Which list is which model's."""
-        return self.root / "key.parquet"
-
-    @property
-    def ratings(self) -> Path:
-        """All ratings so far."""
-        return self.root / "ratings.parquet"
-
-    @property
-    def rejected(self) -> Path:
-        """Rows of the last imported file that could not be used, each with its fault."""
-        return self.root / "rejected.csv"
+    hand_out = PathInside("hand-out")
+    """The sheet and the page to read."""
+    key = PathInside("key.parquet")
+    """Which list is which model's."""
+    ratings = PathInside("ratings.parquet")
+    """All ratings so far."""
+    rejected = PathInside("rejected.csv")
+    """Rows of the last imported file that could not be used, each with its fault."""
 
 
 def hand_out_survey(workspace: Workspace, config: Config, against: str | None, console: Console) -> None:
     """Write the sheet and the page for raters, and separately the key.
 
-    Args:
-        workspace: Of the shop.
-        config: Every parameter.
-        against: Version of the model that is compared with the champion; None for the present challenger.
-        console: Where the next steps are printed.
+    ``against`` is the version of the model beside the champion; None for the present challenger.
 
     Raises:
         DataError: There are not two models.
@@ -78,14 +63,7 @@ def hand_out_survey(workspace: Workspace, config: Config, against: str | None, c
 def report_survey(
     workspace: Workspace, config: Config, filled: Path | None, survey_id: str | None, console: Console
 ) -> None:
-    """Import a filled sheet, if one is named, and write the report of all ratings.
-
-    Args:
-        workspace: Of the shop.
-        config: Every parameter.
-        filled: CSV that a rater sent back.
-        survey_id: The survey's id; None for the latest survey.
-        console: Where the results are printed.
+    """Import a filled sheet, if one is named, and write the report of all ratings of a survey (None: the latest).
 
     Raises:
         DataError: There is no such survey, no rating yet, or the file cannot be read.

@@ -23,14 +23,7 @@ _LONGEST_NAME: Final = 80
 
 @dataclass(frozen=True, slots=True)
 class RejectedRating:
-    """A row that cannot be used.
-
-    Attributes:
-        row: Its number in the file as spreadsheets count: the first under the header is 2.
-        field: The wrong column.
-        value: Its content.
-        expected: What would be right.
-    """
+    """A row that cannot be used, its number as spreadsheets count: the first under the header is 2."""
 
     row: int
     field: str
@@ -43,7 +36,7 @@ class SurveyRatings:
     """The content of a filled sheet.
 
     Attributes:
-        ratings: One row a rating, columns as ``KEPT``.
+        ratings: One row a rating, columns as ``RATING_COLUMNS``.
         rejected: The rows that were filled in wrongly.
         empty: How many rows nobody filled in.
     """
@@ -54,12 +47,7 @@ class SurveyRatings:
 
 
 def read_ratings(path: Path, survey: str, cases: frozenset[str]) -> SurveyRatings:
-    """The ratings of a sheet that came back.
-
-    Args:
-        path: CSV, with commas or, as some spreadsheets write it, semicolons.
-        survey: The id that every row must have.
-        cases: The survey's case numbers.
+    """The ratings of a survey's sheet that came back: CSV, with commas or, as some spreadsheets write it, semicolons.
 
     Raises:
         DataError: The file cannot be read, or lacks a column.

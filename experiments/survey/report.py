@@ -10,8 +10,7 @@ import pandas as pd
 from feedback.customer_facts import CustomerFacts
 from feedback.rates import Ratio
 from recommender.contract import columns as c
-from recommender.contract.query import customer_hash
-from recommender.engine.variant_assignment import CHALLENGER, CHAMPION
+from recommender.contract.query import CHALLENGER, CHAMPION, customer_hash
 from recommender.evaluation.metrics import Interval, student_interval
 from recommender.reports import wording
 from recommender.reports.page import Page, Section, Table, Text
@@ -112,14 +111,7 @@ def count_violations(key: pd.DataFrame, facts: CustomerFacts, salt: str) -> dict
 def survey_report_page(
     rows: pd.DataFrame, key: pd.DataFrame, violations: dict[str, int], settings: SurveySettings
 ) -> Page:
-    """The report.
-
-    Args:
-        rows: From :func:`unblind`.
-        key: Of the survey.
-        violations: From :func:`count_violations`.
-        settings: How many ratings a verdict needs.
-    """
+    """The report, of rows from :func:`unblind` and counts from :func:`count_violations`."""
     summary = summarise_ratings(rows, settings)
     versions = key.iloc[0][["survey", "champion_version", "challenger_version"]]
     lead = (

@@ -11,14 +11,14 @@ PURCHASES, REQUESTS, RECOMMENDATIONS = "purchases", "requests", "recommendations
 COMPARED: Final = (PURCHASES, REQUESTS, RECOMMENDATIONS)
 
 
-class _Inside:
-    """A path inside of a workspace, relative to its root."""
+class PathInside:
+    """A path inside of a folder that has a ``root``, relative to that."""
 
     def __init__(self, path: str) -> None:
         self._path = path
 
-    def __get__(self, workspace: "Workspace", _: object = None) -> Path:
-        return workspace.root / self._path
+    def __get__(self, folder: Any, _: object = None) -> Path:
+        return folder.root / self._path
 
 
 @dataclass(frozen=True)
@@ -27,49 +27,49 @@ class Workspace:
 
     root: Path
 
-    tables = _Inside("tables")
+    tables = PathInside("tables")
     """Clean tables of the last completed preparation (``Tables.read``)."""
-    quarantine = _Inside("quarantine.parquet")
+    quarantine = PathInside("quarantine.parquet")
     """Rejected rows with rule and reason, of the last preparation."""
-    feast = _Inside("feast")
+    feast = PathInside("feast")
     """Feast's registry, offline files and (embedded) online store."""
-    online_store = _Inside("feast/online.db")
+    online_store = PathInside("feast/online.db")
     """SQLite file of Feast's embedded online store."""
-    log = _Inside("log.db")
+    log = PathInside("log.db")
     """SQLite file of impressions and events."""
-    runs = _Inside("runs")
+    runs = PathInside("runs")
     """One folder a run: progress, outcome, error."""
-    pipeline = _Inside("pipeline")
+    pipeline = PathInside("pipeline")
     """What the steps of the last few runs handed each other (kfp.local's pipeline root)."""
-    lock = _Inside("run.lock")
+    lock = PathInside("run.lock")
     """File that a run holds locked, so that there is one at a time."""
-    feedback = _Inside("feedback")
+    feedback = PathInside("feedback")
     """Events from customers, as tables that the next ingest adds to those of the source."""
-    ingested = _Inside("ingested")
+    ingested = PathInside("ingested")
     """Rows that earlier ingests read of tables with a cursor; without this folder the next ingest reads everything."""
-    forgotten = _Inside("forgotten.json")
+    forgotten = PathInside("forgotten.json")
     """Who asked to be forgotten, by pseudonyms."""
-    reference = _Inside("reference")
+    reference = PathInside("reference")
     """What monitoring compares recent traffic with: made from what the champion was trained on."""
-    reports = _Inside("reports")
+    reports = PathInside("reports")
     """HTML and JSON reports, named by what they show."""
-    performance = _Inside("reports/performance.json")
+    performance = PathInside("reports/performance.json")
     """Measures of live traffic at the last round of monitoring, as JSON."""
-    drift = _Inside("reports/drift.json")
+    drift = PathInside("reports/drift.json")
     """How recent purchases differed at the last round of monitoring, as JSON; as HTML beside it."""
-    surveys = _Inside("surveys")
+    surveys = PathInside("surveys")
     """One folder a user test: what raters are handed, the key, and what came back."""
-    benchmarks = _Inside("benchmarks")
+    benchmarks = PathInside("benchmarks")
     """Tables of what was measured on this shop's data, each as Markdown and JSON."""
-    tuning = _Inside("tuning")
+    tuning = PathInside("tuning")
     """Trials of parameters, what they led to, and a report."""
-    triggers = _Inside("triggers")
+    triggers = PathInside("triggers")
     """What the retrain trigger decided, and from which evidence."""
-    serving = _Inside("serving")
+    serving = PathInside("serving")
     """Folder of the Bento that the serving process was started from."""
-    champion_file = _Inside("champion.json")
+    champion_file = PathInside("champion.json")
     """The pointer to the champion: replaced in one rename, so it is always whole."""
-    challenger_file = _Inside("challenger.json")
+    challenger_file = PathInside("challenger.json")
     """The pointer to a model that is tried beside the champion, of the same form; there is one only while it is."""
 
     @classmethod

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
+from infrastructure.environment import read_text
 from infrastructure.errors import ConfigError
 from infrastructure.workspace import Workspace
 
@@ -21,7 +22,7 @@ SECONDS: Final = 5
 
 def redis_address(variables: Mapping[str, str] = os.environ) -> str | None:
     """The address of the Redis that is the online store; None where the online store is a file."""
-    address = variables.get(ONLINE_STORE, "")
+    address = read_text(ONLINE_STORE, variables=variables)
     return address if address.startswith(REDIS_SCHEMES) else None
 
 
@@ -31,11 +32,7 @@ def online_store(workspace: Workspace) -> str:
 
 
 def feast_variables(folder: Path, variables: Mapping[str, str] = os.environ) -> dict[str, str]:
-    """Values of the variables in ``feature_store.yaml``.
-
-    Args:
-        folder: Feast's folder of a shop's workspace.
-        variables: The environment.
+    """Values of the variables in ``feature_store.yaml`` of a shop whose Feast folder this is.
 
     Raises:
         ConfigError: As :func:`feast_connection`.

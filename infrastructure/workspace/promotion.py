@@ -4,7 +4,6 @@ import shutil
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 from infrastructure.files import replace_folder, sha256
 from infrastructure.progress import note
@@ -37,12 +36,6 @@ def promote(candidate: PromotionCandidate, workspace: Workspace, run_id: str, no
 
     Until the pointer is renamed the old champion is untouched; afterwards the new one is complete. Models that are
     neither the champion nor its predecessor nor a challenger are removed.
-
-    Args:
-        candidate: The new champion.
-        workspace: Where.
-        run_id: The run that made it.
-        now: Time of the promotion; the clock's unless given.
     """
     before = workspace.champion()
     folders = {
@@ -61,12 +54,9 @@ def promote(candidate: PromotionCandidate, workspace: Workspace, run_id: str, no
             "promoted_at": (now or datetime.now(UTC)).isoformat(timespec="seconds"),
         }
     )
-    _remove_others(workspace, {candidate.version, *_versions(before, workspace.challenger())})
+    others = {record["version"] for record in (before, workspace.challenger()) if record}
+    _remove_others(workspace, {candidate.version, *others})
     note("champion", version=candidate.version)
-
-
-def _versions(*records: dict[str, Any] | None) -> set[str]:
-    return {record["version"] for record in records if record}
 
 
 def copy_folder(origin: Path, target: Path) -> None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from infrastructure.clock import SECONDS_A_DAY
+from infrastructure import SECONDS_A_DAY
 from settings.monitoring import MonitoringSettings
 
 _SETTINGS: Final = MonitoringSettings()

@@ -10,13 +10,7 @@ _RATE: Final = "[5m]"
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """One panel.
-
-    Attributes:
-        title: What it shows.
-        unit: As Grafana names it.
-        queries: PromQL by legend.
-    """
+    """One panel, its unit as Grafana names it, its queries PromQL by legend."""
 
     title: str
     unit: str

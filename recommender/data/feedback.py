@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import pandas as pd
 
@@ -50,9 +50,8 @@ def _with_avoided(customers: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame
     added = declared.groupby(c.CUSTOMER_ID)[c.QUERY].agg(list)
     before = customers.get(c.AVOIDED_INGREDIENTS, pd.Series(None, index=customers.index, dtype=object))
     pairs = zip(before, (added.get(customer) for customer in customers[c.CUSTOMER_ID]), strict=True)
-    cells = [old if new is None else _together(old, new) for old, new in pairs]
+    cells = [
+        old if new is None else list(dict.fromkeys([*(old if isinstance(old, list) else []), *new]))
+        for old, new in pairs
+    ]
     return customers.assign(**{c.AVOIDED_INGREDIENTS: pd.Series(cells, index=customers.index, dtype=object)})
-
-
-def _together(old: Any, new: list[str]) -> list[str]:
-    return list(dict.fromkeys([*(old if isinstance(old, list) else []), *new]))

@@ -32,15 +32,11 @@ def interactions(tables: Tables) -> pd.DataFrame:
     A training needs those of the same tables a dozen times; they are computed once.
     """
     if tables not in _KNOWN:
-        _KNOWN[tables] = _computed(tables)
+        with open_backend() as backend:
+            found = uses(relations(tables, backend))
+            ordered = found.order_by(c.CUSTOMER_ID, ibis.asc(c.TIME, nulls_first=True), c.POSITION)
+            _KNOWN[tables] = as_frame(backend.to_arrow(ordered)).astype({c.POSITION: "int64", c.QUANTITY: "int64"})
     return _KNOWN[tables].copy()
-
-
-def _computed(tables: Tables) -> pd.DataFrame:
-    with open_backend() as backend:
-        found = uses(relations(tables, backend))
-        ordered = found.order_by(c.CUSTOMER_ID, ibis.asc(c.TIME, nulls_first=True), c.POSITION)
-        return as_frame(backend.to_arrow(ordered)).astype({c.POSITION: "int64", c.QUANTITY: "int64"})
 
 
 def uses(tables: Mapping[str, ibis.Table]) -> ibis.Table:
@@ -54,7 +50,8 @@ def uses(tables: Mapping[str, ibis.Table]) -> ibis.Table:
         customer_id; product_id; time (UTC, missing where not known); position (int, from 0: order among the
         customer's equal times); rating (1 to 5, missing where there is none); quantity (int).
     """
-    purchases = _purchases(tables[c.TRANSACTIONS]) if c.TRANSACTIONS in tables else None
+    # Two rows of one basket are one use, with the pieces of both.
+    purchases = _one_row_per_purchase(_as_uses(tables[c.TRANSACTIONS], 0)) if c.TRANSACTIONS in tables else None
     clicked = _without_transactions(purchases, _purchase_events(tables.get(c.EVENTS)))
     bought = _union(purchases, clicked)
     rated = _last_ratings(tables[c.RATINGS]) if c.RATINGS in tables else None
@@ -80,11 +77,6 @@ def _as_uses(rows: ibis.Table, kind: int, **columns: Any) -> ibis.Table:
     lacking = {name: value for name, value in (blank | columns).items() if name not in rows.columns}
     types = {c.POSITION: "int64", c.QUANTITY: "int64", c.RATING: "float64", c.TIME: TIMESTAMP}
     return rows.mutate(**lacking, **{_KIND: ibis.literal(kind, "int64")}).select(*_INNER).cast(types)
-
-
-def _purchases(transactions: ibis.Table) -> ibis.Table:
-    """One row a product and time: two rows of one basket are one use, with the pieces of both."""
-    return _one_row_per_purchase(_as_uses(transactions, 0))
 
 
 def _purchase_events(events: ibis.Table | None) -> ibis.Table | None:

@@ -9,7 +9,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from infrastructure.clock import SECONDS_A_DAY
+from infrastructure import SECONDS_A_DAY
 from recommender.config.model import RuleSettings
 from recommender.contract.query import Item, Query, Reason, Recommendation
 from recommender.engine.reasons import Reasons, rebuy_reason
@@ -134,19 +134,13 @@ class Engine:
                 yield place
 
     def _history(self, query: Query) -> Histories:
-        """First interactions with known products, oldest first."""
-        days = _first_days(query, self.catalogue.index)
-        return Histories.of_one_customer([*days], [*days.values()], product_count=len(self.catalogue))
-
-
-def _first_days(query: Query, index: dict[str, int]) -> dict[int, int]:
-    """Day of the first interaction by product; day 0 where the query has no times."""
-    days = [seconds // SECONDS_A_DAY for seconds in query.times] or [0] * len(query.products)
-    first_days: dict[int, int] = {}
-    for product_id, day in zip(query.products, days, strict=True):
-        if product_id in index:
-            first_days.setdefault(index[product_id], day)
-    return first_days
+        """First interactions with known products, oldest first; on day 0 where the query has no times."""
+        days = [seconds // SECONDS_A_DAY for seconds in query.times] or [0] * len(query.products)
+        first_days: dict[int, int] = {}
+        for product_id, day in zip(query.products, days, strict=True):
+            if product_id in self.catalogue.index:
+                first_days.setdefault(self.catalogue.index[product_id], day)
+        return Histories.of_one_customer([*first_days], [*first_days.values()], product_count=len(self.catalogue))
 
 
 def _after(due: Sequence[DueProduct], ranking: Ranking) -> Ranking:

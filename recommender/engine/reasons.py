@@ -43,14 +43,7 @@ class Reasons:
     def explain(
         self, profile: Profile, history: Histories, products: NDArray[np.int64], ranking: Ranking
     ) -> list[tuple[Reason, ...]]:
-        """At most three reasons a product, the strongest first.
-
-        Args:
-            profile: The customer's, concerns by their keys.
-            history: The one customer's.
-            products: Positions of the recommended products.
-            ranking: Where they were found.
-        """
+        """At most three reasons a product, the strongest first; the profile has concerns by their keys."""
         if ranking.path != PERSONAL:
             return [
                 (*self._from_concerns(profile, product), self._from_traits(profile, product))
@@ -132,9 +125,10 @@ class Reasons:
         return Reason("bought", f"Customers who have {names} also bought it.", round(share, 3))
 
     def _from_group(self, profile: Profile) -> Reason:
-        """That people of the customer's group buy a product, or everybody does."""
-        if group := self._group(profile):
-            return Reason("group", f"People {group} buy it.", 1.0)
+        """That people of the customer's group ("with dry skin, aged 25+, in the north") buy it, or everybody does."""
+        group = zip(_TRAITS.values(), self._generator.groups.key(profile), strict=False)
+        if parts := [text.format(value) for text, value in group if value]:
+            return Reason("group", f"People {', '.join(parts)} buy it.", 1.0)
         return Reason("popular", "Many customers bought it.", 1.0)
 
     def _serves(self, wanted: frozenset[str], product: int) -> Iterator[Reason]:
@@ -148,9 +142,3 @@ class Reasons:
                 share = float(self._generator.concern_efficacy.match(served, slice(product, product + 1))[0])
                 yield Reason("concern", f"It contains {name} for {served[0]}.", round(share, 3))
                 return
-
-    def _group(self, profile: Profile) -> str:
-        """The group in words: "with dry skin, aged 25+, in the north"; "" where there is none."""
-        skin, age, region = (*self._generator.groups.key(profile), "", "", "")[:3]
-        parts = [f"with {skin} skin" if skin else "", f"aged {age}" if age else "", f"in {region}" if region else ""]
-        return ", ".join(part for part in parts if part)

@@ -135,13 +135,8 @@ def evaluate_bundle(bundle: Path, split: Split, config: RecommenderConfig) -> Ev
 def evaluate_champion(bundle: Path, version: str, split: Split, config: RecommenderConfig) -> Evaluation | None:
     """As :func:`evaluate_bundle` for the champion in service; None where another version of the platform made it.
 
-    It cannot be evaluated, so the challenger is judged as if it were the first model.
-
-    Args:
-        bundle: The bundle by which the champion was judged.
-        version: Of the bundle that is deployed, fitted on everything: the champion's version everywhere else.
-        split: What is held out.
-        config: Every parameter.
+    It cannot be evaluated, so the challenger is judged as if it were the first model. ``bundle`` is the one by which
+    the champion was judged, ``version`` that of the deployed one, fitted on everything: its version everywhere else.
 
     Raises:
         BundleError: The bundle is of this version and cannot be loaded.

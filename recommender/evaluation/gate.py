@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -122,9 +121,8 @@ def _slices(challenger: Evaluation, champion: Evaluation, settings: GateSettings
         # The interval's upper end: a slice fails only if it is worse beyond its own noise.
         if row["ndcg"]["high"] < least:
             failed = True
-            yield GateCheck(
-                _slice_name(row), False, f"NDCG is {row['ndcg']['value']:.4f}; at least {least:.4f} must hold."
-            )
+            name = f"slice {row['slice']} = {row['value']}"
+            yield GateCheck(name, False, f"NDCG is {row['ndcg']['value']:.4f}; at least {least:.4f} must hold.")
     if not failed:
         yield GateCheck("slices", True, f"none falls by more than {settings.slice_margin:.0%}.")
 
@@ -137,10 +135,6 @@ def _speed(challenger: Evaluation, settings: GateSettings) -> GateCheck:
 def _size(challenger: Evaluation, settings: GateSettings) -> GateCheck:
     has, most = challenger.megabytes, settings.most_megabytes
     return GateCheck("size", has <= most, f"the bundle has {has:,.1f} MB; at most {most:,g} MB are allowed.")
-
-
-def _slice_name(row: dict[str, Any]) -> str:
-    return f"slice {row['slice']} = {row['value']}"
 
 
 def _paired(challenger: Evaluation, champion: Evaluation) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

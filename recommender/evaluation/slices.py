@@ -25,13 +25,9 @@ _SALES_LABELS = ["0", "1–4", "5–9", "10–49", "50 and more"]
 
 
 def with_slices(ranks: pd.DataFrame, split: Split, queries: list[Query], age_bands: Sequence[int]) -> pd.DataFrame:
-    """``ranks`` with one column ``slice_<name>`` a slice; rows outside of a slice have NaN there.
+    """``ranks`` (one row a held-out product) with one column ``slice_<name>`` a slice; NaN in rows outside of it.
 
-    Args:
-        ranks: One row a held-out product.
-        split: It is of.
-        queries: One a tested customer.
-        age_bands: Lower bounds of the bands of age.
+    There is one query a tested customer; ``age_bands`` are lower bounds.
     """
     by_customer = {query.customer_id: query for query in queries}
     each = [by_customer[customer] for customer in ranks[c.CUSTOMER_ID]]

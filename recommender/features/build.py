@@ -46,16 +46,10 @@ def build_features(tables: Tables, at: datetime | None = None) -> dict[str, pd.D
 def write_features(
     tables: Tables | Path, folder: Path, at: datetime | None = None, settings: ComputeSettings | None = None
 ) -> dict[str, int]:
-    """Write each view as ``<view>.parquet``; the folder appears whole or not at all.
+    """Write each view, at ``at`` as of :func:`build_features`, as ``<view>.parquet``; returns the rows of each.
 
-    Args:
-        tables: Clean tables, or the folder that they were written to, which is then read in batches.
-        folder: Where to.
-        at: As of :func:`build_features`.
-        settings: What computes.
-
-    Returns:
-        Rows of each view.
+    The folder appears whole or not at all. Clean tables may be the folder that they were written to, which is then read
+    in batches.
     """
     with replace_folder(folder) as partial, open_backend(settings) as backend:
         clean = stored_relations(tables, backend) if isinstance(tables, Path) else relations(tables, backend)

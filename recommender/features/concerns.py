@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from recommender.contract import columns as c
+from recommender.data.parsing.cells import column_cells, texts_in
 from recommender.knowledge.knowledge import Knowledge
 
 CLAIMED = 1.0
@@ -23,7 +24,7 @@ def product_concerns(products: pd.DataFrame) -> pd.DataFrame:
     of the strongest twentieth of the products that serve the concern at all. A claim counts as full strength.
     """
     knowledge = Knowledge.load()
-    labels = [_texts(cell) for cell in _cells(products, c.INGREDIENTS)]
+    labels = [texts_in(cell) for cell in column_cells(products, c.INGREDIENTS)]
     frequency = Counter(name for label in labels for name in {*label})
     weights = {name: np.log(len(products) / count) for name, count in frequency.items()}
     strengths = pd.DataFrame(
@@ -62,23 +63,12 @@ def _scaled(strengths: pd.DataFrame) -> pd.DataFrame:
 
 def _claims(products: pd.DataFrame, knowledge: Knowledge) -> pd.DataFrame:
     """CLAIMED where a product's name, category or claims name a concern, else 0."""
-    columns = [[_texts(cell) for cell in _cells(products, column)] for column in (c.NAME, c.CATEGORY, c.FUNCTIONS)]
+    columns = (column_cells(products, column) for column in (c.NAME, c.CATEGORY, c.FUNCTIONS))
     found = [
-        {concern for texts in row for text in texts for concern in knowledge.concerns_in(text)}
+        {concern for cell in row for text in texts_in(cell) for concern in knowledge.concerns_in(text)}
         for row in zip(*columns, strict=True)
     ]
     flags = [[CLAIMED * (concern in named) for concern in knowledge.concerns] for named in found]
     return pd.DataFrame(
         flags, index=pd.Index(products[c.PRODUCT_ID]), columns=pd.Index(knowledge.concerns), dtype=np.float64
     )
-
-
-def _texts(cell: Any) -> list[str]:
-    """A cell that holds a text, a list of texts or nothing, as a list of texts."""
-    if isinstance(cell, str):
-        return [cell]
-    return [*cell] if isinstance(cell, list | np.ndarray) else []
-
-
-def _cells(products: pd.DataFrame, column: str) -> list[Any]:
-    return products[column].tolist() if column in products else [None] * len(products)

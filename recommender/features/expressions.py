@@ -4,7 +4,7 @@ from typing import Any, Final
 
 import ibis
 
-from infrastructure.clock import SECONDS_A_DAY
+from infrastructure import SECONDS_A_DAY
 from recommender.data.engines.backend import Backend
 from recommender.features.definitions import PRICE_TIERS
 

@@ -11,6 +11,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.preprocessing import normalize
 
 from recommender.contract import columns as c
+from recommender.data.parsing.cells import column_cells, texts_in
 from recommender.features.definitions import EMBEDDING_WIDTH
 from recommender.knowledge.knowledge import Knowledge
 
@@ -28,8 +29,7 @@ def ingredient_vectors(products: pd.DataFrame) -> "pd.Series[Any]":
         where the labels hold fewer directions; an empty list where a product has no label.
     """
     knowledge = Knowledge.load()
-    labels = products[c.INGREDIENTS].tolist() if c.INGREDIENTS in products else [None] * len(products)
-    names = [[knowledge.name(name) for name in label] if isinstance(label, list) else [] for label in labels]
+    names = [[knowledge.name(name) for name in texts_in(cell)] for cell in column_cells(products, c.INGREDIENTS)]
     there = [at for at, label in enumerate(names) if label]
     vectors: list[list[float]] = [[] for _ in names]
     for at, vector in zip(there, _vectors([names[at] for at in there]), strict=True):

@@ -23,16 +23,17 @@ MANIFEST: Final = "manifest.json"
 
 @dataclass(frozen=True)
 class ArrayParts:
-    """A fitted part whose fields are all arrays, as a bundle keeps them."""
+    """A fitted part as a bundle keeps it: its arrays, one a field, apart from all else."""
 
     def arrays(self) -> dict[str, NDArray[Any]]:
-        """The fields by name."""
-        return {field.name: getattr(self, field.name) for field in fields(self)}
+        """The fields that are arrays, by name."""
+        values = ((field.name, getattr(self, field.name)) for field in fields(self))
+        return {name: value for name, value in values if isinstance(value, np.ndarray)}
 
     @classmethod
-    def from_parts(cls, arrays: Mapping[str, NDArray[Any]]) -> Self:
-        """The part with these :meth:`arrays`."""
-        return cls(**dict[str, Any](arrays))
+    def from_parts(cls, arrays: Mapping[str, NDArray[Any]], **others: Any) -> Self:
+        """The part with these :meth:`arrays` and its ``others`` fields."""
+        return cls(**dict[str, Any](arrays), **others)
 
 
 class BundleWriter:
@@ -58,12 +59,10 @@ class BundleWriter:
 
 @contextmanager
 def new_bundle(target: Path, description: Mapping[str, Any]) -> Generator[BundleWriter]:
-    """Write a bundle that appears at ``target`` whole, with the manifest, or not at all.
+    """Write a bundle that appears at ``target`` whole, in place of an old one, or not at all.
 
-    Args:
-        target: The bundle's folder; an old one there is replaced.
-        description: What else the manifest says (data version, parameters, seed): JSON values, and no time of
-            day, so that the same data gives the same bytes.
+    ``description`` is what else the manifest says (data version, parameters, seed): JSON values, and no time of day,
+    so that the same data gives the same bytes.
     """
     with replace_folder(target) as folder:
         yield BundleWriter(folder)
@@ -100,8 +99,11 @@ class Bundle:
 
     def arrays(self, name: str) -> dict[str, NDArray[Any]]:
         """The arrays kept under ``name``, mapped into memory read-only: worker processes share them."""
-        files = sorted((self.folder / name).glob("*.npy"))
-        return {path.stem: _mapped(path) for path in files}
+        # As plain arrays: numpy's memmap class makes every indexing several times slower.
+        return {
+            path.stem: np.load(path, mmap_mode="r", allow_pickle=False).view(np.ndarray)
+            for path in sorted((self.folder / name).glob("*.npy"))
+        }
 
     def json(self, name: str) -> Any:
         """The JSON value kept under ``name``."""
@@ -128,11 +130,6 @@ class Bundle:
         """A file of another kind, or None where the bundle has none of that name."""
         path = self.folder / name
         return path if path.is_file() else None
-
-
-def _mapped(path: Path) -> NDArray[Any]:
-    """The array in a file as a plain one: numpy's memmap class makes every indexing several times slower."""
-    return np.load(path, mmap_mode="r", allow_pickle=False).view(np.ndarray)
 
 
 def _manifest(folder: Path) -> dict[str, Any]:

@@ -28,7 +28,6 @@ class CandidateBatch:
     candidates: Candidates
 
     def __len__(self) -> int:
-        """How many customers there are."""
         return len(self.histories)
 
     @cached_property

@@ -35,11 +35,9 @@ class Candidates:
     @classmethod
     def concatenated(cls, parts: "Sequence[Candidates]") -> "Candidates":
         """All customers of the parts, at least one, in their order."""
-        return (
-            parts[0]
-            if len(parts) == 1
-            else cls.from_lists([products for part in parts for products in part.by_customer])
-        )
+        if len(parts) == 1:
+            return parts[0]
+        return cls.from_lists([products for part in parts for products in part.by_customer])
 
     @property
     def by_customer(self) -> list[NDArray[np.int64]]:
@@ -86,13 +84,7 @@ def _place(scores: NDArray[np.float32], place: int) -> np.float32:
 
 
 def append_missing(chosen: NDArray[np.int64], more: NDArray[np.int64], products: int) -> NDArray[np.int64]:
-    """``chosen`` and what of ``more`` is not yet in it, in their orders.
-
-    Args:
-        chosen: Positions of products.
-        more: Positions of other products, each once.
-        products: How many products there are.
-    """
+    """``chosen`` and what of ``more`` (each once) is not yet in it, in their orders; positions among ``products``."""
     there = np.zeros(products, np.bool_)
     there[chosen] = True
     return np.concatenate([chosen, more[~there[more]]])

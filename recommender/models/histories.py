@@ -41,7 +41,6 @@ class Histories:
     product_count: int
 
     def __len__(self) -> int:
-        """How many customers there are."""
         return len(self.starts) - 1
 
     @classmethod

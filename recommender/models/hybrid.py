@@ -95,14 +95,10 @@ class Hybrid:
         return replace(ranking, products=ranking.products[order], scores=values)
 
     def extend(self, ranking: Ranking, customer: RankingInput) -> Ranking:
-        """``ranking``, and after it every other allowed product in the candidate generator's order.
+        """What :meth:`rank` gave a customer, and after it every other allowed product in the generator's order.
 
         For lists that the candidates do not fill. The products that follow score 1, 2, 3, ... below the last
         candidate: their order alone means something.
-
-        Args:
-            ranking: What :meth:`rank` gave the customer.
-            customer: The one customer.
         """
         history, allowed = customer.history.recent(self.generator.settings.families.history), customer.allowed
         order = self.generator.order(history, customer.profile)
@@ -121,10 +117,7 @@ class Hybrid:
             concern: One of the profile's, by its key.
             profile: The customer's.
             scored: What the re-ranker scored, with all concerns.
-            products: int64[requested]; a product that the re-ranker did not score is never raised.
-
-        Returns:
-            bool[requested].
+            products: int64[requested]; a product that the re-ranker did not score is never raised, bool[requested].
         """
         raised = np.zeros(len(products), np.bool_)
         if scored is None or self.ranker is None:

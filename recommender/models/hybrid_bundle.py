@@ -34,7 +34,7 @@ def write_hybrid(bundle: BundleWriter, hybrid: Hybrid, catalogue: Catalogue) -> 
     for name, attribute in generator.attributes.items():
         bundle.arrays(f"{_ATTRIBUTE}{name}", attribute.arrays())
     if generator.network is not None:
-        bundle.arrays(_NETWORK, generator.network.arrays())
+        bundle.arrays(_NETWORK, generator.network.weights)
     if hybrid.ranker is not None:
         bundle.arrays(_RANKER, hybrid.ranker.trees.arrays())
         bundle.path(f"{_RANKER}.txt").write_text(hybrid.ranker.text, encoding="utf-8")
@@ -46,7 +46,7 @@ def read_hybrid(bundle: Bundle) -> tuple[Hybrid, Catalogue]:
     """The model and catalogue that :func:`write_hybrid` kept."""
     settings = bundle.settings("settings", ModelSettings)
     names = bundle.json("names")
-    catalogue = Catalogue.from_parts(bundle.arrays("catalogue"), bundle.json("catalogue"))
+    catalogue = Catalogue.from_parts(bundle.arrays("catalogue"), **bundle.json("catalogue"))
     network = bundle.arrays(_NETWORK)
     generator = CandidateGenerator(
         settings=settings,
@@ -55,9 +55,13 @@ def read_hybrid(bundle: Bundle) -> tuple[Hybrid, Catalogue]:
         visits=VisitStatistics.from_parts(bundle.arrays("visits")),
         attributes={name: Attribute.from_parts(bundle.arrays(f"{_ATTRIBUTE}{name}")) for name in names["attributes"]},
         price=catalogue.price,
-        groups=CustomerGroups.from_parts(bundle.arrays("groups"), names["groups"], settings.groups),
-        concern_efficacy=ConcernEfficacy.from_parts(bundle.arrays("needs"), names["concerns"]),
-        traits=CustomerTraits.from_parts(bundle.arrays("traits"), names["traits"], settings.groups),
+        groups=CustomerGroups.from_parts(
+            bundle.arrays("groups"), keys=tuple(map(tuple, names["groups"])), settings=settings.groups
+        ),
+        concern_efficacy=ConcernEfficacy.from_parts(bundle.arrays("needs"), concerns=tuple(names["concerns"])),
+        traits=CustomerTraits.from_parts(
+            bundle.arrays("traits"), traits=tuple(map(tuple, names["traits"])), settings=settings.groups
+        ),
         network=Network(network, settings.network) if network else None,
     )
     trees = bundle.arrays(_RANKER)

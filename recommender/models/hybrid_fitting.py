@@ -82,7 +82,11 @@ class HybridFitter:
         with ThreadPoolExecutor(max_workers=2) as pool:
             alone = len(learnt_from) == 1
             rankers = [self._ranker(*learnt_from, beside=pool)] if alone else [*pool.map(self._ranker, learnt_from)]
-        return [_hybrid(generator, ranker) for generator, ranker in zip(generators, rankers, strict=True)]
+        # Only the re-ranker uses the network: without a re-ranker it is left out.
+        return [
+            Hybrid(generator if ranker else replace(generator, network=None), ranker)
+            for generator, ranker in zip(generators, rankers, strict=True)
+        ]
 
     def learning_rows(self, histories: Histories) -> list[RankingRows]:
         """What the re-ranker of a hybrid on ``histories`` learns from, by level."""
@@ -156,11 +160,9 @@ class HybridFitter:
 
     def _fitted(self, parts: list[HiddenPurchases], networks: list[Network | None]) -> Iterator[RankerTrainingLevel]:
         for part, network in zip(parts, networks, strict=True):
-            yield RankerTrainingLevel(replace(self._generator(part), network=network), part.known, part.hidden)
-
-    def _generator(self, part: HiddenPurchases) -> CandidateGenerator:
-        with timed("fitted candidate generator", hidden=len(part.hidden.products), rows=len(part.known.products)):
-            return self.fit_generator(part.known)
+            with timed("fitted candidate generator", hidden=len(part.hidden.products), rows=len(part.known.products)):
+                generator = self.fit_generator(part.known)
+            yield RankerTrainingLevel(replace(generator, network=network), part.known, part.hidden)
 
     def _ranker(self, levels: list[_Rows], beside: Executor | None = None) -> Ranker | None:
         """The re-ranker, or None where it cannot be learnt or does not beat the blend on customers it has not seen.
@@ -210,8 +212,3 @@ class HybridFitter:
     @cached_property
     def _text_vectors(self) -> NDArray[np.float32]:
         return content.text_vectors(self.item_models.text_matrix, self.settings.network.text_width, self.config.seed)
-
-
-def _hybrid(generator: CandidateGenerator, ranker: Ranker | None) -> Hybrid:
-    """Only the re-ranker uses the network: without a re-ranker it is left out."""
-    return Hybrid(generator if ranker else replace(generator, network=None), ranker)

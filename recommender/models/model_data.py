@@ -6,9 +6,8 @@ from typing import Any, Final, cast
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
-from infrastructure.clock import SECONDS_A_DAY
+from infrastructure import SECONDS_A_DAY
 from infrastructure.machine import require_memory
 from recommender.contract import columns as c
 from recommender.contract.query import Profile
@@ -91,7 +90,8 @@ def ordered_interactions(tables: Tables, seed: int) -> pd.DataFrame:
     depends on customer and product alone, so that more rows never reorder the old ones.
     """
     rows = interactions(tables)
-    rows = rows.assign(draw=_draws(rows, seed))
+    keys = rows[c.CUSTOMER_ID] + "\x1f" + rows[c.PRODUCT_ID]
+    rows = rows.assign(draw=pd.util.hash_pandas_object(keys, index=False, hash_key=f"{seed:016d}"[:16]))
     undated = rows[c.TIME].isna()
     rows.loc[undated, c.POSITION] = 0
     rows = rows.sort_values([c.CUSTOMER_ID, c.TIME, c.POSITION, "draw"], na_position="first", kind="stable")
@@ -102,16 +102,11 @@ def profiles(tables: Tables, customer_ids: list[str]) -> list[Profile]:
     """The stored profile of each customer, concerns by their keys; an empty one where there is none."""
     if tables.customers is None:
         return [Profile()] * len(customer_ids)
-    year = _newest_year(tables)
+    newest = interactions(tables)[c.TIME].max()
+    year = 0 if pd.isna(newest) else int(newest.year)  # in which ages are counted; 0 where there are no dates
     rows = tables.customers.drop_duplicates(c.CUSTOMER_ID, keep="last").set_index(c.CUSTOMER_ID)
     found = rows.reindex(customer_ids)
     return [_profile(row, year) for row in found.to_dict("records")]
-
-
-def _draws(rows: pd.DataFrame, seed: int) -> NDArray[np.uint64]:
-    key = f"{seed:016d}"[:16]
-    keys = rows[c.CUSTOMER_ID] + "\x1f" + rows[c.PRODUCT_ID]
-    return pd.util.hash_pandas_object(keys, index=False, hash_key=key).to_numpy().astype(np.uint64)
 
 
 def _histories(rows: pd.DataFrame, customer_ids: list[str], catalogue: Catalogue) -> Histories:
@@ -144,12 +139,6 @@ def avoidances(tables: Tables) -> Avoidances:
     return Avoidances.from_declared({customer: tuple(words) for customer, words in declared})
 
 
-def _newest_year(tables: Tables) -> int:
-    """The year of the data's newest interaction, in which ages are counted; 0 where there are no dates."""
-    newest = interactions(tables)[c.TIME].max()
-    return 0 if pd.isna(newest) else int(newest.year)
-
-
 def _profile(row: Mapping[Any, Any], year: int) -> Profile:
     birth_year = _known(row.get(c.BIRTH_YEAR))
     return Profile(
@@ -170,14 +159,11 @@ def _listed(value: Any) -> Iterator[str]:
         yield from (str(item) for item in cast(list[Any], value))
 
 
-_LIST_FIELDS = (c.FUNCTIONS, c.INGREDIENTS)
-
-
 def _texts(tables: Tables, catalogue: Catalogue) -> dict[str, list[str]]:
     """Names, brands, category paths, functions and ingredients as texts, in the catalogue's order."""
     found = {c.NAME: catalogue.names, c.BRAND: catalogue.brands, c.CATEGORY: catalogue.categories}
     rows = tables.products.set_index(c.PRODUCT_ID).reindex(catalogue.product_ids)
-    for field in _LIST_FIELDS:
+    for field in (c.FUNCTIONS, c.INGREDIENTS):
         if field in rows:
             found[field] = [" ".join(item.replace(" ", "_") for item in _listed(value)) for value in rows[field]]
     return found

@@ -40,12 +40,9 @@ class RankerTrainingLevel:
     hidden: Histories
 
     def rows(self, profiles: list[Profile], settings: RankerSettings, seed: int) -> RankingRows:
-        """The candidates of customers with a hidden purchase among them: of all, or of as many as are learnt from.
+        """The candidates of customers with a hidden purchase among them: of ``most_customers`` of these, drawn by seed.
 
-        Args:
-            profiles: One a customer of the histories.
-            settings: ``most_customers`` of them are drawn.
-            seed: Of the draw.
+        There is one profile a customer of the histories.
         """
         hiding = np.flatnonzero(self.hidden.lengths > 0)
         drawn = at_most(hiding, settings.most_customers, seed)

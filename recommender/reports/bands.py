@@ -15,9 +15,7 @@ from recommender.reports import wording
 def whole_bands(values: pd.Series, starts: Sequence[int]) -> pd.Series:
     """How many whole numbers fall in each band; the index names the bands ("1", "3 to 4", "50+").
 
-    Args:
-        values: Whole numbers, none below the first start.
-        starts: The lowest number of each band, ascending.
+    ``starts`` are the lowest numbers of the bands, ascending; no value is below the first.
     """
     ends = [start - 1 for start in starts[1:]]
     names = [wording.span(a, b) for a, b in zip(starts, ends, strict=False)]

@@ -9,7 +9,6 @@ from recommender.reports.card.context import Measured, ModelCardContext, Slice
 from recommender.reports.page import Listing, Page, Plot, Section, Text
 
 HTML = "brief.html"
-MARKDOWN = "brief.md"
 
 _PLAIN = {
     "rules": "no recommended product broke a rule (avoided ingredients, stock, dismissed products)",
@@ -42,7 +41,8 @@ def brief(context: ModelCardContext) -> Page:
         f"It was tried on {wording.count_of(context.tested, 'customer')} whose purchases it had not seen."
     )
     plots = tuple(plot for plot in (_finds(context), _for_whom(context), _shop(context)) if plot)
-    sections = (Section("What was found", plots), _why(context), _open_questions())
+    unknown = Section("What this cannot tell", (Listing(_CANNOT_TELL), Text(("The model card has every figure.",))))
+    sections = (Section("What was found", plots), _why(context), unknown)
     return Page("Should the new recommender go live?", lead, _headline(context), sections)
 
 
@@ -54,17 +54,17 @@ def _outcome(context: ModelCardContext) -> str:
 
 def _headline(context: ModelCardContext) -> tuple[tuple[str, str], ...]:
     models = _models(context)
-    finds = tuple((f"find a product, of 100: {name}", _hundred(_hits(model, context))) for name, model in models)
+    finds = tuple((f"find a product, of 100: {name}", _hundred(_hits(model, context).value)) for name, model in models)
     return (*finds[:3], ("rules broken", wording.count(context.violations)))
 
 
 def _finds(context: ModelCardContext) -> Plot:
     named = {name: _hits(model, context) for name, model in _models(context)}
     here = named["new model"]
-    others = [f"with the {name} {_hundred(hits)}" for name, hits in named.items() if name != "new model"]
+    others = [f"with the {name} {_hundred(hits.value)}" for name, hits in named.items() if name != "new model"]
     beside = f"; {wording.enumeration(others)}" if others else ""
     says = (
-        f"Of 100 customers, {_hundred(here)} (between {_hundred_of(here.low)} and {_hundred_of(here.high)}) are shown, "
+        f"Of 100 customers, {_hundred(here.value)} (between {_hundred(here.low)} and {_hundred(here.high)}) are shown, "
         f"among {context.k} products, one that they then chose by themselves{beside}."
     )
     drawing = _plot(named, f"customers of 100 who find a product among {context.k}")
@@ -73,7 +73,7 @@ def _finds(context: ModelCardContext) -> Plot:
 
 def _for_whom(context: ModelCardContext) -> Plot | None:
     """Groups of customers that are large enough to be judged; None where there are not two."""
-    parts = {_part_name(part): part.figures[_metric(context)] for part in _parts(context)}
+    parts = {_part_name(part): part.figures[f"HR@{context.k}"] for part in _parts(context)}
     if len(parts) < 2:
         return None
     drawing = _plot({"all": _hits(context.model, context)} | parts, "customers of 100 who find a product")
@@ -86,8 +86,8 @@ def _best_and_worst(parts: Mapping[str, Interval]) -> str:
     if parts[best].low <= parts[worst].high:
         return "No part of the customers is clearly served better than another."
     return (
-        f"It serves best: {best} ({_hundred(parts[best])} of 100); least well: {worst} "
-        f"({_hundred(parts[worst])} of 100)."
+        f"It serves best: {best} ({_hundred(parts[best].value)} of 100); least well: {worst} "
+        f"({_hundred(parts[worst].value)} of 100)."
     )
 
 
@@ -112,10 +112,6 @@ def _why(context: ModelCardContext) -> Section:
     return Section("What was asked before the decision", (Listing(tuple(points)),))
 
 
-def _open_questions() -> Section:
-    return Section("What this cannot tell", (Listing(_CANNOT_TELL), Text(("The model card has every figure.",))))
-
-
 def _models(context: ModelCardContext) -> list[tuple[str, Measured]]:
     """The new model, the present one, and the simplest of the others, under plain names."""
     present = [("present model", context.champion)] if context.champion else []
@@ -134,19 +130,11 @@ def _part_name(part: Slice) -> str:
     return f"{part.part} product{'' if part.part == '1' else 's'} so far"
 
 
-def _metric(context: ModelCardContext) -> str:
-    return f"HR@{context.k}"
-
-
 def _hits(model: Measured, context: ModelCardContext) -> Interval:
-    return model.figures[_metric(context)]
+    return model.figures[f"HR@{context.k}"]
 
 
-def _hundred(figure: Interval) -> str:
-    return _hundred_of(figure.value)
-
-
-def _hundred_of(share: float) -> str:
+def _hundred(share: float) -> str:
     """So many of 100: 14.5, 0.6; without a fraction from 20 on."""
     return f"{100 * share:.0f}" if share >= 0.2 else f"{100 * share:.1f}".removesuffix(".0")
 

@@ -25,14 +25,9 @@ _LEAD = "What the cleaned data holds and what cleaning set aside. Every sentence
 
 
 def write_exploration(tables: Tables, quarantine: pd.DataFrame, target: Path) -> dict[str, float]:
-    """Write the report as one self-contained HTML file.
+    """Write the report on clean tables and the rejected rows' records as one self-contained HTML file.
 
     Tables and columns that the data set lacks are left out of the page; they are no error.
-
-    Args:
-        tables: The clean tables.
-        quarantine: The rejected rows, with table, rule, reason and content.
-        target: The HTML file to write.
 
     Returns:
         The headline figures by name: interactions, customers, products, density (share of customer-product pairs),

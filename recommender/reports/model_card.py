@@ -14,7 +14,6 @@ from recommender.reports.page import Page
 __all__ = ["Measured", "ModelCardContext", "Slice", "model_card", "write_model_card"]
 
 HTML = "model_card.html"
-MARKDOWN = "model_card.md"
 
 
 def write_model_card(context: ModelCardContext, folder: Path) -> None:

@@ -96,19 +96,13 @@ def lorenz(products: npt.NDArray[np.float64], uses: npt.NDArray[np.float64]) -> 
 
 
 def intervals(
-    labels: Sequence[str],
-    values: Sequence[float],
-    lows: Sequence[float],
-    highs: Sequence[float],
-    *,
-    x: str,
-    marked: int = 0,
+    labels: Sequence[str], values: Sequence[float], lows: Sequence[float], highs: Sequence[float], *, x: str
 ) -> str:
-    """Points with their intervals, one line a label from the top; the line ``marked`` stands out."""
+    """Points with their intervals, one line a label from the top; the first line stands out."""
 
     def draw(axes: Axes) -> None:
         for line, (value, low, high) in enumerate(zip(values, lows, highs, strict=True)):
-            color = SECOND if line == marked else ACCENT
+            color = ACCENT if line else SECOND
             axes.plot([low, high], [line, line], color=color, linewidth=2.5, solid_capstyle="butt")
             axes.plot([value], [line], "o", color=color, markersize=6)
         axes.set_yticks(range(len(labels)), labels)
@@ -128,15 +122,7 @@ def band(
     shares: bool = False,
     even: float | None = None,
 ) -> str:
-    """A figure over time within its interval; ``even`` draws a line to compare with.
-
-    Args:
-        times: Ascending.
-        figures: Value and lower and upper end of its interval, one a time.
-        y: What the figure is.
-        shares: Whether to write it in percent.
-        even: Where the line to compare with lies.
-    """
+    """A figure (value, lower and upper end of its interval) over ascending times; the rest as in :func:`columns`."""
 
     def draw(axes: Axes) -> None:
         values, lows, highs = zip(*figures, strict=True)
@@ -166,11 +152,8 @@ def _drawn(draw: Callable[[Axes], None], title: str, size: tuple[float, float] =
 
     Margins are fixed, so that plots beside each other line up, unless a ``layout`` engine is named.
     """
-    return _inline(svg_document(draw, size, layout), title)
-
-
-def _inline(document: str, title: str) -> str:
-    """An SVG document as an element of a page: no prologue, no name spaces, no fixed size, named."""
+    document = svg_document(draw, size, layout)
+    # As an element of a page: no prologue, no name spaces, no fixed size, named.
     element = document[document.index("<svg") :]
     element = re.sub(r"\s(?:xmlns(?::\w+)?|width|height|version)=\"[^\"]*\"", "", element[: element.index(">")])
     body = document[document.index(">", document.index("<svg")) :].replace("xlink:href", "href")

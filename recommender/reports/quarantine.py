@@ -22,11 +22,7 @@ def show_quarantine(source: Path, config: RecommenderConfig, examples: int = 1) 
     """Clean the data set that ``source`` describes and report what was rejected and emptied, and why.
 
     The workspace's quarantine is replaced, so rows that are corrected in the source leave it; nothing else changes.
-
-    Args:
-        source: YAML file of a data set.
-        config: Its parameters.
-        examples: Rejected rows to show of each rule and table.
+    Of each rule and table as many rejected rows are shown as ``examples``.
 
     Raises:
         ConfigError: The source file is missing or wrong.

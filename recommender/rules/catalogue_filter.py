@@ -36,14 +36,7 @@ class AllowedProducts:
 
 
 class CatalogueFilter:
-    """The products that each rule leaves; masks of avoided ingredients and of categories are cached.
-
-    Args:
-        catalogue: The products.
-        ingredients: What they are made of.
-        settings: How the rules are set.
-        rebuying: What customers are about to buy again.
-    """
+    """The products that each rule leaves; masks of avoided ingredients and of categories are cached."""
 
     def __init__(
         self, catalogue: Catalogue, ingredients: IngredientIndex, settings: RuleSettings, rebuying: Rebuying

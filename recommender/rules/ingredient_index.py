@@ -12,13 +12,7 @@ Mask = NDArray[np.bool_]
 
 
 class IngredientIndex:
-    """The ingredient names of all products, found by what they mean.
-
-    Args:
-        catalogue: The products.
-        knowledge: What the customers' words for ingredients mean.
-        labels: What each of the catalogue's ingredient names is.
-    """
+    """The ingredient names of all products, found by what they mean; ``labels`` says what each of them is."""
 
     def __init__(self, catalogue: Catalogue, knowledge: Knowledge, labels: Sequence[PrintedIngredient]) -> None:
         self._catalogue = catalogue

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from recommender.config.model import RuleSettings
-from recommender.contract.query import Profile, Query
+from recommender.contract.query import Query
 from recommender.knowledge.knowledge import AvoidedTerm, Knowledge, PrintedIngredient
 from recommender.models.products.catalogue import Catalogue
 from recommender.rules import conditions
@@ -61,15 +61,12 @@ class ProductCheck:
             yield conditions.UNKNOWN_INGREDIENTS, self._unread
         yield conditions.DISMISSED, self._one_of(query.dismissed)
         yield conditions.EXCLUDED, self._one_of(profile.exclude)
-        yield from self._limits(profile)
-        due = {self.catalogue.product_ids[due.product] for due in self.rebuying.due(query)}
-        yield conditions.OWNED, self._one_of({*query.products} - due)
-
-    def _limits(self, profile: Profile) -> Iterator[tuple[str, Fault]]:
         if profile.category:
             yield conditions.CATEGORY, self._outside(profile.category)
         if limits := conditions.price_limits(profile):
             yield conditions.PRICE, self._beyond(*limits)
+        due = {self.catalogue.product_ids[due.product] for due in self.rebuying.due(query)}
+        yield conditions.OWNED, self._one_of({*query.products} - due)
 
     def _holds(self, avoided: Sequence[str]) -> Fault:
         wish = AvoidedTerm.combined(self.knowledge.resolve(text) for text in avoided)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from infrastructure.clock import SECONDS_A_DAY
+from infrastructure import SECONDS_A_DAY
 from recommender.config.model import RebuySettings
 from recommender.contract.query import Query
 from recommender.models.products.catalogue import Catalogue

@@ -37,12 +37,7 @@ class Rules:
         self._check = ProductCheck(catalogue, knowledge, labels, self.settings, self.rebuying)
 
     def allowed_products(self, query: Query, owned: NDArray[np.integer]) -> AllowedProducts:
-        """Which products of the catalogue the query allows.
-
-        Args:
-            query: Whose profile and dismissed products count.
-            owned: Positions of the products that the customer has.
-        """
+        """Which products of the catalogue the query allows; ``owned`` are positions of what the customer has."""
         return self._filter.allowed_products(query, owned)
 
     def check(self, query: Query, product_ids: Iterable[str]) -> list[Violation]:

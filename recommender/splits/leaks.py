@@ -42,12 +42,7 @@ def check_tables(train: Tables, test: pd.DataFrame, date: pd.Timestamp | None) -
 
 
 def check_histories(data: ModelData, histories: Histories, test: pd.DataFrame) -> None:
-    """Check that no held-out pair is in the histories that a model is fitted on.
-
-    Args:
-        data: Whose customers and products the histories are of.
-        histories: What the model is fitted on.
-        test: customer_id and product_id of what is held out.
+    """Check that no held-out pair (customer_id, product_id) is in the histories that a model is fitted on.
 
     Raises:
         LeakError: One is.

@@ -19,16 +19,9 @@ from recommender.training.bundles import fit_on_everything
 
 
 def write_recommendations(source: Path, target: Path, k: int, config: RecommenderConfig) -> int:
-    """Write customer_id, product_id, rank (from 1) and score of each customer's ``k`` products to ``target``.
+    """Write customer_id, product_id, rank (from 1) and score of each customer's ``k`` products; returns the row count.
 
-    Args:
-        source: YAML of the data set.
-        target: Parquet file, which appears whole or not at all.
-        k: Products a customer.
-        config: All parameters.
-
-    Returns:
-        How many rows were written.
+    The Parquet file ``target`` appears whole or not at all.
 
     Raises:
         RequestError: ``k`` is out of range.

@@ -16,13 +16,9 @@ from recommender.splits.leaks import check_histories
 
 
 def train_bundles(split: Split, config: RecommenderConfig, evaluated: Path, model: Path) -> None:
-    """Fit the hybrid without what is held out, and refit it on everything.
+    """Fit the hybrid without what is held out, and refit it on everything: the bundles to evaluate and to deploy.
 
-    Args:
-        split: Whose held-out purchases the evaluated model must not see.
-        config: All parameters.
-        evaluated: Folder of the bundle to evaluate.
-        model: Folder of the bundle to deploy; the evaluated model again where ``model.refit`` is off.
+    Where ``model.refit`` is off, the evaluated model is also the one to deploy.
 
     Raises:
         LeakError: The evaluated model would learn from what is held out.

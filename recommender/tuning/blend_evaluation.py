@@ -45,10 +45,7 @@ class HiddenPurchaseDraw:
 def hidden_purchase_draws(histories: Histories, count: int, seed: int) -> list[HiddenPurchaseDraw]:
     """The last purchase is hidden; without dates, ``count`` times another one by the seed.
 
-    Args:
-        histories: What may be learnt from, held-out purchases not included.
-        count: How often a purchase is hidden where there are no dates. With dates there is but one last purchase.
-        seed: Of the order in which undated purchases are hidden.
+    ``histories`` are what may be learnt from, held-out purchases not included.
     """
     orders = [histories] if histories.has_days else [histories, *_shuffled(histories, count - 1, seed)]
     return [HiddenPurchaseDraw(order) for order in orders]
@@ -66,12 +63,9 @@ class BlendEvaluator:
     """Evaluates blends on the same customers, with every model fitted once."""
 
     def __init__(self, data: ModelData, config: RecommenderConfig, histories: Histories) -> None:
-        """Hide purchases, and draw the customers that trials are evaluated on.
+        """Hide purchases of ``histories`` (without held-out ones), and draw the customers that trials are evaluated on.
 
-        Args:
-            data: The data set; of its histories only whether they are dated matters.
-            config: Seed, list length and ``tuning``.
-            histories: What may be learnt from, held-out purchases not included.
+        Of the histories in ``data`` only whether they are dated matters.
         """
         self.config = config
         self.draws = hidden_purchase_draws(histories, config.tuning.draws, config.seed)

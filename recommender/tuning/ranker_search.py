@@ -1,7 +1,5 @@
 """The search for the re-ranker's parameters on top of the chosen candidate generator, and whether re-ranking helps."""
 
-from functools import partial
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -24,13 +22,7 @@ class RankerEvaluator:
     """Fits re-rankers on one set of candidates and evaluates them on another, each described once."""
 
     def __init__(self, data: ModelData, config: RecommenderConfig, draw: HiddenPurchaseDraw) -> None:
-        """Describe the candidates: those to learn from, by level, and those of the hidden purchases.
-
-        Args:
-            data: The data set.
-            config: The candidate generator's settings, the seed and ``tuning``.
-            draw: What may be fitted on, and what is hidden.
-        """
+        """Describe the candidates: those to learn from, by level, and those of the hidden purchases."""
         most = with_model_settings(config, ranker=config.model.ranker.model_copy(update={"levels": LEVELS}))
         fitter = HybridFitter(data, most)
         customers, seed = config.tuning.customers, config.seed
@@ -73,14 +65,17 @@ def search_ranker(
         note("no re-ranker is tuned: too few hidden purchases among the candidates")
         return None
     starts = [space.ranker_parameters(present)]
-    value = partial(_value, rankers, present)
+
+    def value(choice: Choice) -> float:
+        return float(rankers.ndcg(present.model_copy(update=choice)).mean())
+
     found = search(plan, "re-ranker", space.suggest_ranker, value, config.tuning.trials_ranker, starts)
     return _conclude(found, rankers, config)
 
 
 def _conclude(found: SearchResult, evaluator: RankerEvaluator, config: RecommenderConfig) -> RankerSearchResult:
     present = config.model.ranker
-    best = _settings(present, found.best.choice)
+    best = present.model_copy(update=found.best.choice)
     before, after, blend = evaluator.ndcg(present), evaluator.ndcg(best), evaluator.blend()
     resamples, seed = config.evaluation.resamples, config.seed
     lead = mean_interval(after - before, resamples, seed)
@@ -88,11 +83,3 @@ def _conclude(found: SearchResult, evaluator: RankerEvaluator, config: Recommend
     gain = mean_interval(chosen - blend, resamples, seed)
     settings = settings.model_copy(update={"enabled": gain.low > 0})
     return RankerSearchResult(found, settings, lead, gain, float(blend.mean()), float(chosen.mean()))
-
-
-def _value(evaluator: RankerEvaluator, present: RankerSettings, choice: Choice) -> float:
-    return float(evaluator.ndcg(_settings(present, choice)).mean())
-
-
-def _settings(present: RankerSettings, choice: Choice) -> RankerSettings:
-    return present.model_copy(update=dict(choice))

@@ -3,9 +3,9 @@
 from pathlib import Path
 from typing import Final
 
+from infrastructure.documents import code_commit
 from infrastructure.errors import DataError
 from infrastructure.files import write_atomically
-from infrastructure.git import code_commit
 from infrastructure.progress import note
 from infrastructure.workspace import Workspace
 from recommender.config import RecommenderConfig
@@ -30,14 +30,8 @@ REPORT: Final = "report.md"
 def tune(source: Path, config: RecommenderConfig) -> Path:
     """Search for the parameters of a data set; write ``tuned.yaml`` and ``report.md`` to ``var/<data set>/tuning``.
 
-    The purchases that evaluation holds out are hidden from every trial.
-
-    Args:
-        source: The data set's YAML file.
-        config: What to begin with, and how to search (``tuning``).
-
-    Returns:
-        The path of ``tuned.yaml``: a configuration file of what was chosen.
+    The purchases that evaluation holds out are hidden from every trial. Returned is the path of ``tuned.yaml``, a
+    configuration file of what was chosen.
 
     Raises:
         DataError: The data cannot be used, or too few customers have three products.
@@ -67,10 +61,7 @@ def conclude(name: str, tables: Tables, config: RecommenderConfig, shards: list[
     """
     data = model_data(tables, config.seed)
     evaluator = create_evaluator(data, config, data.histories.without_last())
-    return _written(choose_and_tune_ranker(name, data, evaluator, BlendSearches.merged(shards), folder), folder)
-
-
-def _written(tuning: TuningResult, folder: Path) -> Path:
+    tuning = choose_and_tune_ranker(name, data, evaluator, BlendSearches.merged(shards), folder)
     write_atomically(folder / TUNED, tuned_yaml(tuning).encode())
     write_atomically(folder / REPORT, f"{tuning_page(tuning)}\n".encode())
     note(f"wrote {folder / TUNED}, {REPORT}")
@@ -80,14 +71,9 @@ def _written(tuning: TuningResult, folder: Path) -> Path:
 def tune_histories(
     name: str, data: ModelData, config: RecommenderConfig, histories: Histories, folder: Path
 ) -> TuningResult:
-    """Search and conclude.
+    """Search and conclude; the searches learn from and are evaluated on ``histories`` alone.
 
-    Args:
-        name: Of the data set.
-        data: The data set; the searches learn from and are evaluated on ``histories`` alone.
-        config: What to begin with, and how to search (``tuning``).
-        histories: What may be learnt from, in the order of ``data.customer_ids``.
-        folder: Keeps the trials.
+    These are in the order of ``data.customer_ids``; ``folder`` keeps the trials.
 
     Raises:
         DataError: No customer has two products in ``histories``.

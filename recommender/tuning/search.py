@@ -6,7 +6,7 @@ from typing import Any
 import optuna
 from optuna.importance import FanovaImportanceEvaluator, get_param_importances
 from optuna.samplers import TPESampler
-from optuna.trial import BaseTrial, FixedTrial, TrialState, create_trial
+from optuna.trial import BaseTrial, FixedTrial, FrozenTrial, TrialState, create_trial
 
 from infrastructure.progress import note
 from recommender.tuning.results import SearchPlan, SearchResult, SearchTrial
@@ -35,10 +35,15 @@ def search(
     study = _study(plan, name)
     for number in range(_drop_unfinished(study), trials):
         # A sampler of its own for each trial, so that a search that was interrupted draws what it would have drawn.
-        study.sampler = _sampler(plan, number)
+        study.sampler = TPESampler(seed=plan.seed + number, n_startup_trials=plan.startup)
         _try(study, space, value, starts[number] if number < len(starts) else None)
-        note(f"{name}: {number + 1} of {trials}", value=round(study.trials[-1].value or 0.0, 5), best=_best(study))
-    return SearchResult(name, _tried(study), _importance(study, plan.seed))
+        value_now, best = round(study.trials[-1].value or 0.0, 5), round(study.best_value, 5)
+        note(f"{name}: {number + 1} of {trials}", value=value_now, best=best)
+    complete = _complete(study)
+    tried = tuple(SearchTrial(trial.user_attrs["choice"], trial.value or 0.0) for trial in complete)
+    differ = len({trial.value for trial in complete}) > 1
+    evaluator = FanovaImportanceEvaluator(seed=plan.seed)
+    return SearchResult(name, tried, dict(get_param_importances(study, evaluator=evaluator)) if differ else {})
 
 
 def _study(plan: SearchPlan, name: str) -> optuna.Study:
@@ -52,15 +57,15 @@ def _study(plan: SearchPlan, name: str) -> optuna.Study:
     )
 
 
-def _sampler(plan: SearchPlan, number: int) -> TPESampler:
-    return TPESampler(seed=plan.seed + number, n_startup_trials=plan.startup)
-
-
 def _drop_unfinished(study: optuna.Study) -> int:
     """Give up trials that an interruption left behind; returns how many are complete."""
     for trial in study.get_trials(deepcopy=False, states=(TrialState.RUNNING,)):
         study.tell(trial.number, state=TrialState.FAIL)
-    return len(study.get_trials(deepcopy=False, states=(TrialState.COMPLETE,)))
+    return len(_complete(study))
+
+
+def _complete(study: optuna.Study) -> list[FrozenTrial]:
+    return study.get_trials(deepcopy=False, states=(TrialState.COMPLETE,))
 
 
 def _try(
@@ -85,19 +90,3 @@ def _try(
             user_attrs={"choice": dict(choice)},
         )
     )
-
-
-def _tried(study: optuna.Study) -> tuple[SearchTrial, ...]:
-    complete = study.get_trials(deepcopy=False, states=(TrialState.COMPLETE,))
-    return tuple(SearchTrial(trial.user_attrs["choice"], trial.value or 0.0) for trial in complete)
-
-
-def _best(study: optuna.Study) -> float:
-    return round(study.best_value, 5)
-
-
-def _importance(study: optuna.Study, seed: int) -> dict[str, float]:
-    complete = study.get_trials(deepcopy=False, states=(TrialState.COMPLETE,))
-    if len({trial.value for trial in complete}) < 2:
-        return {}
-    return dict(get_param_importances(study, evaluator=FanovaImportanceEvaluator(seed=seed)))

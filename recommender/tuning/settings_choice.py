@@ -62,7 +62,7 @@ def choose_settings(
     blend is kept only where its lead over the best single model is.
     """
     leads = {
-        (first.name, second.name): _lead(first, second, config)
+        (first.name, second.name): mean_interval(first.ndcg - second.ndcg, config.evaluation.resamples, config.seed)
         for first, second in ((blend, present), (blend, single), (present, single), (single, present))
     }
     mixed = blend if leads[blend.name, present.name].low > 0 else present
@@ -72,7 +72,3 @@ def choose_settings(
         chosen = single
         reason = f"no blend's lead over {single.name} alone is above zero, so {single.name} stands alone"
     return SettingsChoice(chosen, (present, single, blend), leads, reason)
-
-
-def _lead(first: EvaluatedSettings, second: EvaluatedSettings, config: RecommenderConfig) -> Interval:
-    return mean_interval(first.ndcg - second.ndcg, config.evaluation.resamples, config.seed)

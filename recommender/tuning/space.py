@@ -66,7 +66,7 @@ def blend_parameters(settings: FamilySettings, names: Sequence[str], dated: bool
     largest = max([1.0, *roots.values()])
     found: dict[str, Any] = {name: root / largest for name, root in roots.items()}
     found |= {key: _nearest(values, getattr(settings, key)) for key, values in _fitted_with(names).items()}
-    return found | ({"decay": _stepped(settings.decay)} if dated else {})
+    return found | ({"decay": round(max(settings.decay, _BY_ORDER) / 0.05) * 0.05} if dated else {})
 
 
 def ranker_parameters(settings: RankerSettings) -> dict[str, Any]:
@@ -92,10 +92,6 @@ def _fitted_with(names: Sequence[str]) -> dict[str, tuple[float, ...]]:
 def _decay(trial: BaseTrial, dated: bool) -> Choice:
     """Nothing to choose without dates, see ``recommender.models.candidate_models.item_to_item.decay``."""
     return {"decay": round(trial.suggest_float("decay", _BY_ORDER, 1.0, step=0.05), 2)} if dated else {}
-
-
-def _stepped(decay: float) -> float:
-    return round(max(decay, _BY_ORDER) / 0.05) * 0.05
 
 
 def _nearest(values: Sequence[float], wanted: float) -> float:

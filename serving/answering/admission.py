@@ -84,11 +84,7 @@ class AdmissionControl(Generic[Request, Response]):
             raise _overloaded("full")
 
     async def submit(self, request: Request, size: int = 1) -> Response:
-        """The response to a request, when its turn has come.
-
-        Args:
-            request: What is answered together with others.
-            size: How many customers it names.
+        """The response to a request of ``size`` customers, when its turn has come.
 
         Raises:
             OverloadedError: Too many wait, or its turn took too long to come.

@@ -72,12 +72,7 @@ class BatchResponse:
 class RecommendationHandler:
     """Answers requests from the models in service and the customers' stored features.
 
-    Args:
-        models: The models in service.
-        customers: The online store.
-        impressions: Takes what was shown.
-        settings: How the endpoint answers.
-        shadow: Takes the requests that a challenger scores without answering them.
+    ``shadow`` takes the requests that a challenger scores without answering them.
     """
 
     def __init__(

@@ -62,12 +62,7 @@ class Instance(Message):
 
 
 def parse_message(kind: type[M], text: bytes | str, *, within: str = "") -> M:
-    """``text`` (JSON) as a ``kind``.
-
-    Args:
-        kind: The message expected.
-        text: JSON, as it came.
-        within: The field that held ``text``, where it is not the whole body.
+    """``text`` (JSON), the whole body or the field ``within`` it, as a ``kind``.
 
     Raises:
         RequestError: It is not JSON or not such a message; the error names the first wrong field.

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final, Self
 
-from infrastructure.clock import SECONDS_A_DAY
+from infrastructure import SECONDS_A_DAY
 from recommender.contract.query import PROFILE_FIELDS, Profile, Query
 from serving.answering.messages import Instance, ProfileMessage
 from serving.customers.fallback_constraints import AvoidanceConstraints
@@ -92,6 +92,7 @@ def build_query(request: RecommendationRequest, customer: Customer | None, const
     stored = customer or Customer()
     now = int(time.time()) // SECONDS_A_DAY * SECONDS_A_DAY
     profile = request.profile
+    age = None if stored.birth_year is None else max(0, time.gmtime().tm_year - stored.birth_year)
     query = Query(
         customer_id=request.customer_id,
         k=request.k,
@@ -100,7 +101,7 @@ def build_query(request: RecommendationRequest, customer: Customer | None, const
         dismissed=stored.dismissed,
         profile=replace(
             profile,
-            age=_age(stored.birth_year) if profile.age is None else profile.age,
+            age=age if profile.age is None else profile.age,
             region=profile.region or stored.region,
             skin_type=profile.skin_type or stored.skin_type,
             concerns=profile.concerns or stored.concerns,
@@ -116,7 +117,3 @@ def _similar_products_query(query: Query, product_id: str) -> Query:
     """The query for products like one: it alone is the history, and nothing the customer has is shown."""
     excluded = (*query.profile.exclude, *query.products, product_id)
     return replace(query, products=(product_id,), times=(), profile=replace(query.profile, exclude=excluded, rebuys=0))
-
-
-def _age(birth_year: int | None) -> int | None:
-    return None if birth_year is None else max(0, time.gmtime().tm_year - birth_year)

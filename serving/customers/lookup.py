@@ -28,13 +28,7 @@ class CustomerLookupResult:
 
 
 class CustomerLookup:
-    """Looks customers up; never fails.
-
-    Args:
-        source: The online store.
-        capacity: Customers cached, the last used ones.
-        seconds: How long what the store said is cached.
-    """
+    """Looks customers up; never fails. Those used last are cached for some seconds."""
 
     def __init__(self, source: CustomerSource, capacity: int, seconds: float) -> None:
         self._source = source

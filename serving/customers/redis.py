@@ -33,9 +33,7 @@ _WRONG_TYPE: Final = "WRONGTYPE"
 class RedisCustomers:
     """Reads Feast's online store on Redis; safe to share between threads.
 
-    Args:
-        url: ``redis://`` or ``rediss://``, with host, port, database and credentials.
-        timeout: Seconds to wait for a connection, and for each part of an answer.
+    ``timeout`` is for a connection, and for each part of an answer, in seconds.
     """
 
     def __init__(self, url: str, timeout: float) -> None:

@@ -3,7 +3,7 @@
 import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Final
 
@@ -20,9 +20,7 @@ _LARGEST_READ: Final = 250  # keys in one statement, each once a view; well belo
 class SqliteCustomers:
     """Reads Feast's embedded online store; safe to share between threads (a connection each).
 
-    Args:
-        path: The SQLite file; it may be replaced by another while it is read.
-        timeout: Seconds to wait while a writer holds the file.
+    The file may be replaced while it is read; ``timeout`` is how long, in seconds, a writer is waited for.
     """
 
     def __init__(self, path: Path, timeout: float) -> None:
@@ -55,11 +53,9 @@ class SqliteCustomers:
     def _file(self) -> SqliteFile:
         """The file as this thread has it open."""
         if not hasattr(self._local, "file"):
-            self._local.file = SqliteFile(self._path, self._connect)
+            connect = partial(sqlite3.connect, self._uri, uri=True, timeout=self._timeout)
+            self._local.file = SqliteFile(self._path, connect)
         return self._local.file
-
-    def _connect(self) -> sqlite3.Connection:
-        return sqlite3.connect(self._uri, uri=True, timeout=self._timeout)
 
 
 @lru_cache

@@ -46,14 +46,7 @@ class NoImpressions:
 
 
 class ImpressionLog(BatchWriter[Impression]):
-    """A bounded queue and the thread that writes it to SQLite.
-
-    Args:
-        path: The log; made when it does not exist.
-        capacity: Impressions that may wait; more are dropped and counted.
-        flush_seconds: Longest time that an impression waits for others to be written with.
-        table: Where they are written.
-    """
+    """A bounded queue and the thread that writes it to a table in SQLite, which is made when it does not exist."""
 
     def __init__(self, path: Path, capacity: int, flush_seconds: float, table: str = SHOWN) -> None:
         super().__init__(capacity, flush_seconds, table)

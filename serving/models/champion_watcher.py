@@ -7,7 +7,7 @@ from pathlib import Path
 from infrastructure.errors import BundleError
 from infrastructure.files import read_json
 from infrastructure.settings import checked
-from recommender.engine.variant_assignment import CHALLENGER
+from recommender.contract.query import CHALLENGER
 from serving.models.loaded_model import ModelSlot
 from serving.observability import metrics
 from settings.experiment import ExperimentSettings

@@ -6,8 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from infrastructure.errors import BundleError
-from recommender.contract.query import Profile, Query
-from recommender.engine.variant_assignment import CHAMPION, Variant
+from recommender.contract.query import CHAMPION, Profile, Query, Variant
 from serving.models.recommendation_cache import RecommendationCache
 from serving.observability import metrics
 from settings.experiment import ExperimentSettings
@@ -36,12 +35,7 @@ class LoadedModel:
 
 
 class ModelSlot:
-    """Holds the model of one variant.
-
-    Args:
-        variant: Which.
-        cache_size: Recommendations of it that are cached.
-    """
+    """Holds the model of one variant."""
 
     def __init__(self, variant: Variant = CHAMPION, cache_size: int = 0) -> None:
         self.variant: Final = variant

@@ -33,10 +33,6 @@ class RecommendationCache:
     The key is the whole query: history, dismissals and avoided ingredients as the online store has them at this
     moment, what the request asks for, and the day. Whatever changes there makes another key, so nothing ever has to be
     invalidated, and a new model begins with an empty cache.
-
-    Args:
-        engine: The model. The same query has the same recommendation.
-        capacity: Recommendations cached; 0 for none.
     """
 
     def __init__(self, engine: "Engine", capacity: int) -> None:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from recommender.engine.variant_assignment import CHALLENGER, variant_of
+from recommender.contract.query import CHALLENGER, variant_of
 from serving.models.loaded_model import LoadedModel, ModelSlot
 from settings.experiment import ExperimentSettings
 

@@ -18,11 +18,6 @@ from settings.config import Config
 def become_server(workspace: Workspace, config: Config, port: int) -> NoReturn:
     """Replace this process by one that serves the champion and follows its pointer.
 
-    Args:
-        workspace: Of the shop.
-        config: Every parameter.
-        port: Where it listens.
-
     Raises:
         BundleError: There is no champion yet.
     """

@@ -33,11 +33,6 @@ def build_bento(bundle: Path, target: Path, settings: ServingSettings | None = N
     The same bundle, code and settings give the same bytes. ``bentoml serve <target>`` serves it, also from a
     read-only mount.
 
-    Args:
-        bundle: Folder of a model bundle.
-        target: Where the Bento's folder will be.
-        settings: How the endpoint answers; the defaults without.
-
     Raises:
         BundleError: There is no bundle, or BentoML refuses to build.
     """

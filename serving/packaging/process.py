@@ -1,4 +1,4 @@
-"""Serving a Bento folder in a process of its own."""
+"""Servers in processes of their own: started, waited for and stopped; a Bento folder served so."""
 
 import os
 import socket
@@ -6,7 +6,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Generator, Mapping
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
@@ -52,50 +52,71 @@ def free_port() -> int:
 def serve_bento(bento: Path, variables: Mapping[str, str] | None = None, *, workers: int = 1) -> Generator[str]:
     """Serve a Bento on a free port, yield its address once it is ready, and stop it.
 
-    Args:
-        bento: Folder of the Bento.
-        variables: Environment variables, as in :mod:`serving.server.environment`.
-        workers: Processes that answer.
+    ``variables`` are those of :mod:`serving.server.environment`.
 
     Raises:
         BundleError: It does not get ready within a minute; the error ends with the last lines of its log.
     """
     port = free_port()
+    address = f"http://127.0.0.1:{port}"
+    fixed = {"PORT": str(port), "BENTOML_CONFIG_OPTIONS": f"services.recommender.workers={workers}"}
     with tempfile.TemporaryDirectory() as scratch:
-        home, log = Path(scratch) / "home", Path(scratch) / "log"
-        fixed = {"PORT": str(port), "BENTOML_CONFIG_OPTIONS": f"services.recommender.workers={workers}"}
-        with (
-            log.open("wb") as output,
-            subprocess.Popen(  # noqa: S603 (our own interpreter)
-                serve_command(bento),
-                env=serve_variables({**(variables or {}), **fixed}, home),
-                stdout=output,
-                stderr=subprocess.STDOUT,
-            ) as process,
-        ):
-            try:
-                address = f"http://127.0.0.1:{port}"
-                _wait_until_ready(process, address, log)
-                yield address
-            finally:
-                _stop(process)
+        process = running_server(
+            serve_command(bento),
+            Path(scratch) / "log",
+            READY_SECONDS,
+            is_ready=lambda: httpx.get(f"{address}/v2/health/ready", timeout=1).is_success,
+            error=lambda log: BundleError(f"The Bento does not get ready to answer; it said:\n{log}"),
+            env=serve_variables({**(variables or {}), **fixed}, Path(scratch) / "home"),
+        )
+        with process:
+            yield address
 
 
-def _wait_until_ready(process: subprocess.Popen[bytes], address: str, log: Path) -> None:
-    deadline = time.monotonic() + READY_SECONDS
+@contextmanager
+def running_server(
+    command: Sequence[str],
+    log: Path,
+    seconds: float,
+    *,
+    is_ready: Callable[[], bool],
+    error: Callable[[str], Exception],
+    env: Mapping[str, str] | None = None,
+    cwd: Path | None = None,
+    start_new_session: bool = False,
+) -> Generator[subprocess.Popen[bytes]]:
+    """Start a server that prints to ``log``, run the block once it is ready, and stop it with its workers.
+
+    Raises:
+        Exception: What ``error`` makes of the log's last lines: it is not ready within these seconds.
+    """
+    with (
+        log.open("wb") as output,
+        subprocess.Popen(  # noqa: S603 (our own interpreters)
+            command,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            env=env,
+            cwd=cwd,
+            start_new_session=start_new_session,
+        ) as process,
+    ):
+        try:
+            if not _becomes_ready(process, seconds, is_ready):
+                raise error("\n".join(log.read_text(errors="replace").splitlines()[-_LOG_LINES:]))
+            yield process
+        finally:
+            _stop(process)
+
+
+def _becomes_ready(process: subprocess.Popen[bytes], seconds: float, is_ready: Callable[[], bool]) -> bool:
+    deadline = time.monotonic() + seconds
     while time.monotonic() < deadline and process.poll() is None:
-        if _is_ready(address):
-            return
+        with suppress(httpx.HTTPError):
+            if is_ready():
+                return True
         time.sleep(0.1)
-    last = "\n".join(log.read_text(errors="replace").splitlines()[-_LOG_LINES:])
-    raise BundleError(f"The Bento does not get ready to answer; it said:\n{last}")
-
-
-def _is_ready(address: str) -> bool:
-    try:
-        return httpx.get(f"{address}/v2/health/ready", timeout=1).is_success
-    except httpx.HTTPError:
-        return False
+    return False
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:
@@ -106,8 +127,9 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
     processes = [*_workers(process.pid), process] if process.poll() is None else []
     process.terminate()
     try:
-        process.wait(_STOP_SECONDS)
-    except subprocess.TimeoutExpired:
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(_STOP_SECONDS)
+    finally:
         for each in processes:
             with suppress(psutil.NoSuchProcess):  # it ended by itself; the others must still end
                 each.kill()

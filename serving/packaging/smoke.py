@@ -28,12 +28,7 @@ UNKNOWN_CUSTOMER: Final = Query(
 
 
 def smoke(bento: Path, known: Sequence[Query], online_store: str) -> None:
-    """Serve the Bento on a free port, ask it by both versions of the protocol, and stop it in any case.
-
-    Args:
-        bento: Folder of the Bento.
-        known: Customers that the online store knows, with what they have and avoid.
-        online_store: Feast's SQLite file, or the address of its Redis.
+    """Serve the Bento, ask it by both versions of the protocol for customers that the online store knows, and stop it.
 
     Raises:
         BundleError: It does not get ready, serves another model, does not know a known customer, answers the

@@ -80,7 +80,9 @@ def response_to_error(error: Exception) -> Response:
         case ClientDisconnect():
             return error_response(400, "The client went away before its request was whole.")
         case _:
-            logger.error("a request failed with %s at\n%s", type(error).__name__, _place(error))
+            # Not its text, which may name a customer.
+            place = "".join(traceback.format_tb(error.__traceback__))
+            logger.error("a request failed with %s at\n%s", type(error).__name__, place)
             return error_response(500, "The request failed; the server's log says where.")
 
 
@@ -93,8 +95,3 @@ def _sentence(error: RecommenderError) -> str:
         f"Expected: {error.expected}." if error.expected else "",
     ]
     return " ".join(filter(None, parts))
-
-
-def _place(error: Exception) -> str:
-    """Where an error arose; not its text, which may name a customer."""
-    return "".join(traceback.format_tb(error.__traceback__))

@@ -112,7 +112,10 @@ def _operation(summary: str, request: str, response: str, shown: dict[str, Any])
         "requestBody": {"required": True, "content": {_JSON: {"schema": _ref(request), "examples": named}}},
         "responses": {
             "200": {"description": "Recommendations", "content": {_JSON: {"schema": _ref(response)}}},
-            **{status: _problem(why) for status, why in _REFUSALS.items()},
+            **{
+                code: {"description": why, "content": {_JSON: {"schema": _ref("Problem")}}}
+                for code, why in _REFUSALS.items()
+            },
         },
     }
 
@@ -140,10 +143,6 @@ def _metadata_paths(model: str) -> dict[str, Any]:
 def _get_operation(summary: str, media: str, schema: dict[str, Any], more: dict[str, Any]) -> dict[str, Any]:
     response = {"description": summary, "content": {media: {"schema": schema}}}
     return {"get": {"summary": summary, "responses": {"200": response, **more}}}
-
-
-def _problem(why: str) -> dict[str, Any]:
-    return {"description": why, "content": {_JSON: {"schema": _ref("Problem")}}}
 
 
 def _ref(name: str) -> dict[str, str]:

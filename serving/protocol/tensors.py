@@ -115,13 +115,7 @@ def _packed(datatype: str, values: Sequence[Value]) -> bytes:
 
 
 def response_body(head: dict[str, Any], tensors: Sequence[Tensor], binary: Sequence[bool]) -> tuple[bytes, int | None]:
-    """A response's body, and the length of its JSON part where bytes follow it.
-
-    Args:
-        head: What stands beside the outputs.
-        tensors: The outputs.
-        binary: Of each output, whether its data goes as bytes.
-    """
+    """A response's body of ``head`` and outputs, each as bytes or as JSON, and the JSON part's length before bytes."""
     outputs: list[dict[str, Any]] = []
     tails: list[bytes] = []
     for tensor, as_bytes in zip(tensors, binary, strict=True):

@@ -96,12 +96,7 @@ class DecodedRequest:
 
 
 def decode(body: bytes, header_length: int | None, default_k: int) -> DecodedRequest:
-    """The request in a body.
-
-    Args:
-        body: As it came.
-        header_length: Length of the JSON part, where bytes follow it.
-        default_k: For requests that have none.
+    """The request in a body, whose JSON part has ``header_length`` bytes where other bytes follow it.
 
     Raises:
         RequestError: It is no such request.

@@ -21,11 +21,7 @@ Where there are always ten, every two hundredth response closes its connection.
 
 
 class ConnectionBalancer:
-    """Decides which responses close their connection.
-
-    Args:
-        admission: Knows how many wait.
-    """
+    """Decides which responses close their connection, by how many requests wait."""
 
     def __init__(self, admission: AdmissionControl[Any, Any]) -> None:
         self._admission = admission

@@ -76,7 +76,7 @@ class Environment:
             champion=read_path(CHAMPION, variables),
             challenger=read_path(CHALLENGER, variables),
             experiment=_parsed(ExperimentSettings, read_text(EXPERIMENT, "{}", variables), EXPERIMENT),
-            online_store=_store(variables),
+            online_store=redis_address(variables) or read_path(ONLINE_STORE, variables),
             impressions_log=_log(variables),
             impressions_token=read_path(IMPRESSIONS_TOKEN, variables),
             tokens=read_path(TOKENS_FILE, variables),
@@ -98,10 +98,6 @@ def serving_port() -> int:
 def _log(variables: Mapping[str, str]) -> Path | str | None:
     text = read_text(IMPRESSIONS_LOG, variables=variables)
     return text if text.startswith(_COLLECTOR_SCHEMES) else read_path(IMPRESSIONS_LOG, variables)
-
-
-def _store(variables: Mapping[str, str]) -> Path | str | None:
-    return redis_address(variables) or read_path(ONLINE_STORE, variables)
 
 
 def _settings(variables: Mapping[str, str], file: Path) -> ServingSettings:

@@ -27,12 +27,9 @@ def record_response(request: Request, response: BatchResponse) -> None:
 
 
 def instrumented(protocol: str, endpoint: Endpoint, *, log_requests: bool) -> Endpoint:
-    """The endpoint with metrics, traces and logs; whatever goes wrong in it becomes a JSON error.
+    """The endpoint with metrics, traces and, if wanted, log lines; whatever goes wrong in it becomes a JSON error.
 
-    Args:
-        protocol: Its name in the metrics.
-        endpoint: Calls :func:`record_response` with what it answers.
-        log_requests: Whether each request leaves a line in the log.
+    It calls :func:`record_response` with what it answers.
     """
 
     async def respond(request: Request) -> Response:

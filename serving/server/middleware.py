@@ -14,13 +14,7 @@ _PROTOCOL_PATHS: Final = ("/v1/", "/v2/")
 
 
 class BearerAuthMiddleware:
-    """Answers 401 to requests without a valid token, except on open paths.
-
-    Args:
-        app: The application behind it.
-        tokens: The valid tokens.
-        open_paths: Prefixes of the paths that need no token.
-    """
+    """Answers 401 to requests without a valid token, except on paths that begin with an open one."""
 
     def __init__(self, app: ASGIApp, tokens: BearerTokens, open_paths: Sequence[str]) -> None:
         self._app = app
@@ -44,10 +38,6 @@ class DirectDispatchMiddleware:
 
     BentoML's router, which tries every route twice, its request context and two layers of error handling do nothing for
     an application that has its own; they cost as much time as reading the request does.
-
-    Args:
-        app: What BentoML has behind its middleware.
-        application: The application.
     """
 
     def __init__(self, app: ASGIApp, application: ASGIApp) -> None:

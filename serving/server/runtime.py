@@ -11,7 +11,7 @@ from starlette.applications import Starlette
 
 from infrastructure.bearer_tokens import BearerTokens
 from recommender.contract.impressions import SHADOW, SHOWN
-from recommender.engine.variant_assignment import CHALLENGER, CHAMPION
+from recommender.contract.query import CHALLENGER, CHAMPION
 from serving.answering.handler import RecommendationHandler
 from serving.answering.shadow import ShadowScorer
 from serving.customers.lookup import CircuitBreaker

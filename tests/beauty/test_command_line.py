@@ -11,6 +11,7 @@ import yaml
 
 from beauty.command_line import app
 from beauty.options import OVERLAYS
+from deployment.doctor import Finding
 from infrastructure import progress
 from infrastructure.errors import DataError
 from settings.config import Config
@@ -163,16 +164,10 @@ def test_an_overlay_is_named_by_itself_or_by_its_path(monkeypatch, options, fold
 
 @pytest.mark.parametrize("required", [True, False])
 def test_the_doctor_fails_where_something_required_is_missing(monkeypatch, required):
-    class Finding:
-        ok = False
-
-        def __str__(self):
-            return "missing"
-
-    Finding.required = required
-    monkeypatch.setattr("deployment.doctor.examine", lambda _: [Finding()])
+    finding = Finding("one", False, "gone", "bring it", required=required)
+    monkeypatch.setattr("deployment.doctor.examine", lambda _: [finding])
     done = beauty("doctor")
-    assert (done.exit_code, done.stdout) == (int(required), "missing\n")
+    assert (done.exit_code, done.stdout) == (int(required), f"{finding}\n")
 
 
 def test_forget_takes_the_id_as_it_was_typed(tmp_path, monkeypatch):

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from beauty.group import INTERRUPTED
+from beauty.terminal import INTERRUPTED
 from pipelines.runner import TrainingRun
 from tests.support.command_line import beauty
 

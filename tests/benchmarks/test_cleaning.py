@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from benchmarks.cleaning.benchmark import COMMAND, PAGE, figures
+from benchmarks.cleaning.benchmark import COMMAND, PAGE, cleaning_figures
 from benchmarks.cleaning.measure import defect_results, share_done, sound_row_results
 from recommender.contract.tables import Tables
 from recommender.data.cleaning.prepare import Prepared
@@ -49,7 +49,7 @@ def test_a_sound_row_that_is_rejected_or_emptied_is_counted():
 def test_the_tables_are_those_of_the_shop_that_is_named(tmp_path):
     shop = tmp_path / "tiny.yaml"
     shop.write_text("name: tiny\nsynthetic: {customers: 200, products: 100, days: 100}\n")
-    text = figures(shop, [shop])
+    text = cleaning_figures(shop, [shop])
     assert "100.00% of the planted rows that should be rejected were" in text
     assert "| bots | events | quarantined |" in text
     assert text.count("| tiny | customers |") == 2

@@ -39,7 +39,8 @@ def test_a_benchmark_that_there_is_not_is_exit_code_2():
 def called(monkeypatch):
     calls = []
     for module in ("fit", "data", "engine", "cleaning", "reasons"):
-        monkeypatch.setattr(f"benchmarks.{module}.benchmark.benchmark", lambda *arguments: calls.append(arguments))
+        function = f"benchmarks.{module}.benchmark.benchmark_{module}"
+        monkeypatch.setattr(function, lambda *arguments: calls.append(arguments))
     return calls
 
 

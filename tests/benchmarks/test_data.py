@@ -2,8 +2,7 @@
 
 import pytest
 
-from benchmarks.data.benchmark import COMMAND, PAGE
-from benchmarks.data.report import figures
+from benchmarks.data.benchmark import COMMAND, PAGE, data_figures
 from benchmarks.data.shop import write_shop
 from recommender.data.cleaning.prepare import prepare
 from recommender.data.interactions import interactions
@@ -52,7 +51,7 @@ def test_the_table_shows_what_was_measured_and_a_dash_where_pandas_was_not_asked
     size = {"rows": 1_000_000, "customers": 100_000, "products": 10_000, "duckdb": ours, "ratio": None}
     beside = size | {"pandas": {"seconds": 20.0, "preparing": 8.0, "memory": 3e9}, "ratio": 5.0}
     found = {"sizes": [beside, size], "exponent": 0.9, "rounds": 3, "cores": 2, "load_average": 1.0, "commit": "abc"}
-    lines = figures(found).splitlines()
+    lines = data_figures(found).splitlines()
     assert "| 1,000,000 | 100,000 | 10,000 | 4.0 | 1.5 | 250,000 | 1.00 | 20.0 | 8.0 | 3.00 | 5.0 |" in lines
     assert "| 1,000,000 | 100,000 | 10,000 | 4.0 | 1.5 | 250,000 | 1.00 | – | – | – | – |" in lines
     assert "- time grows with the 0.90th power of the rows" in lines

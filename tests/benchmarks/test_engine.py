@@ -3,10 +3,9 @@
 import numpy as np
 import pytest
 
-from benchmarks.engine.benchmark import COMMAND, PAGE
+from benchmarks.engine.benchmark import COMMAND, PAGE, engine_figures
 from benchmarks.engine.enlarged import enlarged, moved
 from benchmarks.engine.measure import exponent, times
-from benchmarks.engine.report import figures
 from recommender.data.cleaning.prepare import prepare
 from recommender.data.raw_tables import RawTables
 from recommender.engine.engine import Engine
@@ -90,7 +89,7 @@ def test_the_figures_tell_every_size():
     row = {"catalogue": "drawn", "products": 100_000, "p50": 1.5, "p99": 3.25, "cpu50": 1.4, "fastest": 1.3}
     facts = {"bundle": "b", "source": "s", "k": 10, "customers": 5, "history": 2.0, "rounds": 3, "requests": 9}
     facts |= {"load_seconds": 0.5, "processor": "x", "load_average": 1.0, "cores": 2, "exponent": 0.5, "commit": "c"}
-    page = figures(facts | {"sizes": [row]})
+    page = engine_figures(facts | {"sizes": [row]})
     assert "| drawn | 100,000 | 1.50 | 3.25 | 1.40 | 1.30 |" in page
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from benchmarks.fit import benchmark
-from benchmarks.fit.report import figures
+from benchmarks.fit.report import fit_figures
 from benchmarks.fit.shop import CUSTOMERS, PRODUCTS, draw_tables
 from recommender.config.model import ModelSettings
 from recommender.models.candidate_models.item_to_item import ItemToItemModels
@@ -29,7 +29,7 @@ def data(tables):
 def found():
     """The whole way at a tiny size: two fits, and the smaller one again with hardly any memory."""
     tried = benchmark.Sizes(sizes=[0.01, 0.02], network_up_to=0.01, ask=[0.01], lowered=0.01, most_megabytes=300)
-    return benchmark.measured(tried)
+    return benchmark.measure_fit(tried)
 
 
 def test_the_drawn_shop_is_as_large_as_asked_with_about_eight_uses_a_customer(tables, data):
@@ -96,7 +96,7 @@ def test_a_refusal_is_told_in_its_own_words_before_any_memory_is_taken(found):
     lowered, asked = found["refusals"]
     assert lowered["refused"]["peak"] - lowered["before"] < GIGA / 50
     assert "bundle" not in lowered
-    text = figures(found)
+    text = fit_figures(found)
     assert text.count("Error: Fitting 121 products and 224 customers would need about") == 1
     assert "expected: at most 0.0 GiB in all: lower model." in text
     # What would fit is not said to be refused.
@@ -108,7 +108,7 @@ def test_a_refusal_is_told_in_its_own_words_before_any_memory_is_taken(found):
 def test_a_shop_too_large_to_be_drawn_is_asked_for_all_the_same(found):
     refused = benchmark._run("--size", "1000000", "--ask", "--most-megabytes", "1000")
     assert refused["products"] == 1_000_000 * PRODUCTS
-    text = figures(found | {"refusals": [refused]})
+    text = fit_figures(found | {"refusals": [refused]})
     assert "Error: Fitting 12,101,000,000 products" in text
     assert "| 1e+06x | no | 12,101,000,000 |" in text
     assert "parts" not in refused
@@ -117,7 +117,7 @@ def test_a_shop_too_large_to_be_drawn_is_asked_for_all_the_same(found):
 @pytest.mark.slow
 def test_a_shop_that_cannot_even_be_read_is_told_as_refused(found):
     refused = benchmark._run("--size", "0.01", "--most-megabytes", "1")
-    assert "Error: Ordering 1," in figures(found | {"refusals": [refused]})
+    assert "Error: Ordering 1," in fit_figures(found | {"refusals": [refused]})
 
 
 @pytest.mark.slow
@@ -125,7 +125,7 @@ def test_a_fit_that_died_stands_in_the_table(found):
     killed = {"size": 10.0, "network": False, "died": -9}
     failed = benchmark._run("--size", "0.01", "--no-such-option")
     assert failed["died"] == 2
-    lines = figures(found | {"fits": [*found["fits"], killed, failed], "refusals": [killed]}).splitlines()
+    lines = fit_figures(found | {"fits": [*found["fits"], killed, failed], "refusals": [killed]}).splitlines()
     assert sum(line.startswith("| 10x | no | killed by signal 9 | – |") for line in lines) == 3
     assert sum(line.startswith("| 0.01x | no | failed with exit code 2 | – |") for line in lines) == 2
 

@@ -45,7 +45,7 @@ def test_a_reason_that_is_not_true_is_told(engine, tables, config, monkeypatch):
 def test_the_figures_in_words():
     row = {"by": "history", "kind": "bought", "asked": 40, "fell": 39}
     found = {"bundle": "b", "source": "s.yaml", "customers": 4, "k": 10, "reasons": [row], "commit": "c"}
-    text = benchmark.figures(found)
+    text = benchmark.reasons_figures(found)
     assert "| history | bought | 40 | 97.5% |" in text
 
 

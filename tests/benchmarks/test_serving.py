@@ -11,7 +11,7 @@ import pytest
 from benchmarks.serving.instant import make_instant
 from benchmarks.serving.load import LoadError, bodies, put_load
 from benchmarks.serving.measure import check_same
-from benchmarks.serving.report import figures, summary
+from benchmarks.serving.report import serving_figures, summary
 
 
 def _rows(*rates_and_p99s, server, connections=1):
@@ -39,7 +39,7 @@ def test_a_ratio_is_the_median_of_the_rounds_ratios_so_a_slow_round_changes_noth
 def test_a_missed_aim_is_told():
     found = {"engine": summary(OURS + KSERVE + FLOOR), "instant": summary(OURS + _slower(KSERVE, 0.5) + FLOOR)}
     facts = {"bundle": "b", "source": "s", "products": 1, "k": 1, "customers": 1, "workers": 1, "cores": 1, "rounds": 3}
-    page = figures({**found, **facts, "seconds": 1, "versions": {}, "commit": "c"})
+    page = serving_figures({**found, **facts, "seconds": 1, "versions": {}, "commit": "c"})
     assert "| requests/s beside kserve.ModelServer ≥ 2.5 | ours | 3.00 |" in page
     assert "| requests/s beside kserve.ModelServer ≥ 2.5 | at once | 1.50 (missed) |" in page
 
@@ -51,7 +51,7 @@ def test_who_asks_again_is_told_beside_the_others_and_apart_from_who_asks_first(
     assert kserve["p99_ratio_again"] == 0.125
     found = {"engine": summary(OURS + again + KSERVE + FLOOR), "instant": summary(OURS + KSERVE + FLOOR)}
     facts = {"bundle": "b", "source": "s", "products": 1, "k": 1, "customers": 1, "workers": 1, "cores": 1, "rounds": 3}
-    page = figures({**found, **facts, "seconds": 1, "versions": {}, "commit": "c"})
+    page = serving_figures({**found, **facts, "seconds": 1, "versions": {}, "commit": "c"})
     assert "| requests/s beside kserve.ModelServer ≥ 2.5 | ours | 3.00 |" in page
     assert "| requests/s beside kserve.ModelServer ≥ 2.5 | ours, asked again | 6.00 |" in page
 
@@ -112,4 +112,4 @@ def test_the_instant_engine_is_the_present_one_except_for_its_recommendations(tm
     assert (package / "instant.py").is_file()
     text = (package / "engine" / "engine.py").read_text()
     assert text.startswith("class Engine:")
-    assert text.rstrip().endswith("Engine.recommend = recommend")
+    assert text.rstrip().endswith("Engine.recommend = recommend_instantly")

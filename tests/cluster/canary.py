@@ -10,7 +10,7 @@ from infrastructure.workspace import Workspace
 from infrastructure.workspace.promotion import PromotionCandidate
 from recommender.contract.tables import Tables
 from settings.config import Config
-from settings.deployment import DeploymentSettings
+from settings.serving import DeploymentSettings
 
 SETTINGS = DeploymentSettings(ready_seconds=600, canary_shares=(0.1, 0.5), canary_minutes=0.75)
 shop = Workspace.named("tiny")

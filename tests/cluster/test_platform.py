@@ -10,7 +10,7 @@ from deployment.kserve import KServeInferenceService
 from deployment.kubectl import PLATFORM, KubectlError
 from deployment.platform import deploy
 from deployment.rollout import roll_out
-from settings.deployment import DeploymentSettings
+from settings.serving import DeploymentSettings
 from tests.support.cluster import OVERLAY, eventually
 
 PATIENT = DeploymentSettings(ready_seconds=600)

@@ -5,7 +5,7 @@ import pytest
 from deployment.errors import DeploymentError, UnavailableError
 from deployment.kserve import RolloutStatus
 from deployment.rollout import roll_out
-from settings.deployment import DeploymentSettings
+from settings.serving import DeploymentSettings
 
 SETTINGS = DeploymentSettings(ready_seconds=0.05, poll_seconds=0.001, settle_seconds=0)
 SETTLING = SETTINGS.model_copy(update={"settle_seconds": 60})

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from infrastructure import documents
-from infrastructure.git import code_commit
+from infrastructure.documents import code_commit
 from recommender.contract.query import Profile, Query
 from recommender.data.cleaning.prepare import prepare
 from recommender.data.raw_tables import RawTables

@@ -13,7 +13,7 @@ from experiments.log_analysis import plan_experiment
 from experiments.report import write_experiment_report
 from infrastructure.errors import ConfigError
 from infrastructure.workspace import Workspace
-from recommender.engine.variant_assignment import variant_of
+from recommender.contract.query import variant_of
 from recommender.evaluation.kpis import kpis_from_join as measures
 from settings.config import Config
 from settings.experiment import ExperimentSettings

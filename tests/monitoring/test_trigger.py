@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from infrastructure.clock import SECONDS_AN_HOUR as HOUR
+from infrastructure import SECONDS_AN_HOUR as HOUR
 from monitoring.trigger import DriftSummary, Evidence, PastRetraining, decide_retraining
 from recommender.evaluation.metrics import Interval
 from settings.monitoring import DriftSettings, MonitoringSettings, TriggerSettings

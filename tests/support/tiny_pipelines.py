@@ -5,8 +5,7 @@ from pathlib import Path
 
 from kfp import compiler, dsl
 
-from components.running.component import component
-from pipelines.pipeline import pipeline
+from components.running.component import component, pipeline
 
 
 @component()

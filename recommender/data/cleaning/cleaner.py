@@ -54,12 +54,7 @@ class Cleaner:
     backend: Backend
 
     def clean(self, rows: RemainingRows, raw: ibis.Table, read: int) -> Cleaned:
-        """Apply every rule to a table.
-
-        Args:
-            rows: The table, typed.
-            raw: The same rows as they were read.
-            read: How many there are.
+        """Apply every rule to a typed table; ``raw`` are the same ``read`` rows as they were read.
 
         Raises:
             DataError: The rules leave no row.

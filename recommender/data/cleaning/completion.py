@@ -11,13 +11,7 @@ from recommender.data.engines.backend import ROW, Backend
 
 
 def complete(table: str, rows: ibis.Table, backend: Backend) -> ibis.Table:
-    """A cleaned table with every column that must be filled, in the contract's order; rows in the source's order.
-
-    Args:
-        table: Name of the table.
-        rows: Its clean rows.
-        backend: What computes.
-    """
+    """A cleaned table with every column that must be filled, in the contract's order; rows in the source's order."""
     fields = [field for field in CONTRACT[table] if field.filled or field.name in rows.columns]
     marks = {name: rows[name] for name in indicators(table) if name in rows.columns}
     values = {field.name: _values(field, rows, backend) for field in fields}

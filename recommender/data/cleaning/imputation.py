@@ -81,7 +81,8 @@ class Imputer:
         if not len(known):
             return marked
         if how == MEDIAN:
-            return marked.mutate(**{column: marked[column].fill_null(_literal(table, column, lower_median(known)))})
+            median = ibis.literal(lower_median(known), ibis.DataType.from_pyarrow(_type(table, column)))
+            return marked.mutate(**{column: marked[column].fill_null(median)})
         drawn = self.backend.from_arrow(self._drawn(table, rows, column, known))
         joined: Any = marked.left_join(drawn, ROW)
         values = {name: joined[name] for name in marked.columns}
@@ -97,8 +98,7 @@ class Imputer:
 def lower_median(known: pd.Series) -> Any:
     """The median, of two middle values the lower one: always a value that occurs.
 
-    Args:
-        known: How often each value occurs, indexed by the values in order.
+    ``known`` is how often each value occurs, indexed by the values in order.
     """
     return known.index[np.searchsorted(known.cumsum(), known.sum() / 2)]
 
@@ -121,13 +121,12 @@ def without_imputed_values(tables: Tables) -> Tables:
     """Tables without medians and draws: what the source says, for limits, reports and comparisons."""
     if not any(name in rows for table, rows in tables for name in indicators(table)):
         return tables
-    return Tables(**{name: _without_imputed(name, rows) for name, rows in tables})
-
-
-def _without_imputed(table: str, rows: pd.DataFrame) -> pd.DataFrame:
-    present = [name for name in fields_of(table) if indicator(name) in rows]
-    emptied = {name: rows[name].mask(rows[indicator(name)]) for name in present}
-    return rows.assign(**emptied).drop(columns=[name for name in indicators(table) if name in rows])
+    found: dict[str, pd.DataFrame] = {}
+    for table, rows in tables:
+        imputed = [name for name in fields_of(table) if indicator(name) in rows]
+        emptied = rows.assign(**{name: rows[name].mask(rows[indicator(name)]) for name in imputed})
+        found[table] = emptied.drop(columns=[name for name in indicators(table) if name in rows])
+    return Tables(**found)
 
 
 def _hash(row_id: str, salt: str) -> int:
@@ -137,7 +136,3 @@ def _hash(row_id: str, salt: str) -> int:
 
 def _type(table: str, column: str) -> pa.DataType:
     return TYPES[fields_of(table)[column].kind]
-
-
-def _literal(table: str, column: str, value: Any) -> Any:
-    return ibis.literal(value, ibis.DataType.from_pyarrow(_type(table, column)))

@@ -77,12 +77,7 @@ class Prepared(Preparation):
 
 
 def prepare(raw: RawTables, config: RecommenderConfig, now: datetime | None = None) -> Prepared:
-    """Type, clean and complete raw tables.
-
-    Args:
-        raw: What ingest read.
-        config: The bounds of the cleaning rules, what happens to missing values, the seed of draws, the engine.
-        now: Times after it are in the future; the clock's time unless given.
+    """Type, clean and complete raw tables; times after ``now`` (the clock's time unless given) are in the future.
 
     Raises:
         DataError: A table or column is missing, a column is of another type, or no row of a table is usable.
@@ -96,11 +91,7 @@ def prepare(raw: RawTables, config: RecommenderConfig, now: datetime | None = No
 def prepare_folder(raw: Path, tables: Path, config: RecommenderConfig, now: datetime | None = None) -> Preparation:
     """The same from folder to folder, in batches, for tables that do not fit into memory.
 
-    Args:
-        raw: What ``RawTables.write`` wrote.
-        tables: Where the clean tables go, as ``Tables.read`` reads them; the folder appears whole or not at all.
-        config: As of :func:`prepare`.
-        now: As of :func:`prepare`.
+    From what ``RawTables.write`` wrote to what ``Tables.read`` reads; the folder appears whole or not at all.
 
     Raises:
         DataError: As of :func:`prepare`.

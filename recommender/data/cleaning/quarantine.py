@@ -22,13 +22,8 @@ def quarantine_records(
 ) -> pd.DataFrame:
     """One record for each raw row that breaks a rule, in the columns ``COLUMNS``.
 
-    Args:
-        source: Name of the data set.
-        table: Name of the table.
-        numbers: Of the rows in the source, from 0.
-        content: The same rows as they were read, under our column names; a record has each as JSON.
-        rule: The rule that they break.
-        settings: The bounds of the rules.
+    ``numbers`` are those of the rows in the source, from 0; ``content`` the same rows as they were read, under our
+    column names: a record has each as JSON.
     """
     return pd.DataFrame(
         {
@@ -61,9 +56,5 @@ def _reasons(content: pd.DataFrame, rule: Rule, settings: CleaningSettings) -> l
 
 
 def _json(content: dict[Any, Any]) -> str:
-    plain = {name: None if _is_missing(cell) else cell for name, cell in content.items()}
+    plain = {name: cell if isinstance(cell, list) or pd.notna(cell) else None for name, cell in content.items()}
     return json.dumps(plain, ensure_ascii=False, default=str)
-
-
-def _is_missing(cell: Any) -> bool:
-    return not isinstance(cell, list) and bool(pd.isna(cell))

@@ -53,6 +53,18 @@ def as_lists(cells: Cells, *, literal: bool = False, separator: str | None = Non
     return _objects(cells.map(entries))
 
 
+def column_cells(frame: pd.DataFrame, column: str) -> list[Any]:
+    """The cells of a column; None in every row where the table lacks it."""
+    return frame[column].tolist() if column in frame else [None] * len(frame)
+
+
+def texts_in(cell: Any) -> list[str]:
+    """A cell that holds a text, several texts or nothing, as a list of texts."""
+    if isinstance(cell, str):
+        return [cell]
+    return [str(part) for part in cast("Iterable[object]", cell)] if isinstance(cell, Iterable) else []
+
+
 def from_arrays(cells: Cells) -> Cells:
     """Lists instead of the arrays that Parquet's reader gives."""
     return _objects(cells.map(lambda cell: None if _missing(cell) else list(cell)))

@@ -30,9 +30,7 @@ def split_label(label: str | Iterable[str]) -> list[str]:
 
     Commas and semicolons separate names, except in a name's parentheses and inside numbers ("1,2-Hexanediol").
     A line that ends in a colon is the heading of a part of a set ("Step 1:") and no name; the parts are concatenated.
-
-    Args:
-        label: The text, or its lines, or the names themselves.
+    A label is given as its text, its lines or the names themselves.
     """
     lines = label.splitlines() if isinstance(label, str) else label
     names = (_bare(name) for part in _parts(lines) for name in _split(part))

@@ -29,11 +29,7 @@ _TEMPORARY: Final = (_TryAgainError, httpx.TransportError)
 
 
 def read_api(source: ApiSource, since: object = None) -> pd.DataFrame:
-    """All entries, one a row, in the order of the pages; an entry's keys are the columns.
-
-    Args:
-        source: Where they are.
-        since: Only entries from this cursor on; all where it is None.
+    """The entries from the cursor ``since`` on, or all, one a row, in the pages' order; their keys are the columns.
 
     Raises:
         ConfigError: The environment lacks a header's value.

@@ -24,10 +24,7 @@ from recommender.synthetic.shop import generate
 def ingest(source: Path, store: Path | None = None) -> RawTables:
     """Read the data set that the YAML file ``source`` describes.
 
-    Args:
-        source: The YAML file.
-        store: Folder in which tables with a cursor are stored, so that only new rows are read; without it everything
-            is read.
+    Tables with a cursor are stored in the folder ``store``, so that only new rows are read; without it everything is.
 
     Raises:
         ConfigError: The YAML file is missing or wrong, or the environment lacks what it names.
@@ -60,25 +57,21 @@ def _origin(table: TableSource, folder: Path) -> Origin:
 def read_table(table: str, source: TableSource, folder: Path, store: Path | None) -> pd.DataFrame:
     """The rows of a table under our column names; reports their number and the time.
 
-    Args:
-        table: Its name.
-        source: Where it is.
-        folder: What a file's path is relative to.
-        store: Folder in which tables with a cursor are stored between ingests; without it all is read again.
+    A file's path is relative to ``folder``; tables with a cursor are stored in ``store`` between ingests, and without
+    it all is read again.
 
     Raises:
         ConfigError: The environment lacks what the source names.
         DataError: The rows cannot be read; what is stored stays as it was.
     """
     with timed(f"{table} read") as figures:
-        rows = _from_file(table, source, folder) if source.file is not None else _from_remote(table, source, store)
+        if source.file is None:
+            rows = _from_remote(table, source, store)
+        else:
+            with local_copy(source.file, folder) as path:
+                rows = storable(table, map_columns(read_file(path, _theirs(source), source), table, source))
         figures["rows"] = len(rows)
     return rows
-
-
-def _from_file(table: str, source: TableSource, folder: Path) -> pd.DataFrame:
-    with local_copy(str(source.file), folder) as path:
-        return storable(table, map_columns(read_file(path, _theirs(source), source), table, source))
 
 
 def _from_remote(table: str, source: TableSource, store: Path | None) -> pd.DataFrame:

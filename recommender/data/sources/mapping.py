@@ -22,13 +22,7 @@ _AROUND_NUMBERS: Final = r"[\s$€£¥₩₹]"
 
 
 def map_columns(theirs: pd.DataFrame, table: str, source: TableSource) -> pd.DataFrame:
-    """The rows of a foreign file as rows of one of our tables.
-
-    Args:
-        theirs: The file's rows under its own column names.
-        table: Name of our table.
-        source: What the source file says of it.
-    """
+    """The rows of a foreign file, under its own column names, as rows of one of our tables."""
     fields = fields_of(table)
     ours = pd.DataFrame(
         {name: _column(theirs, fields[name], how, source) for name, how in source.columns.items()}, index=theirs.index

@@ -215,10 +215,7 @@ def source_as_file(path_or_text: str) -> Generator[Path]:
     """Yield the path of a source file, given by path or by text: a pipeline's pods cannot read a local file.
 
     A file made from a text is removed after the block. Files that a text names are not beside it, so it has to name
-    them by addresses (or absolute paths of the pod).
-
-    Args:
-        path_or_text: A path, or the YAML itself, which has the end of a line in it.
+    them by addresses (or absolute paths of the pod). A text has the end of a line in it, unlike a path.
     """
     if "\n" not in path_or_text:
         yield Path(path_or_text)

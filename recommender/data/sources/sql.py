@@ -11,11 +11,7 @@ from recommender.data.sources.remote import SqlSource, secret_from_environment
 
 
 def read_sql(source: SqlSource, since: object = None) -> pd.DataFrame:
-    """The rows of a query under its own column names.
-
-    Args:
-        source: The database and the query.
-        since: Only rows whose cursor is at least this (or missing); all where it is None.
+    """The rows of a query under its own column names: those whose cursor is at least ``since`` (or missing), or all.
 
     Raises:
         ConfigError: The environment has no URL, or it names no driver that is installed.

@@ -46,10 +46,7 @@ def fit_single_models(
 ) -> Iterator[SingleModel]:
     """Popularity, groups and traits (where any profile is known), each item-to-item model, their blend, the network.
 
-    Args:
-        fitter: Of the data set.
-        histories: What the models learn from.
-        only: Names of the models to fit; None for all. The blend is fitted only with all.
+    ``only`` names the models to fit; None for all. The blend is fitted only with all.
     """
     yield from fit_models_without_history(fitter, histories, only)
     yield from _item_to_item(fitter, histories, only)

@@ -1,13 +1,14 @@
 """How well a product serves skin concerns, from what its ingredients are known to do."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from recommender.knowledge.knowledge import Knowledge
+from recommender.models.bundle import ArrayParts
 from recommender.models.products.catalogue import Catalogue
 
 _HALF_WAY = 10.0
@@ -17,7 +18,7 @@ _ALL = slice(None)
 
 
 @dataclass(frozen=True)
-class ConcernEfficacy:
+class ConcernEfficacy(ArrayParts):
     """What each product does for each concern.
 
     Attributes:
@@ -45,15 +46,6 @@ class ConcernEfficacy:
         if not columns:
             return np.zeros(len(self.efficacy[products, :0]), np.float32)
         return self.efficacy[products][:, columns].mean(axis=1)
-
-    def arrays(self) -> dict[str, NDArray[Any]]:
-        """What numpy can keep."""
-        return {"efficacy": self.efficacy}
-
-    @classmethod
-    def from_parts(cls, arrays: Mapping[str, NDArray[Any]], concerns: Sequence[str]) -> Self:
-        """What :meth:`arrays` gave, with the concerns from JSON."""
-        return cls(tuple(concerns), arrays["efficacy"])
 
 
 def _added_up(catalogue: Catalogue, served: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -3,13 +3,14 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Self
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from recommender.config.model import GroupSettings
 from recommender.contract.query import Profile
+from recommender.models.bundle import ArrayParts
 from recommender.models.histories import Histories
 
 Key = tuple[str, ...]
@@ -17,7 +18,7 @@ Key = tuple[str, ...]
 
 
 @dataclass(frozen=True)
-class CustomerGroups:
+class CustomerGroups(ArrayParts):
     """Shares of each group's purchases by product, coarse to fine, each shrunk towards the coarser one.
 
     Empirical-Bayes shrinkage as in Efron and Morris, "Stein's Estimation Rule and Its Competitors" (JASA 1973):
@@ -56,15 +57,6 @@ class CustomerGroups:
     @cached_property
     def _rows(self) -> dict[Key, int]:
         return {key: row for row, key in enumerate(self.keys)}
-
-    def arrays(self) -> dict[str, NDArray[Any]]:
-        """What numpy can keep."""
-        return {"shares": self.shares}
-
-    @classmethod
-    def from_parts(cls, arrays: Mapping[str, NDArray[Any]], keys: Sequence[Sequence[str]], settings: Any) -> Self:
-        """What :meth:`arrays` gave, with the keys and settings from JSON."""
-        return cls(tuple(tuple(key) for key in keys), arrays["shares"], settings)
 
 
 def group_count(profiles: Sequence[Profile], settings: GroupSettings) -> int:

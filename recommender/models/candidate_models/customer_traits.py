@@ -1,15 +1,16 @@
 """Naive Bayes over customers' traits: what each trait says about purchases, added up; any subset may be known."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Self
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from recommender.config.model import GroupSettings
 from recommender.contract.query import Profile
+from recommender.models.bundle import ArrayParts
 from recommender.models.candidate_models.concern_efficacy import ConcernEfficacy
 from recommender.models.candidate_models.customer_groups import age_band
 from recommender.models.histories import Histories
@@ -21,7 +22,7 @@ CONCERN = "concern"
 
 
 @dataclass(frozen=True)
-class CustomerTraits:
+class CustomerTraits(ArrayParts):
     """How much more often customers with a trait buy each product than everybody does.
 
     A log-linear model: the odds of a product are everybody's, times what each known trait multiplies them by, as if
@@ -50,14 +51,7 @@ class CustomerTraits:
         concern_efficacy: ConcernEfficacy,
         settings: GroupSettings,
     ) -> Self:
-        """Count purchases by trait.
-
-        Args:
-            profiles: Those of the histories' customers, in their order.
-            histories: What they bought.
-            concern_efficacy: What each product does for each concern.
-            settings: Age bands, weights and smallest group.
-        """
+        """Count purchases by trait; ``profiles`` are those of the histories' customers, in their order."""
         used = histories.matrix()
         counts = np.maximum(np.asarray(used.sum(axis=0), np.float64).ravel(), 1)
         overall = counts / counts.sum()
@@ -92,17 +86,6 @@ class CustomerTraits:
     @cached_property
     def _rows(self) -> dict[Trait, int]:
         return {trait: row for row, trait in enumerate(self.traits)}
-
-    def arrays(self) -> dict[str, NDArray[Any]]:
-        """What numpy can keep."""
-        return {"lifts": self.lifts, "overall": self.overall}
-
-    @classmethod
-    def from_parts(
-        cls, arrays: Mapping[str, NDArray[Any]], traits: Sequence[Sequence[str]], settings: GroupSettings
-    ) -> Self:
-        """What :meth:`arrays` gave, with the traits and settings from JSON."""
-        return cls(tuple((name, value) for name, value in traits), arrays["lifts"], arrays["overall"], settings)
 
 
 def _expected(trait: Trait, overall: NDArray[np.float64], concern_efficacy: ConcernEfficacy) -> NDArray[np.float64]:

@@ -41,14 +41,9 @@ class GroupRatings:
         groups: CustomerGroups,
         shrinkage: float,
     ) -> Self:
-        """Learn from ratings.
+        """Learn from ratings, 1 to 5, each with its product and its customer's profile.
 
-        Args:
-            products: The product of each rating.
-            profiles: The customer's profile of each rating.
-            ratings: 1 to 5.
-            groups: Fitted on the same customers.
-            shrinkage: Ratings that a coarser mean is worth.
+        ``groups`` were fitted on the same customers; ``shrinkage`` is how many ratings a coarser mean is worth.
         """
         keys = [groups.key(profile) for profile in profiles]
         frame = pd.DataFrame({_PRODUCT: list(products), _RATING: np.asarray(ratings, float), _GROUP: keys})

@@ -7,9 +7,8 @@ from infrastructure.progress import note, timed
 from recommender.config.model import FamilySettings
 from recommender.contract import columns as c
 from recommender.models.candidate_models import content, transitions
-from recommender.models.candidate_models.als import als
-from recommender.models.candidate_models.bm25 import bm25
 from recommender.models.candidate_models.ease import ease
+from recommender.models.candidate_models.implicit_models import als, bm25
 from recommender.models.candidate_models.sparse_matrices import Matrix
 from recommender.models.histories import Histories
 from recommender.models.model_data import ModelData

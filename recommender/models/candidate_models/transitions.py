@@ -89,12 +89,12 @@ def _pairs(histories: Histories, weigh: _Weigh) -> Matrix:
     return sparse.csr_matrix(total)
 
 
-def _steps(histories: Histories, most: int = MOST_STEPS) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]]:
-    """Entries of one customer that lie 1, 2, ... ``most`` steps apart.
+def _steps(histories: Histories) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]]:
+    """Entries of one customer that lie 1, 2, ... ``MOST_STEPS`` steps apart.
 
     The bound keeps a customer with thousands of purchases from costing the square of them.
     """
     owners = histories.owners
-    for step in range(1, min(most, int(histories.lengths.max(initial=0)) - 1) + 1):
+    for step in range(1, min(MOST_STEPS, int(histories.lengths.max(initial=0)) - 1) + 1):
         earlier = np.flatnonzero(owners[step:] == owners[:-step])
         yield earlier, earlier + step

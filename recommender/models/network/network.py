@@ -7,7 +7,7 @@ are their own vector plus a projection of their text, so that products without p
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -54,7 +54,9 @@ class Network:
         logits = asked @ normed.transpose(0, 2, 1) / np.sqrt(np.float32(query.shape[-1]))
         logits += weights["lag"][None, :, length - 1 :: -1]
         logits += weights["gap"][:, gap_buckets(days[:, -1:] - days)].transpose(1, 0, 2)
-        attention = _softmax(np.where(there[:, None, :], logits, np.float32(-np.inf)))
+        logits = np.where(there[:, None, :], logits, np.float32(-np.inf))
+        raised = np.exp(logits - logits.max(axis=-1, keepdims=True))
+        attention = raised / raised.sum(axis=-1, keepdims=True)
         mixed = np.matmul(np.matmul(attention, normed)[:, :, None], self._by_head("value")).reshape(size, width)
         state = items[:, -1] + mixed @ weights["out"]
         hidden = np.maximum(_layer_norm(state, weights["norm2"]) @ weights["up"] + weights["up_bias"], 0)
@@ -65,10 +67,6 @@ class Network:
         weights, heads = self.weights[name], self.settings.heads
         return weights.reshape(len(weights), heads, -1).transpose(1, 0, 2)
 
-    def arrays(self) -> dict[str, NDArray[Any]]:
-        """What numpy can keep."""
-        return dict(self.weights)
-
 
 def padded(histories: Histories, length: int) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.bool_]]:
     """Products, days and whether there is an entry, [customers, at most length] each, the last entry last."""
@@ -77,8 +75,7 @@ def padded(histories: Histories, length: int) -> tuple[NDArray[np.int32], NDArra
         return recent.products[None], recent.days[None], np.ones((1, len(recent.products)), np.bool_)
     width = int(recent.lengths.max(initial=1))
     column = width - 1 - recent.steps_back
-    products = np.zeros((len(recent), width), np.int32)
-    days = np.zeros((len(recent), width), np.int32)
+    products, days = np.zeros((2, len(recent), width), np.int32)
     there = np.zeros((len(recent), width), np.bool_)
     products[recent.owners, column] = recent.products
     days[recent.owners, column] = recent.days
@@ -96,8 +93,3 @@ def _layer_norm(x: Array, scale_and_shift: Array) -> Array:
     centred = x - x.sum(axis=-1, keepdims=True) / size
     spread = np.sqrt((centred * centred).sum(axis=-1, keepdims=True) / size + np.float32(1e-6))
     return centred / spread * scale_and_shift[0] + scale_and_shift[1]
-
-
-def _softmax(logits: Array) -> Array:
-    raised = np.exp(logits - logits.max(axis=-1, keepdims=True))
-    return raised / raised.sum(axis=-1, keepdims=True)

@@ -1,18 +1,19 @@
 """The products as the engine sees them: names, prices, ingredients, by position."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property
-from typing import Any, Self
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from recommender.models.bundle import ArrayParts
 
 CATEGORY_SEPARATOR = " > "
 
 
 @dataclass(frozen=True)
-class Catalogue:
+class Catalogue(ArrayParts):
     """All products of one data set; every array has one value a product, n in all.
 
     Attributes:
@@ -63,27 +64,6 @@ class Catalogue:
         found = [position for product_id in product_ids if (position := self.index.get(product_id)) is not None]
         return np.asarray(found, dtype=np.int64)
 
-    def arrays(self) -> dict[str, NDArray[Any]]:
-        """What numpy can keep."""
-        return {
-            "price": self.price,
-            "in_stock": self.in_stock,
-            "ingredients_start": self.ingredients_start,
-            "ingredients_index": self.ingredients_index,
-            "variant_group": self.variant_group,
-        }
-
     def texts(self) -> dict[str, list[str]]:
-        """What JSON can keep."""
-        return {
-            "product_ids": self.product_ids,
-            "names": self.names,
-            "brands": self.brands,
-            "categories": self.categories,
-            "ingredient_names": self.ingredient_names,
-        }
-
-    @classmethod
-    def from_parts(cls, arrays: Mapping[str, NDArray[Any]], texts: Mapping[str, list[str]]) -> Self:
-        """The catalogue whose :meth:`arrays` and :meth:`texts` these are."""
-        return cls(**dict[str, Any](arrays), **dict[str, Any](texts))
+        """The fields that are texts, by name."""
+        return {field.name: value for field in fields(self) if isinstance(value := getattr(self, field.name), list)}

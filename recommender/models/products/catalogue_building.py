@@ -1,8 +1,8 @@
 """From the products table to the catalogue."""
 
 import re
-from collections.abc import Iterable, Sequence
-from typing import Any, cast
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from recommender.contract import columns as c
 from recommender.contract.tables import Tables
 from recommender.data.cleaning.imputation import without_imputed_values
+from recommender.data.parsing.cells import column_cells, texts_in
 from recommender.knowledge.knowledge import Knowledge
 from recommender.models.products.catalogue import CATEGORY_SEPARATOR, Catalogue
 
@@ -28,20 +29,25 @@ _TELLING = 2  # words beside the brand's: "Murad - Acne Cleanser" is not Murad's
 _NOT_WORD = re.compile(r"[\W_]+")
 
 
-def build_catalogue(tables: Tables, knowledge: Knowledge | None = None) -> Catalogue:
+def build_catalogue(tables: Tables) -> Catalogue:
     """The catalogue of a data set's products, ordered by product id."""
     # An estimated price is no fact that a customer's limit could rest on.
     products = without_imputed_values(tables).products.sort_values(c.PRODUCT_ID, ignore_index=True)
     names = _texts(products, c.NAME)
     brands = _texts(products, c.BRAND)
-    labels = [_label_names(value, knowledge or Knowledge.load()) for value in _values(products, c.INGREDIENTS)]
+    knowledge = Knowledge.load()
+    # In label order and each once.
+    labels = [
+        list(dict.fromkeys(name for text in texts_in(cell) if (name := knowledge.name(text))))
+        for cell in column_cells(products, c.INGREDIENTS)
+    ]
     ingredient_names = sorted({name for label in labels for name in label})
     position = {name: i for i, name in enumerate(ingredient_names)}
     return Catalogue(
         product_ids=_texts(products, c.PRODUCT_ID),
         names=names,
         brands=brands,
-        categories=[_category(value) for value in _values(products, c.CATEGORY)],
+        categories=[_category(value) for value in column_cells(products, c.CATEGORY)],
         price=_numbers(products, c.PRICE).astype(np.float32),
         in_stock=in_stock(products),
         ingredients_start=np.cumsum([0, *(len(label) for label in labels)], dtype=np.int32),
@@ -62,14 +68,11 @@ def variant_groups(names: Sequence[str], brands: Sequence[str]) -> NDArray[np.in
     A group is numbered by its first product; a product with no name is a group of its own.
     """
     first: dict[tuple[str, str], int] = {}
-    cores = (_core(name, brand) for name, brand in zip(names, brands, strict=True))
-    return np.asarray(
-        [
-            first.setdefault((brand.casefold(), core), i) if core else i
-            for i, (core, brand) in enumerate(zip(cores, brands, strict=True))
-        ],
-        dtype=np.int32,
+    groups = (
+        first.setdefault((brand.casefold(), core), i) if (core := _core(name, brand)) else i
+        for i, (name, brand) in enumerate(zip(names, brands, strict=True))
     )
+    return np.fromiter(groups, np.int32, len(names))
 
 
 def _core(name: str, brand: str) -> str:
@@ -84,29 +87,13 @@ def _plain(text: str) -> str:
     return _NOT_WORD.sub(" ", text).strip().casefold()
 
 
-def _label_names(value: Any, knowledge: Knowledge) -> list[str]:
-    """Names of a product's ingredients, in label order and each once."""
-    return list(dict.fromkeys(name for text in _list(value) if (name := knowledge.name(text))))
-
-
 def _category(value: Any) -> str:
     """A category path, however it was kept, as one text."""
-    return CATEGORY_SEPARATOR.join(part.strip() for text in _list(value) for part in text.split(">") if part.strip())
-
-
-def _list(value: Any) -> list[str]:
-    """A cell that holds a list, a text or nothing, as a list of texts."""
-    if isinstance(value, str):
-        return [value]
-    return [str(part) for part in cast("Iterable[object]", value)] if isinstance(value, Iterable) else []
-
-
-def _values(products: pd.DataFrame, column: str) -> list[Any]:
-    return products[column].tolist() if column in products else [None] * len(products)
+    return CATEGORY_SEPARATOR.join(part.strip() for text in texts_in(value) for part in text.split(">") if part.strip())
 
 
 def _texts(products: pd.DataFrame, column: str) -> list[str]:
-    return [value if isinstance(value, str) else "" for value in _values(products, column)]
+    return [value if isinstance(value, str) else "" for value in column_cells(products, column)]
 
 
 def _numbers(products: pd.DataFrame, column: str) -> NDArray[np.float64]:

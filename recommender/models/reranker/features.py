@@ -18,8 +18,7 @@ from recommender.models.histories import Histories
 from recommender.models.products.attributes import Attribute
 from recommender.models.products.visit_statistics import VisitStatistics
 from recommender.models.reranker.attribute_features import AttributeTable, attribute_features
-from recommender.models.reranker.customer_features import ProductFacts, customer_features
-from recommender.models.reranker.popularity_features import WINDOWS, popularity_features
+from recommender.models.reranker.customer_features import WINDOWS, ProductFacts, customer_features, popularity_features
 from recommender.models.reranker.score_features import SCORE_PARTS, interleaved, ranks_within_customers, score_features
 from recommender.models.reranker.similarity_features import similarity_features, vector_similarity_features
 
@@ -43,12 +42,7 @@ class Features:
         return self.block[self.names.index(name)]
 
     def with_scores(self, name: str, scores: Column) -> "Features":
-        """The same candidates, all one customer's, with another score by the scorer ``name``.
-
-        Args:
-            name: One of those that :func:`ranking_features` was given scores of.
-            scores: float32[candidates].
-        """
+        """The same candidates, all one customer's, with other scores, float32[candidates], by one of their scorers."""
         first = self.names.index(name)
         block = self.block.copy()
         starts = np.array([0, len(scores)])
@@ -131,13 +125,9 @@ class Sources:
 def ranking_features(
     sources: Sources, histories: Histories, candidates: Candidates, scores: Mapping[str, Column]
 ) -> Features:
-    """All features of the candidates.
+    """All features of the candidates, of histories with nothing later than the answer is wanted.
 
-    Args:
-        sources: The fitted parts.
-        histories: What the customers used, none of it later than the answer is wanted.
-        candidates: Whom to describe.
-        scores: float32[candidates] of each candidate scorer ("blend", "network", "group", "concern").
+    ``scores`` are float32[candidates] of each candidate scorer ("blend", "network", "group", "concern").
     """
     names = sources.names(scores)
     stacked = np.array([*scores.values()], np.float32).reshape(len(scores), len(candidates.products))

@@ -73,7 +73,6 @@ class Trees(ArrayParts):
     leaves: NDArray[np.float64]
 
     def __len__(self) -> int:
-        """How many trees there are."""
         return len(self.leaves)
 
     def scores(self, features: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -142,22 +142,15 @@ class ModelCardContext:
         data_set: str,
         baselines: Sequence[Baseline] = (),
     ) -> Self:
-        """The card's content after the gate has decided.
+        """The card's content after the gate's ``decision``; champion and baselines were judged on the same customers.
 
-        Args:
-            challenger: Figures of the judged model.
-            champion: Those of the present champion on the same customers.
-            decision: The gate's.
-            model: Bundle that is deployed if it passes the gate.
-            config: Every parameter.
-            data_set: Name of the data set.
-            baselines: Simple models on the same customers.
+        ``model`` is the bundle that is deployed if it passes the gate.
 
         Raises:
             BundleError: The bundle is incomplete or altered.
         """
         bundle = Bundle.open(model)
-        catalogue = Catalogue.from_parts(bundle.arrays("catalogue"), bundle.json("catalogue"))
+        catalogue = Catalogue.from_parts(bundle.arrays("catalogue"), **bundle.json("catalogue"))
         parameters = {section: config.model_dump(mode="json")[section] for section in _FITTED_BY}
         families = parameters["model"].pop("families")
         measured = partial(

@@ -29,13 +29,7 @@ def _held_out(evaluation: Evaluation, config: RecommenderConfig) -> str:
 
 
 def limits_of_data(evaluation: Evaluation, catalogue: Catalogue, few: int) -> tuple[str, ...]:
-    """What this data cannot show, one sentence each.
-
-    Args:
-        evaluation: Of the judged model.
-        catalogue: The products it knows.
-        few: Customers that a part needs to be judged by itself.
-    """
+    """What this data cannot show, one sentence each; ``few`` customers make a part that is judged by itself."""
     found = (_order(evaluation), _skin(evaluation), _ingredients(catalogue), _small_parts(evaluation, few))
     return tuple(sentence for sentence in found if sentence)
 

@@ -142,7 +142,9 @@ def _figures_table(context: ModelCardContext) -> Table:
 def _lists_table(context: ModelCardContext) -> Table:
     """What each model's lists are like."""
     shares = list(context.model.shares)
-    rows = tuple((m.name, *_plain_cells(m.shares, shares)) for m in _models(context))
+    rows = tuple(
+        (m.name, *(f"{m.shares[name]:.3f}" if name in m.shares else "" for name in shares)) for m in _models(context)
+    )
     return Table("What the lists are like", ("model", *shares), rows, "l" + "r" * len(shares), _LISTS_SAY)
 
 
@@ -154,15 +156,8 @@ def _slices_table(context: ModelCardContext) -> Table:
 
 
 def _cells(figures: Mapping[str, Interval], names: list[str]) -> list[str]:
-    return [_with_interval(figures[name]) if name in figures else "" for name in names]
-
-
-def _plain_cells(shares: Mapping[str, float], names: list[str]) -> list[str]:
-    return [f"{shares[name]:.3f}" if name in shares else "" for name in names]
-
-
-def _with_interval(figure: Interval) -> str:
-    return f"{figure.value:.3f} ({figure.low:.3f}\N{EN DASH}{figure.high:.3f})"
+    found = {name: f"{one.value:.3f} ({one.low:.3f}\N{EN DASH}{one.high:.3f})" for name, one in figures.items()}
+    return [found.get(name, "") for name in names]
 
 
 def _comparison(context: ModelCardContext) -> Plot:

@@ -20,7 +20,9 @@ def catalogue_section(tables: Tables, uses: pd.DataFrame) -> Section | None:
     if _known(products, c.BRAND):
         blocks.append(_most_used(products, products[c.BRAND], uses, "brand", "brands"))
     if _known(products, c.CATEGORY):
-        blocks.append(_most_used(products, _upper_levels(products[c.CATEGORY]), uses, "category", "categories"))
+        parts = products[c.CATEGORY].dropna().str.split(CATEGORY_SEPARATOR)
+        upper_levels = parts.str[:_LEVELS].str.join(CATEGORY_SEPARATOR)
+        blocks.append(_most_used(products, upper_levels, uses, "category", "categories"))
     if _known(products, c.PRICE):
         blocks.append(_prices(products[c.PRICE].dropna().astype(float)))
     return Section("The catalogue", tuple(blocks)) if blocks else None
@@ -28,10 +30,6 @@ def catalogue_section(tables: Tables, uses: pd.DataFrame) -> Section | None:
 
 def _known(products: pd.DataFrame, column: str) -> bool:
     return column in products and bool(products[column].notna().any())
-
-
-def _upper_levels(paths: pd.Series) -> pd.Series:
-    return paths.dropna().str.split(CATEGORY_SEPARATOR).str[:_LEVELS].str.join(CATEGORY_SEPARATOR)
 
 
 def _most_used(products: pd.DataFrame, kinds: pd.Series, uses: pd.DataFrame, kind: str, kinds_name: str) -> Bars:

@@ -24,8 +24,15 @@ def ingredients_section(tables: Tables, knowledge: Knowledge) -> Section | None:
     if mentions.empty:
         return None
     known = float(_looked_up(mentions, lambda text: bool(knowledge.label(text).terms)).mean())
+    lengths = mentions.index.value_counts()
+    sentences = (
+        f"{wording.count(len(lengths))} of {wording.count_of(len(lists), 'product')} give their ingredients, "
+        f"{wording.count(float(lengths.median()))} in the median.",
+        f"The ingredient knowledge knows {wording.share(known)} of the ingredients on these lists; "
+        f"the rules understand the others by their printed words only.",
+    )
     blocks = (
-        Text((_lists_sentence(mentions, len(lists)), _knowledge_sentence(known))),
+        Text(sentences),
         _frequent(_looked_up(mentions, knowledge.name)),
         _served(mentions, knowledge),
     )
@@ -41,21 +48,6 @@ def _shares_of_products(mentions: pd.Series, products: int) -> pd.Series:
     """In which share of ``products`` each value of ``mentions`` (by product) occurs, most frequent first."""
     once = pd.DataFrame({"product": mentions.index, "value": mentions.to_numpy()}).drop_duplicates()
     return once["value"].value_counts() / products
-
-
-def _lists_sentence(mentions: pd.Series, products: int) -> str:
-    lengths = mentions.index.value_counts()
-    return (
-        f"{wording.count(len(lengths))} of {wording.count_of(products, 'product')} give their ingredients, "
-        f"{wording.count(float(lengths.median()))} in the median."
-    )
-
-
-def _knowledge_sentence(known: float) -> str:
-    return (
-        f"The ingredient knowledge knows {wording.share(known)} of the ingredients on these lists; "
-        f"the rules understand the others by their printed words only."
-    )
 
 
 def _frequent(names: pd.Series) -> Bars:

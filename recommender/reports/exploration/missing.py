@@ -34,12 +34,11 @@ def is_without_value(values: pd.Series) -> pd.Series:
 def _sentences(tables: Tables, shares: dict[str, pd.Series]) -> tuple[str, ...]:
     full = [name for name, found in shares.items() if not (found > 0).any()]
     filled = [f"No value is missing in {wording.enumeration(full)}."] if full else []
-    return (*filled, *(sentence for name, table in tables if (sentence := _absent_columns(name, table))))
-
-
-def _absent_columns(name: str, table: pd.DataFrame) -> str:
-    absent = [field for field in fields_of(name) if field not in table]
-    return f"Of {name} the data set does not give {wording.enumeration(absent)}." if absent else ""
+    absent = {name: [field for field in fields_of(name) if field not in table] for name, table in tables}
+    lacking = (
+        f"Of {name} the data set does not give {wording.enumeration(those)}." for name, those in absent.items() if those
+    )
+    return (*filled, *lacking)
 
 
 def _bars(table: str, shares: pd.Series) -> Bars:

@@ -9,12 +9,7 @@ from recommender.reports.page import Section, Table, Text
 
 
 def overview_section(tables: Tables, uses: pd.DataFrame) -> Section:
-    """The size of each table and of the interactions.
-
-    Args:
-        tables: The clean tables.
-        uses: One row a use of a product by a customer (``recommender.data.interactions``).
-    """
+    """The size of each table and of the ``uses`` (``recommender.data.interactions``)."""
     figures = _figures(uses, products=len(tables.products))
     return Section("What the data is", (Text((_sentence(figures) + " " + _period(uses),)), _sizes(tables)), figures)
 
@@ -57,12 +52,6 @@ def _period(uses: pd.DataFrame) -> str:
 def _sizes(tables: Tables) -> Table:
     rows = tuple((name, wording.count(len(table)), ", ".join(table.columns)) for name, table in tables)
     missing = [name for name in c.TABLES if name not in tables.rows]
-    return Table(
-        title="Tables",
-        heads=("table", "rows", "columns"),
-        rows=rows,
-        align="lrl",
-        says=f"This data set has no {wording.enumeration(missing)}."
-        if missing
-        else "Every table of the contract is there.",
-    )
+    lacking = f"This data set has no {wording.enumeration(missing)}."
+    says = lacking if missing else "Every table of the contract is there."
+    return Table("Tables", ("table", "rows", "columns"), rows, "lrl", says)

@@ -19,9 +19,7 @@ _DECADE = 10  # years
 def people_section(tables: Tables, year: int | None) -> Section | None:
     """Distribution of skin type, age and region, and declared concerns by each of them.
 
-    Args:
-        tables: The clean tables.
-        year: The year to count ages at; None where the data has no dates (then by decade of birth).
+    Ages are counted at ``year``; where that is None, as the data has no dates, by decade of birth.
     """
     if tables.customers is None or tables.customers.empty:
         return None

@@ -40,9 +40,6 @@ def _rules(tables: Tables, quarantine: pd.DataFrame) -> Table:
         for rule in rules.to_dict("records")
     )
     heads = ("table", "rule", "rows", "of those read", "why (first example)", "the row")
-    return Table("Rules that rejected rows", heads, rows, "llrrll", says=_foremost(rows))
-
-
-def _foremost(rows: tuple[tuple[str, ...], ...]) -> str:
     table, rule, number, part = rows[0][:4]
-    return f"“{rule}” in {table} rejected the most rows: {number}, {part} of that table."
+    says = f"“{rule}” in {table} rejected the most rows: {number}, {part} of that table."
+    return Table("Rules that rejected rows", heads, rows, "llrrll", says)

@@ -4,9 +4,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
-from infrastructure.documents import page_name, publish, table
+from infrastructure.documents import code_commit, page_name, publish, table
 from infrastructure.errors import DataError
-from infrastructure.git import code_commit
 from recommender.contract import columns as c
 from recommender.data.sources.ingest import ingest
 from recommender.knowledge.knowledge import Knowledge
@@ -18,12 +17,9 @@ _EXAMPLES: Final = 12
 
 
 def validate(source: Path, inventory: Path | None = None, folder: Path | None = None) -> str:
-    """What is known of the ingredients that the catalogue of ``source`` prints; also a page in ``folder``.
+    """What is known of the ingredients that the catalogue of ``source`` prints; also a page of figures in ``folder``.
 
-    Args:
-        source: YAML file of a data set.
-        inventory: Folder of a public inventory (see ``PublicInventory.read``); left out where it is not there.
-        folder: Folder of pages of figures.
+    The public inventory (see ``PublicInventory.read``) is left out where it is not there.
 
     Raises:
         ConfigError: The knowledge files do not fit together, or a file is missing.

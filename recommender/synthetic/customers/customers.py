@@ -57,7 +57,6 @@ class SimulatedCustomers:
     avoids: Bools
 
     def __len__(self) -> int:
-        """How many customers there are."""
         return len(self.ids)
 
 

@@ -41,7 +41,6 @@ class Brands:
     focus: Floats
 
     def __len__(self) -> int:
-        """How many brands there are."""
         return len(self.names)
 
 

@@ -51,7 +51,6 @@ class SimulatedProducts:
     taste: Floats
 
     def __len__(self) -> int:
-        """How many products there are."""
         return len(self.ids)
 
     @cached_property

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Self
+from typing import Any
 
 import numpy as np
 
@@ -41,10 +41,12 @@ class RoutineStep:
     variants: tuple[tuple[str, float], ...]
     formula: Mapping[str, float]
 
-    @classmethod
-    def from_entry(cls, name: str, entry: Mapping[str, Any]) -> Self:
-        """The step that an entry of ``assortment.yaml`` describes."""
-        return cls(
+
+@lru_cache
+def routine() -> tuple[RoutineStep, ...]:
+    """Every step; arrays by step are in this order."""
+    return tuple(
+        RoutineStep(
             name=name,
             path=tuple(entry["path"]),
             share=entry["share"],
@@ -58,12 +60,8 @@ class RoutineStep:
             variants=_variants(entry),
             formula=entry["formula"],
         )
-
-
-@lru_cache
-def routine() -> tuple[RoutineStep, ...]:
-    """Every step; arrays by step are in this order."""
-    return tuple(RoutineStep.from_entry(name, entry) for name, entry in read_parameters("assortment")["steps"].items())
+        for name, entry in read_parameters("assortment")["steps"].items()
+    )
 
 
 def by_step(value: Callable[[RoutineStep], float]) -> Floats:

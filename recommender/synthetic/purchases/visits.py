@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
+from infrastructure import SECONDS_A_DAY
 from recommender.synthetic.customers.customers import SimulatedCustomers
 from recommender.synthetic.customers.needs import DAYS_A_YEAR
 from recommender.synthetic.settings import EPOCH, SyntheticSettings
@@ -37,8 +38,12 @@ class Slots:
     position: Ints
 
     def __len__(self) -> int:
-        """How many slots there are."""
         return len(self.customer)
+
+    @property
+    def paid(self) -> NDArray[np.int64]:
+        """Seconds since 1970 at which each slot's basket is paid."""
+        return self.day.astype(np.int64) * SECONDS_A_DAY + self.second
 
 
 def draw_slots(settings: SyntheticSettings, customers: SimulatedCustomers) -> Slots:

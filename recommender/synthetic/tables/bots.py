@@ -4,12 +4,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from infrastructure.clock import SECONDS_A_DAY
+from infrastructure import SECONDS_A_DAY
 from recommender.contract import columns as c
 from recommender.synthetic.customers.choice_model import ChoiceModel
 from recommender.synthetic.purchases.visits import Slots
-from recommender.synthetic.settings import SyntheticSettings
-from recommender.synthetic.simulation import Ints, random_stream
+from recommender.synthetic.simulation import random_stream
 from recommender.synthetic.tables.cells import iso_times
 from recommender.synthetic.tables.dirt import BOTS, PLANTED
 
@@ -38,23 +37,16 @@ def _views(choice: ChoiceModel, bot: int, number: int) -> pd.DataFrame:
     """One day of one bot: a few seconds between two views."""
     settings = choice.settings
     rng = random_stream(settings.seed, "bot", number)
-    start = _day(settings, rng) * SECONDS_A_DAY + 6 * 3600
+    start = int(rng.integers(settings.first_day, settings.last_day + 1)) * SECONDS_A_DAY + 6 * 3600
+    seen = rng.integers(len(choice.products), size=VIEWS_A_DAY, dtype=np.int32)
     return pd.DataFrame(
         {
             c.EVENT_ID: np.array([f"b{number:03d}{i:05d}" for i in range(VIEWS_A_DAY)], object),
             c.CUSTOMER_ID: choice.customers.ids[bot],
             c.SESSION_ID: f"bs{number:05d}",
             c.TYPE: c.VIEW,
-            c.PRODUCT_ID: choice.products.ids[_seen(choice, rng)],
+            c.PRODUCT_ID: choice.products.ids[seen],
             c.QUERY: None,
             c.TIME: iso_times(start + np.cumsum(rng.integers(1, 60, VIEWS_A_DAY))),
         }
     )
-
-
-def _day(settings: SyntheticSettings, rng: np.random.Generator) -> int:
-    return int(rng.integers(settings.first_day, settings.last_day + 1))
-
-
-def _seen(choice: ChoiceModel, rng: np.random.Generator) -> Ints:
-    return rng.integers(len(choice.products), size=VIEWS_A_DAY, dtype=np.int32)

@@ -113,14 +113,11 @@ def _labels(products: SimulatedProducts) -> Cells:
 
 def _names(settings: SyntheticSettings, products: SimulatedProducts) -> list[str]:
     """Names such as "Luvea Barrier Cream 50 ml": brand, line, noun, size or shade."""
-    families = [_family_name(products, *draw) for draw in enumerate(_name_draws(settings, products))]
+    draws = random_stream(settings.seed, "product names").random((len(products.formulas.step), 2))
+    families = [_family_name(products, formula, draw) for formula, draw in enumerate(draws.tolist())]
     steps = products.step.tolist()
     sizes = [routine()[s].variants[v][0] for s, v in zip(steps, products.variant.tolist(), strict=True)]
     return [f"{families[f]} {size}" for f, size in zip(products.formula.tolist(), sizes, strict=True)]
-
-
-def _name_draws(settings: SyntheticSettings, products: SimulatedProducts) -> list[list[float]]:
-    return random_stream(settings.seed, "product names").random((len(products.formulas.step), 2)).tolist()
 
 
 def _family_name(products: SimulatedProducts, formula: int, draws: list[float]) -> str:

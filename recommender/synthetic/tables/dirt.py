@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from recommender.contract import columns as c
+from recommender.contract.fields import BEHAVIOUR
 from recommender.synthetic.settings import DirtSettings, SyntheticSettings
 from recommender.synthetic.simulation import random_stream
 
@@ -72,19 +73,17 @@ def _offset(right: "pd.Series[Any]", rng: np.random.Generator) -> "pd.Series[Any
     return local.dt.strftime("%Y-%m-%dT%H:%M:%S+02:00")
 
 
-_BEHAVIOUR = (c.TRANSACTIONS, c.RATINGS, c.EVENTS)
-
 DEFECTS: Final = (
     Defect("duplicates", c.TABLES, REJECT),
-    Defect("late", _BEHAVIOUR, KEEP),
-    Defect("offset_times", _BEHAVIOUR, KEEP, c.TIME, _offset),
-    Defect("bad_times", _BEHAVIOUR, REJECT, c.TIME, _any_of(*UNREADABLE_TIMES)),
-    Defect("future_times", _BEHAVIOUR, REJECT, c.TIME, _future),
+    Defect("late", BEHAVIOUR, KEEP),
+    Defect("offset_times", BEHAVIOUR, KEEP, c.TIME, _offset),
+    Defect("bad_times", BEHAVIOUR, REJECT, c.TIME, _any_of(*UNREADABLE_TIMES)),
+    Defect("future_times", BEHAVIOUR, REJECT, c.TIME, _future),
     Defect("cents", (c.TRANSACTIONS,), MEND, c.UNIT_PRICE, _times(100)),
     Defect("negative_prices", (c.TRANSACTIONS,), REJECT, c.UNIT_PRICE, _times(-1)),
     Defect("bad_quantities", (c.TRANSACTIONS,), REJECT, c.QUANTITY, _any_of(0, -1)),
     Defect("unknown_products", (c.TRANSACTIONS, c.RATINGS), REJECT, c.PRODUCT_ID, _any_of("p-gone", "p?", "test")),
-    Defect("unknown_customers", _BEHAVIOUR, REJECT, c.CUSTOMER_ID, _any_of("guest", "c-deleted", "0")),
+    Defect("unknown_customers", BEHAVIOUR, REJECT, c.CUSTOMER_ID, _any_of("guest", "c-deleted", "0")),
     Defect("bad_ratings", (c.RATINGS,), REJECT, c.RATING, _any_of(0.0, 6.0, 50.0)),
     Defect("unknown_types", (c.EVENTS,), REJECT, c.TYPE, _any_of("hover", "scroll", "heartbeat")),
     Defect("misspelled_skin_types", (c.CUSTOMERS,), MEND, c.SKIN_TYPE, _any_of(*MISSPELLED_SKIN_TYPES)),
@@ -111,7 +110,8 @@ def plant_dirt(name: str, table: pd.DataFrame, settings: SyntheticSettings) -> p
         defect.plant(dirty, rows, rng)
         if defect.name == "late":
             arrival[rows] += rng.random(len(rows)) * len(dirty) * LATEST_DELAY
-    return _arrange(_send_twice(dirty, arrival, rng))
+    sent = _send_twice(dirty, arrival, rng)
+    return sent.sort_values("arrival", kind="stable").drop(columns="arrival").reset_index(drop=True)
 
 
 def _take(free: Rows, defect: str, table: pd.DataFrame, dirt: DirtSettings) -> tuple[Rows, Rows]:
@@ -131,7 +131,3 @@ def _send_twice(dirty: pd.DataFrame, arrival: NDArray[np.float64], rng: np.rando
     dirty.loc[chosen, PLANTED] = ""
     delay = rng.integers(1, 50, len(copies)) + 0.5
     return pd.concat([dirty, copies]).assign(arrival=np.concatenate([arrival, arrival[chosen] + delay]))
-
-
-def _arrange(dirty: pd.DataFrame) -> pd.DataFrame:
-    return dirty.sort_values("arrival", kind="stable").drop(columns="arrival").reset_index(drop=True)

@@ -6,7 +6,6 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from infrastructure.clock import SECONDS_A_DAY
 from recommender.contract import columns as c
 from recommender.synthetic.customers.choice_model import ChoiceModel
 from recommender.synthetic.products.ingredient_stock import ingredient_stock
@@ -44,16 +43,16 @@ def events_table(choice: ChoiceModel, considered: SlotOutcomes) -> pd.DataFrame:
     """The shop's event log, by time."""
     acts = _acts(choice, considered)
     slots = np.concatenate([a.slots for a in acts])
-    times = _paid(considered)[slots] - np.concatenate([a.before for a in acts])
+    times = considered.slots.paid[slots] - np.concatenate([a.before for a in acts])
     order = times.argsort(kind="stable")
-    slots = slots[order]
+    slots, visits = slots[order], considered.slots.visit
     products = np.concatenate([a.products for a in acts])[order]
     types = np.repeat(cells([a.type for a in acts]), [len(a.slots) for a in acts])[order]
     return pd.DataFrame(
         {
             c.EVENT_ID: numbered_ids("e", len(slots)),
             c.CUSTOMER_ID: choice.customers.ids[considered.slots.customer[slots]],
-            c.SESSION_ID: _sessions(considered)[slots],
+            c.SESSION_ID: numbered_ids("s", int(visits.max(initial=-1)) + 1)[visits[slots]],
             c.TYPE: types,
             c.PRODUCT_ID: blanked(choice.products.ids[products], products < 0),
             c.QUERY: _queries(choice, considered, slots, types),
@@ -101,16 +100,6 @@ def _never_bought(considered: SlotOutcomes) -> Bools:
     return (considered.disliked >= 0) & ~np.isin(mine + considered.disliked, bought)
 
 
-def _paid(considered: SlotOutcomes) -> NDArray[np.int64]:
-    """Seconds since 1970 at which each slot's basket is paid."""
-    return considered.slots.day.astype(np.int64) * SECONDS_A_DAY + considered.slots.second
-
-
-def _sessions(considered: SlotOutcomes) -> NDArray[np.object_]:
-    visits = considered.slots.visit
-    return numbered_ids("s", int(visits.max(initial=-1)) + 1)[visits]
-
-
 def _queries(
     choice: ChoiceModel, considered: SlotOutcomes, slots: NDArray[np.int64], types: NDArray[np.object_]
 ) -> NDArray[np.object_]:
@@ -131,11 +120,7 @@ WITHOUT = ("{avoided} free {what}", "{what} without {avoided}", "no {avoided}")
 def search_queries(choice: ChoiceModel, who: Ints, products: Ints, draws: NDArray[np.float64]) -> NDArray[np.object_]:
     """The searches with which customers ``who`` found ``products``: a product, a concern or an avoided ingredient.
 
-    Args:
-        choice: The shop.
-        who: Customer indices, int32[n].
-        products: Product indices, int32[n].
-        draws: Random numbers in [0, 1), float64[n, 4].
+    Customers and products are indices, int32[n]; ``draws`` are random numbers in [0, 1), float64[n, 4].
     """
     shop = choice.products
     found = np.empty(len(who), object)

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from infrastructure.clock import SECONDS_A_DAY
+from infrastructure import SECONDS_A_DAY
 from recommender.contract import columns as c
 from recommender.synthetic.customers.choice_model import ChoiceModel
 from recommender.synthetic.purchases.purchases import SlotOutcomes
@@ -24,7 +24,7 @@ def ratings_table(choice: ChoiceModel, considered: SlotOutcomes) -> pd.DataFrame
     delay = rng.integers(SOONEST * SECONDS_A_DAY, LATEST * SECONDS_A_DAY, len(rated))
     stars = _stars(considered, rng)
     slots = considered.slots
-    times = slots.day.astype(np.int64) * SECONDS_A_DAY + slots.second + delay
+    times = slots.paid + delay
     rows = np.flatnonzero(rated & (times < (choice.settings.last_day + 1) * SECONDS_A_DAY))
     rows = rows[times[rows].argsort(kind="stable")]
     return pd.DataFrame(

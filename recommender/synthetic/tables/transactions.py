@@ -3,7 +3,6 @@
 import numpy as np
 import pandas as pd
 
-from infrastructure.clock import SECONDS_A_DAY
 from recommender.contract import columns as c
 from recommender.synthetic.customers.choice_model import ChoiceModel
 from recommender.synthetic.customers.customers import drifted_by
@@ -19,10 +18,11 @@ SEVERAL = 0.08  # share of purchases of more than one piece
 def transactions_table(choice: ChoiceModel, considered: SlotOutcomes) -> pd.DataFrame:
     """Everything that was bought, by time; what is paid together shares its time."""
     slots = considered.slots
-    times = slots.day.astype(np.int64) * SECONDS_A_DAY + slots.second
+    times = slots.paid
     draws = random_stream(choice.settings.seed, "transactions").random((len(slots), 2))
     quantity = 1 + (draws[:, 0] < SEVERAL) + (draws[:, 0] < SEVERAL / 4)
-    paid = _listed(choice, considered) * np.where(draws[:, 1] < ON_SALE, REDUCED_TO, 1.0)
+    listed = choice.products.price[considered.product] * price_level(choice.settings, slots.day)
+    paid = listed * np.where(draws[:, 1] < ON_SALE, REDUCED_TO, 1.0)
     rows = np.flatnonzero(considered.bought)
     rows = rows[np.lexsort((slots.position[rows], slots.customer[rows], times[rows]))]
     return pd.DataFrame(
@@ -42,8 +42,3 @@ def price_level(settings: SyntheticSettings, days: Ints) -> Floats:
     """What prices are multiplied with on each day: more than 1 once a drift has raised them."""
     rise = 0.0 if settings.drift is None else settings.drift.prices
     return (1 + rise * drifted_by(settings, days)).astype(np.float32)
-
-
-def _listed(choice: ChoiceModel, considered: SlotOutcomes) -> np.ndarray:
-    """Price of each slot's product on its day, in euros."""
-    return choice.products.price[considered.product] * price_level(choice.settings, considered.slots.day)

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from benchmarks.quality import benchmark
+from benchmarks.quality import benchmark_quality
 from benchmarks.quality.aggregation import check_draws, mean_over_draws
 from benchmarks.quality.comparison import HYBRID, BenchmarkComparison
 from benchmarks.quality.results import BenchmarkResult, ModelScores
@@ -117,9 +117,11 @@ def measured(tmp_path_factory, config):
         patch.chdir(folder)
         alone = []
         for seed in (4, 5):
-            benchmark(Path("pocket.yaml"), Config.parse({**values, "seed": seed}, where="test"))
+            benchmark_quality(Path("pocket.yaml"), Config.parse({**values, "seed": seed}, where="test"))
             alone.append(json.loads(Path("var/pocket/benchmarks/quality_random_least3.json").read_text()))
-        benchmark(Path("pocket.yaml"), Config.parse({**values, "seed": 4}, where="test"), Path("figures"), draws=2)
+        benchmark_quality(
+            Path("pocket.yaml"), Config.parse({**values, "seed": 4}, where="test"), Path("figures"), draws=2
+        )
     return folder, alone
 
 

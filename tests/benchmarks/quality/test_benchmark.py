@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from benchmarks.quality import benchmark
+from benchmarks.quality import benchmark_quality
 from benchmarks.quality.comparison import HYBRID, BenchmarkComparison
 from benchmarks.quality.results import figures_row, score_result
 from recommender.contract.query import Profile
@@ -198,7 +198,7 @@ def written(tmp_path_factory, config):
     (folder / "pocket.yaml").write_text(SHOP)
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
-        page = benchmark(Path("pocket.yaml"), config, folder / "figures")
+        page = benchmark_quality(Path("pocket.yaml"), config, folder / "figures")
         return page, folder / "var/pocket/benchmarks"
 
 
@@ -234,7 +234,7 @@ def test_seconds_are_in_the_figures_and_not_in_the_page(written):
 def test_a_second_run_writes_the_same_page(written, config, monkeypatch):
     page, folder = written
     monkeypatch.chdir(folder.parents[2])
-    assert benchmark(Path("pocket.yaml"), config) == page
+    assert benchmark_quality(Path("pocket.yaml"), config) == page
 
 
 def test_rolling_origins_are_one_table_and_one_of_each_fold(config, tmp_path, monkeypatch):
@@ -243,7 +243,7 @@ def test_rolling_origins_are_one_table_and_one_of_each_fold(config, tmp_path, mo
     values = config.model_dump(mode="json")
     values["evaluation"] |= {"split": "rolling", "folds": 2, "test_share": 0.4}
     values["model"]["ranker"]["enabled"] = False
-    page = benchmark(Path("pocket.yaml"), Config.parse(values, where="test"))
+    page = benchmark_quality(Path("pocket.yaml"), Config.parse(values, where="test"))
     found = json.loads((tmp_path / "var/pocket/benchmarks/quality_rolling.json").read_text())
     assert len(found["folds"]) == 2
     assert page.count("| origin ") == 2

@@ -41,7 +41,9 @@ def test_a_search_for_each_draw_begins_with_the_defaults_and_not_with_what_the_s
     monkeypatch, arguments, variables, expected
 ):
     measured = []
-    monkeypatch.setattr("benchmarks.quality.benchmark", lambda _, config, *__, tuned: measured.append((config, tuned)))
+    monkeypatch.setattr(
+        "benchmarks.quality.benchmark_quality", lambda _, config, *__, tuned: measured.append((config, tuned))
+    )
     assert quality("--source", "tiny.yaml", *arguments, **variables).exit_code == 0
     assert measured == [(Config.parse(expected, where="test"), "--tuned" in arguments or "BEAUTY_TUNED" in variables)]
 

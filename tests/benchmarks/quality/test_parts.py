@@ -10,7 +10,7 @@ from benchmarks.quality.aggregation import mean_over_folds
 from benchmarks.quality.comparison import BenchmarkComparison
 from benchmarks.quality.ratings import rating_errors
 from benchmarks.quality.report import file_stem, page_of
-from infrastructure import git as commits
+from infrastructure import documents as commits
 from recommender.splits import split
 from settings.config import Config
 

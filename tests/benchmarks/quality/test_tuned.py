@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from benchmarks.quality import benchmark, tuned
+from benchmarks.quality import benchmark_quality, tuned
 from benchmarks.quality.comparison import HYBRID
 from recommender.contract import columns as c
 from recommender.tuning import tuned_config
@@ -50,7 +50,7 @@ def run(tmp_path_factory):
         patch.setattr(tuned, "tune_histories", kept(tuned.tune_histories, searches))
         patch.setattr(tuned, "benchmark_models", kept(tuned.benchmark_models, measured))
         config = Config.parse(GIVEN, where="test")
-        page = benchmark(Path("pocket.yaml"), config, Path("figures"), draws=2, tuned=True)
+        page = benchmark_quality(Path("pocket.yaml"), config, Path("figures"), draws=2, tuned=True)
     found = json.loads((folder / "var/pocket/benchmarks/quality_random_draws2_tuned.json").read_text())
     document = (folder / "figures/figures-of-pocket-split-random-2-draws-tuned-for-each-draw.md").read_text()
     return SimpleNamespace(searches=searches, measured=measured, page=page, found=found, document=document)
@@ -117,7 +117,7 @@ def test_the_table_tells_how_much_was_tried_and_the_lead_in_hit_rate(run):
 def test_a_plain_run_has_neither(tmp_path, monkeypatch):
     (tmp_path / "pocket.yaml").write_text(SHOP)
     monkeypatch.chdir(tmp_path)
-    page = benchmark(Path("pocket.yaml"), Config.parse(GIVEN, where="test"))
+    page = benchmark_quality(Path("pocket.yaml"), Config.parse(GIVEN, where="test"))
     assert "| model | HR@10 | NDCG@10 | lead in NDCG |" in page
     assert "tuned" not in page
     assert (tmp_path / "var/pocket/benchmarks/quality_random.md").is_file()

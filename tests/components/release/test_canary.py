@@ -16,13 +16,12 @@ from infrastructure.workspace import Workspace
 from infrastructure.workspace.promotion import PromotionCandidate
 from recommender.contract import columns as c
 from recommender.contract.impressions import Impression
-from recommender.contract.query import customer_hash
+from recommender.contract.query import CHALLENGER, CHAMPION, customer_hash, variant_of
 from recommender.contract.tables import Tables
-from recommender.engine.variant_assignment import CHALLENGER, CHAMPION, variant_of
 from serving.impressions.log import ImpressionLog
 from settings.config import Config
-from settings.deployment import DeploymentSettings
 from settings.experiment import ExperimentSettings
+from settings.serving import DeploymentSettings
 
 BEGAN = 1_750_000_000.0
 MINUTES = 5

@@ -131,5 +131,5 @@ def test_of_the_same_tables_they_are_computed_once_and_are_the_callers_own(table
     tables = tables_of(products={"product_id": ["a"], "name": ["A"]}, transactions=bought)
     first = interactions(tables)
     first["product_id"] = "spoilt"
-    monkeypatch.setattr("recommender.data.interactions._computed", lambda _: pytest.fail("worked out again"))
+    monkeypatch.setattr("recommender.data.interactions.open_backend", lambda: pytest.fail("worked out again"))
     assert interactions(tables)["product_id"].tolist() == ["a"]

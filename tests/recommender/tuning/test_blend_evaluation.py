@@ -3,7 +3,7 @@ import pytest
 
 from recommender.config.model import FamilySettings
 from recommender.evaluation import metrics
-from recommender.models.candidate_models.bm25 import bm25
+from recommender.models.candidate_models.implicit_models import bm25
 from recommender.models.candidate_models.item_to_item import ItemToItemModels
 from recommender.models.candidate_models.neighbour_building import build_neighbours
 from recommender.models.model_data import model_data

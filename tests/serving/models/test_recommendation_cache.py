@@ -8,8 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from recommender.contract.query import Profile, Query
-from recommender.engine.variant_assignment import CHALLENGER
+from recommender.contract.query import CHALLENGER, Profile, Query
 from serving.answering import requests
 from serving.answering.handler import RecommendationHandler
 from serving.answering.requests import RecommendationRequest

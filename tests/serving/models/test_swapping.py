@@ -10,9 +10,8 @@ from starlette.testclient import TestClient
 
 from infrastructure.errors import BundleError
 from infrastructure.files import write_json
-from recommender.contract.query import Item, Recommendation
+from recommender.contract.query import CHALLENGER, Item, Recommendation
 from recommender.engine import engine
-from recommender.engine.variant_assignment import CHALLENGER
 from recommender.models.avoidances import Avoidances
 from serving.answering.handler import RecommendationHandler
 from serving.customers.source import NoCustomers

@@ -9,8 +9,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from recommender.contract.impressions import SHADOW, SHOWN
-from recommender.contract.query import customer_hash
-from recommender.engine.variant_assignment import CHALLENGER, variant_of
+from recommender.contract.query import CHALLENGER, customer_hash, variant_of
 from serving.answering.admission import AdmissionControl
 from serving.answering.handler import RecommendationHandler
 from serving.answering.requests import RecommendationRequest

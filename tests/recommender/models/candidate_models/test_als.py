@@ -1,6 +1,6 @@
 import numpy as np
 
-from recommender.models.candidate_models.als import als
+from recommender.models.candidate_models.implicit_models import als
 from tests.support.small_histories import small_histories
 
 # Two kinds of customers who share no product, and a product that nobody uses.

@@ -49,5 +49,5 @@ def test_efficacy_is_at_most_one():
 
 
 def test_parts_make_the_same(needs):
-    again = ConcernEfficacy.from_parts(needs.arrays(), [*needs.concerns])
+    again = ConcernEfficacy.from_parts(needs.arrays(), concerns=needs.concerns)
     np.testing.assert_array_equal(again.match((CONCERN,)), needs.match((CONCERN,)))

@@ -61,7 +61,7 @@ def test_a_small_group_is_left_to_the_coarser_one():
 
 def test_parts_make_the_same():
     groups = fitted()
-    again = CustomerGroups.from_parts(groups.arrays(), [[*key] for key in groups.keys], groups.settings)
+    again = CustomerGroups.from_parts(groups.arrays(), keys=groups.keys, settings=groups.settings)
     for profile in PROFILES:
         assert again.key(profile) == groups.key(profile)
         np.testing.assert_array_equal(again.scores(profile), groups.scores(profile))

@@ -89,7 +89,7 @@ def test_without_profiles_there_are_no_traits():
 
 def test_parts_make_the_same():
     traits = fitted()
-    again = CustomerTraits.from_parts(traits.arrays(), [[*trait] for trait in traits.traits], traits.settings)
+    again = CustomerTraits.from_parts(traits.arrays(), traits=traits.traits, settings=traits.settings)
     assert again.traits == traits.traits
     for profile in PROFILES:
         np.testing.assert_array_equal(again.scores(profile), traits.scores(profile))

@@ -1,7 +1,7 @@
 import numpy as np
 
-from recommender.models.candidate_models.bm25 import bm25
 from recommender.models.candidate_models.ease import ease, weights
+from recommender.models.candidate_models.implicit_models import bm25
 from tests.support.small_histories import small_histories
 
 HISTORIES = small_histories([0, 1, 2], [1, 2], [0, 3], [3, 1], [2, 0], [4])

@@ -56,8 +56,8 @@ def test_scores_are_log_probabilities(network):
 
 def test_the_same_data_and_seed_give_the_same_bytes_and_another_seed_does_not(network):
     again, other = (fitted(chains(400), seed=seed) for seed in (3, 4))
-    assert {name: array.tobytes() for name, array in again.arrays().items()} == {
-        name: array.tobytes() for name, array in network.arrays().items()
+    assert {name: array.tobytes() for name, array in again.weights.items()} == {
+        name: array.tobytes() for name, array in network.weights.items()
     }
     assert not np.array_equal(other.weights["items"], network.weights["items"])
 

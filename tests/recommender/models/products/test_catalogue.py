@@ -54,7 +54,7 @@ def test_row_order_changes_nothing():
 
 def test_comes_back_from_its_parts():
     catalogue = build_catalogue(Tables(products=FULL))
-    assert same(Catalogue.from_parts(catalogue.arrays(), catalogue.texts()), catalogue)
+    assert same(Catalogue.from_parts(catalogue.arrays(), **catalogue.texts()), catalogue)
 
 
 @pytest.mark.parametrize(

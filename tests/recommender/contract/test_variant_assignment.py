@@ -4,8 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recommender.contract.query import customer_hash
-from recommender.engine.variant_assignment import CHALLENGER, CHAMPION, variant_of
+from recommender.contract.query import CHALLENGER, CHAMPION, customer_hash, variant_of
 
 CUSTOMERS = [customer_hash(f"c{number:06d}") for number in range(20_000)]
 
