@@ -10,15 +10,15 @@ from typing import Any, Final
 
 import typer
 
-from beauty import data, everyday, models, operations
+from beauty import everyone, merchandisers, ml_engineers, platform_teams
 from beauty.terminal import CommandGroup
 
 #: Commands in the order of the help, by the title above them.
 _COMMANDS: Final[dict[str, tuple[Callable[..., Any], ...]]] = {
-    "Everyday": everyday.COMMANDS,
-    "Data": data.COMMANDS,
-    "Models and experiments": models.COMMANDS,
-    "Operations": operations.COMMANDS,
+    "Everyday": everyone.COMMANDS,
+    "Data": merchandisers.COMMANDS,
+    "Models and experiments": ml_engineers.COMMANDS,
+    "Operations": platform_teams.COMMANDS,
 }
 
 app = typer.Typer(

@@ -5,7 +5,7 @@ from math import ceil, log, sqrt
 from statistics import NormalDist
 
 from experiments.effect import always_valid_z, planned_information
-from feedback.rates import Ratio
+from feedback.ratio_intervals import Ratio
 from settings.experiment import ExperimentSettings
 
 

@@ -19,6 +19,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from recommender.contract import columns as c
+from recommender.contract import event_types
 
 #: PostgreSQL keeps every character but this one.
 STORABLE: Final = r"^[^\x00]*\z"
@@ -37,8 +38,8 @@ def _refusal(reason: str, **values: str) -> PydanticCustomError:
 
 
 def _known_type(event_type: str) -> str:
-    if event_type not in c.EVENT_TYPES:
-        raise _refusal("'{value}' is none of {types}", value=event_type, types=", ".join(c.EVENT_TYPES))
+    if event_type not in event_types.EVENT_TYPES:
+        raise _refusal("'{value}' is none of {types}", value=event_type, types=", ".join(event_types.EVENT_TYPES))
     return event_type
 
 
@@ -61,7 +62,7 @@ class CustomerEvent(BaseModel):
     Attributes:
         event_id: Chosen by the app; the same one twice counts once.
         customer_id: Who did it.
-        type: What was done, one of ``columns.EVENT_TYPES``.
+        type: What was done, one of ``event_types.EVENT_TYPES``.
         time: When, in seconds since 1970; apps may send ISO 8601 with a zone.
         session_id: The visit it belongs to.
         product_id: The product; only a search and an avoidance go without.
@@ -100,22 +101,22 @@ class CustomerEvent(BaseModel):
     @field_validator("product_id")
     @classmethod
     def _has_product(cls, product: str | None, info: ValidationInfo) -> str | None:
-        if product is None and info.data.get(c.TYPE, c.SEARCH) not in c.WORDED_TYPES:
+        if product is None and info.data.get(c.TYPE, event_types.SEARCH) not in event_types.WORDED_TYPES:
             raise _refusal("'{type}' needs a product_id", type=info.data[c.TYPE])
         return product
 
     @field_validator("query")
     @classmethod
     def _has_query(cls, query: str | None, info: ValidationInfo) -> str | None:
-        if not (query or "").strip() and info.data.get(c.TYPE) in c.WORDED_TYPES:
-            needed = "its query" if info.data[c.TYPE] == c.SEARCH else "the ingredient in query"
+        if not (query or "").strip() and info.data.get(c.TYPE) in event_types.WORDED_TYPES:
+            needed = "its query" if info.data[c.TYPE] == event_types.SEARCH else "the ingredient in query"
             raise _refusal("'{type}' needs {needed}", type=info.data[c.TYPE], needed=needed)
         return query
 
     @field_validator("value")
     @classmethod
     def _has_rating(cls, value: float | None, info: ValidationInfo) -> float | None:
-        rated = info.data.get(c.TYPE) == c.RATE_RECOMMENDATION
+        rated = info.data.get(c.TYPE) == event_types.RATE_RECOMMENDATION
         if rated and (value is None or not LOWEST_RATING <= value <= HIGHEST_RATING):
             raise _refusal("a rating is a number from 1 to 5")
         return value

@@ -7,6 +7,7 @@ import pandas as pd
 from feedback.customer_facts import CustomerFacts
 from infrastructure import SECONDS_A_DAY
 from recommender.contract import columns as c
+from recommender.contract.event_types import CLICK, PURCHASE, RATE_RECOMMENDATION
 from recommender.contract.impressions import CUSTOMER, FALLBACK, PRODUCTS, SECONDS
 from recommender.evaluation import kpis
 from settings.monitoring import FeedbackSettings
@@ -38,12 +39,12 @@ def _response_columns(
     """What customers did about answers: by column, the value of each request that has one."""
     responses = _attributed(impressions, events, settings)
     shown = responses[responses[c.RANK] >= 0]
-    purchases, ratings = (shown[shown[c.TYPE] == kind] for kind in (c.PURCHASE, c.RATE_RECOMMENDATION))
+    purchases, ratings = (shown[shown[c.TYPE] == kind] for kind in (PURCHASE, RATE_RECOMMENDATION))
     paid = purchases[c.PRODUCT_ID].map(dict(facts.prices)).astype("float64") * purchases[c.VALUE].fillna(1)
     return {
-        kpis.CLICKED: _any(shown[shown[c.TYPE] == c.CLICK]),
+        kpis.CLICKED: _any(shown[shown[c.TYPE] == CLICK]),
         kpis.BOUGHT: _any(purchases),
-        kpis.BOUGHT_ANY: _any(responses[responses[c.TYPE] == c.PURCHASE]),
+        kpis.BOUGHT_ANY: _any(responses[responses[c.TYPE] == PURCHASE]),
         kpis.HIT: _any(purchases[purchases[c.RANK] < settings.k]),
         kpis.REVENUE: paid.groupby(purchases[c.REQUEST_ID]).sum(),
         kpis.RATING_SUM: ratings.groupby(c.REQUEST_ID)[c.VALUE].sum(),

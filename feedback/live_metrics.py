@@ -8,7 +8,7 @@ import pandas as pd
 
 from feedback.customer_facts import CustomerFacts
 from feedback.join import OWNER
-from feedback.rates import Ratio, relative_fall
+from feedback.ratio_intervals import Ratio, relative_fall
 from recommender.contract import columns as c
 from recommender.contract.impressions import CUSTOMER, MODEL_VERSION, VARIANT
 from recommender.evaluation import kpis

@@ -23,6 +23,7 @@ from feedback.events import CustomerEvent
 from infrastructure.workspace import Workspace
 from infrastructure.workspace.online_store import SECONDS, feast_variables, redis_address
 from recommender.contract import columns as c
+from recommender.contract import event_types
 from recommender.features import definitions
 
 SETTINGS_FILE: Final = "feature_store.yaml"
@@ -191,7 +192,7 @@ def _latest(entries: list[Any]) -> list[Any]:
 
 
 _CHANGES: Final = (
-    (c.PURCHASE, definitions.CUSTOMER_HISTORY, _with_purchase),
-    (c.DISMISS, definitions.CUSTOMER_PROFILE, _with_dismissal),
-    (c.AVOID, definitions.CUSTOMER_PROFILE, _with_avoidance),
+    (event_types.PURCHASE, definitions.CUSTOMER_HISTORY, _with_purchase),
+    (event_types.DISMISS, definitions.CUSTOMER_PROFILE, _with_dismissal),
+    (event_types.AVOID, definitions.CUSTOMER_PROFILE, _with_avoidance),
 )

@@ -10,7 +10,7 @@ from typer.main import get_command
 from beauty.command_line import app
 from feedback import events
 from monitoring import trigger
-from recommender.contract import columns as c
+from recommender.contract import event_types
 from tests.support.paths import ROOT
 
 DOCS = ROOT / "docs"
@@ -77,7 +77,7 @@ def test_every_field_and_type_of_an_event_is_named():
     ]
 
     assert unnamed(fields, "monitoring/events.md") == set()
-    assert set(re.findall(r"\w+", text("monitoring/events.md"))) >= set(c.EVENT_TYPES)
+    assert set(re.findall(r"\w+", text("monitoring/events.md"))) >= set(event_types.EVENT_TYPES)
 
 
 def test_all_that_speaks_for_and_against_a_retraining_is_named():

@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 from benchmarks.draws import Columns, padded_ids, random_choices, random_times, skewed
 from infrastructure.files import replace_folder, write_json
 from recommender.contract import columns as c
+from recommender.contract.event_types import DISMISS, PURCHASE, SAVE, SEARCH, VIEW
 from recommender.data.provenance import ABOUT
 from recommender.knowledge.knowledge import Knowledge
 
@@ -107,7 +108,7 @@ def _ratings(begin: int, count: int, rng: np.random.Generator) -> Columns:  # no
 
 
 def _events(begin: int, count: int, rng: np.random.Generator) -> Columns:
-    kinds = np.array([c.VIEW, c.SEARCH, c.SAVE, c.PURCHASE, c.DISMISS])
+    kinds = np.array([VIEW, SEARCH, SAVE, PURCHASE, DISMISS])
     drawn = rng.choice(len(kinds), count, p=[0.6, 0.1, 0.1, 0.15, 0.05])
     searches = pa.array(_SEARCHES).take(pa.array(rng.integers(0, len(_SEARCHES), count)))
     return {

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from infrastructure import SECONDS_A_DAY
 from recommender.contract import columns as c
+from recommender.contract import event_types
 from recommender.synthetic.customers.customers import drifted_by
 from recommender.synthetic.settings import SyntheticSettings, epoch_day
 from recommender.synthetic.shop import open_shop
@@ -95,10 +96,10 @@ class Traffic:
         stars = np.clip(np.rint(STARS + STARS_A_DEVIATION * np.maximum(appeal, -2)), 1, 5)
         log = _Log(session, "r", request_id)
         for place, name in enumerate(product_ids):
-            log.add_if(clicked[place], c.CLICK, name)
-            log.add_if(bought[place], c.PURCHASE, name, value=1.0)
-            log.add_if(dismissed[place], c.DISMISS, name)
-            log.add_if(rated[place], c.RATE_RECOMMENDATION, name, value=float(stars[place]))
+            log.add_if(clicked[place], event_types.CLICK, name)
+            log.add_if(bought[place], event_types.PURCHASE, name, value=1.0)
+            log.add_if(dismissed[place], event_types.DISMISS, name)
+            log.add_if(rated[place], event_types.RATE_RECOMMENDATION, name, value=float(stars[place]))
         return log.rows
 
     def expected_purchases(self, session: Session, product_ids: Sequence[str]) -> float:
@@ -114,8 +115,8 @@ class Traffic:
         log = _Log(session, "b", None)
         for product in wanted[np.isfinite(odds[wanted])].tolist():
             name = str(self._choice.products.ids[product])
-            log.add_if(True, c.VIEW, name)
-            log.add_if(rng.random() < BUYS, c.PURCHASE, name, value=1.0)
+            log.add_if(True, event_types.VIEW, name)
+            log.add_if(rng.random() < BUYS, event_types.PURCHASE, name, value=1.0)
         return log.rows
 
     def utility(self, customer_ids: Sequence[str], at: datetime) -> Floats:

@@ -13,6 +13,7 @@ import yaml
 from benchmarks.live_shop.behaviour import Traffic
 from infrastructure.files import replace_folder
 from recommender.contract import columns as c
+from recommender.contract import event_types
 from recommender.data.raw_tables import storable
 from recommender.synthetic.settings import SyntheticSettings
 from recommender.synthetic.shop import generate
@@ -99,4 +100,4 @@ def _times(table: pd.DataFrame) -> pd.Series:
 
 def _as_purchases(transactions: pd.DataFrame) -> pd.DataFrame:
     purchases = transactions[[c.TRANSACTION_ID, c.CUSTOMER_ID, c.PRODUCT_ID, c.TIME]]
-    return purchases.rename(columns={c.TRANSACTION_ID: c.EVENT_ID}).assign(**{c.TYPE: c.PURCHASE})
+    return purchases.rename(columns={c.TRANSACTION_ID: c.EVENT_ID}).assign(**{c.TYPE: event_types.PURCHASE})

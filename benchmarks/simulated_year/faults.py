@@ -10,6 +10,7 @@ import pandas as pd
 
 from benchmarks.live_shop.shop import Phase
 from recommender.contract import columns as c
+from recommender.contract.event_types import PURCHASE, VIEW
 
 #: Prefix of the id of every planted event, by which it is found again later.
 PLANTED: Final = "bad-"
@@ -23,13 +24,13 @@ def bad_events(week: Phase, products: list[str]) -> Iterator[dict[str, Any]]:
     for bot in range(_BOTS):
         pushed = products[bot % len(products)]
         for click in range(_CLICKS_A_DAY):
-            kind = (c.VIEW, c.PURCHASE)[click % 2]
+            kind = (VIEW, PURCHASE)[click % 2]
             yield _event(week, f"bot{bot}-{click}", f"bot{bot}", kind, pushed, seconds=100 * click)
     for number in range(_BROKEN):
         customer = f"c{number:06d}"
-        yield _event(week, f"gone-{number}", customer, c.PURCHASE, "no-such-product", seconds=number)
-        yield _event(week, f"old-{number}", customer, c.PURCHASE, products[0]) | {c.TIME: "1970-01-01T00:00:00Z"}
-        yield _event(week, f"ahead-{number}", customer, c.PURCHASE, products[0]) | {c.TIME: "2091-01-01T00:00:00Z"}
+        yield _event(week, f"gone-{number}", customer, PURCHASE, "no-such-product", seconds=number)
+        yield _event(week, f"old-{number}", customer, PURCHASE, products[0]) | {c.TIME: "1970-01-01T00:00:00Z"}
+        yield _event(week, f"ahead-{number}", customer, PURCHASE, products[0]) | {c.TIME: "2091-01-01T00:00:00Z"}
         yield _event(week, f"type-{number}", customer, "purchas", products[0])
 
 

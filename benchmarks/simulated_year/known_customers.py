@@ -7,6 +7,7 @@ from typing import Any, Final, Self
 from benchmarks.live_shop.behaviour import Session
 from feedback.events import CustomerEvent
 from recommender.contract import columns as c
+from recommender.contract import event_types
 from recommender.contract.query import Profile, Query
 from recommender.contract.tables import Tables
 from recommender.models.model_data import ordered_interactions
@@ -58,8 +59,8 @@ class KnownCustomers:
         """Add events, in order of time."""
         for event in events:
             known = self._known.setdefault(event.customer_id, _CustomerHistory())
-            if event.type == c.PURCHASE and event.product_id:
+            if event.type == event_types.PURCHASE and event.product_id:
                 known.products.append(event.product_id)
                 known.times.append(int(event.time))
-            elif event.type == c.DISMISS and event.product_id:
+            elif event.type == event_types.DISMISS and event.product_id:
                 known.dismissed.append(event.product_id)

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from feedback.customer_facts import CustomerFacts
-from feedback.rates import Ratio
+from feedback.ratio_intervals import Ratio
 from recommender.contract import columns as c
 from recommender.contract.query import CHALLENGER, CHAMPION, customer_hash
 from recommender.evaluation.metrics import Interval, student_interval

@@ -8,6 +8,7 @@ import pandas as pd
 
 from infrastructure.progress import note
 from recommender.contract import columns as c
+from recommender.contract import event_types
 from recommender.data.provenance import Origin
 from recommender.data.raw_tables import RawTables, storable
 
@@ -44,7 +45,7 @@ def _with_new(customers: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
 
 def _with_avoided(customers: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
     """Customers with what events say they avoid, beside what they avoided before."""
-    declared = events[events[c.TYPE] == c.AVOID] if c.QUERY in events else events.head(0)
+    declared = events[events[c.TYPE] == event_types.AVOID] if c.QUERY in events else events.head(0)
     if declared.empty:
         return customers
     added = declared.groupby(c.CUSTOMER_ID)[c.QUERY].agg(list)

@@ -8,6 +8,7 @@ import ibis
 import pandas as pd
 
 from recommender.contract import columns as c
+from recommender.contract import event_types
 from recommender.contract.arrow import as_frame
 from recommender.contract.tables import Tables
 from recommender.data.engines.backend import ROW, TIMESTAMP
@@ -83,7 +84,7 @@ def _purchase_events(events: ibis.Table | None) -> ibis.Table | None:
     if events is None or c.PRODUCT_ID not in events.columns:
         return None
     return _one_row_per_purchase(
-        _as_uses(events.filter(events[c.TYPE] == c.PURCHASE), 1, position=ibis._[ROW], quantity=1), pieces=1
+        _as_uses(events.filter(events[c.TYPE] == event_types.PURCHASE), 1, position=ibis._[ROW], quantity=1), pieces=1
     )
 
 

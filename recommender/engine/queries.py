@@ -5,6 +5,7 @@ from typing import Any
 import pandas as pd
 
 from recommender.contract import columns as c
+from recommender.contract.event_types import DISMISS
 from recommender.contract.query import Query
 from recommender.contract.tables import Tables
 from recommender.models.model_data import ordered_interactions, profiles
@@ -40,4 +41,4 @@ def _lists(rows: pd.DataFrame, column: str) -> dict[str, tuple[Any, ...]]:
 def _dismissed(tables: Tables) -> dict[str, tuple[Any, ...]]:
     if tables.events is None or c.PRODUCT_ID not in tables.events:
         return {}
-    return _lists(tables.events[tables.events[c.TYPE] == c.DISMISS].dropna(subset=[c.PRODUCT_ID]), c.PRODUCT_ID)
+    return _lists(tables.events[tables.events[c.TYPE] == DISMISS].dropna(subset=[c.PRODUCT_ID]), c.PRODUCT_ID)

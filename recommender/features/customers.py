@@ -6,6 +6,7 @@ import ibis
 import pyarrow as pa
 
 from recommender.contract import columns as c
+from recommender.contract import event_types
 from recommender.data.engines.backend import ROW
 from recommender.features import definitions
 from recommender.features.expressions import (
@@ -99,7 +100,7 @@ def _dismissed(snapshot: Snapshot) -> list[ibis.Table]:
     events = snapshot.tables.get(c.EVENTS)
     if events is None or c.PRODUCT_ID not in events.columns:
         return []
-    dismissals = events.filter((events[c.TYPE] == c.DISMISS) & events[c.PRODUCT_ID].notnull())
+    dismissals = events.filter((events[c.TYPE] == event_types.DISMISS) & events[c.PRODUCT_ID].notnull())
     early = ibis.row_number().over(group_by=(c.CUSTOMER_ID, c.PRODUCT_ID), order_by=(c.TIME, ROW))
     first = dismissals.mutate(nth=early).filter(ibis._.nth == 0)
     order = ibis.struct({"time": first[c.TIME], "row": first[ROW]})
@@ -150,7 +151,7 @@ def _inferred_avoidances(snapshot: Snapshot) -> list[ibis.Table]:
     events = snapshot.tables.get(c.EVENTS)
     if events is None or c.QUERY not in events.columns:
         return []
-    searches = events.filter((events[c.TYPE] == c.SEARCH) & events[c.QUERY].notnull())
+    searches = events.filter((events[c.TYPE] == event_types.SEARCH) & events[c.QUERY].notnull())
     terms = _excluded_by_searches(snapshot, searches)
     found = searches.select(c.CUSTOMER_ID, c.QUERY).join(terms, c.QUERY)
     counted = found.group_by(c.CUSTOMER_ID, "term").agg(count=found.count())

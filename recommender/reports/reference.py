@@ -9,10 +9,11 @@ from infrastructure.documents import publish, table
 from infrastructure.settings import Settings
 from recommender.config.preparation import MissingSettings
 from recommender.contract import columns as c
+from recommender.contract.event_types import EVENT_TYPES, WORDED_TYPES
 from recommender.contract.fields import CONTRACT
 from recommender.data.cleaning.rule import Rule
 from recommender.data.cleaning.rules import CELL_RULES, DROP_RULES, ROW_RULES
-from recommender.data.sources.remote import ApiSource, SqlSource
+from recommender.data.sources.remote_settings import ApiSource, SqlSource
 from recommender.data.sources.source import ColumnSource, Source, TableSource
 
 COMMAND: Final = "make reference"
@@ -20,7 +21,7 @@ COMMAND: Final = "make reference"
 #: What a column holds beyond its kind.
 HOLDS: Final = {
     c.SKIN_TYPE: f"one of: {', '.join(c.SKIN_TYPES)}",
-    c.TYPE: f"one of: {', '.join(c.EVENT_TYPES)}",
+    c.TYPE: f"one of: {', '.join(EVENT_TYPES)}",
     c.CATEGORY: "text: a path, such as Face > Serums",
     c.INGREDIENTS: "a list of texts, in the label's order",
     c.RATING: "a number from 1 to 5",
@@ -41,7 +42,10 @@ WITHOUT_CHOICE: Final = {
 IN_ONE_TABLE: Final = {
     (c.TRANSACTIONS, c.TIME): f"{_REJECTED}, unless no row has a time",
     (c.EVENTS, c.TIME): _REJECTED,
-    (c.EVENTS, c.PRODUCT_ID): f"stays missing in events of type {' and '.join(c.WORDED_TYPES)}; else {_REJECTED}",
+    (
+        c.EVENTS,
+        c.PRODUCT_ID,
+    ): f"stays missing in events of type {' and '.join(WORDED_TYPES)}; else {_REJECTED}",
 }
 _KEYS: Final[dict[str, type[Settings]]] = {
     "The data set": Source,

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from recommender.config.model import RuleSettings
 from recommender.contract.query import Query
 from recommender.models.products.catalogue import Catalogue
-from recommender.rules import conditions
+from recommender.rules import rules as conditions
 from recommender.rules.ingredient_index import IngredientIndex, Mask
 from recommender.rules.rebuying import DueProduct, Rebuying
 

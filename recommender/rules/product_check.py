@@ -8,7 +8,7 @@ from recommender.config.model import RuleSettings
 from recommender.contract.query import Query
 from recommender.knowledge.knowledge import AvoidedTerm, Knowledge, PrintedIngredient
 from recommender.models.products.catalogue import Catalogue
-from recommender.rules import conditions
+from recommender.rules import rules as conditions
 from recommender.rules.rebuying import Rebuying
 
 Fault: TypeAlias = Callable[[int], str | None]

@@ -1,48 +1,75 @@
-"""The rules over one catalogue, as the engine uses them."""
+"""The rules' names, and the definitions that filter and check share."""
 
-from collections.abc import Iterable
+import math
+from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from recommender.config.model import RuleSettings
-from recommender.contract.query import Query
-from recommender.knowledge.knowledge import Knowledge
-from recommender.models.products.catalogue import Catalogue
-from recommender.models.products.rebuys import Rebuys
-from recommender.rules.catalogue_filter import AllowedProducts, CatalogueFilter
-from recommender.rules.ingredient_index import IngredientIndex
-from recommender.rules.product_check import ProductCheck, Violation
-from recommender.rules.rebuying import Rebuying
+from recommender.contract.query import Profile
+from recommender.models.products.catalogue import CATEGORY_SEPARATOR
+
+OUT_OF_STOCK: Final = "out_of_stock"
+AVOIDED_INGREDIENT: Final = "avoided_ingredient"
+UNKNOWN_INGREDIENTS: Final = "unknown_ingredients"
+DISMISSED: Final = "dismissed"
+EXCLUDED: Final = "excluded"
+OWNED: Final = "owned"
+CATEGORY: Final = "category"
+PRICE: Final = "price"
+UNKNOWN_PRODUCT: Final = "unknown_product"
+
+RULES: Final = (
+    OUT_OF_STOCK,
+    AVOIDED_INGREDIENT,
+    UNKNOWN_INGREDIENTS,
+    DISMISSED,
+    EXCLUDED,
+    CATEGORY,
+    PRICE,
+    OWNED,
+)
+"""Names of all rules over a catalogue, in the order in which they apply."""
 
 
-class Rules:
-    """Decides what may be shown; thread-safe."""
+def avoids(profile: Profile) -> tuple[str, ...]:
+    """What the customer avoids, without empty texts."""
+    return tuple(text for text in profile.avoided_ingredients if text.strip())
 
-    def __init__(
-        self,
-        catalogue: Catalogue,
-        knowledge: Knowledge,
-        settings: RuleSettings | None = None,
-        rebuys: Rebuys | None = None,
-    ) -> None:
-        """Prepare to answer; ``settings`` are the defaults, and nothing is bought again, unless given."""
-        self.catalogue = catalogue
-        self.knowledge = knowledge
-        self.settings = settings or RuleSettings()
-        labels = [knowledge.label(name) for name in catalogue.ingredient_names]
-        self.rebuying = Rebuying(catalogue, rebuys, self.settings.rebuy)
-        self._ingredients = IngredientIndex(catalogue, knowledge, labels)
-        self._filter = CatalogueFilter(catalogue, self._ingredients, self.settings, self.rebuying)
-        self._check = ProductCheck(catalogue, knowledge, labels, self.settings, self.rebuying)
 
-    def allowed_products(self, query: Query, owned: NDArray[np.integer]) -> AllowedProducts:
-        """Which products of the catalogue the query allows; ``owned`` are positions of what the customer has."""
-        return self._filter.allowed_products(query, owned)
+def refuses_unknown(profile: Profile, settings: RuleSettings) -> bool:
+    """Whether products are refused whose ingredients are not known or are in a script that cannot be read.
 
-    def check(self, query: Query, product_ids: Iterable[str]) -> list[Violation]:
-        """Every rule that a finished list breaks, in the list's order; empty for a list that may be shown.
+    The customer's own choice decides; else the setting, which applies only to customers who avoid something.
+    """
+    if profile.avoid_unknown_ingredients is not None:
+        return profile.avoid_unknown_ingredients
+    return settings.unknown_ingredients == "refuse" and bool(avoids(profile))
 
-        A product that is not in the catalogue breaks the rule ``unknown_product``: nothing vouches for it.
-        """
-        return list(self._check.violations(query, product_ids))
+
+def price_limits(profile: Profile) -> tuple[float, float] | None:
+    """Lowest and highest price, both allowed; None where the customer sets none.
+
+    An unknown price (NaN) is within no limits. Limits are rounded as the catalogue's prices are, so that a product at
+    just the limit is within it for filter and check alike.
+    """
+    if profile.min_price is None and profile.max_price is None:
+        return None
+    low = -math.inf if profile.min_price is None else _as_kept(profile.min_price)
+    return low, math.inf if profile.max_price is None else _as_kept(profile.max_price)
+
+
+def _as_kept(price: float) -> float:
+    """A price in the precision of ``Catalogue.price``; infinite where that is too small for it."""
+    with np.errstate(over="ignore"):
+        return float(np.float32(price))
+
+
+def is_inside(path: str, category: str) -> bool:
+    """Whether a category path starts with another one, part by part and in any case."""
+    wanted = _parts(category)
+    return _parts(path)[: len(wanted)] == wanted
+
+
+def _parts(path: str) -> list[str]:
+    return [part.strip().casefold() for part in path.split(CATEGORY_SEPARATOR.strip())]

@@ -10,6 +10,7 @@ from benchmarks.drift_demo.demo import DRIFTED, NAME, QUIET, RECORDED, SETTINGS
 from benchmarks.live_shop.shop import LiveShop, write_source
 from feedback.events import parse_events
 from recommender.contract import columns as c
+from recommender.contract import event_types
 from recommender.data.sources.ingest import ingest
 from settings.config import Config
 
@@ -54,7 +55,7 @@ def test_live_events_are_those_of_their_days_in_order(shop):
 
 def test_most_live_events_keep_the_contract(shop):
     events, rejected = parse_events(shop.events(QUIET))
-    assert {event.type for event in events} >= {c.VIEW, c.PURCHASE}
+    assert {event.type for event in events} >= {event_types.VIEW, event_types.PURCHASE}
     assert len(rejected) < 0.05 * len(events)
 
 

@@ -8,7 +8,7 @@ import pytest
 from benchmarks.experiments.simulation import simulate_experiments, stopped_share
 from experiments.effect import Arm, always_valid_z, guardrail_excess, planned_information, treatment_effect
 from experiments.power import log_ratio_variance, log_share_variance, required_sample_size
-from feedback.rates import Ratio
+from feedback.ratio_intervals import Ratio
 from recommender.evaluation.kpis import BY_NAME
 from settings.experiment import ExperimentSettings
 

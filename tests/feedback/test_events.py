@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from feedback.events import parse_events
-from recommender.contract import columns as c
+from recommender.contract import event_types
 
 NOW = 1_750_000_000.0
 
@@ -60,7 +60,7 @@ def test_times_with_any_zone_become_seconds(row):
     assert [event.time for event in events] == [1_751_284_800.0] * 2
 
 
-@pytest.mark.parametrize("event_type", c.EVENT_TYPES)
+@pytest.mark.parametrize("event_type", event_types.EVENT_TYPES)
 def test_every_type_of_the_contract_is_taken(row, event_type):
     events, rejected = parse_events([row(type=event_type, query="cream", value=4)])
     assert not rejected

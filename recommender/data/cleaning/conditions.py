@@ -12,6 +12,7 @@ import ibis
 import numpy as np
 
 from recommender.contract import columns as c
+from recommender.contract import event_types
 from recommender.contract.fields import KEYS
 from recommender.data.cleaning import typed_tables
 from recommender.data.cleaning.rule import RemainingRows
@@ -56,12 +57,12 @@ def is_not_one_of(column: str, names: tuple[str, ...]) -> Callable[[RemainingRow
 
 def has_unknown_type(rows: RemainingRows) -> Any:
     """An event type that the contract does not have, or none."""
-    return rows.frame[c.TYPE].isnull() | rows.frame[c.TYPE].notin(c.EVENT_TYPES)
+    return rows.frame[c.TYPE].isnull() | rows.frame[c.TYPE].notin(event_types.EVENT_TYPES)
 
 
 def lacks_product(rows: RemainingRows) -> Any:
     """An event about a product without its id."""
-    return rows.frame[c.PRODUCT_ID].isnull() & rows.frame[c.TYPE].notin(c.WORDED_TYPES)
+    return rows.frame[c.PRODUCT_ID].isnull() & rows.frame[c.TYPE].notin(event_types.WORDED_TYPES)
 
 
 def is_in_future(rows: RemainingRows) -> Any:

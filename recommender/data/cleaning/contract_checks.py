@@ -8,6 +8,7 @@ import ibis
 
 from infrastructure.errors import DataError
 from recommender.contract import columns as c
+from recommender.contract import event_types
 from recommender.contract.fields import CONTRACT, KEYS
 from recommender.data.engines.backend import Backend
 
@@ -42,7 +43,7 @@ _POSITIVE: Final = ColumnCheck("greater than 0", lambda cells: cells <= 0)
 # By column, in all tables.
 CHECKS: Final[dict[str, ColumnCheck]] = {
     c.SKIN_TYPE: _one_of(c.SKIN_TYPES),
-    c.TYPE: _one_of(c.EVENT_TYPES),
+    c.TYPE: _one_of(event_types.EVENT_TYPES),
     c.RATING: _between(1, 5),
     c.RATING_MEAN: _between(1, 5),
     c.PRICE: _POSITIVE,

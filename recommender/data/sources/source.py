@@ -11,7 +11,7 @@ from pydantic import Field, model_validator
 from infrastructure.errors import ConfigError
 from infrastructure.settings import Settings, checked, read_yaml
 from recommender.contract import fields as contract
-from recommender.data.sources.remote import ApiSource, SqlSource
+from recommender.data.sources.remote_settings import ApiSource, SqlSource
 from recommender.synthetic.settings import SyntheticSettings
 
 Cell = str | int | float | bool | None

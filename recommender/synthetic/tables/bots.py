@@ -6,6 +6,7 @@ from numpy.typing import NDArray
 
 from infrastructure import SECONDS_A_DAY
 from recommender.contract import columns as c
+from recommender.contract import event_types
 from recommender.synthetic.customers.choice_model import ChoiceModel
 from recommender.synthetic.purchases.visits import Slots
 from recommender.synthetic.simulation import random_stream
@@ -44,7 +45,7 @@ def _views(choice: ChoiceModel, bot: int, number: int) -> pd.DataFrame:
             c.EVENT_ID: np.array([f"b{number:03d}{i:05d}" for i in range(VIEWS_A_DAY)], object),
             c.CUSTOMER_ID: choice.customers.ids[bot],
             c.SESSION_ID: f"bs{number:05d}",
-            c.TYPE: c.VIEW,
+            c.TYPE: event_types.VIEW,
             c.PRODUCT_ID: choice.products.ids[seen],
             c.QUERY: None,
             c.TIME: iso_times(start + np.cumsum(rng.integers(1, 60, VIEWS_A_DAY))),

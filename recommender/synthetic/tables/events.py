@@ -7,6 +7,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from recommender.contract import columns as c
+from recommender.contract.event_types import ADD_TO_CART, DISMISS, LIKE, SAVE, SEARCH, VIEW
 from recommender.synthetic.customers.choice_model import ChoiceModel
 from recommender.synthetic.products.ingredient_stock import ingredient_stock
 from recommender.synthetic.products.routine import routine
@@ -67,14 +68,28 @@ def _acts(choice: ChoiceModel, considered: SlotOutcomes) -> list[_Acts]:
     there = chosen >= 0
     none = np.full_like(chosen, -1)
     return [
-        _some(c.SEARCH, there, SEARCHES, none, (900, 1500), rng),
-        _some(c.VIEW, there, VIEWS, chosen, (240, 800), rng),
-        _some(c.VIEW, considered.runners_up[:, 0] >= 0, VIEWS_RUNNER_UP, considered.runners_up[:, 0], (240, 900), rng),
-        _some(c.VIEW, considered.runners_up[:, 1] >= 0, VIEWS_RUNNER_UP, considered.runners_up[:, 1], (240, 900), rng),
-        _some(c.LIKE, there, LIKES, chosen, (200, 240), rng),
-        _some(c.SAVE, there, np.where(bought, SAVES_BOUGHT, SAVES_UNBOUGHT), chosen, (160, 200), rng),
-        _some(c.ADD_TO_CART, there, np.where(bought, CARTS_BOUGHT, CARTS_UNBOUGHT), chosen, (20, 160), rng),
-        _some(c.DISMISS, _never_bought(considered), DISMISSES, considered.disliked, (20, 900), rng),
+        _some(SEARCH, there, SEARCHES, none, (900, 1500), rng),
+        _some(VIEW, there, VIEWS, chosen, (240, 800), rng),
+        _some(
+            VIEW,
+            considered.runners_up[:, 0] >= 0,
+            VIEWS_RUNNER_UP,
+            considered.runners_up[:, 0],
+            (240, 900),
+            rng,
+        ),
+        _some(
+            VIEW,
+            considered.runners_up[:, 1] >= 0,
+            VIEWS_RUNNER_UP,
+            considered.runners_up[:, 1],
+            (240, 900),
+            rng,
+        ),
+        _some(LIKE, there, LIKES, chosen, (200, 240), rng),
+        _some(SAVE, there, np.where(bought, SAVES_BOUGHT, SAVES_UNBOUGHT), chosen, (160, 200), rng),
+        _some(ADD_TO_CART, there, np.where(bought, CARTS_BOUGHT, CARTS_UNBOUGHT), chosen, (20, 160), rng),
+        _some(DISMISS, _never_bought(considered), DISMISSES, considered.disliked, (20, 900), rng),
     ]
 
 
@@ -104,7 +119,7 @@ def _queries(
     choice: ChoiceModel, considered: SlotOutcomes, slots: NDArray[np.int64], types: NDArray[np.object_]
 ) -> NDArray[np.object_]:
     """What was searched for, None in other events."""
-    searches = np.flatnonzero(types == c.SEARCH)
+    searches = np.flatnonzero(types == SEARCH)
     looked = slots[searches]
     draws = random_stream(choice.settings.seed, "searches").random((len(considered.slots), 4))[looked]
     queries = np.full(len(types), None, object)

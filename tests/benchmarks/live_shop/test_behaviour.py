@@ -7,6 +7,7 @@ import pytest
 
 from benchmarks.live_shop.behaviour import Traffic
 from recommender.contract import columns as c
+from recommender.contract.event_types import CLICK, DISMISS, EVENT_TYPES, PURCHASE, RATE_RECOMMENDATION
 from recommender.synthetic.settings import SimulatedDriftSettings, SyntheticSettings, WithdrawalSettings
 from recommender.synthetic.shop import clean_tables, records_on
 
@@ -57,9 +58,9 @@ def test_events_follow_the_contract(traffic):
     events = events_of(traffic, sessions, lambda _: traffic.product_ids[:20])
     events += [event for session in sessions for event in traffic.browse(session)]
     assert len({event[c.EVENT_ID] for event in events}) == len(events)
-    assert {event[c.TYPE] for event in events} <= set(c.EVENT_TYPES)
+    assert {event[c.TYPE] for event in events} <= set(EVENT_TYPES)
     assert all(event[c.PRODUCT_ID] in traffic.product_ids for event in events)
-    rated = [event[c.VALUE] for event in events if event[c.TYPE] == c.RATE_RECOMMENDATION]
+    rated = [event[c.VALUE] for event in events if event[c.TYPE] == RATE_RECOMMENDATION]
     assert rated
     assert all(1 <= value <= 5 for value in rated)
     assert {event.get(c.REQUEST_ID) for event in events} == {"r1", None}
@@ -75,9 +76,9 @@ def test_what_suits_is_clicked_and_bought_more_than_what_does_not(traffic):
 
     good = events_of(traffic, sessions, lambda session: shown(session, -1))
     bad = events_of(traffic, sessions, lambda session: shown(session, 1))
-    assert count(good, c.CLICK) > 5 * count(bad, c.CLICK)
-    assert count(good, c.PURCHASE) > 5 * count(bad, c.PURCHASE)
-    assert count(bad, c.DISMISS) > count(good, c.DISMISS)
+    assert count(good, CLICK) > 5 * count(bad, CLICK)
+    assert count(good, PURCHASE) > 5 * count(bad, PURCHASE)
+    assert count(bad, DISMISS) > count(good, DISMISS)
 
 
 def test_what_is_avoided_is_never_clicked(traffic):
@@ -86,7 +87,7 @@ def test_what_is_avoided_is_never_clicked(traffic):
     events = events_of(traffic, sessions, lambda _: traffic.product_ids)
     number = {s.session_id: i for i, s in enumerate(sessions)}
     product = {name: i for i, name in enumerate(traffic.product_ids)}
-    clicked = [utility[number[e[c.SESSION_ID]], product[e[c.PRODUCT_ID]]] for e in events if e[c.TYPE] == c.CLICK]
+    clicked = [utility[number[e[c.SESSION_ID]], product[e[c.PRODUCT_ID]]] for e in events if e[c.TYPE] == CLICK]
     assert np.isneginf(utility).any()
     assert np.isfinite(clicked).all()
 
@@ -109,7 +110,7 @@ def test_drift_brings_newcomers_of_another_mix(traffic, drifting):
 
 def test_what_is_expected_of_recommendations_is_the_mean_of_what_is_done(traffic):
     shown, sessions = traffic.product_ids[:10], traffic.sessions(START, 1500)
-    bought = count(events_of(traffic, sessions, lambda _: shown), c.PURCHASE)
+    bought = count(events_of(traffic, sessions, lambda _: shown), PURCHASE)
     expected = sum(traffic.expected_purchases(session, shown) for session in sessions)
     assert bought == pytest.approx(expected, rel=0.15)
 

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from recommender.contract import columns as c
+from recommender.contract import event_types
 from recommender.contract import fields as contract
 from recommender.contract.tables import Tables
 from recommender.data.interactions import interactions
@@ -72,7 +73,7 @@ def shop(customers: int = 80) -> dict[str, pd.DataFrame]:
         c.EVENTS: bought.head(6).assign(
             event_id=list("abcdef"),
             session_id=None,
-            type=[c.PURCHASE, "view"] * 3,
+            type=[event_types.PURCHASE, "view"] * 3,
             query=None,
             value=np.nan,
             request_id=None,

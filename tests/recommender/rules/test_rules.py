@@ -9,7 +9,8 @@ from recommender.contract.query import Profile, Query
 from recommender.contract.tables import Tables
 from recommender.knowledge.knowledge import Knowledge
 from recommender.models.products.catalogue_building import build_catalogue
-from recommender.rules import RULES, Rules, conditions
+from recommender.rules import RULES, Rules
+from recommender.rules import rules as conditions
 
 KNOWLEDGE = Knowledge.load()
 NOBODY = np.empty(0, dtype=np.int64)

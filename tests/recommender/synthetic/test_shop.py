@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from recommender.contract import columns as c
+from recommender.contract import event_types
 from recommender.synthetic.settings import DirtSettings, SimulatedDriftSettings, SyntheticSettings
 from recommender.synthetic.shop import DEFECT, OUTCOME, clean_tables, generate, planted_defects
 from recommender.synthetic.tables.dirt import DEFECTS, KEEP, MISSPELLED_SKIN_TYPES, UNREADABLE_TIMES
@@ -161,7 +162,7 @@ DRIFT = SimulatedDriftSettings(at=date(2025, 3, 1))
 def _behaviour(table: pd.DataFrame, start: str, end: str) -> pd.DataFrame:
     """Rows between two times, less their numbers and dismissals (only what is never bought later is dismissed)."""
     rows = table[(table[c.TIME] >= start) & (table[c.TIME] < end)]
-    rows = rows[rows[c.TYPE] != c.DISMISS] if c.TYPE in rows else rows
+    rows = rows[rows[c.TYPE] != event_types.DISMISS] if c.TYPE in rows else rows
     return rows.drop(columns=[c.EVENT_ID, c.TRANSACTION_ID], errors="ignore").reset_index(drop=True)
 
 

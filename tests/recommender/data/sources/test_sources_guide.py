@@ -10,7 +10,7 @@ from recommender.config.preparation import MissingSettings
 from recommender.contract.fields import CONTRACT, INDICATED, fields_of
 from recommender.data.cleaning.rule import Rule
 from recommender.data.cleaning.rules import CELL_RULES, DROP_RULES, ROW_RULES
-from recommender.data.sources.remote import ApiSource, SqlSource
+from recommender.data.sources.remote_settings import ApiSource, SqlSource
 from recommender.data.sources.source import ColumnSource, Source, TableSource
 from recommender.reports import reference
 from settings.config import configuration

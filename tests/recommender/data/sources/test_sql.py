@@ -7,7 +7,7 @@ import yaml
 
 from infrastructure.errors import ConfigError, DataError
 from recommender.data.sources.ingest import ingest
-from recommender.data.sources.remote import SqlSource
+from recommender.data.sources.remote_settings import SqlSource
 from recommender.data.sources.sql import read_sql
 from tests.support.postgres_server import server
 

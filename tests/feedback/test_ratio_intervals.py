@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from feedback.rates import Ratio, relative_fall
+from feedback.ratio_intervals import Ratio, relative_fall
 from recommender.evaluation.metrics import Interval
 
 
