@@ -24,11 +24,12 @@ def page_name(title: str) -> str:
 
 def figures_page(markdown: str, name: str, command: str) -> str:
     """A whole page of figures: which command writes it, a heading, and the figures."""
-    return f"<!-- Written by {command} -->\n\n# {name.replace('-', ' ').capitalize()}\n\n{markdown.strip()}\n"
+    title = name.rsplit("/", 1)[-1].replace("-", " ").capitalize()
+    return f"<!-- Written by {command} -->\n\n# {title}\n\n{markdown.strip()}\n"
 
 
 def publish(markdown: str, name: str, folder: Path | None, command: str, data: Any = None) -> None:
-    """Write figures as ``folder/<name>.md``; print them where no folder is named.
+    """Write figures as ``folder/<name>.md``, where a name may have a room ("quality/…"); print them without a folder.
 
     The page says by which ``command``, as a person types it, it was written; ``data``, the same figures for programs,
     is written beside it as ``<name>.json``.

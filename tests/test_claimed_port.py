@@ -2,7 +2,7 @@ import socket
 
 import pytest
 
-from tests.support import claimed_port
+from tests.support.servers import claimed_port
 
 
 def test_two_who_claim_get_two_ports_also_while_their_servers_are_down():

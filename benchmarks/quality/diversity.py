@@ -67,7 +67,7 @@ def benchmark_diversity(source: Path, config: Config, folder: Path | None = None
     write_json(target.with_suffix(".json"), found)
     note(f"wrote {target}, {target.with_suffix('.json').name}")
     if folder:
-        publish(_figures(found), page_name(f"diversity of {raw.name}"), folder, "make benchmark-diversity")
+        publish(_figures(found), f"quality/{page_name(f'diversity of {raw.name}')}", folder, "make benchmark-diversity")
     return _page(found)
 
 

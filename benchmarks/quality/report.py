@@ -166,4 +166,4 @@ def run_label(found: Mapping[str, Any]) -> str:
 
 def page_of(name: str, found: Mapping[str, Any]) -> str:
     """The name of the page with a data set's figures by a split (:func:`run_label`)."""
-    return page_name(f"figures of {name}, split {run_label(found)}")
+    return f"quality/{page_name(f'figures of {name}, split {run_label(found)}')}"

@@ -37,7 +37,7 @@ def benchmark_reasons(source: Path, customers: int, folder: Path | None) -> None
     asked = _queries(Tables.read(workspace.tables), customers)
     found = {"source": source.as_posix(), "bundle": engine.version, **counted(engine, asked)}
     write_json(workspace.benchmarks / "reasons.json", found)
-    publish(reasons_figures(found), page_name(f"reasons of {name}"), folder, COMMAND, found)
+    publish(reasons_figures(found), f"quality/{page_name(f'reasons of {name}')}", folder, COMMAND, found)
 
 
 def counted(engine: Engine, asked: Sequence[Query]) -> dict[str, Any]:

@@ -118,7 +118,7 @@ def kpis_from_join() -> tuple[Kpi, ...]:
 
 def publish_measures(folder: Path | None) -> None:
     """Print every measure with its definition, or write the page ``measures`` into ``folder``."""
-    documents.publish(_measures(), "measures", folder, "beauty kpis")
+    documents.publish(_measures(), "reference/measures", folder, "beauty kpis")
 
 
 def _measures() -> str:

@@ -58,9 +58,9 @@ _KEYS: Final[dict[str, type[Settings]]] = {
 
 def publish_reference(folder: Path | None) -> None:
     """Write the pages ``columns``, ``source-file-keys`` and ``cleaning-rules`` into ``folder``, or print them."""
-    publish(columns(), "columns", folder, COMMAND)
-    publish(source_file_keys(), "source-file-keys", folder, COMMAND)
-    publish(cleaning_rules(), "cleaning-rules", folder, COMMAND)
+    publish(columns(), "reference/columns", folder, COMMAND)
+    publish(source_file_keys(), "reference/source-file-keys", folder, COMMAND)
+    publish(cleaning_rules(), "reference/cleaning-rules", folder, COMMAND)
 
 
 def columns() -> str:

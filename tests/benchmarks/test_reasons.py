@@ -51,7 +51,7 @@ def test_the_figures_in_words():
 
 @pytest.mark.parametrize("name", ["amazon_beauty", "synthetic"])
 def test_the_page_of_figures_is_the_commands(name):
-    page = ROOT / "docs" / "figures" / f"{page_name(f'reasons of {name}')}.md"
+    page = ROOT / "docs" / "figures" / "quality" / f"{page_name(f'reasons of {name}')}.md"
     assert page.read_text(encoding="utf-8").startswith(f"<!-- Written by {benchmark.COMMAND} -->")
 
 

@@ -9,7 +9,7 @@ from deployment.errors import UnavailableError
 from deployment.kubeflow.client import KubeflowClient, KubeflowError, KubeflowServer
 from deployment.kubeflow.runs import PipelineRuns, RunTarget
 from settings.monitoring import RetrainingSettings
-from tests.support.kubeflow_server import IDS, RUNS, running_server
+from tests.support.servers.kubeflow_server import IDS, RUNS, running_server
 
 SETTINGS = RetrainingSettings(run_seconds=20, poll_seconds=0.01, request_seconds=1, patience_seconds=5)
 

@@ -10,7 +10,7 @@ import pytest
 
 from serving.packaging.process import serve_bento
 from tests.support.drilling import BODY, CONNECTIONS, PREDICT, WORKERS, traffic, wait_until
-from tests.support.feast_stores import redis_server, write
+from tests.support.servers.feast_stores import redis_server, write
 
 AWAY_SECONDS = int(os.environ.get("OUTAGE_SECONDS", "5"))
 """How long the store is away; ``make drills`` lets it be longer."""

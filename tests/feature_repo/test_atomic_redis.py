@@ -8,7 +8,7 @@ import pytest
 
 from feature_repo.store import REDIS
 from recommender.features.definitions import CUSTOMER_PROFILE
-from tests.support.feast_stores import HISTORIES, NOW, PROFILES, redis_server, write
+from tests.support.servers.feast_stores import HISTORIES, NOW, PROFILES, redis_server, write
 
 FEASTS_OWN, OURS = "redis", REDIS["type"]
 SECOND = timedelta(seconds=1)

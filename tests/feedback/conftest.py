@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.support.claimed_port import claimed_port
+from tests.support.servers.claimed_port import claimed_port
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ import pytest
 from feedback.database import EVENT_LOG, database
 from feedback.log_reader import read_events
 from infrastructure.workspace import Workspace
-from tests.support.collectors import killed, nursery, started
+from tests.support.servers.collectors import killed, nursery, started
 
 #: A thousand for the full trial: KILLS=1000 pytest tests/feedback/test_durability.py
 KILLS = int(os.environ.get("KILLS", "4"))

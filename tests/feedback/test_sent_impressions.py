@@ -22,7 +22,7 @@ from recommender.contract.impressions import Impression
 from serving.impressions.log import ImpressionLog
 from serving.impressions.remote import RemoteImpressionLog
 from settings.monitoring import CollectorSettings
-from tests.support.collectors import killed, nursery, started
+from tests.support.servers.collectors import killed, nursery, started
 
 
 def shown(number=0, **changes):

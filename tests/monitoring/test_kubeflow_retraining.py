@@ -11,7 +11,7 @@ from infrastructure.workspace import Workspace
 from infrastructure.workspace.run_records import record_outcome
 from monitoring.retrain import Retraining
 from settings.monitoring import RetrainingSettings
-from tests.support.kubeflow_server import IDS, RUNS, KubeflowServer, running_server
+from tests.support.servers.kubeflow_server import IDS, RUNS, KubeflowServer, running_server
 
 SETTINGS = RetrainingSettings(run_seconds=20, poll_seconds=0.01, request_seconds=1, patience_seconds=5)
 CONFIG = """

@@ -8,8 +8,8 @@ import time
 import pytest
 
 from monitoring.decision_log import DecisionLog
-from tests.support.kubeflow_server import IDS, running_server
 from tests.support.old_champion import shop_with_an_old_champion
+from tests.support.servers.kubeflow_server import IDS, running_server
 
 CONFIG = "monitoring: {retraining: {poll_seconds: 0.05}, trigger: {cooldown_hours: 0}}\n"
 ROUNDS = 2

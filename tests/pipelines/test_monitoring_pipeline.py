@@ -12,9 +12,9 @@ from infrastructure.workspace.run_records import record_outcome
 from monitoring.decision_log import DecisionLog
 from pipelines import compiled
 from settings.config import Config
-from tests.support.kubeflow_server import IDS, running_server
 from tests.support.old_champion import shop_with_an_old_champion
 from tests.support.run_here import run_here
+from tests.support.servers.kubeflow_server import IDS, running_server
 
 SETTINGS = {"monitoring": {"retraining": {"poll_seconds": 0.05}}}
 

@@ -8,7 +8,7 @@ from deployment.kubeflow.submission import PipelineUploads
 from pipelines.compiled import MONITORING, TRAINING
 from pipelines.submit import Submission
 from tests.support.command_line import beauty
-from tests.support.kubeflow_server import KubeflowServer
+from tests.support.servers.kubeflow_server import KubeflowServer
 
 CONFIG = "monitoring: {retraining: {poll_seconds: 0.01}}\n"
 

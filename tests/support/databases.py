@@ -8,7 +8,7 @@ import psycopg
 import pytest
 
 from feedback.database import postgres, sqlite
-from tests.support.postgres_server import server
+from tests.support.servers.postgres_server import server
 
 NOW = 1_750_000_000.0
 _NUMBERS = count()

@@ -139,7 +139,7 @@ def test_draws_are_runs_with_the_seeds_that_follow(measured):
 
 
 def test_the_page_says_who_is_tested_and_how_often(measured):
-    text = (measured[0] / "figures/figures-of-pocket-split-random-3-products-or-more-2-draws.md").read_text()
+    text = (measured[0] / "figures/quality/figures-of-pocket-split-random-3-products-or-more-2-draws.md").read_text()
     tested = measured[1][0]["tested"]
     assert f"{tested} customers with 3 products or more" in text
     assert "2 draws, seeds 4 to 5" in text

@@ -218,7 +218,7 @@ def test_page_and_figures_are_written_and_agree(written):
 
 def test_the_figures_stand_in_a_page_of_their_own(written):
     page, folder = written
-    text = (folder.parents[2] / "figures" / "figures-of-pocket-split-last.md").read_text()
+    text = (folder.parents[2] / "figures" / "quality" / "figures-of-pocket-split-last.md").read_text()
     written_by, _, figures = re.split(r"\n\n", text, maxsplit=2)
     assert written_by == "<!-- Written by make benchmark-quality -->"
     assert figures.strip() in page

@@ -57,7 +57,7 @@ TRIED = {"trials": 3, "trials_alone": 2, "trials_ranker": 0}
 def test_figures_of_other_customers_draws_or_settings_have_names_of_their_own(asked, file, page):
     found = {"kind": "last", "least": None, "draws": 1, "tuned": {}, **asked}
     assert file_stem(found) == file
-    assert page_of("a", found) == f"figures-of-a-split-{page}"
+    assert page_of("a", found) == f"quality/figures-of-a-split-{page}"
 
 
 @pytest.fixture

@@ -52,7 +52,7 @@ def run(tmp_path_factory):
         config = Config.parse(GIVEN, where="test")
         page = benchmark_quality(Path("pocket.yaml"), config, Path("figures"), draws=2, tuned=True)
     found = json.loads((folder / "var/pocket/benchmarks/quality_random_draws2_tuned.json").read_text())
-    document = (folder / "figures/figures-of-pocket-split-random-2-draws-tuned-for-each-draw.md").read_text()
+    document = (folder / "figures/quality/figures-of-pocket-split-random-2-draws-tuned-for-each-draw.md").read_text()
     return SimpleNamespace(searches=searches, measured=measured, page=page, found=found, document=document)
 
 

@@ -10,7 +10,9 @@ GUARDRAILS = [kpi for kpi in kpis.kpis_from_join() if kpi.role == "guardrail"]
 
 def test_the_page_of_measures_is_what_the_code_defines(tmp_path):
     kpis.publish_measures(tmp_path)
-    assert (ROOT / "docs" / "figures" / "measures.md").read_text() == (tmp_path / "measures.md").read_text()
+    assert (ROOT / "docs" / "figures" / "reference" / "measures.md").read_text() == (
+        tmp_path / "reference" / "measures.md"
+    ).read_text()
 
 
 def test_names_are_unique_and_every_measure_is_of_a_stage():

@@ -6,7 +6,7 @@ from prometheus_client import REGISTRY
 from recommender.contract.query import Profile, customer_hash
 from serving.answering.requests import RecommendationRequest, RequestBatch
 from serving.customers.source import Customer
-from tests.support.broken_stores import Broken
+from tests.support.servers.broken_stores import Broken
 
 STORED = Customer(
     products=("cream",),

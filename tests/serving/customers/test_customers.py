@@ -10,7 +10,7 @@ from serving.customers.feast_layout import PROJECT
 from serving.customers.redis import RedisCustomers
 from serving.customers.source import Customer, NoCustomers
 from serving.customers.sqlite import SqliteCustomers
-from tests.support.feast_stores import redis_server, write
+from tests.support.servers.feast_stores import redis_server, write
 
 
 @pytest.fixture(scope="module", params=["sqlite", "redis"])

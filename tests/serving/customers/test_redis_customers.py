@@ -10,7 +10,7 @@ import pytest
 
 from serving.customers.redis import RedisCustomers, hash_field
 from serving.customers.source import StoreUnavailableError
-from tests.support.feast_stores import redis_server, write
+from tests.support.servers.feast_stores import redis_server, write
 
 TIMEOUT = 0.2
 

@@ -16,7 +16,7 @@ from recommender.contract import columns as c
 from recommender.contract.tables import Tables
 from recommender.features.build import write_features
 from serving.customers.redis import RedisCustomers
-from tests.support.feast_stores import redis_server
+from tests.support.servers.feast_stores import redis_server
 
 BOUGHT = 1_735_689_600  # 2025-01-01
 

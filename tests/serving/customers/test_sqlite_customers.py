@@ -7,7 +7,7 @@ import pytest
 from serving.customers.feast_layout import entity_key
 from serving.customers.source import StoreUnavailableError
 from serving.customers.sqlite import SqliteCustomers
-from tests.support.feast_stores import write
+from tests.support.servers.feast_stores import write
 
 
 @pytest.fixture(scope="module")

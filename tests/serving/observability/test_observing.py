@@ -19,8 +19,8 @@ from serving.customers.source import Customer, StoreUnavailableError
 from serving.observability import logs, tracing
 from serving.server.app import create_app
 from settings.serving import ServingSettings
-from tests.support.broken_stores import Broken
 from tests.support.paths import ROOT
+from tests.support.servers.broken_stores import Broken
 
 SERVING = ROOT / "serving"
 PREDICT = "/v1/models/recommender:predict"

@@ -11,7 +11,7 @@ import uvicorn
 from kserve import InferenceRESTClient, InferInput, InferRequest
 from kserve.inference_client import RESTConfig
 
-from tests.support.claimed_port import claimed_port
+from tests.support.servers.claimed_port import claimed_port
 
 
 @pytest.fixture

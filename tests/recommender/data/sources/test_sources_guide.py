@@ -17,7 +17,7 @@ from settings.config import configuration
 from tests.support.paths import ROOT
 
 DATA = ROOT / "docs" / "data"
-FIGURES = ROOT / "docs" / "figures"
+FIGURES = ROOT / "docs" / "figures" / "reference"
 CHOICES = {table: MissingSettings().choices(table) for table in CONTRACT}
 
 
@@ -27,7 +27,7 @@ def page(name: str) -> str:
 
 def test_the_reference_pages_are_what_the_code_says(tmp_path: Path) -> None:
     reference.publish_reference(tmp_path)
-    written = {path.stem: path.read_text(encoding="utf-8") for path in tmp_path.iterdir()}
+    written = {path.stem: path.read_text(encoding="utf-8") for path in (tmp_path / "reference").iterdir()}
     assert written == {name: page(name) for name in ("columns", "source-file-keys", "cleaning-rules")}
 
 

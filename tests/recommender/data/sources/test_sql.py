@@ -9,7 +9,7 @@ from infrastructure.errors import ConfigError, DataError
 from recommender.data.sources.ingest import ingest
 from recommender.data.sources.remote_settings import SqlSource
 from recommender.data.sources.sql import read_sql
-from tests.support.postgres_server import server
+from tests.support.servers.postgres_server import server
 
 SALES = "create table sales (id integer, who text, what text, paid numeric(8,2), changed timestamp with time zone)"
 ROWS = [(1, "anna", "p1", 12.5, "2025-01-01T00:00:00Z"), (2, "ben", "p2", 8, "2025-01-02T00:00:00Z")]

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.claimed_port import claimed_port
+from tests.support.servers.claimed_port import claimed_port
 
 DEBIAN = Path("/usr/lib/postgresql")
 

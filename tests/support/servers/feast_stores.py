@@ -16,7 +16,7 @@ from feast.data_source import PushSource
 
 from feature_repo.definitions import TYPES
 from recommender.features.definitions import CUSTOMER_HISTORY, CUSTOMER_PROFILE, view
-from tests.support.claimed_port import claimed_port
+from tests.support.servers.claimed_port import claimed_port
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 PROFILES = {
