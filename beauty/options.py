@@ -37,7 +37,7 @@ Port = Annotated[
         "--port",
         "-p",
         envvar=["BEAUTY_PORT", "PORT"],
-        min=0,
+        min=1,
         max=65535,
         metavar="PORT",
         help="Port that is listened on.",

@@ -29,7 +29,7 @@ def collect(
 
 def forget(
     customer: Annotated[str, typer.Option("--customer", metavar="ID", help="Id of the customer, as the shop has it.")],
-    source: Source = SYNTHETIC,
+    source: Source,
     config: ConfigFile = None,
 ) -> None:
     """Remove a customer from everything that is kept, and search for what is left."""
@@ -59,7 +59,7 @@ def deploy(overlay: Overlay = LOCAL) -> None:
     platform.deploy(overlay, _tell)
 
 
-def undeploy(overlay: Overlay = LOCAL) -> None:
+def undeploy(overlay: Overlay) -> None:
     """Delete all that an overlay brought, models and events included."""
     from deployment import platform
 

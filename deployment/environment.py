@@ -29,6 +29,8 @@ KFP_PIPELINE_VERSION_ID: Final = "KFP_PIPELINE_VERSION_ID"
 """The version of that pipeline."""
 KFP_CA_FILE: Final = "KFP_CA_FILE"
 """File of the certificates to trust; unset: those that the client brings along."""
+SSL_CERT_FILE: Final = "SSL_CERT_FILE"
+"""The same for every program that uses OpenSSL, where ``KFP_CA_FILE`` is unset."""
 KFP_TOKEN_FILE: Final = "KF_PIPELINES_SA_TOKEN_PATH"  # noqa: S105 (a variable's name, the SDK's own)
 """File of a ServiceAccount's token for the audience ``pipelines.kubeflow.org``; unset: requests carry none."""
 KFP_NAMESPACE: Final = "KFP_NAMESPACE"

@@ -11,10 +11,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Self, TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 from urllib.request import getproxies, proxy_bypass
 
-from urllib3 import Retry
+from urllib3 import Retry, make_headers
 from urllib3.exceptions import HTTPError
 
 from deployment import environment as names
@@ -143,22 +143,38 @@ def _configuration(server: KubeflowServer) -> Any:
 
     configuration: Any = Configuration(host=server.endpoint.rstrip("/"))
     configuration.retries = Retry(0, redirect=False)  # what is repeated unseen might start two runs
-    address = urlsplit(server.endpoint)
-    configuration.proxy = None if proxy_bypass(address.hostname or "") else getproxies().get(address.scheme)
-    if server.ca_file:
-        with _readable("certificates", server.ca_file, names.KFP_CA_FILE):
-            ssl.create_default_context(cafile=server.ca_file)
-        configuration.ssl_ca_cert = str(server.ca_file)
+    _set_proxy(configuration, urlsplit(server.endpoint))
+    # The second is OpenSSL's own; the SDK would take the certificates of a package instead.
+    if ca_file := server.ca_file or read_path(names.SSL_CERT_FILE):
+        with _readable("certificates", ca_file, names.KFP_CA_FILE if server.ca_file else names.SSL_CERT_FILE):
+            ssl.create_default_context(cafile=ca_file)
+        configuration.ssl_ca_cert = str(ca_file)
     if (token_file := server.token_file) is not None:
 
         def read_token(configuration: Any) -> None:
             with _readable("token", token_file, names.KFP_TOKEN_FILE):
-                configuration.api_key["authorization"] = token_file.read_text(encoding="utf-8").strip()
+                token = token_file.read_text(encoding="utf-8").strip()
+            if len(token.split()) != 1:  # while it is renewed, for instance; its text is told to nobody
+                raise UnavailableError(f"{names.KFP_TOKEN_FILE} names a file without a token: {token_file}")
+            configuration.api_key["authorization"] = token
 
         configuration.api_key = {"authorization": ""}
         configuration.api_key_prefix = {"authorization": "Bearer"}
         configuration.refresh_api_key_hook = read_token  # before every request: a cluster renews its tokens
     return configuration
+
+
+def _set_proxy(configuration: Any, address: SplitResult) -> None:
+    """Take the proxy that the environment names for ``address``, with its user and password."""
+    proxies = getproxies()
+    proxy = proxies.get(address.scheme) or proxies.get("all")
+    if proxy is None or proxy_bypass(address.netloc):
+        return
+    configuration.proxy = proxy
+    named = urlsplit(proxy)
+    if named.username:
+        credentials = f"{unquote(named.username)}:{unquote(named.password or '')}"
+        configuration.proxy_headers = make_headers(proxy_basic_auth=credentials)
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """Servers in processes of their own: started, waited for and stopped; a Bento folder served so."""
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -107,6 +108,10 @@ def running_server(
             yield process
         finally:
             _stop(process)
+            if start_new_session:
+                # Of a server that ended by itself, workers may go on.
+                with suppress(ProcessLookupError):
+                    os.killpg(process.pid, signal.SIGKILL)
 
 
 def _becomes_ready(process: subprocess.Popen[bytes], seconds: float, is_ready: Callable[[], bool]) -> bool:

@@ -60,7 +60,16 @@ def test_every_command_explains_itself_and_its_data_set(name):
 
 @pytest.mark.parametrize(
     "arguments",
-    [[], ["nonsense"], ["recommend", "--k", "many"], ["forget"], ["submit", "--runner", "x"], ["serve", "-p", "-1"]],
+    [
+        [],
+        ["nonsense"],
+        ["recommend", "--k", "many"],
+        ["forget"],
+        ["forget", "--customer", "7"],
+        ["undeploy"],
+        ["submit", "--runner", "x"],
+        ["serve", "-p", "-1"],
+    ],
 )
 def test_a_wrong_command_line_is_exit_code_2(arguments):
     done = beauty(*arguments)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from deployment.kubeflow import client
 from deployment.kubeflow.client import KubeflowError
 from deployment.kubeflow.runs import PipelineRuns, RunTarget
 from infrastructure.workspace import Workspace
@@ -108,6 +109,38 @@ def test_a_token_that_the_cluster_renews_is_read_anew(server, tmp_path):
     server.tokens = {"second"}
     token.write_text("second\n")
     assert runs.follow(run).state == "SUCCEEDED"
+
+
+@pytest.mark.parametrize("text", ["", "\n", "the accounts\ntoken"])
+def test_a_file_without_a_token_is_asked_again_and_named_and_its_text_is_told_to_nobody(server, tmp_path, text):
+    token = tmp_path / "token"
+    token.write_text(text)
+    target = RunTarget.from_environment({"KFP_ENDPOINT": server.url, "KF_PIPELINES_SA_TOKEN_PATH": str(token), **IDS})
+    settings = SETTINGS.model_copy(update={"patience_seconds": 0.1})
+    with pytest.raises(KubeflowError, match="KF_PIPELINES_SA_TOKEN_PATH names a file without a token") as error:
+        PipelineRuns(target, settings).start("retraining", {})
+    assert "accounts" not in str(error.value)
+    assert server.count("POST") == 0
+
+
+@pytest.mark.parametrize(
+    ("variables", "proxy", "authorization"),
+    [
+        ({"http_proxy": "http://proxy:8080"}, "http://proxy:8080", None),
+        ({"all_proxy": "http://proxy:8080"}, "http://proxy:8080", None),
+        ({"http_proxy": "http://u:p%40@proxy:8080"}, "http://u:p%40@proxy:8080", "Basic dTpwQA=="),
+        ({"http_proxy": "http://proxy:8080", "no_proxy": "kfp:8888"}, None, None),
+    ],
+)
+def test_the_environments_proxy_is_taken_with_its_password(monkeypatch, variables, proxy, authorization):
+    for name in ("http_proxy", "all_proxy", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.upper(), raising=False)
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    found = client._configuration(client.KubeflowServer("http://kfp:8888"))
+    assert found.proxy == proxy
+    assert (found.proxy_headers or {}).get("proxy-authorization") == authorization
 
 
 @pytest.mark.parametrize("variable", ["KF_PIPELINES_SA_TOKEN_PATH", "KFP_CA_FILE"])

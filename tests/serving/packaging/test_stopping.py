@@ -47,3 +47,28 @@ def test_a_server_is_killed_even_if_its_workers_have_ended(server, monkeypatch, 
     process._stop(server)
 
     assert server.wait(10) == -9
+
+
+LEAVES_A_WORKER = """
+import subprocess, sys, time
+print(subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"]).pid, flush=True)
+time.sleep(2)
+"""
+
+
+def test_workers_of_a_server_that_ended_by_itself_end_with_its_session(tmp_path):
+    log = tmp_path / "log"
+    server = process.running_server(
+        [sys.executable, "-c", LEAVES_A_WORKER],
+        log,
+        20,
+        is_ready=lambda: log.read_text().strip().isdigit(),
+        error=RuntimeError,
+        start_new_session=True,
+    )
+    with server as started:
+        started.wait(20)
+        worker = int(log.read_text())
+        assert psutil.pid_exists(worker)
+    # Whoever adopted it may not have buried it yet.
+    assert not psutil.pid_exists(worker) or psutil.Process(worker).status() == psutil.STATUS_ZOMBIE
