@@ -96,6 +96,6 @@ def _log_variance(goal: Kpi, workspace: Workspace, config: Config) -> tuple[floa
         raise DataError(
             f"The log has no {goal.label.lower()} to plan with.",
             where=str(workspace.log),
-            expected="traffic with events, or RATE= (and ANSWERS= a customer)",
+            expected="traffic with events, or --rate (and --answers, a customer's)",
         )
     return power.log_ratio_variance(ratio, joined[OWNER].nunique()), f"as in the log of {len(joined)} answers"

@@ -7,11 +7,12 @@ import pandas as pd
 import pytest
 from rich.console import Console
 
+from experiments import log_analysis
 from experiments.analysis import analyse_experiment, effects_over_time
 from experiments.assignment import exposed_answers, observed_assignment, sample_ratio_p_value
 from experiments.log_analysis import plan_experiment
 from experiments.report import write_experiment_report
-from infrastructure.errors import ConfigError
+from infrastructure.errors import ConfigError, DataError
 from infrastructure.workspace import Workspace
 from recommender.contract.query import variant_of
 from recommender.evaluation.kpis import kpis_from_join as measures
@@ -170,3 +171,11 @@ def test_a_plan_for_a_goal_that_the_join_does_not_tell_is_refused(tmp_path):
     config = Config.parse({"experiment": {"goal": "uplift"}}, where="test")
     with pytest.raises(ConfigError, match="cannot aim"):
         plan_experiment(Workspace(tmp_path), config, Console(), rate=0.1)
+
+
+def test_a_log_without_the_goal_names_the_options_to_plan_with(tmp_path, monkeypatch):
+    monkeypatch.setattr(log_analysis.Tables, "read", lambda _: None)
+    answers = traffic((0.0, 0.0))
+    monkeypatch.setattr(log_analysis, "_joined", lambda *_: answers.assign(owner=answers["customer"]))
+    with pytest.raises(DataError, match=r"--rate .*--answers"):
+        plan_experiment(Workspace(tmp_path), Config(), Console(), rate=None)
