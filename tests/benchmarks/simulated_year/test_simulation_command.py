@@ -1,5 +1,6 @@
 """Several years at once, in processes of their own: one simulation at a time, and none that nobody waits for."""
 
+import os
 import signal
 import subprocess
 import sys
@@ -14,6 +15,7 @@ from benchmarks.simulated_year.run import simulate_year
 from benchmarks.simulated_year.simulated_shop import NAME
 from infrastructure.file_lock import AlreadyRunningError, exclusive_lock
 from infrastructure.workspace import Workspace
+from tests.support.paths import ROOT
 
 PATIENCE = 60
 
@@ -40,7 +42,9 @@ def test_there_is_one_simulation_at_a_time(tmp_path, monkeypatch):
 def test_workers_end_with_whoever_started_them(tmp_path):
     script = tmp_path / "starter.py"
     script.write_text(STARTER)
-    with subprocess.Popen([sys.executable, str(script)], stdout=subprocess.PIPE, text=True) as starter:
+    variables = os.environ | {"PYTHONPATH": str(ROOT)}  # benchmarks are not installed
+    command = [sys.executable, str(script)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=variables) as starter:
         worker = int(starter.stdout.readline())
         assert is_running(worker)
         starter.send_signal(signal.SIGKILL)
