@@ -183,3 +183,15 @@ def test_an_environment_is_made_anew_only_for_another_version_that_is_named(proj
     assert make(project, "--dry-run", "setup", PATH=path).stdout.count("-m venv --clear") == 0
     dry = make(project, "--dry-run", "setup", f"PYTHON={folder / f'python3.{minor}'}", PATH=path)
     assert ("-m venv --clear" in dry.stdout) == is_new
+
+
+def test_the_versions_that_are_tried_are_those_that_the_project_allows():
+    done = subprocess.run([ROOT / ".ci" / "python", "versions"], capture_output=True, text=True, check=True)
+    oldest, end = re.search(r'requires-python = ">=3\.(\d+),<3\.(\d+)"', (ROOT / "pyproject.toml").read_text()).groups()
+    assert done.stdout.split() == [f"3.{minor}" for minor in range(int(oldest), int(end))]
+
+
+def test_uv_is_called_with_the_index_that_pip_would_use():
+    scripts = [path.read_text() for path in (ROOT / ".ci").iterdir() if path.name != "uv"]
+    assert not [line for text in (*scripts, MAKEFILE) for line in text.splitlines() if "bin/uv " in line]
+    assert "$(BIN)/uv" not in MAKEFILE
