@@ -19,6 +19,7 @@ from infrastructure.errors import BundleError
 
 READY_SECONDS: Final = 60.0
 _STOP_SECONDS: Final = 15.0
+_KILLED_SECONDS: Final = 10.0
 _LOG_LINES: Final = 15
 
 
@@ -109,9 +110,7 @@ def running_server(
         finally:
             _stop(process)
             if start_new_session:
-                # Of a server that ended by itself, workers may go on.
-                with suppress(ProcessLookupError):
-                    os.killpg(process.pid, signal.SIGKILL)
+                _end_session(process.pid)
 
 
 def _becomes_ready(process: subprocess.Popen[bytes], seconds: float, is_ready: Callable[[], bool]) -> bool:
@@ -138,6 +137,29 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
         for each in processes:
             with suppress(psutil.NoSuchProcess):  # it ended by itself; the others must still end
                 each.kill()
+
+
+def _end_session(session: int) -> None:
+    """End what is left of a session: of a server that ended by itself, workers may go on."""
+    left = [each for each in psutil.process_iter() if _session_of(each) == session]
+    with suppress(ProcessLookupError):
+        os.killpg(session, signal.SIGKILL)
+    deadline = time.monotonic() + _KILLED_SECONDS
+    # A killed process runs on until the kernel gets round to it; whoever adopted it buries it when it likes.
+    while any(map(_runs, left)) and time.monotonic() < deadline:
+        time.sleep(0.01)
+
+
+def _session_of(process: psutil.Process) -> int | None:
+    with suppress(ProcessLookupError, PermissionError):
+        return os.getsid(process.pid)
+    return None
+
+
+def _runs(process: psutil.Process) -> bool:
+    with suppress(psutil.NoSuchProcess):
+        return process.status() != psutil.STATUS_ZOMBIE
+    return False
 
 
 def _workers(pid: int) -> list[psutil.Process]:
