@@ -104,6 +104,21 @@ def reasons(
     benchmark_reasons(source, customers, figures)
 
 
+@app.command(rich_help_panel=_MODELS)
+def safety(
+    shops: Annotated[int, typer.Option("--shops", help="How many are drawn.")] = 1_000,
+    sources: Annotated[
+        list[str],
+        typer.Option("--sources", envvar="BEAUTY_SOURCES", help="YAML file of a data set; may be repeated."),
+    ] = _NONE,
+    figures: Figures = None,
+) -> None:
+    """Ask drawn shops on every path for people who avoid something: is it ever shown, and what does caution cost?"""
+    from benchmarks.safety.benchmark import benchmark_safety
+
+    benchmark_safety(shops, [Path(source) for source in sources], figures)
+
+
 @app.command(rich_help_panel=_PLATFORM)
 def engine(
     source: Source = SYNTHETIC,

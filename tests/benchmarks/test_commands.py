@@ -9,8 +9,8 @@ from infrastructure import progress
 from tests.support.command_line import beauty
 
 NAMES = [
-    "quality", "diversity", "reasons", "engine", "serving", "data", "fit", "collector", "cleaning", "drift-alarms",
-    "experiments", "simulated-year", "drift-demo",
+    "quality", "diversity", "reasons", "safety", "engine", "serving", "data", "fit", "collector", "cleaning",
+    "drift-alarms", "experiments", "simulated-year", "drift-demo",
 ]  # fmt: skip
 
 

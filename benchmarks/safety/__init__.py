@@ -1,0 +1,1 @@
+"""Whether anybody is ever shown what they avoid, and what caution costs them."""
