@@ -1,34 +1,36 @@
 # Set-up, checks, and the commands that need nothing before them: `make run` and `make test`. `make help` lists all;
 # whatever else the platform does is a command of `.venv/bin/beauty`.
 .DEFAULT_GOAL := help
-SHELL := /bin/bash
-VENV := .venv
-BIN := $(VENV)/bin
 export BENTOML_DO_NOT_TRACK := True
 export DO_NOT_TRACK := 1
 
 # What is typed on make's command line reaches programs in their environment, letter by letter: make does not expand it,
-# and no recipe puts it into a shell's command. Commands read BEAUTY_NAME for each NAME here.
+# and no recipe puts it into a shell's command. Commands read BEAUTY_NAME for each NAME here. What recipes are made of
+# is overridden after that, as it does reach a shell.
 $(foreach name,$(.VARIABLES),$(if $(filter command,$(origin $(name))),$(eval override $(name) := $$(value $(name)))$(eval export $(name))))
-NAMES := SOURCE CONFIG PORT SERVE OUT K OVERLAY SPLIT DATE LEAST DRAWS SEED TUNED TRIALS ROUNDS SIZES NETWORK_UP_TO \
-	SOURCES FIGURES
-READERS := run serve recommend build-images mirror cluster-up benchmark-%
+override SHELL := /bin/bash
+override VENV := .venv
+override BIN := $(VENV)/bin
+override NAMES := SOURCE CONFIG PORT SERVE OUT K OVERLAY SPLIT DATE LEAST DRAWS SEED TUNED TRIALS ROUNDS SIZES \
+	NETWORK_UP_TO SOURCES FIGURES
+override READERS := run serve recommend build-images mirror cluster-up benchmark-%
 $(foreach name,$(NAMES),$(if $(value $(name)),$(eval $(READERS): export BEAUTY_$(name) := $$(value $(name)))))
-quoted = '$(subst ','\'',$(1))'
+override quoted = '$(subst ','\'',$(1))'
+unexport quoted version instead
 
 .PHONY: help
 help: ## list what can be done
-	@grep -hE '^[a-z%-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-15s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z%-]+:.*## ' Makefile | sort | awk -F ':.*## ' '{printf "  make %-15s %s\n", $$1, $$2}'
 	@echo "  $(BIN)/beauty --help lists every other command"
 
 # --- set-up -----------------------------------------------------------------------------------------
 
 # An environment of another version than the one that PYTHON names is made anew; without PYTHON it stays.
-version = $(shell $(1) -c 'import sys; print(sys.version_info[:2])' 2>/dev/null)
-OTHER_VERSION :=
+override version = $(shell $(1) -c 'import sys; print(sys.version_info[:2])' 2>/dev/null)
+override OTHER_VERSION :=
 ifneq ($(value PYTHON),)
 ifneq ($(call version,$(call quoted,$(value PYTHON))),$(call version,$(BIN)/python))
-OTHER_VERSION := other-version
+override OTHER_VERSION := other-version
 .PHONY: $(OTHER_VERSION)
 $(OTHER_VERSION):
 endif
@@ -46,7 +48,7 @@ $(VENV)/.ready: requirements.txt pyproject.toml $(OTHER_VERSION)
 .PHONY: setup
 setup: $(VENV)/.ready ## install the pinned requirements into .venv, with the newest Python that is there (PYTHON=)
 
-compile := .ci/uv pip compile -q --universal --python-version 3.11 --no-emit-index-url --no-emit-find-links
+override compile := .ci/uv pip compile -q --universal --python-version 3.11 --no-emit-index-url --no-emit-find-links
 
 .PHONY: requirements
 requirements: setup ## compile the pinned requirements anew from the ranges in pyproject.toml
@@ -75,13 +77,13 @@ mlserver: setup ## an environment for MLServer, which benchmark-serving then mea
 		$$(grep -E '^(cachetools|mmh3|numpy|orjson|prometheus-client|psutil|pydantic|pyyaml|redis)==' serving/requirements.txt)
 
 # Commands that are easily looked for here.
-ELSEWHERE := tune collect monitor status forget experiment power survey survey-report config validate-knowledge \
-	quarantine compile images doctor deploy submit undeploy experiments simulate alarms drift
-$(ELSEWHERE): instead = $(BIN)/beauty $@
-experiments: instead = make benchmark-experiments
-simulate: instead = make benchmark-simulated-year
-alarms: instead = make benchmark-drift-alarms
-drift: instead = make benchmark-drift-demo
+override ELSEWHERE := tune collect monitor status forget experiment power survey survey-report config \
+	validate-knowledge quarantine compile images doctor deploy submit undeploy experiments simulate alarms drift
+$(ELSEWHERE): override instead = $(BIN)/beauty $@
+experiments: override instead = make benchmark-experiments
+simulate: override instead = make benchmark-simulated-year
+alarms: override instead = make benchmark-drift-alarms
+drift: override instead = make benchmark-drift-demo
 
 .PHONY: $(ELSEWHERE)
 $(ELSEWHERE):
@@ -91,7 +93,7 @@ $(ELSEWHERE):
 
 .PHONY: build-images
 build-images: setup ## build our own images that OVERLAY needs (IMAGE_BUILD=, what takes "-t NAME -f FILE FOLDER")
-	@build=$${IMAGE_BUILD:-$$(command -v docker podman buildah | head -n 1) build}; \
+	@set -f; build=$${IMAGE_BUILD:-$$(command -v docker podman buildah | head -n 1) build}; \
 	for name in serving pipeline; do \
 		image=$$($(BIN)/beauty images | grep "beauty-recommender-$$name:"); \
 		case $$name in serving) where="serving/Containerfile serving" ;; *) where="pipelines/Containerfile ." ;; esac; \

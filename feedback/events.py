@@ -20,10 +20,10 @@ from pydantic_core import PydanticCustomError
 
 from recommender.contract import columns as c
 from recommender.contract import event_types
+from recommender.contract.message_ids import Id
 
 #: PostgreSQL keeps every character but this one.
 STORABLE: Final = r"^[^\x00]*\z"
-Id = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=STORABLE)]
 Text = Annotated[str, StringConstraints(max_length=1000, pattern=STORABLE)]
 
 Row = TypeVar("Row", bound=BaseModel)

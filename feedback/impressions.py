@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_vali
 from feedback.database import Database, Transactions
 from feedback.events import STORABLE, Rejection, validate_rows
 from recommender.contract.impressions import COLUMNS, sql_columns
+from recommender.contract.message_ids import Id
 
 Table = Literal["impressions", "shadow_impressions"]
 
@@ -34,8 +35,8 @@ class ReceivedImpression(BaseModel):
 
     model_config = ConfigDict(frozen=True, strict=True, extra="ignore")
 
-    impression_id: Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=STORABLE)]
-    request_id: Name
+    impression_id: Id
+    request_id: Id
     time: Annotated[float, Field(ge=0, allow_inf_nan=False)]
     customer: Name
     variant: Name

@@ -1,5 +1,7 @@
 """The summary that is printed when a run has ended."""
 
+import json
+import shlex
 from pathlib import Path
 from typing import Any, Final
 
@@ -31,10 +33,11 @@ def print_summary(console: Console, run: TrainingRun, outcome: RunOutcome) -> No
 
 
 def example_call(workspace: Workspace, port: int) -> str:
-    """A request that a person can paste, for a customer of this shop."""
-    profile = '{"skin_type": "dry", "avoided_ingredients": ["fragrance"]}'
-    body = f'{{"instances": [{{"customer_id": "{_some_customer(workspace)}", "k": 5, "profile": {profile}}}]}}'
-    return f"curl -s http://localhost:{port}/v1/models/recommender:predict -d '{body}'"
+    """A request that a person can paste into a shell, for a customer of this shop, whatever stands in the id."""
+    profile = {"skin_type": "dry", "avoided_ingredients": ["fragrance"]}
+    body = {"instances": [{"customer_id": _some_customer(workspace), "k": 5, "profile": profile}]}
+    data = shlex.quote(json.dumps(body, ensure_ascii=False))
+    return f"curl -s http://localhost:{port}/v1/models/recommender:predict -d {data}"
 
 
 def _some_customer(workspace: Workspace) -> str:

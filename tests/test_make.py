@@ -13,11 +13,22 @@ from tests.support.paths import ROOT
 
 MAKEFILE = (ROOT / "Makefile").read_text()
 TARGETS = set(re.findall(r"^([a-z%-]+):.*## ", MAKEFILE, re.MULTILINE))
-ELSEWHERE = re.search(r"^ELSEWHERE := ((?:.*\\\n)*.*)", MAKEFILE, re.MULTILINE)[1].replace("\\", "").split()
+ELSEWHERE = re.search(r"^override ELSEWHERE := ((?:.*\\\n)*.*)", MAKEFILE, re.MULTILINE)[1].replace("\\", "").split()
 PROGRAM = """#!{python} -S
 import os, sys
 print(repr(sys.argv[1:]))
 print(repr({{name: value for name, value in os.environ.items() if name.startswith("BEAUTY_")}}))
+"""
+RECORDER = """#!{python} -S
+import os, sys
+name = os.path.basename(sys.argv[0])
+with open({log!r}, "a") as log:
+    print((name, sys.argv[1:], os.environ.get("BEAUTY_OVERLAY")), file=log)
+if name == "beauty" and sys.argv[1:] == ["images"]:
+    print("x/beauty-recommender-serving:1")
+    print("x/beauty-recommender-pipeline:1")
+if name == "python" and sys.argv[1:2] == ["-c"]:
+    print((3, 11))
 """
 ODD = [
     "auth0|507f$HOME",
@@ -29,7 +40,11 @@ ODD = [
     "a # no comment",
     "two  blanks",
     "%=:,!~",
+    "-7",
+    "first\nsecond; touch pwned\t#",
+    "\\\ttouch pwned && $(info pwned) $@ $< $*",
 ]
+NAMES = re.search(r"^override NAMES := ((?:.*\\\n)*.*)", MAKEFILE, re.MULTILINE)[1].replace("\\", "").split()
 
 
 @pytest.fixture
@@ -74,12 +89,119 @@ def test_a_value_reaches_the_program_as_it_was_typed_and_no_shell(project, targe
 
 
 @pytest.mark.parametrize("value", ODD)
+def test_so_does_every_other(project, value):
+    files = set(project.rglob("*"))
+    done = make(project, "benchmark-quality", *(f"{name}={value}" for name in NAMES))
+    _, variables = reached(done)
+    assert variables == {f"BEAUTY_{name}": value for name in NAMES}
+    assert set(project.rglob("*")) == files
+
+
+@pytest.mark.parametrize("value", ODD)
 def test_so_does_one_of_the_environment(project, value):
     files = set(project.rglob("*"))
     assert reached(make(project, "recommend", OUT=value, K="3")) == (
         ["recommend"], {"BEAUTY_OUT": value, "BEAUTY_K": "3"},
     )  # fmt: skip
     assert set(project.rglob("*")) == files
+
+
+@pytest.fixture
+def calls(project):
+    """Lets programs only write down with what they were called; returns those calls."""
+    folder, log = project / "programs", project / "calls"
+    folder.mkdir()
+    for program in ("skopeo", "docker", "kind", "kubectl", "curl"):
+        (folder / program).write_text(RECORDER.format(python=sys.executable, log=str(log)))
+    bin_folder = project / ".venv" / "bin"
+    for program in ("beauty", "python", "ruff", "pyright", "lint-imports"):
+        (bin_folder / program).write_text(RECORDER.format(python=sys.executable, log=str(log)))
+    shutil.copytree(ROOT / "k8s" / "kind", project / "k8s" / "kind")
+    for file in (*folder.iterdir(), *bin_folder.iterdir()):
+        file.chmod(0o755)
+    log.touch()
+    before = set(project.rglob("*"))
+
+    def called(*arguments, **variables):
+        done = make(project, *arguments, PATH=f"{folder}:{os.environ['PATH']}", **variables)
+        assert set(project.rglob("*")) - {project / "var"} == before
+        return done, [tuple(eval(line)) for line in log.read_text().splitlines()]
+
+    return called
+
+
+@pytest.mark.parametrize("value", ODD)
+def test_a_registry_is_one_word(calls, value):
+    done, called = calls("mirror", f"REGISTRY={value}", f"OVERLAY={value}")
+    assert done.returncode == 0, done.stderr
+    copies = [arguments for name, arguments, _ in called if name == "skopeo"]
+    names = ("beauty-recommender-serving:1", "beauty-recommender-pipeline:1")
+    assert copies == [["copy", "--all", f"docker://x/{name}", f"docker://{value}/{name}"] for name in names]
+    assert {overlay for name, _, overlay in called if name == "beauty"} == {value}
+
+
+@pytest.mark.parametrize("value", ODD)
+def test_what_builds_images_is_words_and_nothing_else_is_run(calls, value):
+    done, called = calls("build-images", f"IMAGE_BUILD=docker build {value}", f"OVERLAY={value}")
+    assert done.returncode == 0, done.stderr
+    built = [arguments for name, arguments, _ in called if name == "docker"]
+    assert [arguments[: 1 + len(value.split())] for arguments in built] == [["build", *value.split()]] * 2
+
+
+def test_what_builds_images_is_no_pattern(calls):
+    _, called = calls("build-images", "IMAGE_BUILD=docker build M*e [a-z]*")
+    assert [arguments[1:3] for name, arguments, _ in called if name == "docker"] == [["M*e", "[a-z]*"]] * 2
+
+
+@pytest.mark.parametrize("value", ODD)
+def test_an_overlay_reaches_the_cluster_as_it_was_typed(calls, value):
+    done, called = calls("cluster-up", f"OVERLAY={value}")
+    assert done.returncode == 0, done.stderr
+    assert {overlay for name, _, overlay in called if name == "beauty"} == {value}
+
+
+@pytest.mark.parametrize("value", ODD)
+@pytest.mark.parametrize(
+    ("target", "variable", "words"),
+    [
+        ("test", "WORKERS", ["--numprocesses"]),
+        ("test-benchmarks", "WORKERS", ["--numprocesses"]),
+        ("drills", "FIGURES", ["--drill-figures"]),
+    ],
+)
+def test_an_option_of_pytest_is_one_word(calls, target, variable, words, value):
+    done, called = calls(target, f"{variable}={value}")
+    assert done.returncode == 0, done.stderr
+    options = [arguments for name, arguments, _ in called if name == "python" and words[0] in arguments]
+    assert [arguments[arguments.index(words[0]) + 1] for arguments in options] == [value]
+
+
+@pytest.mark.parametrize("value", ODD)
+def test_tests_are_words_as_they_were_typed(calls, value):
+    _, called = calls("test-cluster", f"TESTS={value}")
+    (arguments,) = [arguments for name, arguments, _ in called if name == "python"]
+    assert arguments[2:-3] == value.split()
+
+
+@pytest.mark.parametrize("value", ODD)
+def test_a_python_that_is_none_is_told_and_not_run(calls, value):
+    done, _ = calls("run", f"PYTHON={value}")
+    assert done.returncode == 2
+    assert f"PYTHON={value} is none" in done.stderr
+
+
+@pytest.mark.parametrize("value", ["; touch pwned;", "$(shell touch pwned)", "x"])
+@pytest.mark.parametrize("target", ["help", "run", "forget", "build-images"])
+def test_what_recipes_are_made_of_cannot_be_set(calls, target, value):
+    expected, _ = calls(target)
+    internal = re.findall(r"^(?:override )?([A-Za-z_]+) :?= ", MAKEFILE, re.MULTILINE)
+    assert {"VENV", "BIN", "SHELL", "ELSEWHERE", "quoted", "version", "compile"} <= {*internal}
+    names = (*internal, "instead", "MAKEFILE_LIST", "CURDIR")
+    for given in ([f"{name}={value}" for name in names], *([f"{name}={value}"] for name in names)):
+        done, _ = calls(target, *given)
+        assert (done.returncode, done.stdout, done.stderr) == (expected.returncode, expected.stdout, expected.stderr)
+    done, _ = calls(target, **dict.fromkeys(internal, value))
+    assert (done.returncode, done.stdout, done.stderr) == (expected.returncode, expected.stdout, expected.stderr)
 
 
 def test_what_is_not_given_or_empty_does_not_reach_it(project):

@@ -9,6 +9,7 @@ import pandas as pd
 from infrastructure.progress import note
 from recommender.contract import columns as c
 from recommender.contract import event_types
+from recommender.data.parsing.id_keys import id_keys
 from recommender.data.provenance import Origin
 from recommender.data.raw_tables import RawTables, storable
 
@@ -38,8 +39,8 @@ def with_feedback(raw: RawTables, feedback: Path) -> RawTables:
 
 def _with_new(customers: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
     """Customers, and those who are only in the feedback: the app vouches that they exist."""
-    named = events[c.CUSTOMER_ID].dropna().drop_duplicates()
-    new = named[~named.isin(customers[c.CUSTOMER_ID])]
+    named = id_keys(events[c.CUSTOMER_ID]).dropna().drop_duplicates()
+    new = named[~named.isin(id_keys(customers[c.CUSTOMER_ID]))]
     return storable(c.CUSTOMERS, pd.concat([customers, new.to_frame()], ignore_index=True)) if len(new) else customers
 
 
@@ -48,9 +49,9 @@ def _with_avoided(customers: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame
     declared = events[events[c.TYPE] == event_types.AVOID] if c.QUERY in events else events.head(0)
     if declared.empty:
         return customers
-    added = declared.groupby(c.CUSTOMER_ID)[c.QUERY].agg(list)
+    added = declared[c.QUERY].groupby(id_keys(declared[c.CUSTOMER_ID])).agg(list)
     before = customers.get(c.AVOIDED_INGREDIENTS, pd.Series(None, index=customers.index, dtype=object))
-    pairs = zip(before, (added.get(customer) for customer in customers[c.CUSTOMER_ID]), strict=True)
+    pairs = zip(before, (added.get(customer) for customer in id_keys(customers[c.CUSTOMER_ID])), strict=True)
     cells = [
         old if new is None else list(dict.fromkeys([*(old if isinstance(old, list) else []), *new]))
         for old, new in pairs

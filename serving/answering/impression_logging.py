@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import orjson
 
+from recommender.contract.identifiers import normalised_id
 from recommender.contract.impressions import Impression
 from recommender.contract.query import Query, Recommendation
 from serving.answering.requests import RecommendationRequest, RequestBatch
@@ -46,7 +47,8 @@ def to_impression(
 ) -> Impression:
     """One list as it is logged; ``seconds`` is how long its customer waited for it."""
     return Impression(
-        request_id=request.batch.request_id,
+        # Events that name it come through the collector, which normalises every id.
+        request_id=normalised_id(request.batch.request_id),
         time=time.time(),
         customer=request.pseudonym,
         variant=model.variant,

@@ -10,14 +10,14 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 from infrastructure.errors import RequestError
 from infrastructure.settings import allowed_keys
 from recommender.contract.columns import SkinType
+from recommender.contract.identifiers import MAXIMUM_LENGTH
+from recommender.contract.message_ids import NORMALISED, Id, IdOrNobody, IdText
 from recommender.contract.query import MAXIMUM_K, PROFILE_FIELDS, Profile
 
 _LONGEST_VALUE: Final = 80
 
-CustomerId = Annotated[str, StringConstraints(max_length=256)]
-ProductId = Annotated[str, StringConstraints(min_length=1, max_length=256)]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=200)]
-RequestId = Annotated[str, StringConstraints(pattern=r"^[!-~]{1,128}$")]
+RequestId = Annotated[str, StringConstraints(pattern=rf"^[!-~]{{1,{MAXIMUM_LENGTH}}}$")]
 K = Annotated[int, Field(ge=1, le=MAXIMUM_K)]
 Price = Annotated[float, Field(ge=0)]
 
@@ -42,9 +42,9 @@ class ProfileMessage(Message):
     category: Text | None = None
     min_price: Price | None = None
     max_price: Price | None = None
-    recent: Annotated[tuple[ProductId, ...], Field(max_length=100)] | None = None
-    similar_to: ProductId | None = None
-    exclude: Annotated[tuple[ProductId, ...], Field(max_length=1000)] | None = None
+    recent: Annotated[tuple[IdText, ...], Field(max_length=100), NORMALISED] | None = None
+    similar_to: Id | None = None
+    exclude: Annotated[tuple[IdText, ...], Field(max_length=1000), NORMALISED] | None = None
     rebuys: Annotated[int, Field(ge=0, le=MAXIMUM_K)] | None = None
 
     def profile(self) -> Profile:
@@ -56,7 +56,7 @@ class ProfileMessage(Message):
 class Instance(Message):
     """What is asked for one customer; without ``customer_id`` for nobody in particular."""
 
-    customer_id: CustomerId = ""
+    customer_id: IdOrNobody = ""
     k: K | None = None
     profile: ProfileMessage | None = None
 

@@ -11,12 +11,13 @@ import ibis
 
 from recommender.contract.arrow import TYPES
 from recommender.contract.fields import Field, Kind
+from recommender.contract.identifiers import MAXIMUM_LENGTH
 from recommender.data.engines.backend import TIMESTAMP
 from recommender.data.parsing.pandas_parsing import CODES, EXACT
 
 #: A character that is not ASCII, a blank at an end, or no text. Written without anything that engines escape.
 _ODD: Final = "[^ -~]|^ | $|^$"
-_WHOLE_WITH_DECIMAL: Final = "^[0-9]+[.]0$"
+_WHOLE_WITH_DECIMAL: Final = "^-?[0-9]+[.]0$"
 _ENTITY: Final = "&"
 _DECIMAL: Final = "^[+-]?[0-9]{1,15}([.][0-9]{1,15})?$"
 _INTEGER: Final = "^[+-]?[0-9]{1,15}$"
@@ -87,7 +88,10 @@ def _as_text(cells: Column) -> Column:
 
 _OF_TEXTS: Final = {
     Kind.IDENTIFIER: EngineParser(
-        lambda cells: ~cells.re_search(_ODD) & ~cells.re_search(_WHOLE_WITH_DECIMAL), _itself
+        lambda cells: (
+            ~cells.re_search(_ODD) & ~cells.re_search(_WHOLE_WITH_DECIMAL) & (cells.length() <= MAXIMUM_LENGTH)
+        ),
+        _itself,
     ),
     Kind.TEXT: EngineParser(lambda cells: ~cells.re_search(_ODD) & ~cells.contains(_ENTITY), _itself),
     Kind.NUMBER: EngineParser(lambda cells: cells.re_search(_DECIMAL), lambda cells: cells.try_cast("float64")),

@@ -11,13 +11,26 @@ from typing import Final
 from recommender.config.preparation import MissingSettings
 from recommender.contract import columns as c
 from recommender.contract.fields import BEHAVIOUR, CONTRACT, Kind
+from recommender.contract.identifiers import EXPECTED
 from recommender.data.cleaning import conditions
 from recommender.data.cleaning.rule import Rule
 from recommender.data.cleaning.shop_facts import BOT, KNOWN_CUSTOMER, KNOWN_PRODUCT, USUAL_PRICE
 
 _ALL: Final = tuple(CONTRACT)
+_UNREADABLE_ID: Final = "unreadable_id"
+
+
+def _unreadable_id(column: str, *tables: str) -> Rule:
+    """The rule for an id without which a row is nobody's, or may be the same as another."""
+    return Rule(_UNREADABLE_ID, tables, column, f"an id that has not {EXPECTED}",
+                conditions.is_unreadable(column), f"{column} should have {EXPECTED}")  # fmt: skip
+
 
 ROW_RULES: Final = (
+    _unreadable_id(c.CUSTOMER_ID, c.CUSTOMERS, *BEHAVIOUR),
+    _unreadable_id(c.PRODUCT_ID, c.PRODUCTS, *BEHAVIOUR),
+    _unreadable_id(c.TRANSACTION_ID, c.TRANSACTIONS),
+    _unreadable_id(c.EVENT_ID, c.EVENTS),
     Rule("missing_customer", (c.CUSTOMERS, *BEHAVIOUR), c.CUSTOMER_ID, "no customer id",
          conditions.is_missing(c.CUSTOMER_ID), "the customer id is missing"),
     Rule("missing_product", (c.PRODUCTS, c.TRANSACTIONS, c.RATINGS), c.PRODUCT_ID, "no product id",
@@ -62,9 +75,14 @@ ROW_RULES: Final = (
 
 
 def _unreadable_cells(table: str) -> tuple[Rule, ...]:
-    """One rule for each column of numbers or dates that may be missing."""
-    kinds = (Kind.NUMBER, Kind.COUNT, Kind.TIME)
-    columns = [field.name for field in CONTRACT[table] if field.kind in kinds and not field.required]
+    """One rule for each column of ids, numbers or dates that may be missing."""
+    kinds = (Kind.IDENTIFIER, Kind.NUMBER, Kind.COUNT, Kind.TIME)
+    costs_the_row = {rule.column for rule in ROW_RULES if rule.name == _UNREADABLE_ID}
+    columns = [
+        field.name
+        for field in CONTRACT[table]
+        if field.kind in kinds and not field.required and field.name not in costs_the_row
+    ]
     return tuple(
         Rule("unreadable_cell", (table,), name, "a value that is not of its column's type",
              conditions.is_unreadable(name), f"{name} holds '{{{name}}}', which cannot be read", cell=True)

@@ -9,12 +9,14 @@ import pyarrow as pa
 from infrastructure.errors import DataError
 from recommender.contract.arrow import TYPES, as_frame
 from recommender.contract.fields import CONTRACT, Field, Kind, fields_of
+from recommender.contract.identifiers import EXPECTED
 from recommender.data.cleaning.engine_parsing import EngineParser, engine_parser
 from recommender.data.engines.backend import ROW, Backend
 from recommender.data.parsing import pandas_parsing
 from recommender.data.provenance import Origin
 
 _EXAMPLES: Final = {
+    Kind.IDENTIFIER: f"texts or whole numbers of {EXPECTED}",
     Kind.NUMBER: "numbers such as 12.5 (see 'decimal' and 'thousands' of the table)",
     Kind.COUNT: "whole numbers such as 12",
     Kind.TIME: "dates such as 2025-06-30 or 2025-06-30T12:00:00Z, or a 'format' in the source file",
@@ -34,8 +36,8 @@ def typed_table(table: str, raw: ibis.Table, origin: Origin, backend: Backend) -
     The engine parses the cells that all engines parse alike; pandas parses each different value of the others.
 
     Returns:
-        The columns of ``raw`` that the contract has, in its order; ``ROW``; and for each column of numbers or times one
-        named by :func:`unreadable_mark`, true where a cell held something else (its value is then missing).
+        The columns of ``raw`` that the contract has, in its order; ``ROW``; and for each column of ids, numbers or
+        times one named by :func:`unreadable_mark`, true where a cell held something else (its value is then missing).
 
     Raises:
         DataError: No value of a column can be read as what the column should hold.
@@ -50,7 +52,7 @@ def typed_table(table: str, raw: ibis.Table, origin: Origin, backend: Backend) -
             rows = rows.left_join(known, rows[field.name] == known[_THEIRS + field.name])
     values = {field.name: _value(rows, field.name, parsers[field.name]) for field in fields}
     lost = {
-        unreadable_mark(field.name): values[field.name].isnull() & _holds_something(rows[field.name])
+        unreadable_mark(field.name): _is_lost(field, rows, values[field.name])
         for field in fields
         if field.kind in _EXAMPLES
     }
@@ -74,8 +76,12 @@ def _read_by_pandas(field: Field, raw: ibis.Table, parser: EngineParser, backend
     """Each different cell that the engine does not parse, with its value."""
     cells, key = raw[field.name], _THEIRS + field.name
     theirs = backend.to_arrow(raw.filter(_left_to_pandas(cells, parser)).select(**{key: cells}).distinct())
-    read = pandas_parsing.parse_cells(field, as_frame(theirs)[key])
-    return theirs.append_column(_READ + field.name, pa.array(read, TYPES[field.kind], from_pandas=True))
+    found = as_frame(theirs)[key]
+    read = pandas_parsing.parse_cells(field, found)
+    known = theirs.append_column(_READ + field.name, pa.array(read, TYPES[field.kind], from_pandas=True))
+    if field.kind is not Kind.IDENTIFIER:
+        return known
+    return known.append_column(unreadable_mark(field.name), pa.array(pandas_parsing.are_no_ids(found), pa.bool_()))
 
 
 def _value(rows: ibis.Table, name: str, parser: EngineParser) -> Any:
@@ -83,6 +89,15 @@ def _value(rows: ibis.Table, name: str, parser: EngineParser) -> Any:
     if _READ + name not in rows.columns:
         return value
     return ibis.ifelse(rows[_THEIRS + name].notnull(), rows[_READ + name], value)
+
+
+def _is_lost(field: Field, rows: ibis.Table, value: Any) -> Any:
+    """Whether a cell holds something that is not of its column's type."""
+    if field.kind is not Kind.IDENTIFIER:
+        return value.isnull() & _holds_something(rows[field.name])
+    mark = unreadable_mark(field.name)
+    # Engines leave every id to pandas that could be none.
+    return rows[mark].fill_null(False) if mark in rows.columns else ibis.literal(value=False)
 
 
 def _holds_something(cells: Any) -> Any:

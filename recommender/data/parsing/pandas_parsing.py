@@ -11,7 +11,8 @@ import pandas as pd
 
 from recommender.contract import columns as c
 from recommender.contract.fields import Field, Kind
-from recommender.data.parsing.cells import Cells, as_lists, as_stripped_text
+from recommender.contract.identifiers import id_fault, normalised_id, usable_id
+from recommender.data.parsing.cells import Cells, as_lists, as_stripped_text, as_text
 
 CODES: Final = (c.SKIN_TYPE, c.TYPE)
 """Columns whose values are names from a list, compared without regard to case."""
@@ -21,7 +22,6 @@ EXACT: Final = 2**53
 
 # Any: pandas takes this name, its type stubs do not.
 _UTC: Final[Any] = "datetime64[us, UTC]"
-_WHOLE: Final = r"^(\d+)\.0$"
 _DATE: Final = r"\d{4}-\d{1,2}-\d{1,2}"
 _OFFSET: Final = r"(?:Z|[+-]\d{2}:?\d{2})$"
 
@@ -32,10 +32,15 @@ def parse_cells(field: Field, cells: Cells) -> Cells:
     return found.str.lower() if field.name in CODES and found.notna().any() else found
 
 
+def are_no_ids(cells: Cells) -> list[bool]:
+    """Which cells hold something that cannot be an id; a blank one holds nothing."""
+    texts = as_text(cells).fillna("").map(normalised_id)
+    return [bool(text and id_fault(text)) for text in texts]
+
+
 def _identifiers(cells: Cells) -> Cells:
-    """Ids as texts; "7.0" is a 7 from a column with missing values."""
-    texts = as_stripped_text(cells)
-    return texts.str.replace(_WHOLE, r"\1", regex=True) if texts.notna().any() else texts
+    """Ids as texts, as ``recommender.contract.identifiers`` has them."""
+    return as_text(cells).map(usable_id, na_action="ignore").astype(object)
 
 
 def _texts(cells: Cells) -> Cells:

@@ -11,6 +11,8 @@ from typing import Any, Final
 import pandas as pd
 
 from infrastructure.files import read_json, replace_folder, write_json
+from recommender.contract.fields import Kind, fields_of
+from recommender.data.parsing.id_keys import id_keys
 from recommender.data.raw_tables import read_stored, storable
 from recommender.data.sources.source import TableSource
 
@@ -55,16 +57,23 @@ def save_earlier(folder: Path, table: str, source: TableSource, earlier: Earlier
 def merge_rows(table: str, old: pd.DataFrame, new: pd.DataFrame, key: tuple[str, ...]) -> pd.DataFrame:
     """``old`` with ``new``: a row of ``new`` replaces the one with the same key, others are appended.
 
+    Ids are the same in whatever spelling: a column of whole numbers that gets a gap has "7.0" for 7 from then on.
     A row that lacks a part of its key is identified by all its cells, so that cleaning sees it once.
     """
     together = storable(table, pd.concat([old, new], ignore_index=True))
-    named = together[[*key]].notna().all(axis=1)
+    keys = _comparable(table, together[[*key]])
+    named = keys.notna().all(axis=1)
     rows = together[named]
-    place, _ = pd.MultiIndex.from_frame(rows[[*key]]).factorize()
+    place, _ = pd.MultiIndex.from_frame(keys[named]).factorize()
     current = rows.assign(_place=place).drop_duplicates("_place", keep="last").sort_values("_place")
     nameless = together[~named]
     nameless = nameless[~nameless.astype(str).duplicated()]
     return pd.concat([current[[*together]], nameless], ignore_index=True)
+
+
+def _comparable(table: str, keys: pd.DataFrame) -> pd.DataFrame:
+    ids = [name for name, field in fields_of(table).items() if name in keys and field.kind is Kind.IDENTIFIER]
+    return keys.assign(**{name: id_keys(keys[name]) for name in ids})
 
 
 def greatest_cursor(cursors: "pd.Series[Any]", before: Any) -> Any:

@@ -1,6 +1,7 @@
 """While the store fails, no answer shows what its customer may avoid: the real engine, rules and knowledge."""
 
 import numpy as np
+import orjson
 import pandas as pd
 import pytest
 from hypothesis import HealthCheck, event, given, settings
@@ -19,6 +20,7 @@ from serving.impressions.log import NoImpressions
 from serving.models.loaded_model import LoadedModel, ModelSlot
 from serving.models.recommendation_cache import RecommendationCache
 from serving.models.variants import VariantRouter
+from serving.protocol import v1, v2
 from settings.config import Config
 from settings.serving import COMMONLY_AVOIDED, ServingSettings
 
@@ -60,8 +62,9 @@ def engine(tmp_path_factory):
 class Store:
     """Knows ann, until it breaks."""
 
-    def __init__(self, avoided):
+    def __init__(self, avoided, customer_id="ann"):
         self.avoided = avoided
+        self.known = customer_id
         self.broken = False
 
     def read(self, customer_ids):
@@ -69,7 +72,7 @@ class Store:
             return dict.fromkeys(customer_ids)
         if self.broken:
             raise StoreUnavailableError("gone")
-        return {id_: Customer(avoided_ingredients=self.avoided) for id_ in customer_ids if id_ == "ann"}
+        return {id_: Customer(avoided_ingredients=self.avoided) for id_ in customer_ids if id_ == self.known}
 
 
 def handler(engine, store, **changed):
@@ -213,3 +216,25 @@ def test_a_requests_own_avoidances_are_added(engine):
 
     assert shown
     assert broken_rules(engine, shown, ["panthenol", *COMMONLY_AVOIDED]) == []
+
+
+@pytest.mark.parametrize("broken", [False, "gone"])
+@pytest.mark.parametrize("spelling", ["7", "7.0", " 7.0\n", "\ufeff7"])
+def test_stored_avoidances_apply_however_the_customer_is_written(engine, spelling, broken):
+    store = Store(("fragrance",), customer_id="7")
+    asked = handler(engine, store)
+    ask(asked, "7")
+    store.broken = broken
+    for requests in (
+        v1.decode(orjson.dumps({"instances": [{"customer_id": spelling, "k": 100}]}), 100),
+        v2.decode(orjson.dumps({"inputs": [bytes_tensor("customer_id", spelling)]}), None, 100).requests,
+    ):
+        (answer,) = asked.respond(requests, "r").responses
+        shown = [item.product_id for item in answer.items]
+        assert answer.fallback == (STORE_UNAVAILABLE if broken else "")
+        assert shown
+        assert broken_rules(engine, shown, ["fragrance"]) == []
+
+
+def bytes_tensor(name, text):
+    return {"name": name, "datatype": "BYTES", "shape": [1], "data": [text]}

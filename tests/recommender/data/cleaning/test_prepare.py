@@ -43,6 +43,12 @@ RATING = {"rating": [5, 4]}
 EVENT = {"type": ["view", "view"], "event_id": ["e1", "e2"]}
 REJECTED = [
     ("transactions", TRANSACTION | {"customer_id": ["c1", None]}, "missing_customer", "customer id is missing"),
+    ("transactions", TRANSACTION | {"customer_id": ["c1", "c" * 257]}, "unreadable_id", "customer_id should have 1"),
+    ("transactions", TRANSACTION | {"customer_id": ["c1", " \ufeff"]}, "missing_customer", "customer id is missing"),
+    ("transactions", TRANSACTION | {"product_id": ["p1", "p\x002"]}, "unreadable_id", "product_id should have"),
+    ("transactions", TRANSACTION | {"transaction_id": ["t1", "t" * 257]}, "unreadable_id", "transaction_id should"),
+    ("events", EVENT | {"event_id": ["e1", "e" * 257]}, "unreadable_id", "event_id should"),
+    ("events", EVENT | {"product_id": ["p1", "p" * 257]}, "unreadable_id", "product_id should"),
     ("transactions", TRANSACTION | {"product_id": ["p1", ""]}, "missing_product", "product id is missing"),
     ("transactions", TRANSACTION | {"time": ["2025-01-01", "31/02/2025"]}, "unreadable_time", "'31/02/2025'"),
     ("transactions", TRANSACTION | {"time": ["2025-01-01", "yesterday"]}, "unreadable_time", "'yesterday'"),
@@ -96,6 +102,8 @@ EMPTIED = [
     ("customers", "birth_year", [1990, 2090], "impossible_birth_year", "2090"),
     ("customers", "birth_year", [1990, "old"], "unreadable_cell", "'old'"),
     ("transactions", "unit_price", [10, "ten"], "unreadable_cell", "'ten'"),
+    ("events", "session_id", ["s1", "s" * 257], "unreadable_cell", "session_id holds 'sss"),
+    ("events", "request_id", ["r1", "r\n2"], "unreadable_cell", "request_id holds 'r\n2'"),
 ]
 
 
@@ -107,6 +115,7 @@ def test_a_wrong_optional_cell_is_emptied_and_its_row_kept(
         "products": {"product_id": ["p1", "p2"], "name": ["Cream", "Gel"]},
         "customers": {"customer_id": ["c1", "c2"]},
         "transactions": behaviour(),
+        "events": behaviour(**EVENT),
     }
     prepared = clean(raw(**{"transactions": behaviour(), table: ids[table] | {column: cells}}))
     assert prepared.counts[table] == {"read": 2, "kept": 2, "quarantined": 0, "repaired": 1}
@@ -115,6 +124,22 @@ def test_a_wrong_optional_cell_is_emptied_and_its_row_kept(
     assert said in record[c.REASON]
     kept = dict(prepared.tables)[table][column]
     assert kept.notna().tolist() == [True, False]
+
+
+@pytest.mark.parametrize(("table", "column"), [("products", "product_id"), ("customers", "customer_id")])
+def test_a_product_or_customer_whose_id_nobody_could_ask_for_goes_to_the_quarantine(
+    raw: Build, table: str, column: str
+) -> None:
+    longest = "7" * 256
+    tables = {
+        "products": {"product_id": ["p1", "p2", "p3"], "name": ["Cream", "Gel", "Balm"]},
+        "customers": {"customer_id": ["c1", "c2", "c3"]},
+    }
+    tables[table][column] = [longest, f"{longest}7", "a\nb"]
+    prepared = clean(raw(**tables, transactions=behaviour(**{column: [longest, longest]})))
+    assert dict(prepared.tables)[table][column].tolist() == [longest]
+    theirs = prepared.quarantine[prepared.quarantine[c.TABLE] == table]
+    assert (theirs[c.ROW].tolist(), theirs[c.RULE].tolist()) == ([1, 2], ["unreadable_id"] * 2)
 
 
 def test_every_rule_has_a_test() -> None:
@@ -212,7 +237,9 @@ def test_times_with_and_without_an_offset_are_each_read_right(raw: Build) -> Non
     assert times == [pd.Timestamp("2025-01-01T08:00Z"), pd.Timestamp("2025-01-02T10:00Z")]
 
 
-@pytest.mark.parametrize("ids", [[7, 8], [7.0, 8.0], ["7", " 8 "], ["7.0", "8"], pd.array([7, 8], "Int64")])
+@pytest.mark.parametrize(
+    "ids", [[7, 8], [7.0, 8.0], ["7", " 8 "], ["7.0", "8"], ["\ufeff7.0", "8\u200b"], pd.array([7, 8], "Int64")]
+)
 def test_ids_are_the_same_texts_whatever_type_they_had(raw: Build, ids: list[Any]) -> None:
     table = behaviour(product_id=ids)
     prepared = clean(raw(products={"product_id": ["7", "8"], "name": ["Cream", "Gel"]}, transactions=table))
