@@ -4,8 +4,9 @@ import asyncio
 import json
 import logging
 import time
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
+from dataclasses import asdict
 from typing import Any, Final
 
 import uvicorn
@@ -17,6 +18,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from feedback.avoidances import unrecognised_avoidances
 from feedback.database import database
 from feedback.event_log import EventLog
 from feedback.events import Rejection, parse_events
@@ -49,6 +51,11 @@ REGISTRY: Final = CollectorRegistry()
 EVENTS_RECEIVED: Final = Counter("recommender_events", "Events sent to the collector", ["outcome"], registry=REGISTRY)
 IMPRESSIONS_RECEIVED: Final = Counter(
     "recommender_impressions_received", "Impressions sent to the collector", ["outcome"], registry=REGISTRY
+)
+UNRECOGNISED: Final = Counter(
+    "recommender_unrecognised_declarations",
+    "Words of avoidances sent to the collector that no knowledge file names",
+    registry=REGISTRY,
 )
 ONLINE_STORE_FAILURES: Final = Counter(
     "recommender_online_store_failures", "Times that the online store could not be told of events", registry=REGISTRY
@@ -133,14 +140,20 @@ class Collector:
             self.impressions.close()
 
     async def collect(self, request: Request) -> Response:
-        """``POST /v1/events``: 200 when any row is new or a duplicate, 422 when none, 401 without a token."""
+        """``POST /v1/events``: 200 when any row is new or a duplicate, 422 when none, 401 without a token.
+
+        An avoidance that nothing knows is kept as any other, and told.
+        """
         self._admit(request)
         rows = _rows(_object(await self._body(request)), EVENTS, self.settings.maximum_events)
         events, rejected = parse_events(rows, latest=time.time() + self.settings.clock_skew_seconds)
         accepted = await run_in_threadpool(self.log.add, events)
         if not self._failed:
             await self._update()
-        return _answer(EVENTS_RECEIVED, len(events), accepted, rejected)
+        unrecognised = await run_in_threadpool(unrecognised_avoidances, events)
+        UNRECOGNISED.inc(len(unrecognised))
+        told = {"unrecognised": [asdict(words) for words in unrecognised]}
+        return _answer(EVENTS_RECEIVED, len(events), accepted, rejected, told)
 
     async def collect_impressions(self, request: Request) -> Response:
         """``POST /v1/impressions``: what an endpoint has shown; answered as ``/v1/events`` is."""
@@ -236,13 +249,16 @@ def _rows(content: dict[str, Any], name: str, maximum: int) -> list[Any]:
     return rows
 
 
-def _answer(counter: Counter, valid: int, accepted: int, rejected: list[Rejection]) -> Response:
+def _answer(
+    counter: Counter, valid: int, accepted: int, rejected: list[Rejection], told: Mapping[str, Any] | None = None
+) -> Response:
     for outcome, count in zip(_OUTCOMES, (accepted, valid - accepted, len(rejected)), strict=True):
         counter.labels(outcome).inc(count)
     answer = {
         "accepted": accepted,
         "duplicates": valid - accepted,
         "rejected": [rejection.model_dump() for rejection in rejected],
+        **(told or {}),
     }
     return JSONResponse(answer, status_code=200 if valid else 422)
 

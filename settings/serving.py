@@ -45,6 +45,11 @@ class ServingSettings(Settings):
 
     default_k: int = Field(default=10, ge=1, le=100, description="products in an answer where the request gives no k")
     maximum_batch: int = Field(default=256, ge=1, le=10_000, description="customers in one request")
+    maximum_avoided_characters: int = Field(
+        default=20_000,
+        ge=200,
+        description="characters of all different ingredients to avoid in one request: reading unknown ones takes time",
+    )
     maximum_body_bytes: int = Field(default=1_000_000, ge=1_000, description="largest body of a request")
     log_requests: bool = Field(default=False, description="whether each request leaves a line in the log")
     maximum_waiting: int = Field(

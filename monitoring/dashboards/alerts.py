@@ -67,6 +67,15 @@ ALERTS: Final = (
         "Check the online store.",
     ),
     Alert(
+        "RecommenderMisunderstands",
+        'sum(increase(recommender_unrecognised_avoidances_total{outcome!="applied"}[1d])) '
+        "/ sum(increase(recommender_answers_total[1d])) > 0.05",
+        "1h",
+        "ticket",
+        "Customers avoid things by words that nothing knows: these exclude no product.",
+        "Search the endpoint's log for 'not recognised' and add synonyms to families.yaml.",
+    ),
+    Alert(
         "RecommenderDropsImpressions",
         'rate(recommender_impressions_total{outcome="dropped"}[5m]) > 0',
         "10m",

@@ -167,5 +167,10 @@ class RuleSettings(Settings):
         description="products without an ingredient list that can be read, for customers who avoid an ingredient: "
         "what is not known cannot be called safe",
     )
+    unrecognised_avoidances: Literal["tell", "refuse"] = Field(
+        default="tell",
+        description="a request's words for an ingredient to avoid that nothing knows: the answer names them, or the "
+        "request is refused; stored words are always told",
+    )
     cached_wishes: int = Field(default=512, ge=1, description="product masks of avoided ingredients kept in memory")
     rebuy: RebuySettings = RebuySettings()

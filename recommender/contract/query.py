@@ -103,6 +103,21 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
+class UnrecognisedWords:
+    """Words for something to avoid that no knowledge file has and no product's label.
+
+    Attributes:
+        text: As the customer wrote them.
+        suggestions: Known names that may be meant, the likeliest first.
+        applied: Whether the first suggestion is avoided: the words nearly spell it. Else they exclude nothing.
+    """
+
+    text: str
+    suggestions: tuple[str, ...] = ()
+    applied: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Recommendation:
     """The answer to one query, best item first; shorter than ``k`` where the rules leave too few.
 
@@ -110,12 +125,14 @@ class Recommendation:
         path: Which way the answer was found: "personal" (from history), "group" (from the profile) or
             "popular" (nothing is known).
         removed: How many candidates each rule removed, by the rule's name.
+        unrecognised: What of the avoided ingredients was not understood.
     """
 
     customer_id: str
     items: tuple[Item, ...]
     path: str
     removed: dict[str, int] = field(default_factory=dict[str, int])
+    unrecognised: tuple[UnrecognisedWords, ...] = ()
 
 
 def customer_hash(customer_id: str, salt: str = "") -> str:

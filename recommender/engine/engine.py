@@ -96,7 +96,8 @@ class Engine:
             Item(self.catalogue.product_ids[product], score, reason)
             for product, score, reason in zip(products.tolist(), listed.scores[shown].tolist(), why, strict=True)
         )
-        return Recommendation(query.customer_id, tuple(items), ranking.path, allowance.removed)
+        unrecognised = self.rules.unrecognised(query.profile.avoided_ingredients)
+        return Recommendation(query.customer_id, tuple(items), ranking.path, allowance.removed, unrecognised)
 
     def _why(
         self, customer: RankingInput, products: NDArray[np.int64], ranking: Ranking, due: Sequence[DueProduct]

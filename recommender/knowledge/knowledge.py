@@ -5,16 +5,18 @@ from functools import cache
 from pathlib import Path
 from typing import Self
 
+from recommender.contract.query import UnrecognisedWords
 from recommender.knowledge import inci, schema
-from recommender.knowledge.avoided_terms import AvoidedTerm, AvoidedTerms
+from recommender.knowledge.avoided_terms import AvoidedTerm, AvoidedTerms, UnknownName
 from recommender.knowledge.families import FamilyIndex
 from recommender.knowledge.inci import PhraseMatcher
 from recommender.knowledge.labels import LabelReader, PrintedIngredient
+from recommender.knowledge.phrasing import names_nothing
 from recommender.knowledge.schema import Concern, Ingredient, IngredientFamily
 from recommender.knowledge.searches import SearchReader
 from recommender.knowledge.validation import check_references, merged_parts
 
-__all__ = ["AvoidedTerm", "Knowledge", "PrintedIngredient"]
+__all__ = ["AvoidedTerm", "Knowledge", "PrintedIngredient", "names_nothing"]
 
 
 class Knowledge:
@@ -44,7 +46,8 @@ class Knowledge:
         self.ingredients, self.families, self.concerns = ingredients, families, concerns
         prepared = FamilyIndex(families)
         self._labels = LabelReader(ingredients, prepared, korean or {})
-        self._avoided_terms = AvoidedTerms(self._labels, prepared)
+        exact = [name for name, entry in ingredients.items() if entry.exact]
+        self._avoided_terms = AvoidedTerms(self._labels, prepared, exact)
         self._searches = SearchReader(self._avoided_terms.terms_named)
         self._concern_names = {
             inci.lookup_key(name): key for key, concern in concerns.items() for name in (key, *concern.synonyms)
@@ -84,9 +87,14 @@ class Knowledge:
     def resolve(self, text: str) -> AvoidedTerm:
         """What a customer means by words such as "fragrance", "paraben-free" or "Limonene and linalool".
 
-        An unknown name means every label with its words: it has an effect though it is not in the files.
+        An unknown name means every label with its words: it has an effect though it is not in the files, and is told
+        as unknown. A misspelt one also means what it nearly spells. "None" and the like mean nothing.
         """
         return self._avoided_terms.resolve(text)
+
+    def told(self, name: UnknownName) -> UnrecognisedWords:
+        """An unknown name as it is told, with at most three known ones that may be meant."""
+        return UnrecognisedWords(name.text, self._avoided_terms.suggestions(name), bool(name.taken_as))
 
     def excluded_terms(self, search: str) -> frozenset[str]:
         """Families and ingredients that a search excludes, as in "sulfate free shampoo" or "no parabens"."""

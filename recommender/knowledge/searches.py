@@ -3,15 +3,24 @@
 import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
+from itertools import chain
 from typing import Final
 
 from recommender.knowledge import inci
 
 _TOKEN: Final = re.compile(r"[^\W_]+|[&/]")
-_BEFORE: Final = frozenset({"no", "non", "without", "zero", "avoid"})
-_FREE: Final = frozenset({"free"})
-_AND: Final = frozenset({"and", "or", "nor", "&", "/"})
-_OF: Final = frozenset({"of", "from"})
+_BEFORE: Final = frozenset(
+    inci.stem(word)
+    for word in chain(
+        ("no", "non", "without", "zero", "avoid", "ohne", "kein", "keine"),
+        ("sans", "sin", "senza", "sem", "zonder", "geen", "bez"),
+    )
+)
+_FREE: Final = frozenset({"free", "frei", "freie", "freier", "freien", "vrij", "vrije", "libre"})
+_AND: Final = frozenset(map(inci.stem, ["and", "or", "nor", "&", "/", "und", "oder", "et", "ou", "ni", "y", "o", "e"]))
+_OF: Final = frozenset({"of", "from", "von", "van", "de"})
+_JOINED: Final = re.compile(r"(?<=\w{3})(?=(?:frei|vrij)(?:e[snr]?)?(?!\w))")
+"""Where a word such as "parfümfrei" has its two parts."""
 _KOREAN: Final = re.compile(r"(\S+?)\s*(?:무첨가|프리)(?!\S)")
 _LONGEST: Final = 4
 
@@ -26,7 +35,8 @@ class SearchReader:
     @lru_cache(maxsize=65_536)  # noqa: B019 (lives as long as the process)
     def excluded_terms(self, text: str) -> frozenset[str]:
         """See ``Knowledge.excluded_terms``."""
-        tokens = [inci.stem(token) for token in _TOKEN.findall(text.casefold().replace("-", " "))]
+        parted = _JOINED.sub(" ", text.casefold().replace("-", " "))
+        tokens = [inci.stem(token) for token in _TOKEN.findall(parted)]
         found = set[str]().union(*(self._terms(name) for name in _KOREAN.findall(text)))
         for at, word in enumerate(tokens):
             if word in _FREE and tokens[at + 1 : at + 2] and tokens[at + 1] in _OF:

@@ -9,6 +9,7 @@ from recommender.data.cleaning.imputation import without_imputed_values
 from recommender.data.interactions import interactions
 from recommender.knowledge.knowledge import Knowledge
 from recommender.reports import wording
+from recommender.reports.exploration.avoided import avoided_section
 from recommender.reports.exploration.catalogue import catalogue_section
 from recommender.reports.exploration.histories import histories_section
 from recommender.reports.exploration.ingredients import ingredients_section
@@ -51,6 +52,7 @@ def _sections(tables: Tables, quarantine: pd.DataFrame) -> list[Section]:
         seasons_section(uses),
         ratings_section(tables),
         people_section(tables, span[1].year if span else None),
+        avoided_section(tables, Knowledge.load()),
         catalogue_section(tables, uses),
         ingredients_section(tables, Knowledge.load()),
     )

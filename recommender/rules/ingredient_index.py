@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from recommender.contract.query import UnrecognisedWords
 from recommender.knowledge.knowledge import AvoidedTerm, Knowledge, PrintedIngredient
 from recommender.models.products.catalogue import Catalogue
 
@@ -20,6 +21,7 @@ class IngredientIndex:
         self._by_term = _inverted(label.terms for label in labels)
         self._by_word = _inverted(label.words for label in labels)
         self._owners = np.repeat(np.arange(len(catalogue)), np.diff(catalogue.ingredients_start))
+        self._every = self._free_of(np.zeros(len(catalogue.ingredient_names), np.bool_))
         foreign = np.array([not label.understood for label in labels], np.bool_)
         self.readable: Mask = catalogue.ingredients_known & self._free_of(foreign)
 
@@ -33,9 +35,20 @@ class IngredientIndex:
 
     def without(self, text: str) -> Mask:
         """Products without anything that ``text`` means; read only, to be kept."""
+        named = self.named_by(self._knowledge.resolve(text))
+        if not named:
+            return self._every
         met = np.zeros(len(self._catalogue.ingredient_names), np.bool_)
-        met[list(self.named_by(self._knowledge.resolve(text)))] = True
+        met[list(named)] = True
         return self._free_of(met)
+
+    def unrecognised(self, text: str) -> tuple[UnrecognisedWords, ...]:
+        """The parts of ``text`` that neither the knowledge nor any label has."""
+        return tuple(
+            self._knowledge.told(name)
+            for name in self._knowledge.resolve(text).unknown
+            if not self.named_by(AvoidedTerm(frozenset(), name.phrases))
+        )
 
     def _free_of(self, met: NDArray[np.bool_]) -> Mask:
         """Products with none of the ingredient names that are ``met``."""

@@ -7,6 +7,7 @@ import numpy as np
 
 from recommender.config.model import RuleSettings
 from recommender.contract.query import Profile
+from recommender.knowledge.knowledge import names_nothing
 from recommender.models.products.catalogue import CATEGORY_SEPARATOR
 
 OUT_OF_STOCK: Final = "out_of_stock"
@@ -33,8 +34,8 @@ RULES: Final = (
 
 
 def avoids(profile: Profile) -> tuple[str, ...]:
-    """What the customer avoids, without empty texts."""
-    return tuple(text for text in profile.avoided_ingredients if text.strip())
+    """What the customer avoids, without texts such as "none"."""
+    return tuple(text for text in profile.avoided_ingredients if not names_nothing(text))
 
 
 def refuses_unknown(profile: Profile, settings: RuleSettings) -> bool:

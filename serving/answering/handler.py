@@ -7,10 +7,11 @@ from itertools import islice
 from typing import Final
 
 from infrastructure.errors import RecommenderError, RequestError
-from recommender.contract.query import Item, Recommendation, customer_hash
+from recommender.contract.query import Item, Recommendation, UnrecognisedWords, customer_hash
 from serving.answering.impression_logging import ResolvedRequest, log_impression
 from serving.answering.requests import RecommendationRequest, RequestBatch, build_query
 from serving.answering.shadow import ShadowScorer
+from serving.answering.unrecognised import UnrecognisedLog, refuse_unrecognised
 from serving.customers.fallback_constraints import AvoidanceConstraints, fallback_constraints
 from serving.customers.lookup import CustomerLookup, CustomerLookupResult
 from serving.customers.source import Customer, CustomerSource
@@ -37,6 +38,7 @@ class RecommendationResponse:
         path: How it was computed, as in ``Recommendation``.
         fallback: Why the response rests on less than it might: "" (it does not), "store_unavailable",
             "unknown_customer" or "unknown_product".
+        unrecognised: What of the avoided ingredients, sent or stored, was not understood.
     """
 
     items: tuple[Item, ...]
@@ -44,6 +46,7 @@ class RecommendationResponse:
     fallback: str
     model_version: str
     variant: str
+    unrecognised: tuple[UnrecognisedWords, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +91,7 @@ class RecommendationHandler:
         self._impressions = impressions
         self._settings = settings
         self._shadow = shadow
+        self._unrecognised = UnrecognisedLog()
 
     @property
     def version(self) -> str | None:
@@ -105,7 +109,7 @@ class RecommendationHandler:
         """Answer batches together: every request, in order.
 
         Raises:
-            RequestError: A batch has too many requests, or the engine refuses one.
+            RequestError: A batch has too many requests or words, or one avoids what nothing knows and that is refused.
             NotReadyError: No model is loaded yet.
         """
         models = self._models.active_models()
@@ -118,12 +122,17 @@ class RecommendationHandler:
             [*{request.customer_id for batch in batches for request in batch.requests if request.customer_id}]
         )
         looked_up = time.time_ns()
-        resolved = [self._resolve(request, known, models, batch) for batch in batches for request in batch.requests]
+        resolved = [
+            self._resolve(request, row, known, models, batch)
+            for batch in batches
+            for row, request in enumerate(batch.requests)
+        ]
         recommendations = _recommendations(resolved)
         steps = TraceStep("store", began, looked_up), TraceStep("model", looked_up, time.time_ns())
         now = time.perf_counter()
         for request, recommendation in zip(resolved, recommendations, strict=True):
             log_impression(request, recommendation, self._impressions, now)
+            self._unrecognised.add(recommendation.unrecognised)
             if models.shadow and self._shadow:
                 self._shadow.add(models.shadow, request)
         responses = (_response(*both) for both in zip(resolved, recommendations, strict=True))
@@ -138,13 +147,27 @@ class RecommendationHandler:
                 value=len(batch.requests),
                 expected=f"at most {self._settings.maximum_batch}",
             )
+        avoided = {text for request in batch.requests for text in request.profile.avoided_ingredients}
+        if (length := sum(map(len, avoided))) > self._settings.maximum_avoided_characters:
+            raise RequestError(
+                "There are too many different ingredients to avoid in one request.",
+                field="avoided_ingredients",
+                value=f"{length} characters",
+                expected=f"at most {self._settings.maximum_avoided_characters}",
+            )
 
     def _resolve(
-        self, request: RecommendationRequest, known: CustomerLookupResult, models: ActiveModels, batch: RequestBatch
+        self,
+        request: RecommendationRequest,
+        row: int,
+        known: CustomerLookupResult,
+        models: ActiveModels,
+        batch: RequestBatch,
     ) -> ResolvedRequest:
         """The request with its customer's stored features and the model that answers it."""
         pseudonym = customer_hash(request.customer_id, self._settings.customer_salt) if request.customer_id else ""
         model = models.for_customer(pseudonym)
+        refuse_unrecognised(request, row, model)
         customer, unread = known.customers.get(request.customer_id), request.customer_id in known.unread
         constraints = fallback_constraints(
             request.customer_id,
@@ -176,7 +199,12 @@ def _recommendations(requests: Sequence[ResolvedRequest]) -> list[Recommendation
 def _response(request: ResolvedRequest, recommendation: Recommendation) -> RecommendationResponse:
     model = request.model
     return RecommendationResponse(
-        recommendation.items, recommendation.path, request.fallback, model.engine.version, model.variant
+        recommendation.items,
+        recommendation.path,
+        request.fallback,
+        model.engine.version,
+        model.variant,
+        recommendation.unrecognised,
     )
 
 

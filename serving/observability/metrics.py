@@ -37,6 +37,11 @@ WITHOUT_STORE = Counter(
     "recommender_answers_without_store", "Named customers answered while the store could not be read", ["by"]
 )
 REMOVED = Counter("recommender_removed_products", "Candidates that a rule removed", ["rule"])
+UNRECOGNISED = Counter(
+    "recommender_unrecognised_avoidances",
+    "Words for an ingredient to avoid that nothing knows: told, applied as what they nearly spell, or refused",
+    ["outcome"],
+)
 STORE_SECONDS = Histogram("recommender_store_seconds", "Time to read the online store, in seconds", buckets=_SECONDS)
 STORE_READS = Counter("recommender_store_reads", "Reads of the online store: answered, failed or skipped", ["outcome"])
 STORE_SPOILT = Counter("recommender_store_spoilt_rows", "Customers whose row in the store could not be understood")

@@ -16,6 +16,8 @@ from infrastructure.http_service import BodyTooLargeError, error_response
 from serving.answering.admission import RETRY_SECONDS, OverloadedError
 from serving.answering.handler import NotReadyError
 from serving.answering.messages import RequestId
+from serving.answering.unrecognised import UnrecognisedError
+from serving.observability import metrics
 from serving.protocol.v2 import HEADER_LENGTH
 
 logger = logging.getLogger(__name__)
@@ -71,6 +73,9 @@ def response_to_error(error: Exception) -> Response:
     match error:
         case BodyTooLargeError():
             return error_response(413, _sentence(error))
+        case UnrecognisedError():
+            metrics.UNRECOGNISED.labels("refused").inc()
+            return error_response(400, _sentence(error))
         case RequestError():
             return error_response(400, _sentence(error))
         case NotReadyError() | OverloadedError():

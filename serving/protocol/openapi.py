@@ -9,7 +9,7 @@ from typing import Annotated, Any, Final
 from pydantic import BaseModel, Field, TypeAdapter
 from pydantic.json_schema import models_json_schema
 
-from recommender.contract.query import Item
+from recommender.contract.query import Item, UnrecognisedWords
 from serving.answering.messages import RequestId
 from serving.protocol import openapi_examples as examples
 from serving.protocol.http import REQUEST_ID
@@ -22,13 +22,17 @@ _JSON, _BINARY = "application/json", "application/octet-stream"
 
 
 class Prediction(BaseModel):
-    """The answer to one instance; ``fallback`` says what it had to do without."""
+    """The answer to one instance.
+
+    ``fallback`` says what it had to do without, ``unrecognised`` what of the avoided ingredients nothing knows.
+    """
 
     items: list[Item]
     request_id: str
     model_version: str
     variant: str
     fallback: str
+    unrecognised: list[UnrecognisedWords]
 
 
 class PredictResponse(BaseModel):
@@ -48,7 +52,11 @@ class OutputTensor(BaseModel):
 
 
 class InferResponse(BaseModel):
-    """The outputs, short rows padded; ``parameters.fallback`` has one value a row, parted by commas."""
+    """The outputs, short rows padded.
+
+    ``parameters.fallback`` has one value a row, parted by commas; ``parameters.unrecognised`` is JSON text with what V1
+    calls so, one list a row.
+    """
 
     id: str
     model_name: str

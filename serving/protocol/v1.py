@@ -39,4 +39,5 @@ def _prediction(response: RecommendationResponse, request_id: str) -> dict[str, 
         "model_version": response.model_version,
         "variant": response.variant,
         "fallback": response.fallback,
+        "unrecognised": response.unrecognised,
     }

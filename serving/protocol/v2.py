@@ -111,7 +111,8 @@ def encode(batch: BatchResponse, request: DecodedRequest) -> tuple[bytes, int | 
     """The response's body, and the length of its JSON part where bytes follow it.
 
     The parameter ``fallback`` has one value a row, separated by commas; so have ``variant`` and ``model_version`` where
-    two models answered, and one value where one did.
+    two models answered, and one value where one did. ``unrecognised`` is JSON text, for V2 parameters are no lists:
+    one list a row.
     """
     version = _row_values([response.model_version for response in batch.responses])
     head = {
@@ -123,6 +124,7 @@ def encode(batch: BatchResponse, request: DecodedRequest) -> tuple[bytes, int | 
             "variant": _row_values([response.variant for response in batch.responses]),
             "request_id": batch.request_id,
             "fallback": ",".join(response.fallback for response in batch.responses),
+            "unrecognised": orjson.dumps([response.unrecognised for response in batch.responses]).decode(),
         },
     }
     tensors = [_OUTPUTS[name](batch.responses, request.k) for name in request.outputs]

@@ -9,8 +9,10 @@ from contextlib import asynccontextmanager
 import httpx
 import pytest
 
-from feedback.collector import Collector, collector_metrics
+from feedback.avoidances import unrecognised_avoidances
+from feedback.collector import REGISTRY, Collector, collector_metrics
 from feedback.event_log import EventLog
+from feedback.events import parse_events
 from feedback.log_reader import read_events
 from infrastructure.bearer_tokens import BearerTokens
 from settings.monitoring import CollectorSettings
@@ -51,9 +53,33 @@ def test_good_rows_are_kept_and_bad_ones_named(collector, row, tmp_path):
 
 def test_a_batch_that_is_sent_again_is_taken_and_changes_nothing(collector, row):
     batch = {"events": [row("a"), row("b")]}
-    assert post(collector, batch).json() == {"accepted": 2, "duplicates": 0, "rejected": []}
+    assert post(collector, batch).json() == {"accepted": 2, "duplicates": 0, "rejected": [], "unrecognised": []}
     again = post(collector, batch)
-    assert (again.status_code, again.json()) == (200, {"accepted": 0, "duplicates": 2, "rejected": []})
+    assert again.status_code == 200
+    assert again.json() == {"accepted": 0, "duplicates": 2, "rejected": [], "unrecognised": []}
+
+
+def test_avoidances_that_nothing_knows_are_kept_and_told(collector, row, tmp_path):
+    def avoid(event_id, query):
+        return row(event_id, type="avoid", product_id=None, query=query)
+
+    before = REGISTRY.get_sample_value("recommender_unrecognised_declarations_total")
+    texts = ["nuts", "zyxolide", "fragrence", "parabens, lanolyn", "none"]
+    events = [avoid(str(number), text) for number, text in enumerate(texts)]
+    answer = post(collector, {"events": [*events, row("a", query="zyxolide")]}).json()
+    assert (answer["accepted"], answer["rejected"]) == (6, [])
+    assert answer["unrecognised"] == [
+        {"event_id": "1", "text": "zyxolide", "suggestions": [], "applied": False},
+        {"event_id": "2", "text": "fragrence", "suggestions": ["fragrance", "fragranced"], "applied": True},
+        {"event_id": "3", "text": "lanolyn", "suggestions": ["lanolin"], "applied": False},
+    ]
+    assert read_events(tmp_path / "log.db")["query"].tolist() == [*texts, "zyxolide"]
+    assert REGISTRY.get_sample_value("recommender_unrecognised_declarations_total") == before + 3
+
+
+def test_at_most_a_hundred_unknown_words_are_told(row):
+    events, _ = parse_events([row("a", type="avoid", product_id=None, query=", ".join(f"zyx{n}" for n in range(110)))])
+    assert len(unrecognised_avoidances(events)) == 100
 
 
 def test_no_good_row_is_unprocessable(collector, row):

@@ -11,7 +11,9 @@ from starlette.testclient import TestClient
 
 from recommender.contract.impressions import Impression
 from recommender.contract.query import Item, Query, Reason, Recommendation
+from recommender.knowledge.knowledge import Knowledge
 from recommender.models.avoidances import Avoidances
+from recommender.rules import Rules
 from serving.answering.handler import RecommendationHandler
 from serving.customers.source import Customer, CustomerSource
 from serving.models.loaded_model import LoadedModel, ModelSlot
@@ -19,8 +21,11 @@ from serving.models.recommendation_cache import RecommendationCache
 from serving.models.variants import VariantRouter
 from serving.server.app import create_app
 from settings.serving import ServingSettings
+from tests.support.small_catalogue import small_catalogue
 
 SHELF = ("cream", "serum", "toner", "mask", "balm")
+LABELS = small_catalogue({"ingredients": ["aqua", "bergamot fruit peel"]}, {"ingredients": ["limonene"]})
+"""What is printed on products here, for words that customers avoid."""
 
 
 @dataclass
@@ -36,6 +41,8 @@ class ShelfEngine:
         )
     )
 
+    rules: Rules = field(default_factory=lambda: Rules(LABELS, Knowledge.load()))
+
     def recommend(self, queries: Sequence[Query], reasons: bool = True) -> list[Recommendation]:
         self.asked.extend(queries)
         return [self._one(query, reasons) for query in queries]
@@ -44,7 +51,8 @@ class ShelfEngine:
         left = [p for p in SHELF if p not in {*query.products, *query.profile.exclude}][: query.k]
         why = (Reason("popular", "Liked by many.", 1.0),) if reasons else ()
         items = tuple(Item(product, 1 / (rank + 1), why) for rank, product in enumerate(left))
-        return Recommendation(query.customer_id, items, "popular", {"excluded": len(SHELF) - len(left)})
+        unrecognised = self.rules.unrecognised(query.profile.avoided_ingredients)
+        return Recommendation(query.customer_id, items, "popular", {"excluded": len(SHELF) - len(left)}, unrecognised)
 
 
 class KnownCustomers:

@@ -13,6 +13,7 @@ from recommender.contract.tables import Tables
 from recommender.data.interactions import interactions
 from recommender.knowledge.knowledge import Knowledge
 from recommender.reports import plots
+from recommender.reports.exploration.avoided import avoided_section
 from recommender.reports.exploration.histories import waiting_days
 from recommender.reports.exploration.ingredients import ingredients_section
 from recommender.reports.exploration.missing import missing_shares
@@ -268,3 +269,31 @@ def test_tables_read_back_from_parquet_give_the_same_page(tmp_path):
 def test_figures_count_interactions_as_everywhere(tmp_path):
     tables = Tables(**shop())
     assert written(tables, tmp_path)[0]["interactions"] == len(interactions(tables))
+
+
+def avoiding(*lists):
+    customers = pd.DataFrame({c.CUSTOMER_ID: [f"c{n}" for n in range(len(lists))], c.AVOIDED_INGREDIENTS: lists})
+    products = pd.DataFrame({c.PRODUCT_ID: ["p0"], c.INGREDIENTS: [["bergamot fruit peel", "aqua"]]})
+    return Tables(products=products, customers=customers)
+
+
+def test_words_of_several_customers_that_nothing_knows_are_listed_and_those_of_one_only_counted():
+    words = [["nuts", "Zyxolide"], ["zyxolide"], ["zyxolide, parabens"], ["my secret"], ["bergamot peel"], [], None]
+    section = avoided_section(avoiding(*words), Knowledge.load())
+    texts, table = section.blocks
+    assert texts.paragraphs[0].startswith("5 customers")
+    assert texts.paragraphs[1].startswith("4 customers use words")
+    assert table.rows == (("zyxolide", "3", ""),)
+    assert section.figures == {"customers_not_understood": 4}
+
+
+def test_where_all_words_are_known_or_printed_there_is_nothing_to_list():
+    section = avoided_section(avoiding(["nuts", "none"], ["bergamot peel"]), Knowledge.load())
+    assert section.blocks[0].paragraphs[1].startswith("Every word of theirs is known")
+    assert section.figures == {"customers_not_understood": 0}
+    assert avoided_section(avoiding([], None), Knowledge.load()) is None
+
+
+def test_what_a_frequent_unknown_word_may_mean_is_offered():
+    section = avoided_section(avoiding(*[["lanolyn"]] * 3), Knowledge.load())
+    assert section.blocks[1].rows == (("lanolyn", "3", "lanolin"),)

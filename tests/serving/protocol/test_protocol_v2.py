@@ -40,6 +40,7 @@ def test_rows_are_padded_to_k(shop):
         "variant": "champion",
         "request_id": "r1",
         "fallback": "unknown_customer,unknown_customer",
+        "unrecognised": "[[],[]]",
     }
 
 

@@ -1,0 +1,133 @@
+"""What a customer's words mean, and which of them nothing knows."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from recommender.knowledge.knowledge import Knowledge, names_nothing
+
+KNOWLEDGE = Knowledge.load()
+KNOWN = sorted({*KNOWLEDGE.families, *KNOWLEDGE.ingredients})
+
+
+def unknown(text):
+    return [name.text for name in KNOWLEDGE.resolve(text).unknown]
+
+
+def told(text):
+    """What is told of each unknown part: its text, its suggestions, and whether the first is avoided for it."""
+    return [
+        (words.text, words.suggestions, words.applied) for words in map(KNOWLEDGE.told, KNOWLEDGE.resolve(text).unknown)
+    ]
+
+
+def meets(text, printed):
+    return KNOWLEDGE.resolve(text).meets(KNOWLEDGE.label(printed))
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("zyxolide", ["zyxolide"]),
+        ("Zyxolide Blah", ["Zyxolide Blah"]),
+        ("nuts, Zyxolide and brimborium", ["Zyxolide", "brimborium"]),
+        ("parafins blah", ["parafins", "blah"]),
+        ("kukuri and retinol, please", ["kukuri"]),
+        ("anything with strong perfume", []),
+        ("I am allergic to zyxolide", ["zyxolide"]),
+        ("allergisch gegen Zyxolid", ["Zyxolid"]),
+        ("Niacinamide 10 % and blah", ["blah"]),
+        ("NIACINAMIDE", []),
+        ("red dye 40", ["red"]),
+        ("nuts 🥜", []),
+        ("🥜", ["🥜"]),
+        ("all", ["all"]),
+        ("123", ["123"]),
+        ("Aqua, Glycerin, Parfum, Zyxolide Extract, Limonene", ["Zyxolide Extract"]),
+    ],
+)
+def test_the_unknown_parts_of_a_text_are_named_as_they_are_written(text, parts):
+    assert unknown(text) == parts
+
+
+def test_what_a_misspelt_word_nearly_spells_is_avoided_and_told():
+    assert told("fragrence")[0] == ("fragrence", ("fragrance", "fragranced"), True)
+    assert meets("fragrence", "Linalool")
+    ((text, offered, applied), (blah, none, ignored)) = told("parafins blah")
+    assert (text, offered[:2], applied) == ("parafins", ("paraffin", "mineral oil"), True)
+    assert (blah, none, ignored) == ("blah", (), False)
+    assert meets("parafins blah", "Petrolatum")
+
+
+def test_what_is_less_alike_is_only_offered():
+    assert told("lanolyn") == [("lanolyn", ("lanolin",), False)]
+    assert not meets("lanolyn", "Lanolin")
+    assert told("tea tree")[0][1] == ("tea tree oil",)
+    assert told("🥜")[0][1] == ("peanut", "nuts")
+
+
+def test_an_unknown_part_beside_known_ones_excludes_the_labels_with_its_words():
+    assert meets("retinol and zyxolide please", "Zyxolide Seed Oil")
+    assert meets("retinol zyxolide", "Zyxolide Seed Oil")
+    assert meets("retinol zyxolide", "Retinal")
+    assert not meets("lavender oil", "Helianthus Annuus Seed Oil")
+    assert not meets("red dye 40", "Polysorbate 40")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["none", "None", "NOTHING", "keine", "nichts", "aucune", "rien", "ninguna", "nada", "nessuna", "niente", "n/a",
+     "N/A", "-", "--", "", " ", "\n", "no allergies", "no known allergies", "keine Allergien", "none known",
+     "없음", "なし", "null"],
+)  # fmt: skip
+def test_ways_to_say_that_nothing_is_avoided(text):
+    assert names_nothing(text)
+    assert KNOWLEDGE.resolve(text).terms == frozenset()
+    assert unknown(text) == []
+
+
+@pytest.mark.parametrize("text", ["all", "no nuts", "keine Silikone", "nut allergy", "🥜", "a", "0", "nopal"])
+def test_what_does_not_say_so(text):
+    assert not names_nothing(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["ohne Alcohol", "sans alcohol", "pas d'alcohol", "sin alcohol", "senza alcohol", "allergisch gegen Alcohol",
+     "allergique à l'alcohol", "alérgica al alcohol", "allergico all'alcohol", "kein Alcohol bitte", "Alcoholfrei",
+     "alcohol-free", "I am allergic to alcohol", "Alcohol-Allergie", "no alcohol please", "무알코올", "알코올 없는"],
+)  # fmt: skip
+def test_words_around_a_name_in_the_customers_languages(text):
+    assert KNOWLEDGE.resolve(text).terms >= {"drying alcohols"}
+    assert unknown(text) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["parabens und retinol", "parabens oder retinol", "parabens et retinol", "parabens ou retinol",
+     "parabens y retinol", "parabens e retinol", "parabens, retinol", "parabens; retinol", "parabens\nretinol",
+     "parabens、retinol", "sin parabenos y retinol", "파라벤과 레티놀", "no parabens nor retinol"],
+)  # fmt: skip
+def test_several_names_in_the_customers_languages(text):
+    assert meets(text, "Methylparaben")
+    assert meets(text, "Retinal")
+
+
+def test_a_word_that_may_join_is_left_in_a_name():
+    assert KNOWLEDGE.resolve("vitamin e acetate").terms == {"tocopheryl acetate"}
+    assert not meets("rice water", "Aqua")
+
+
+@given(st.sampled_from(KNOWN), st.sampled_from(["{}", "no {}", "{}-free", "ohne {}", "{} bitte", "{}, zyxolide"]))
+def test_a_known_name_is_never_told_as_unknown(name, frame):
+    assert set(unknown(frame.format(name))) <= {"zyxolide"}
+
+
+@given(st.text(max_size=200))
+def test_any_text_is_understood_told_or_says_that_nothing_is_avoided(text):
+    term = KNOWLEDGE.resolve(text)
+    assert term.terms or term.unknown or names_nothing(text)
+    for words in map(KNOWLEDGE.told, term.unknown):
+        assert words.text.strip()
+        assert len(words.suggestions) <= 3
+        assert words.suggestions or not words.applied
