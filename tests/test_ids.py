@@ -14,6 +14,7 @@ import pytest
 from feedback.events import CustomerEvent, parse_events
 from feedback.impressions import ReceivedImpression, parse_impressions
 from infrastructure.errors import RequestError
+from recommender.contract.identifiers import MAXIMUM_LENGTH
 from recommender.contract.impressions import Impression
 from recommender.contract.query import Recommendation
 from recommender.data.cleaning.prepare import prepare
@@ -22,10 +23,11 @@ from recommender.data.parsing.id_keys import id_keys
 from recommender.data.raw_tables import RawTables
 from recommender.data.sources.increments import merge_rows
 from serving.answering.impression_logging import to_impression
-from serving.answering.messages import Instance, parse_message
+from serving.answering.messages import Instance, ProfileMessage, parse_message
 from serving.protocol import v1, v2
 from settings.config import Config
 from tests.support.command_line import beauty
+from tests.support.paths import ROOT
 from tests.support.spellings import SPELLINGS, UNUSABLE
 
 NOW = datetime(2025, 7, 1, tzinfo=UTC)
@@ -129,10 +131,24 @@ def test_a_refusal_names_the_field_and_never_the_customer():
     with pytest.raises(RequestError) as refused:
         parse_message(Instance, '{"customer_id": "ann\\nsmith"}')
     assert "field: customer_id" in str(refused.value)
-    assert "1 to 256 characters, none of them a control character" in str(refused.value)
+    assert "1 to 256 characters without control characters" in str(refused.value)
     assert "smith" not in str(refused.value)
     with pytest.raises(RequestError, match="Id 2 should have 1 to 256"):
         instance(profile={"exclude": ["a", "b\nc"]})
+
+
+def test_every_document_says_the_same_limit():
+    profile = ProfileMessage.model_json_schema()["properties"]
+    found = {
+        "customer": Instance.model_json_schema()["properties"]["customer_id"],
+        "similar_to": profile["similar_to"]["anyOf"][0],
+        **{name: profile[name]["anyOf"][0]["items"] for name in ("recent", "exclude")},
+        **{name: CustomerEvent.model_json_schema()["properties"][name] for name in ("event_id", "customer_id")},
+        "impression": ReceivedImpression.model_json_schema()["properties"]["impression_id"],
+    }
+    assert {name: schema["maxLength"] for name, schema in found.items()} == dict.fromkeys(found, MAXIMUM_LENGTH)
+    for page in ("serving/requests", "monitoring/events", "figures/reference/cleaning-rules"):
+        assert f"{MAXIMUM_LENGTH} characters" in (ROOT / "docs" / f"{page}.md").read_text(), page
 
 
 def test_a_source_has_one_customer_and_one_product_for_all_spellings():

@@ -13,10 +13,11 @@ from typing import Final
 MAXIMUM_LENGTH: Final = 256
 """Characters (code points) of the longest id, everywhere."""
 
-EXPECTED: Final = f"1 to {MAXIMUM_LENGTH} characters, none of them a control character"
+EXPECTED: Final = f"1 to {MAXIMUM_LENGTH} characters without control characters"
 """What an id is to be, in words for people."""
 
 _DECIMAL: Final = ".0"
+_VISIBLE: Final = bytes(range(ord("!"), ord("~") + 1))
 _WHOLE: Final = re.compile(r"(-?[0-9]+)\.0")
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 # Blanks are those of ``str.isspace``; the others have no width: the mark at the start of a file, those that are copied
@@ -39,7 +40,7 @@ def normalised_id(text: str) -> str:
 
     A text longer than ``MAXIMUM_LENGTH`` is not composed, which may take long: :func:`id_fault` refuses it.
     """
-    if _is_visible_ascii(text) and not text.endswith(_DECIMAL):
+    if text.isascii() and text.isprintable() and " " not in text and not text.endswith(_DECIMAL):
         return text
     stripped = text.strip(_BLANK)
     if len(stripped) <= MAXIMUM_LENGTH and not stripped.isascii():
@@ -50,9 +51,9 @@ def normalised_id(text: str) -> str:
 def are_plain(texts: Sequence[str]) -> bool:
     """Whether none changes when it is normalised, or has a control character; far quicker than looking at each."""
     together = " ".join(texts)
-    letters = together.replace(" ", "")
-    has_no_blank = len(letters) == len(together) - len(texts) + 1
-    return has_no_blank and _is_visible_ascii(letters) and f"{_DECIMAL} " not in f"{together} "
+    if not together.isascii() or f"{_DECIMAL} " in together or together.endswith(_DECIMAL):
+        return False
+    return together.encode().translate(None, delete=_VISIBLE) == b" " * (len(texts) - 1)
 
 
 def id_fault(identifier: str) -> str | None:
@@ -72,7 +73,3 @@ def usable_id(text: str) -> str | None:
     """The normalised id; None for a text that is none (:func:`id_fault`)."""
     identifier = normalised_id(text)
     return None if id_fault(identifier) else identifier
-
-
-def _is_visible_ascii(text: str) -> bool:
-    return text.isascii() and text.isprintable() and " " not in text

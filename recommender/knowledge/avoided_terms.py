@@ -10,7 +10,7 @@ from typing import Final, Self
 from recommender.knowledge import inci, phrasing
 from recommender.knowledge.families import FamilyIndex
 from recommender.knowledge.labels import LabelReader, PrintedIngredient
-from recommender.knowledge.spelling import SpellingIndex
+from recommender.knowledge.nearest_names import NearestNames
 from recommender.knowledge.unnamed_words import Token, UnnamedWords, text_of, words_of
 
 _TYPING_ERROR: Final = 0.87
@@ -79,7 +79,7 @@ class AvoidedTerms:
         self._families = families
         names = {*labels.names, *families.names}
         self._display = {inci.lookup_key(name): name for name in names}
-        self._spelling = SpellingIndex(self._display)
+        self._spelling = NearestNames(self._display)
         whole = frozenset(exact)
         self._unnamed = UnnamedWords(
             name for name in names if name in families.names or labels.names.get(name) not in whole

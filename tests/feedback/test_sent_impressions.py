@@ -14,7 +14,7 @@ from prometheus_client import REGISTRY
 from feedback.collector import Collector
 from feedback.database import EVENT_LOG, postgres, sqlite
 from feedback.event_log import EventLog
-from feedback.impressions import FIELDS, ImpressionStore, ReceivedImpression
+from feedback.impressions import FIELDS, ImpressionStore, ReceivedImpression, parse_impressions
 from feedback.log_reader import read_all_impressions, read_impressions
 from infrastructure.bearer_tokens import BearerTokens
 from infrastructure.workspace import Workspace
@@ -252,6 +252,23 @@ def test_an_answer_that_breaks_off_is_no_answer(caplog):
     first, second = ([row["impression_id"] for row in json.loads(body)["impressions"]] for body in bodies)
     assert first == second
     assert "1 impressions wait for the collector" in caplog.text
+
+
+def test_the_longest_lists_of_the_longest_ids_are_taken():
+    """Ids that can be served can be reported."""
+    products = ['\U0001f9f4"' * 128] * 100
+    longest = shown(products=json.dumps(products, ensure_ascii=False), scores=json.dumps([0.12345678901234567] * 100))
+    with answering(*[200] * 200) as (address, bodies):
+        sender, before = RemoteImpressionLog(address, 200, 60), counted("written")
+        for _ in range(200):
+            sender.add(longest)
+        sender.flush()
+    assert counted("written") - before == 200
+    assert 1 < len(bodies) < 100
+    assert max(map(len, bodies)) <= CollectorSettings().maximum_bytes
+    taken, rejected = parse_impressions([row for body in bodies for row in json.loads(body)["impressions"]])
+    assert not rejected
+    assert len({row.impression_id for row in taken}) == 200
 
 
 class Body(bytes):

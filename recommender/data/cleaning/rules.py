@@ -22,7 +22,7 @@ _UNREADABLE_ID: Final = "unreadable_id"
 
 def _unreadable_id(column: str, *tables: str) -> Rule:
     """The rule for an id without which a row is nobody's, or may be the same as another."""
-    return Rule(_UNREADABLE_ID, tables, column, f"an id that has not {EXPECTED}",
+    return Rule(_UNREADABLE_ID, tables, column, f"an id of anything but {EXPECTED}",
                 conditions.is_unreadable(column), f"{column} should have {EXPECTED}")  # fmt: skip
 
 

@@ -222,3 +222,53 @@ def test_an_avoided_ingredient_is_met_under_its_korean_name():
     stocked = shop([{"ingredients": ["정제수", "부틸페 닐메칠프로피오날"]}, {"ingredients": ["정제수"]}])
     assert allowed(stocked, asked(avoided_ingredients=("fragrance",))) == ["p1"]
     assert allowed(stocked, asked(avoided_ingredients=("lilial", "butylphenyl methylpropional"))) == ["p1"]
+
+
+@pytest.mark.parametrize("nothing", ["none", "Keine", "n/a", "-", " ", "no allergies"])
+def test_who_says_to_avoid_nothing_is_refused_nothing(nothing):
+    stocked = shop([{"ingredients": None}, {"ingredients": ["None"]}])
+    query = asked(avoided_ingredients=(nothing,))
+    assert allowed(stocked, query) == ["p0", "p1"]
+    assert stocked.check(query, ["p0", "p1"]) == []
+    assert stocked.unrecognised([nothing]) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "unrecognised"),
+    [
+        ("bergamot peel", []),
+        ("bergamot leaf", ["bergamot leaf"]),
+        ("retinol and bergamot", []),
+        ("retinol, zyxolide", ["zyxolide"]),
+        ("zyxolid", []),
+        ("retinol", []),
+    ],
+)
+def test_words_are_recognised_that_the_knowledge_or_a_label_has(text, unrecognised):
+    stocked = shop([{"ingredients": ["Bergamot Fruit Peel"]}, {"ingredients": ["Zyxolid", "Aqua"]}])
+    assert [words.text for words in stocked.unrecognised([text])] == unrecognised
+
+
+WORDS = st.sampled_from(["retinol", "nuts", "bergamot", "zyxolide", "blah", "fragrence", "please", "no", "oil", "none"])
+JOINTS = st.sampled_from([" ", ", ", " and ", " und ", "/", "; "])
+
+
+@given(st.lists(st.tuples(WORDS, JOINTS), min_size=1, max_size=4))
+def test_no_word_is_passed_over(parts):
+    """Each word of a text means something known, excludes a product, names nothing, or is told."""
+    stocked = shop([{"ingredients": ["Bergamot Fruit Peel"]}, {"ingredients": ["Retinol"]}, {"ingredients": ["Aqua"]}])
+    text = "".join(word + joint for word, joint in parts)
+    told = " ".join(words.text for words in stocked.unrecognised([text]))
+    for word in {word for word, _ in parts}:
+        if word in ("zyxolide", "blah", "fragrence"):
+            assert word in told
+        if word in ("retinol", "nuts"):
+            assert KNOWLEDGE.resolve(word).terms <= KNOWLEDGE.resolve(text).terms
+
+
+def test_only_words_that_exclude_nothing_are_to_be_refused_and_only_by_setting():
+    products = [{"ingredients": ["Aqua"]}]
+    words = ["nuts", "fragrence", "zyxolide"]
+    assert shop(products).refused(words) == ()
+    (refused,) = shop(products, unrecognised_avoidances="refuse").refused(words)
+    assert refused.text == "zyxolide"

@@ -1,6 +1,7 @@
 """The real KServe client against a live server."""
 
 import asyncio
+import json
 import threading
 import time
 
@@ -83,3 +84,23 @@ def test_v2(address, binary):
 def test_a_refusal_says_why(address):
     with pytest.raises(httpx.HTTPStatusError, match=r"instances\.0\.k"):
         asyncio.run(client("v1").infer(address, {"instances": [{"k": 1000}]}, model_name="recommender"))
+
+
+@pytest.mark.parametrize("binary", [False, True])
+def test_both_protocols_tell_unrecognised_words(address, binary):
+    profile = {"avoided_ingredients": ["nuts", "lanolyn"]}
+    customers = InferInput("customer_id", [2], "BYTES")
+    customers.set_data_from_numpy(np.array(["", ""], dtype=object), binary_data=binary)
+    profiles = InferInput("profile", [2], "BYTES")
+    profiles.set_data_from_numpy(np.array(["", json.dumps(profile)], dtype=object), binary_data=binary)
+    request = InferRequest("recommender", [customers, profiles], parameters={"binary_data_output": binary})
+
+    async def ask():
+        first = await client("v1").infer(address, {"instances": [{}, {"profile": profile}]}, model_name="recommender")
+        return first, await client("v2").infer(address, request, model_name="recommender")
+
+    v1, v2 = asyncio.run(ask())
+
+    expected = [[], [{"text": "lanolyn", "suggestions": ["lanolin"], "applied": False}]]
+    assert [prediction["unrecognised"] for prediction in v1["predictions"]] == expected
+    assert json.loads(v2.parameters["unrecognised"]) == expected

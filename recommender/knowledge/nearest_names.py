@@ -13,7 +13,7 @@ _COMPARED: Final = 12
 """Names that are compared letter by letter, at most: those with the most characters in common."""
 
 
-class SpellingIndex:
+class NearestNames:
     """Finds names by their spelling; as likeness counts ``difflib``'s ratio.
 
     Comparing thousands of names letter by letter takes milliseconds. Two texts are never more alike than the characters

@@ -5,10 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recommender.knowledge.knowledge import Knowledge
-from recommender.knowledge.spelling import SpellingIndex
+from recommender.knowledge.nearest_names import NearestNames
 
 NAMES = sorted({*Knowledge.load().ingredients, *Knowledge.load().families})
-INDEX = SpellingIndex(NAMES)
+INDEX = NearestNames(NAMES)
 
 
 @pytest.mark.parametrize(
@@ -35,4 +35,4 @@ def likeness(text, name):
 
 
 def test_no_names_are_near_nothing():
-    assert SpellingIndex([]).nearest("glycerin", 0.5) == ()
+    assert NearestNames([]).nearest("glycerin", 0.5) == ()
