@@ -32,14 +32,15 @@ def forget(
     source: Source,
     config: ConfigFile = None,
 ) -> None:
-    """Remove a customer from everything that is kept, and search for what is left."""
+    """Remove a customer's rows from everything that is kept, and report what is left; ends with 1 if any is."""
     from rich.console import Console
 
-    from privacy import erasure
+    from privacy.erasure import erase_customer
+    from privacy.report import print_report
     from settings.config import configuration, workspace_of
 
     salt = configuration(source, config).serving.customer_salt
-    raise typer.Exit(erasure.print_erasure(Console(), erasure.erase_customer(workspace_of(source), customer, salt)))
+    raise typer.Exit(print_report(Console(), *erase_customer(workspace_of(source), customer, salt)))
 
 
 def doctor(overlay: Overlay = LOCAL) -> None:

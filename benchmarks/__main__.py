@@ -243,6 +243,16 @@ def experiments(
 
 
 @app.command(rich_help_panel=_LOOP)
+def erasures(
+    count: Annotated[int, typer.Option("--erasures", min=1, help="How many.")] = 1000, figures: Figures = None
+) -> None:
+    """Forget customers of shops where ids are others' names too, and compare every row of every store."""
+    from benchmarks.erasures.benchmark import benchmark_erasures
+
+    benchmark_erasures(count, figures)
+
+
+@app.command(rich_help_panel=_LOOP)
 def simulated_year(figures: Figures = None) -> None:
     """Play a year of a synthetic shop: never retraining, every week, and by the trigger."""
     from rich.console import Console

@@ -1,5 +1,6 @@
 """Files and folders that are written atomically: a reader sees all of the new content or all of the old."""
 
+import glob
 import hashlib
 import json
 import os
@@ -8,7 +9,9 @@ import tempfile
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
+
+_PARTIAL: Final = ".partial-"
 
 
 @contextmanager
@@ -22,10 +25,9 @@ def replace_folder(target: Path) -> Generator[Path]:
     target.parent.mkdir(parents=True, exist_ok=True)
     if not target.exists() and _aside(target).exists():
         _aside(target).rename(target)
-    prefix = f".{target.name}.partial-"
-    for left in target.parent.glob(f"{prefix}*"):
+    for left in target.parent.glob(f"{glob.escape(_unfinished(target))}*"):
         shutil.rmtree(left, ignore_errors=True)
-    partial = Path(tempfile.mkdtemp(prefix=prefix, dir=target.parent))
+    partial = Path(tempfile.mkdtemp(prefix=_unfinished(target), dir=target.parent))
     try:
         yield partial
         _sync_tree(partial)
@@ -38,7 +40,7 @@ def replace_folder(target: Path) -> Generator[Path]:
 def write_atomically(target: Path, content: bytes) -> None:
     """Write ``content`` to ``target``: after a crash, too, the file holds all of it or all of the old content."""
     target.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
+    handle, name = tempfile.mkstemp(prefix=_unfinished(target), dir=target.parent)
     try:
         with os.fdopen(handle, "wb") as file:
             os.fchmod(handle, 0o644)  # a temporary file is its owner's alone; a pod that serves it is another user
@@ -49,6 +51,26 @@ def write_atomically(target: Path, content: bytes) -> None:
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
+
+
+def remove_unfinished_file(target: Path) -> None:
+    """Remove what killed writers of the file ``target`` left beside it; only while nobody writes it."""
+    for left in target.parent.glob(f"{glob.escape(_unfinished(target))}*"):
+        if left.is_file():
+            left.unlink()
+
+
+def remove_unfinished_folders(root: Path) -> None:
+    """End what killed writers of folders left under ``root``: an old folder goes back where no new one took its place.
+
+    Only while nobody writes a folder there.
+    """
+    for left in sorted(path for path in root.rglob(f".*{_PARTIAL}*") if path.is_dir()):
+        target = left.with_name(left.name[1:].rpartition(_PARTIAL)[0])
+        if left == _aside(target) and not target.exists():
+            left.rename(target)
+        else:
+            shutil.rmtree(left, ignore_errors=True)
 
 
 def write_json(target: Path, value: Any) -> None:
@@ -95,4 +117,9 @@ def _swap_in(partial: Path, target: Path) -> None:
 
 def _aside(target: Path) -> Path:
     """Where an old ``target`` is while the new one takes its place."""
-    return target.with_name(f".{target.name}.partial-old")
+    return target.with_name(f"{_unfinished(target)}old")
+
+
+def _unfinished(target: Path) -> str:
+    """How the names begin of what is written beside ``target`` before it takes its place."""
+    return f".{target.name}{_PARTIAL}"

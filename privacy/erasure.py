@@ -1,106 +1,115 @@
-"""Erases a customer from raw data, features, online store and logs, and so from every later model."""
+"""Erases a customer from every store of a workspace, and so from every later model; nobody else's row is touched."""
 
-import shutil
-from contextlib import closing
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
 
-import yaml
-from redis import Redis
-from rich.console import Console
-
-from feedback.database import EVENT_LOG, Database, database
-from feedback.impressions import TABLES
-from feedback.online_store_updater import SETTINGS_FILE
+from infrastructure.errors import RequestError
 from infrastructure.file_lock import exclusive_lock
+from infrastructure.files import remove_unfinished_file, remove_unfinished_folders
 from infrastructure.workspace import Workspace
-from infrastructure.workspace.online_store import ONLINE_STORE, SECONDS, redis_address
-from privacy.personal_data import CustomerIdentifiers, find_personal_data, remove_personal_data
-from recommender.contract.query import customer_hash
+from privacy.identity import CustomerIdentity
+from privacy.mentions import find_mentions
+from privacy.report import ErasureReport
+from privacy.stores import Store, stores
+from recommender.contract.identifiers import EXPECTED, id_fault
 from recommender.data.forgotten_customers import ForgottenCustomers
 
 
-@dataclass(frozen=True)
-class ErasureResult:
-    """The result of an erasure: rows removed and rows or mentions left, by file.
+def erase_customer(workspace: Workspace, customer_id: str, salt: str) -> tuple[ErasureReport, Path]:
+    """Remove a customer's rows from a workspace, and ignore the customer's rows in the source from now on.
 
-    ``in_model``: a model that was trained on the customer, or has their pseudonym, still answers.
-    """
+    Killed at any moment, it can be begun again and ends as if it had not been: the customer is remembered first, then
+    what will be removed is written down, and each store is changed whole or not at all. The source's own files are the
+    shop's, and are not touched. ``salt`` is that of the log's pseudonyms (``serving.customer_salt``).
 
-    removed: dict[str, int]
-    left: dict[str, int]
-    in_model: bool
-
-
-def erase_customer(workspace: Workspace, customer_id: str, salt: str) -> ErasureResult:
-    """Remove a customer from a workspace, and ignore the customer's rows in the source from now on.
-
-    The outputs of earlier pipeline steps are removed as a whole: they are copies that the next run makes anew. The
-    source's own files are the shop's, and are not touched.
+    Returns:
+        The report, and where it is kept.
 
     Raises:
+        RequestError: That can be no customer's id.
         AlreadyRunningError: A run is going on, and may hold rows that it read before.
         redis.RedisError: The online store is a Redis that does not answer; calling this again completes the erasure.
     """
-    customer = CustomerIdentifiers(customer_id, customer_hash(customer_id, salt))
+    customer = CustomerIdentity(customer_id, salt)
+    if fault := id_fault(customer.customer_id):
+        raise RequestError(f"No customer has this id: {fault}.", field="customer", value=customer_id, expected=EXPECTED)
     with exclusive_lock(workspace.lock, patience=0):
-        known = ForgottenCustomers.read(workspace.forgotten)
-        if not known.holds(customer_id):
-            known.remember(customer_id, workspace.forgotten)
-        shutil.rmtree(workspace.pipeline, ignore_errors=True)
-        removed = remove_personal_data(workspace.root, customer)
-        removed.update(_remove_from_log(database(workspace), customer))
-        removed.update(_remove_from_online_store(workspace, customer))
-        return ErasureResult(removed, find_personal_data(workspace.root, customer), _trained_before(workspace))
+        path, begun = _remember(workspace, customer)
+        resumed = begun.finished_at is None and path.is_file()
+        places = _settled(workspace, customer, path, resumed=resumed)
+        found = _counts(places, customer)
+        planned = _most(begun.removed, found) if resumed else _sum(begun.removed, found)
+        if resumed or found != begun.left:
+            ErasureReport(begun.customer, begun.begun_at, None, planned).write(path)
+        for place in places:
+            if place.name in found:
+                place.remove(customer)
+        report = _searched(workspace, customer, ErasureReport(begun.customer, begun.begun_at, _now(), planned))
+        report.write(path)
+        return ErasureReport.read(path) or report, path
 
 
-def print_erasure(console: Console, erasure: ErasureResult) -> int:
-    """Print the result; the returned exit code is 1 where something is left."""
-    for path, count in erasure.removed.items():
-        console.print(f"removed  {count} rows of {path}", markup=False, highlight=False)
-    for path, count in erasure.left.items():
-        console.print(f"LEFT     {count} mentions in {path}", markup=False, highlight=False)
-    if not erasure.left:
-        console.print("No file of the workspace names the customer any more.", highlight=False)
-    if erasure.in_model:
-        console.print("The model in service was trained before: make run trains one without.", highlight=False)
-    return 1 if erasure.left else 0
+def _remember(workspace: Workspace, customer: CustomerIdentity) -> tuple[Path, ErasureReport]:
+    """Where the report is, and what an earlier erasure of the customer wrote, or began to write."""
+    known = ForgottenCustomers.read(workspace.forgotten)
+    remembered = known.holds(customer.customer_id)
+    if not remembered:
+        remove_unfinished_file(workspace.forgotten)
+        known.remember(customer.customer_id, workspace.forgotten)
+    name = known.pseudonym(customer.customer_id)
+    path = workspace.erasures / f"{name}.json"
+    # Who was remembered before there were reports has not been trained on since.
+    since = datetime.fromtimestamp(workspace.forgotten.stat().st_mtime, UTC).isoformat(timespec="seconds")
+    return path, ErasureReport.read(path) or ErasureReport(name, since)
 
 
-def _trained_before(workspace: Workspace) -> bool:
-    """Whether the champion is older than the last erasure."""
-    champion = workspace.champion()
-    if champion is None:
-        return False
-    return datetime.fromisoformat(champion["promoted_at"]).timestamp() < workspace.forgotten.stat().st_mtime
+def _settled(workspace: Workspace, customer: CustomerIdentity, report: Path, *, resumed: bool) -> list[Store]:
+    """The stores, after what killed writers left there was removed."""
+    remove_unfinished_file(report)
+    remove_unfinished_folders(workspace.root)
+    places = stores(workspace, customer)
+    for place in places:
+        place.settle(resumed)
+    return places
 
 
-def _remove_from_log(log: Database, customer: CustomerIdentifiers) -> dict[str, int]:
-    """Remove events and impressions from PostgreSQL; a log in a file is one of the workspace's files."""
-    if log.file is not None:
-        return {}
-    removed = 0
-    with closing(log.connect()) as connection:
-        cursor = connection.cursor()
-        for table, column, name in (
-            ("events", "customer_id", customer.customer_id),
-            *((table, "customer", customer.pseudonym) for table in TABLES),
-        ):
-            if log.has_table(cursor, table):
-                cursor.execute(f"DELETE FROM {table} WHERE {column} = {log.placeholder}", (name,))  # noqa: S608 (names of ours)
-                removed += cursor.rowcount
-        connection.commit()
-    return {EVENT_LOG: removed} if removed else {}
+def _searched(workspace: Workspace, customer: CustomerIdentity, report: ErasureReport) -> ErasureReport:
+    """The report with what a search of every store and file finds afterwards."""
+    left = _counts(stores(workspace, customer), customer)
+    return ErasureReport(
+        report.customer,
+        report.begun_at,
+        report.finished_at,
+        {name: gone for name, count in report.removed.items() if (gone := count - left.get(name, 0)) > 0},
+        left,
+        find_mentions(workspace, customer),
+        _models_from_before(workspace, report.begun_at),
+    )
 
 
-def _remove_from_online_store(workspace: Workspace, customer: CustomerIdentifiers) -> dict[str, int]:
-    """Remove features from Redis; an online store in a file is one of the workspace's files."""
-    address, settings = redis_address(), workspace.feast / SETTINGS_FILE
-    if address is None or not settings.is_file():
-        return {}
-    project = yaml.safe_load(settings.read_text(encoding="utf-8"))["project"]
-    with Redis.from_url(address, socket_timeout=SECONDS, socket_connect_timeout=SECONDS) as client:
-        # Feast's key of a customer: one hash with the features of every view.
-        count: Any = client.delete(customer.entity_key + project.encode())
-    return {ONLINE_STORE: count} if count else {}
+def _counts(places: Sequence[Store], customer: CustomerIdentity) -> dict[str, int]:
+    counts = {place.name: place.count(customer) for place in places}
+    return {name: count for name, count in counts.items() if count}
+
+
+def _sum(before: Mapping[str, int], more: Mapping[str, int]) -> dict[str, int]:
+    return {name: before.get(name, 0) + more.get(name, 0) for name in {**before, **more}}
+
+
+def _most(before: Mapping[str, int], now: Mapping[str, int]) -> dict[str, int]:
+    return {name: max(before.get(name, 0), now.get(name, 0)) for name in {**before, **now}}
+
+
+def _models_from_before(workspace: Workspace, moment: str) -> tuple[str, ...]:
+    """The models that answer and are not later than a moment."""
+    since = datetime.fromisoformat(moment)
+    champion, challenger = workspace.champion(), workspace.challenger_file
+    found = ["champion"] if champion and datetime.fromisoformat(champion["promoted_at"]) <= since else []
+    if challenger.is_file() and challenger.stat().st_mtime <= since.timestamp():
+        found.append("challenger")
+    return tuple(found)
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")

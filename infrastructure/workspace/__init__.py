@@ -49,6 +49,8 @@ class Workspace:
     """Rows that earlier ingests read of tables with a cursor; without this folder the next ingest reads everything."""
     forgotten = PathInside("forgotten.json")
     """Who asked to be forgotten, by pseudonyms."""
+    erasures = PathInside("erasures")
+    """One report an erasure, named by the pseudonym: what was removed, and what is left."""
     reference = PathInside("reference")
     """What monitoring compares recent traffic with: made from what the champion was trained on."""
     reports = PathInside("reports")

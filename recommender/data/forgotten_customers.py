@@ -9,6 +9,7 @@ from infrastructure.files import read_json, write_json
 from infrastructure.progress import note
 from infrastructure.workspace import Workspace
 from recommender.contract import columns as c
+from recommender.contract.identifiers import normalised_id
 from recommender.contract.query import customer_hash
 from recommender.data.feedback import with_feedback
 from recommender.data.parsing.cells import as_text
@@ -44,13 +45,14 @@ class ForgottenCustomers:
 
     def remember(self, customer_id: str, path: Path) -> Self:
         """Add a customer, who is ignored from the next ingest on."""
-        more = replace(self, customers=self.customers | {self._pseudonym(customer_id)})
+        more = replace(self, customers=self.customers | {self.pseudonym(customer_id)})
         write_json(path, {"salt": more.salt, "customers": sorted(more.customers)})
         return more
 
     def holds(self, customer_id: str) -> bool:
-        """Whether a customer is ignored."""
-        return self._pseudonym(customer_id) in self.customers
+        """Whether a customer is ignored, however the id is spelt."""
+        # An earlier version remembered ids as they were typed.
+        return self.pseudonym(customer_id) in self.customers or self._hash(customer_id.strip()) in self.customers
 
     def without(self, raw: RawTables) -> RawTables:
         """``raw`` without the rows of these customers; those are not put in quarantine either."""
@@ -60,12 +62,16 @@ class ForgottenCustomers:
         for name, table in raw.tables.items():
             if c.CUSTOMER_ID in table:
                 ids = as_text(table[c.CUSTOMER_ID])
-                theirs = [id_ for id_ in ids.dropna().unique() if self.holds(id_.strip())]
+                theirs = [id_ for id_ in ids.dropna().unique() if self.holds(id_)]
                 tables[name] = table[~ids.isin(theirs)].reset_index(drop=True)
         note(
             "forgotten customers passed over", rows=sum(map(len, raw.tables.values())) - sum(map(len, tables.values()))
         )
         return replace(raw, tables=tables)
 
-    def _pseudonym(self, customer_id: str) -> str:
-        return customer_hash(customer_id, self.salt)
+    def pseudonym(self, customer_id: str) -> str:
+        """The pseudonym of a customer here, the same for all spellings of the id."""
+        return self._hash(normalised_id(customer_id))
+
+    def _hash(self, text: str) -> str:
+        return customer_hash(text, self.salt)

@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+import shutil
 from dataclasses import replace
 
 import numpy as np
@@ -19,7 +20,7 @@ from feedback.customer_facts import CustomerFacts
 from infrastructure.errors import DataError
 from infrastructure.files import write_json
 from infrastructure.workspace import Workspace
-from privacy.personal_data import CustomerIdentifiers, find_personal_data, remove_personal_data
+from privacy.erasure import erase_customer
 from recommender.contract.query import customer_hash
 from recommender.data.cleaning.prepare import prepare
 from recommender.data.raw_tables import RawTables
@@ -315,14 +316,19 @@ def test_from_handing_out_to_the_report(tmp_path, shop):
         report_survey(workspace, CONFIG, None, "other", console())
 
 
-def test_whom_a_shop_forgets_no_survey_names(shop, found):
+def test_whom_a_shop_forgets_no_survey_names(shop, found, tmp_path):
     workspace, _ = shop
     hand_out_survey(workspace, CONFIG, "two", console())
-    customer = found.cases[0].query.customer_id
-    names = CustomerIdentifiers(customer, customer_hash(customer))
-    assert find_personal_data(workspace.surveys, names)
-    remove_personal_data(workspace.surveys, names)
-    assert find_personal_data(workspace.surveys, names) == {}
+    asked = Workspace(tmp_path)
+    shutil.copytree(workspace.surveys, asked.surveys)
+    case, *others = found.cases
+    erase_customer(asked, case.query.customer_id, "")
+    (folder,) = asked.surveys.iterdir()
+    key = pd.read_parquet(folder / "key.parquet")
+    sheet = rows_of((folder / "hand-out" / "sheet.csv").read_text(encoding="utf-8-sig"))
+    page = (folder / "hand-out" / "lists.html").read_text()
+    assert key["case"].tolist() == [row["case"] for row in sheet] == [other.case for other in others]
+    assert [f"Customer {one.case}<" in page for one in found.cases] == [False, *(True for _ in others)]
 
 
 def test_without_two_models_nothing_is_handed_out(shop, tmp_path):

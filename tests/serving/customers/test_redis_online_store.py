@@ -200,7 +200,7 @@ def test_events_wait_while_redis_is_away(workspace, redis, log):
 
 
 def test_a_forgotten_customer_is_gone_and_others_stay(workspace, redis):
-    erasure = erase_customer(workspace, "ann", "salt")
+    erasure, _ = erase_customer(workspace, "ann", "salt")
 
     assert erasure.removed[ONLINE_STORE] == 1
     assert set(RedisCustomers(redis.url, timeout=5).read(["ann", "bob"])) == {"bob"}
