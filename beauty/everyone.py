@@ -67,10 +67,12 @@ def recommend(
 ) -> None:
     """Fit on everything and write every customer's recommendations."""
     from beauty.terminal import show_progress
+    from feedback.training_export import export_log_events
     from recommender.training import batch_scoring
-    from settings.config import configuration
+    from settings.config import configuration, workspace_of
 
     show_progress()
+    export_log_events(workspace_of(source))
     batch_scoring.write_recommendations(source, out, k, configuration(source, config))
 
 

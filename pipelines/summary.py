@@ -19,8 +19,10 @@ _COUNTS: Final = ("read", "kept", "quarantined", "repaired")
 
 
 def print_summary(console: Console, run: TrainingRun, outcome: RunOutcome) -> None:
-    """Rows, metrics with their intervals, the gate's decision and where everything is."""
+    """What to look at first, rows, metrics with their intervals, the gate's decision and where everything is."""
     console.print()
+    for warning in read_json_if_present(run.workspace.warnings) or ():
+        console.print(f"Look at first: {warning}", style="yellow", markup=False, highlight=False, soft_wrap=True)
     for title, table in (("Rows", _rows(run.folder)), ("Held-out test", _metrics(run.folder))):
         if table is not None:
             console.print(title, style="bold")

@@ -32,7 +32,7 @@ def training(source: str, config: str, workspace: str, run_id: str, data_version
     with dsl.ExitHandler(record_run(workspace=workspace, run_id=run_id), name="run"):
         taken = ingest(source=source, workspace=workspace, data_version=data_version).outputs
         clean = prepare(raw=taken["raw"], config=config, workspace=workspace, run_id=run_id).outputs
-        explored = explore(tables=clean["tables"], quarantine=clean["quarantine"], workspace=workspace)
+        explored = explore(tables=clean["tables"], quarantine=clean["quarantine"], config=config, workspace=workspace)
         features = build_features(tables=clean["tables"], config=config).outputs
         published = publish_features(features=features["features"], workspace=workspace, taken_in=taken["Output"])
         parts = split_data(tables=clean["tables"], config=config).output

@@ -9,6 +9,7 @@ from components.running.component import component
 def explore(
     tables: dsl.Input[dsl.Dataset],
     quarantine: dsl.Input[dsl.Dataset],
+    config: str,
     workspace: str,
     report: dsl.Output[dsl.HTML],
     figures: dsl.Output[dsl.Metrics],
@@ -18,6 +19,7 @@ def explore(
     Args:
         tables: The clean tables.
         quarantine: Rejected rows with rule and reason.
+        config: Every parameter, as JSON.
         workspace: Folder that outlives the run.
         report: The page.
         figures: Its headline figures.
@@ -29,13 +31,18 @@ def explore(
 
         import pandas as pd
 
-        from infrastructure.files import write_atomically
+        from infrastructure.files import write_atomically, write_json
         from infrastructure.workspace import Workspace
         from recommender.contract.tables import Tables
         from recommender.reports.explore import write_exploration
+        from recommender.reports.warnings import data_warnings
+        from settings.config import Config
 
-        page = Path(report.path)
-        found = write_exploration(Tables.read(Path(tables.path)), pd.read_parquet(quarantine.path), page)
-        write_atomically(Workspace(Path(workspace)).reports / "exploration.html", page.read_bytes())
+        page, shop = Path(report.path), Workspace(Path(workspace))
+        clean, rejected = Tables.read(Path(tables.path)), pd.read_parquet(quarantine.path)
+        warnings = data_warnings(clean, rejected, Config.from_json(config).warnings)
+        found = write_exploration(clean, rejected, page, warnings)
+        write_atomically(shop.reports / "exploration.html", page.read_bytes())
+        write_json(shop.warnings, warnings)
         for name, value in found.items():
             figures.log_metric(name, value)

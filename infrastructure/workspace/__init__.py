@@ -55,6 +55,8 @@ class Workspace:
     """What monitoring compares recent traffic with: made from what the champion was trained on."""
     reports = PathInside("reports")
     """HTML and JSON reports, named by what they show."""
+    warnings = PathInside("reports/warnings.json")
+    """What the last run found unusual about its data: a list of sentences."""
     performance = PathInside("reports/performance.json")
     """Measures of live traffic at the last round of monitoring, as JSON."""
     drift = PathInside("reports/drift.json")

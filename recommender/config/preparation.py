@@ -110,6 +110,17 @@ class CleaningSettings(Settings):
     missing: MissingSettings = MissingSettings()
 
 
+class WarningSettings(Settings):
+    """When a run warns of its data (``recommender/reports/warnings``)."""
+
+    quarantined_share: float = Field(default=0.05, ge=0, le=1, description="of a table's rows that are in quarantine")
+    same_day_share: float = Field(
+        default=0.5, ge=0, le=1, description="of a customer's interactions that are of the day of the one before"
+    )
+    single_product_share: float = Field(default=0.5, ge=0, le=1, description="of the customers who have one product")
+    one_value_rows: int = Field(default=20, ge=2, description="rows with a value from which on all of one are unusual")
+
+
 class ComputeSettings(Settings):
     """What prepares tables and computes features; the results are the same with every engine."""
 

@@ -112,6 +112,9 @@ IDENTITIES: Final[dict[str, tuple[str, ...]]] = {
 # Tables whose rows have one identifier.
 KEYS: Final[dict[str, str]] = {table: key[0] for table, key in IDENTITIES.items() if len(key) == 1}
 
+# Lists that add up where several rows are of one customer or product: a name too many hides, a name too few shows.
+ADDED_UP: Final = (c.AVOIDED_INGREDIENTS, c.INGREDIENTS)
+
 BEHAVIOUR: Final = (c.TRANSACTIONS, c.RATINGS, c.EVENTS)
 
 

@@ -8,7 +8,7 @@ import pandas as pd
 
 from infrastructure.progress import note
 from recommender.contract import columns as c
-from recommender.contract import event_types
+from recommender.data.declared_avoidances import with_declared_avoidances
 from recommender.data.parsing.id_keys import id_keys
 from recommender.data.provenance import Origin
 from recommender.data.raw_tables import RawTables, storable
@@ -18,14 +18,14 @@ FEEDBACK_FILE: Final = f"{c.EVENTS}.parquet"
 
 
 def with_feedback(raw: RawTables, feedback: Path) -> RawTables:
-    """``raw`` with the events in the folder ``feedback`` added; itself where there are none.
+    """``raw`` with the events in the folder ``feedback`` added, and with what any event declares to be avoided.
 
     The events are as untrusted as all raw rows: cleaning checks them with the others. Where the shop has a table of
-    customers, customers who are only in the events are added to it, and so are avoided ingredients from events.
+    customers, customers who are only in the events are added to it.
     """
     path = feedback / FEEDBACK_FILE
     if not path.is_file():
-        return raw
+        return with_declared_avoidances(raw)
     events = storable(c.EVENTS, pd.read_parquet(path))
     known = raw.tables.get(c.EVENTS)
     together = events if known is None else storable(c.EVENTS, pd.concat([known, events], ignore_index=True))
@@ -33,8 +33,8 @@ def with_feedback(raw: RawTables, feedback: Path) -> RawTables:
     origins = {c.EVENTS: Origin(FEEDBACK_FILE), **raw.origins}
     customers = raw.tables.get(c.CUSTOMERS)
     # A shop without a table of customers must not get one: it would hold the customers of the feedback alone.
-    updated = {} if customers is None else {c.CUSTOMERS: _with_avoided(_with_new(customers, events), events)}
-    return replace(raw, tables={**raw.tables, **updated, c.EVENTS: together}, origins=origins)
+    updated = {} if customers is None else {c.CUSTOMERS: _with_new(customers, events)}
+    return with_declared_avoidances(replace(raw, tables={**raw.tables, **updated, c.EVENTS: together}, origins=origins))
 
 
 def _with_new(customers: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
@@ -42,18 +42,3 @@ def _with_new(customers: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
     named = id_keys(events[c.CUSTOMER_ID]).dropna().drop_duplicates()
     new = named[~named.isin(id_keys(customers[c.CUSTOMER_ID]))]
     return storable(c.CUSTOMERS, pd.concat([customers, new.to_frame()], ignore_index=True)) if len(new) else customers
-
-
-def _with_avoided(customers: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
-    """Customers with what events say they avoid, beside what they avoided before."""
-    declared = events[events[c.TYPE] == event_types.AVOID] if c.QUERY in events else events.head(0)
-    if declared.empty:
-        return customers
-    added = declared[c.QUERY].groupby(id_keys(declared[c.CUSTOMER_ID])).agg(list)
-    before = customers.get(c.AVOIDED_INGREDIENTS, pd.Series(None, index=customers.index, dtype=object))
-    pairs = zip(before, (added.get(customer) for customer in id_keys(customers[c.CUSTOMER_ID])), strict=True)
-    cells = [
-        old if new is None else list(dict.fromkeys([*(old if isinstance(old, list) else []), *new]))
-        for old, new in pairs
-    ]
-    return customers.assign(**{c.AVOIDED_INGREDIENTS: pd.Series(cells, index=customers.index, dtype=object)})

@@ -104,7 +104,8 @@ def profiles(tables: Tables, customer_ids: list[str]) -> list[Profile]:
         return [Profile()] * len(customer_ids)
     newest = interactions(tables)[c.TIME].max()
     year = 0 if pd.isna(newest) else int(newest.year)  # in which ages are counted; 0 where there are no dates
-    rows = tables.customers.drop_duplicates(c.CUSTOMER_ID, keep="last").set_index(c.CUSTOMER_ID)
+    # The id stays a column, too: a frame without any column has no records.
+    rows = tables.customers.drop_duplicates(c.CUSTOMER_ID, keep="last").set_index(c.CUSTOMER_ID, drop=False)
     found = rows.reindex(customer_ids)
     return [_profile(row, year) for row in found.to_dict("records")]
 

@@ -1,5 +1,6 @@
 """The exploration report: one HTML page that shows what a data set is before anything is learned from it."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -20,24 +21,32 @@ from recommender.reports.exploration.popularity import popularity_section
 from recommender.reports.exploration.ratings import ratings_section
 from recommender.reports.exploration.rejected import rejected_section
 from recommender.reports.exploration.seasons import seasons_section
-from recommender.reports.page import Page, Section
+from recommender.reports.page import Listing, Page, Section
 
 _LEAD = "What the cleaned data holds and what cleaning set aside. Every sentence is computed from this data."
 
 
-def write_exploration(tables: Tables, quarantine: pd.DataFrame, target: Path) -> dict[str, float]:
+def write_exploration(
+    tables: Tables, quarantine: pd.DataFrame, target: Path, warnings: Sequence[str] = ()
+) -> dict[str, float]:
     """Write the report on clean tables and the rejected rows' records as one self-contained HTML file.
 
-    Tables and columns that the data set lacks are left out of the page; they are no error.
+    Tables and columns that the data set lacks are left out of the page; they are no error. ``warnings``
+    (:func:`recommender.reports.warnings.data_warnings`) stand first.
 
     Returns:
         The headline figures by name: interactions, customers, products, density (share of customer-product pairs),
         quarantined (rows), gini, median_history, median_days_between, mean_rating, ...; unknown ones are left out.
     """
-    sections = _sections(without_imputed_values(tables), quarantine)
+    sections = [*_warned(warnings), *_sections(without_imputed_values(tables), quarantine)]
     figures = {name: value for section in sections for name, value in section.figures.items()}
     Page("What is in the data", _LEAD, _headline(figures), tuple(sections)).write_html(target)
     return figures
+
+
+def _warned(warnings: Sequence[str]) -> list[Section]:
+    figures = {"warnings": float(len(warnings))}
+    return [Section("What to look at first", (Listing(tuple(warnings)),), figures)] if warnings else []
 
 
 def _sections(tables: Tables, quarantine: pd.DataFrame) -> list[Section]:

@@ -8,10 +8,12 @@ import pandas as pd
 from infrastructure.errors import RequestError
 from infrastructure.files import write_atomically
 from infrastructure.progress import note, timed
+from infrastructure.workspace import Workspace
 from recommender.config import RecommenderConfig
 from recommender.contract import columns as c
 from recommender.contract.query import MAXIMUM_K
 from recommender.data.cleaning.prepare import prepare
+from recommender.data.forgotten_customers import with_feedback_and_erasures
 from recommender.data.sources.ingest import ingest
 from recommender.engine.engine import Engine
 from recommender.engine.queries import queries_from_tables
@@ -29,7 +31,9 @@ def write_recommendations(source: Path, target: Path, k: int, config: Recommende
     """
     if not 1 <= k <= MAXIMUM_K:
         raise RequestError("The list length is out of range.", field="k", value=k, expected=f"1 to {MAXIMUM_K}")
-    tables = prepare(ingest(source), config).tables
+    raw = ingest(source)
+    # What customers declared, and who was forgotten, holds for this list, too.
+    tables = prepare(with_feedback_and_erasures(raw, Workspace.named(raw.name)), config).tables
     with tempfile.TemporaryDirectory() as folder:
         bundle = Path(folder) / "bundle"
         data = fit_on_everything(tables, config, bundle)

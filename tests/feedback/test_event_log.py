@@ -162,4 +162,14 @@ def test_whom_only_the_log_knows_joins_the_customers_and_avoidances_are_kept(log
     assert customers["avoided_ingredients"].tolist()[0] == ["linalool", "parfum"]
     bare = with_feedback(RawTables("shop", {"customers": known[["customer_id"]]}), tmp_path / "feedback")
     assert bare.tables["customers"]["avoided_ingredients"].tolist()[0] == ["parfum", "linalool"]
+    sales = pd.DataFrame({"customer_id": ["bob", "ann"], "product_id": "p1"})
+    without = with_feedback(RawTables("shop", {"transactions": sales}), tmp_path / "feedback").tables["customers"]
+    assert dict(zip(without["customer_id"], without["avoided_ingredients"], strict=True)) == {
+        "bob": None, "ann": ["parfum", "linalool"], "new": None
+    }  # fmt: skip
+
+
+def test_without_an_avoidance_a_shop_without_customers_gets_no_table_of_them(log, row, kept_in, tmp_path):
+    add(log, row("a", customer_id="new"))
+    write_feedback(read_events(kept_in), tmp_path / "feedback")
     assert "customers" not in with_feedback(RawTables("shop", {}), tmp_path / "feedback").tables

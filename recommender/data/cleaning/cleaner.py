@@ -53,8 +53,15 @@ class Cleaner:
     provenance: Provenance
     backend: Backend
 
-    def clean(self, rows: RemainingRows, raw: ibis.Table, read: int) -> Cleaned:
-        """Apply every rule to a typed table; ``raw`` are the same ``read`` rows as they were read.
+    def clean(self, rows: RemainingRows, raw: ibis.Table, read: int, own: ibis.Table | None = None) -> Cleaned:
+        """Apply every rule to a typed table.
+
+        Args:
+            rows: The table.
+            raw: The same rows as they were read.
+            read: How many they are.
+            own: The table before rows were united, where some were: a wrong cell of theirs is recorded, too, when
+                another row had a better one.
 
         Raises:
             DataError: The rules leave no row.
@@ -66,6 +73,8 @@ class Cleaner:
             if read == len(rejected):
                 raise _nothing_left(self.provenance, rows.table, rejected)
             frame, repaired = self._repair(replace(rows, frame=kept), raw, emptying)
+            if own is not None:
+                repaired = self._with_replaced(repaired, replace(rows, frame=own.semi_join(kept, ROW)), raw, emptying)
             figures["repaired"] = len(repaired)
         return Cleaned(frame, read, rejected, repaired)
 
@@ -99,6 +108,13 @@ class Cleaner:
         parts = [self._records(rows, found.filter(found[at].is_valid()), rule) for at, rule in rules.items()]
         emptied = _emptied(unchanged, self.backend.from_arrow(found.select([ROW, *rules])), rules)
         return emptied, quarantine.all_records(parts)
+
+    def _with_replaced(
+        self, repaired: pd.DataFrame, own: RemainingRows, raw: ibis.Table, emptying: Iterable[Rule]
+    ) -> pd.DataFrame:
+        """``repaired``, and records of wrong cells for which another row's value was taken."""
+        together = quarantine.all_records([repaired, self._repair(own, raw, emptying)[1]])
+        return together.drop_duplicates([c.ROW, c.RULE, c.REASON], ignore_index=True)
 
     def _broken_rows(self, raw: ibis.Table, rows: ibis.Table, marks: Mapping[str, Any]) -> pa.Table:
         """The raw rows of which any of ``marks`` is not missing, with their marks."""

@@ -15,6 +15,7 @@ from recommender.contract import columns as c
 from recommender.contract import event_types
 from recommender.contract.fields import KEYS
 from recommender.data.cleaning import typed_tables
+from recommender.data.cleaning.marks import ADDING
 from recommender.data.cleaning.rule import RemainingRows
 from recommender.data.cleaning.shop_facts import BOT, KNOWN_CUSTOMER, KNOWN_PRODUCT, USUAL_PRICE
 from recommender.data.engines.backend import ROW, TIMESTAMP
@@ -110,6 +111,11 @@ def has_unknown_customer(rows: RemainingRows) -> Any:
 def is_of_a_bot(rows: RemainingRows) -> Any:
     """A customer who does more in a day than a person can."""
     return rows.frame[BOT].notnull()
+
+
+def adds_to_an_earlier_row(rows: RemainingRows) -> Any:
+    """Rows that say something else than an earlier one of the same customer or product, which has it now."""
+    return rows.frame[ADDING]
 
 
 def repeats_a_row(rows: RemainingRows) -> Any:

@@ -22,8 +22,10 @@ from recommender.data.cleaning.cleaner import Cleaned, Cleaner
 from recommender.data.cleaning.completion import complete
 from recommender.data.cleaning.imputation import ImputedColumn, Imputer
 from recommender.data.cleaning.rule import RemainingRows
+from recommender.data.cleaning.rules import CELL_RULES
 from recommender.data.cleaning.shop_facts import ShopFacts
 from recommender.data.cleaning.typed_tables import typed_table
+from recommender.data.cleaning.united_rows import united
 from recommender.data.engines.backend import Backend
 from recommender.data.engines.relations import open_backend, raw_relations, stored_raw_relations, write_batches
 from recommender.data.provenance import Provenance
@@ -117,16 +119,27 @@ def _cleaned(
     read = _row_counts(raw, provenance, backend)
     types = {name: typed_table(name, table, provenance.origin(name), backend) for name, table in raw.items()}
     shop, cleaner = ShopFacts.from_tables(types, config.cleaning, backend, now), Cleaner(provenance, backend)
+    whole = _united(types, shop, backend)
+    if c.PRODUCTS in whole:
+        shop = ShopFacts.from_tables(types | whole, config.cleaning, backend, now)
     imputer = Imputer(config.cleaning.missing, config.seed, backend)
     found: dict[str, Cleaned] = {}
     # Customers and products first: rows of those that are dropped there are rejected, too.
     for name in sorted(types, key=lambda table: table in contract.BEHAVIOUR):
-        cleaned = cleaner.clean(RemainingRows(name, types[name], shop), raw[name], read[name])
+        rows = RemainingRows(name, whole.get(name, types[name]), shop)
+        cleaned = cleaner.clean(rows, raw[name], read[name], types[name] if name in whole else None)
         shop = shop.without_dropped(name, cleaned.rows, backend)
         rows, filled = imputer.fill(name, cleaned.rows)
         found[name] = replace(cleaned, rows=complete(name, rows, backend), filled=filled)
         contract_checks.check_contract(name, found[name].rows, backend)
     return {name: found[name] for name in types}
+
+
+def _united(types: Mapping[str, ibis.Table], shop: ShopFacts, backend: Backend) -> dict[str, ibis.Table]:
+    """The tables of customers and products in which rows were united, with their facts."""
+    tables = [name for name in (c.CUSTOMERS, c.PRODUCTS) if name in types]
+    found = {name: united(RemainingRows(name, types[name], shop), CELL_RULES, backend) for name in tables}
+    return {name: rows for name, rows in found.items() if rows is not None}
 
 
 def _results(cleaned: Mapping[str, Cleaned], rows: dict[str, int]) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from recommender.contract import columns as c
 from recommender.contract.fields import BEHAVIOUR, CONTRACT, Kind
 from recommender.contract.identifiers import EXPECTED
 from recommender.data.cleaning import conditions
+from recommender.data.cleaning.marks import ADDING
 from recommender.data.cleaning.rule import Rule
 from recommender.data.cleaning.shop_facts import BOT, KNOWN_CUSTOMER, KNOWN_PRODUCT, USUAL_PRICE
 
@@ -62,6 +63,12 @@ ROW_RULES: Final = (
          "a customer id that the customers table does not have, or of a row that was dropped "
          "(unless `unknown_customers: keep`)",
          conditions.has_unknown_customer, "there is no customer '{customer_id}'", needs=KNOWN_CUSTOMER),
+    Rule("duplicate", (c.CUSTOMERS,), ADDING, "the id of an earlier row, which gets what this one adds",
+         conditions.adds_to_an_earlier_row,
+         "an earlier row has the same customer id: they are one now, with all that either avoids"),
+    Rule("duplicate", (c.PRODUCTS,), ADDING, "the id of an earlier row, which gets what this one adds",
+         conditions.adds_to_an_earlier_row,
+         "an earlier row has the same product id: they are one now, with all that either contains"),
     Rule("duplicate", (c.CUSTOMERS,), c.CUSTOMER_ID, "the id of an earlier row",
          conditions.repeats_a_row, "an earlier row has the same customer id", alone=False),
     Rule("duplicate", (c.PRODUCTS,), c.PRODUCT_ID, "the id of an earlier row",
@@ -135,8 +142,8 @@ DROP_RULES: Final = tuple(chain.from_iterable(_missing_values(table) for table i
 def rules_for(missing: MissingSettings) -> tuple[Sequence[Rule], Sequence[Rule]]:
     """The rules that take rows, and those that empty cells.
 
-    A row that needs a value is also rejected for a cell that would be emptied; and before duplicates are looked for, so
-    that a second row with the value may take its place.
+    A row that needs a value is also rejected for a cell that would be emptied; and before repeated behaviour is looked
+    for, so that a second row with the value may take its place.
     """
     dropped = {(table, column) for table in _ALL for column in missing.dropping(table)}
 

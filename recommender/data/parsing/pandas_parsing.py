@@ -69,18 +69,19 @@ def _times(cells: Cells) -> Cells:
     elif pd.api.types.is_numeric_dtype(cells.dtype):
         times = pd.Series(pd.NaT, index=cells.index, dtype=_UTC)
     else:
-        times = _iso(as_stripped_text(cells))
+        times = iso_times(as_stripped_text(cells))
     return times.astype(_UTC)
 
 
-def _iso(texts: Cells) -> Cells:
+def iso_times(texts: Cells) -> Cells:
     """ISO 8601 texts as times; with and without offset apart, as pandas applies one row's offset to the next."""
     if texts.isna().all():
         return pd.Series(pd.NaT, index=texts.index, dtype=_UTC)
     dates = texts.where(texts.str.match(_DATE, na=False))
     offset = dates.str.contains(_OFFSET, na=False)
     options: dict[str, Any] = {"format": "ISO8601", "utc": True, "errors": "coerce"}
-    return pd.to_datetime(dates.where(~offset), **options).fillna(pd.to_datetime(dates.where(offset), **options))
+    read = pd.to_datetime(dates.where(~offset), **options).fillna(pd.to_datetime(dates.where(offset), **options))
+    return read.astype(_UTC)
 
 
 _CONVERSIONS: Final[dict[Kind, Callable[[Cells], Cells]]] = {

@@ -11,12 +11,14 @@ from typing import Any, Final
 import pandas as pd
 
 from infrastructure.files import read_json, replace_folder, write_json
+from recommender.contract import columns as c
 from recommender.contract.fields import Kind, fields_of
 from recommender.data.parsing.id_keys import id_keys
 from recommender.data.raw_tables import read_stored, storable
 from recommender.data.sources.source import TableSource
 
 _STATE: Final = "state.json"
+_UNITED: Final = (c.CUSTOMERS, c.PRODUCTS)
 _KINDS: Final = {"datetime": datetime.fromisoformat, "date": date.fromisoformat, "Decimal": Decimal}
 
 
@@ -55,17 +57,19 @@ def save_earlier(folder: Path, table: str, source: TableSource, earlier: Earlier
 
 
 def merge_rows(table: str, old: pd.DataFrame, new: pd.DataFrame, key: tuple[str, ...]) -> pd.DataFrame:
-    """``old`` with ``new``: a row of ``new`` replaces the one with the same key, others are appended.
+    """``old`` with ``new``: a row of ``new`` replaces those with the same key, others are appended.
 
     Ids are the same in whatever spelling: a column of whole numbers that gets a gap has "7.0" for 7 from then on.
+    Several new rows of one customer or product all stay, as cleaning unites what they say; of other rows the last does.
     A row that lacks a part of its key is identified by all its cells, so that cleaning sees it once.
     """
     together = storable(table, pd.concat([old, new], ignore_index=True))
     keys = _comparable(table, together[[*key]])
     named = keys.notna().all(axis=1)
-    rows = together[named]
-    place, _ = pd.MultiIndex.from_frame(keys[named]).factorize()
-    current = rows.assign(_place=place).drop_duplicates("_place", keep="last").sort_values("_place")
+    # As texts, for a key may be a list.
+    place, _ = pd.MultiIndex.from_frame(keys[named].astype(str)).factorize()
+    rows = together[named].assign(_place=place)
+    current = _of_last_read(rows, len(old)) if table in _UNITED else _last(rows)
     nameless = together[~named]
     nameless = nameless[~nameless.astype(str).duplicated()]
     return pd.concat([current[[*together]], nameless], ignore_index=True)

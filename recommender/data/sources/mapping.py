@@ -13,7 +13,9 @@ import pandas as pd
 from recommender.contract import columns as c
 from recommender.contract.fields import Field, Kind, fields_of
 from recommender.data.parsing.cells import Cells, as_lists, as_stripped_text, as_text
-from recommender.data.sources.source import EPOCHS, Cell, ColumnSource, TableSource
+from recommender.data.sources.one_row import one_row_per
+from recommender.data.sources.source import Cell, ColumnSource, TableSource
+from recommender.data.sources.times import read_times
 
 PATH: Final = " > "
 """Between the parts of a category path."""
@@ -27,14 +29,22 @@ def map_columns(theirs: pd.DataFrame, table: str, source: TableSource) -> pd.Dat
     ours = pd.DataFrame(
         {name: _column(theirs, fields[name], how, source) for name, how in source.columns.items()}, index=theirs.index
     )
-    return _most_frequent(ours, source.one_row_per) if source.one_row_per else ours
+    return one_row_per(ours, source.one_row_per) if source.one_row_per else ours
 
 
 def _column(theirs: pd.DataFrame, field: Field, how: ColumnSource, source: TableSource) -> Cells:
     if how.constant is not None:
         return pd.Series([_as_constant(how.constant)] * len(theirs), index=theirs.index, dtype=object)
+    if field.kind is Kind.TIME and len(how.read) > 1:
+        return _part(_side_by_side(theirs, how), field, how, source)
     parts = [_part(theirs[name], field, how, source) for name in how.read]
     return parts[0] if len(parts) == 1 else _joined(parts, field)
+
+
+def _side_by_side(theirs: pd.DataFrame, how: ColumnSource) -> Cells:
+    """A date and a time of day from columns of their own, as one text."""
+    parts = [as_stripped_text(theirs[name]) for name in how.read]
+    return reduce(lambda left, right: (left + " " + right).fillna(left), parts)
 
 
 def _part(cells: Cells, field: Field, how: ColumnSource, source: TableSource) -> Cells:
@@ -46,7 +56,7 @@ def _part(cells: Cells, field: Field, how: ColumnSource, source: TableSource) ->
         cells = _translated(cells, how.values)
     if field.kind in (Kind.NUMBER, Kind.COUNT):
         return _numbers(cells, source, how.scale)
-    return _times(cells, how.format) if field.kind is Kind.TIME and how.format else cells
+    return read_times(cells, how, source.place, field.name) if field.kind is Kind.TIME else cells
 
 
 def _joined(parts: list[Cells], field: Field) -> Cells:
@@ -105,26 +115,7 @@ def _number_pattern(source: TableSource) -> str:
     return rf"[+-]?{whole}(?:{re.escape(source.decimal)}\d*)?(?:[eE][+-]?\d+)?"
 
 
-def _times(cells: Cells, form: str) -> Cells:
-    texts = as_stripped_text(cells)
-    if form in EPOCHS:
-        numbers = pd.to_numeric(texts, errors="coerce")
-        times = pd.to_datetime(numbers, unit=form, utc=True, errors="coerce")
-    else:
-        times = pd.to_datetime(texts, format=form, utc=True, errors="coerce")
-    return _parsed_or_original(times, texts)
-
-
 def _parsed_or_original(read: Cells, texts: Cells) -> Cells:
     """The parsed cells; where some could not be parsed, all as text and those unchanged."""
     failed = read.isna() & texts.notna()
     return as_text(read.astype(object)).where(~failed, texts) if failed.any() else read
-
-
-def _most_frequent(frame: pd.DataFrame, column: str) -> pd.DataFrame:
-    """Of the rows that share a value of ``column``, the most frequent; of equally frequent ones the last."""
-    as_texts = frame.astype(str)
-    frequency = as_texts.groupby(list(as_texts), sort=False)[column].transform("size")
-    order = frequency.argsort(kind="stable").to_numpy()
-    kept = frame.iloc[order].drop_duplicates(column, keep="last").index
-    return frame.loc[kept.sort_values()].reset_index(drop=True)

@@ -4,7 +4,7 @@ import tempfile
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Final, Self
+from typing import Any, Self
 
 from pydantic import Field, model_validator
 
@@ -12,11 +12,11 @@ from infrastructure.errors import ConfigError
 from infrastructure.settings import Settings, checked, read_yaml
 from recommender.contract import fields as contract
 from recommender.data.sources.remote_settings import ApiSource, SqlSource
+from recommender.data.sources.time_formats import format_fault
+from recommender.data.sources.time_zones import is_zone
 from recommender.synthetic.settings import SyntheticSettings
 
 Cell = str | int | float | bool | None
-
-EPOCHS: Final = ("s", "ms")
 
 
 class ColumnSource(Settings):
@@ -32,7 +32,14 @@ class ColumnSource(Settings):
         default={}, description="their value: ours (null for missing); applies to each entry of a list, others stay"
     )
     format: str | None = Field(
-        default=None, description="of dates: s or ms (since 1970), or as in strptime ('%d.%m.%Y'); else ISO 8601"
+        default=None,
+        description="of dates: s, ms, us or ns (since 1970), excel (its days), or as in strptime ('%d.%m.%Y'); else "
+        "ISO 8601",
+    )
+    timezone: str | None = Field(
+        default=None,
+        description="of times without an offset (Europe/Berlin), else UTC; an hour that the clocks show twice is read "
+        "as its first, one that they leave out goes to the quarantine",
     )
     separator: str | None = Field(default=None, description="between the entries of a list that stands in one text")
     literal: bool = Field(default=False, description="the text is a list as Python prints it: ['a', 'b'] or 'a', 'b'")
@@ -52,6 +59,10 @@ class ColumnSource(Settings):
     def _one_origin(self) -> Self:
         if bool(self.read) == (self.constant is not None):
             raise ValueError("give either 'from' or 'constant'")
+        if self.format is not None and (fault := format_fault(self.format)):
+            raise ValueError(fault)
+        if self.timezone is not None and not is_zone(self.timezone):
+            raise ValueError(f"there is no time zone '{self.timezone}', but such as Europe/Berlin")
         return self
 
 
@@ -76,8 +87,9 @@ class TableSource(Settings):
     )
     one_row_per: str | None = Field(
         default=None,
-        description="one of our columns: of the rows that share its value, the most frequent one is kept "
-        "(of equally frequent ones the last); so customers can be read from a table of reviews",
+        description="one of our columns: of the rows that share its value, the most frequent one is kept (of equally "
+        "frequent ones the last), its gaps filled by the others, what is avoided or contained added up; so customers "
+        "can be read from a table of reviews",
     )
 
     @model_validator(mode="after")
@@ -186,6 +198,7 @@ def _check_columns(table: str, source: TableSource, where: str) -> None:
                 value=key,
                 expected=f"one of: {', '.join(known)}",
             )
+    _check_times(table, source, where)
     _check_key(table, source, where)
     lacking = contract.missing_columns(table, source.columns)
     if lacking:
@@ -195,6 +208,20 @@ def _check_columns(table: str, source: TableSource, where: str) -> None:
             field=f"tables.{table}.columns.{lacking[0]}",
             expected="the name of their column that holds it",
         )
+
+
+def _check_times(table: str, source: TableSource, where: str) -> None:
+    """Only times have a format and a zone; of another column they would be passed over in silence."""
+    for name, how in source.columns.items():
+        kind = contract.fields_of(table)[name].kind
+        for key in ("format", "timezone"):
+            if getattr(how, key) is not None and kind is not contract.Kind.TIME:
+                raise ConfigError(
+                    f"Only a date or time has a {key}; {name} is {kind.value}.",
+                    where=where,
+                    field=f"tables.{table}.columns.{name}.{key}",
+                    value=getattr(how, key),
+                )
 
 
 def _check_key(table: str, source: TableSource, where: str) -> None:

@@ -2,7 +2,11 @@ import pandas as pd
 import pytest
 
 from infrastructure.errors import ConfigError, RequestError
+from infrastructure.workspace import Workspace
+from recommender.data.feedback import FEEDBACK_FILE
+from recommender.data.forgotten_customers import ForgottenCustomers
 from recommender.data.interactions import interactions
+from recommender.data.sources.ingest import ingest
 from recommender.training.batch_scoring import write_recommendations
 from settings.config import Config
 
@@ -78,3 +82,20 @@ def test_a_failure_leaves_the_old_file(tmp_path):
         write_recommendations(tmp_path / "nowhere.yaml", tmp_path / "out.parquet", 5, QUICK)
     assert [path.name for path in tmp_path.iterdir()] == ["out.parquet"]
     assert (tmp_path / "out.parquet").read_text() == "old"
+
+
+def test_what_a_customer_told_the_collector_and_who_was_forgotten_counts(tmp_path, monkeypatch, lists):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "tiny.yaml").write_text(SOURCE)
+    (ann, product), bob = lists.iloc[0][["customer_id", "product_id"]], lists["customer_id"].iloc[-1]
+    products = ingest(tmp_path / "tiny.yaml").tables["products"].set_index("product_id")
+    told = {"event_id": ["e1"], "customer_id": [ann], "type": ["avoid"], "query": [products["ingredients"][product][0]]}
+    workspace = Workspace.named("tiny")
+    workspace.feedback.mkdir(parents=True)
+    events = pd.DataFrame(told | {"time": pd.Timestamp("2025-01-01", tz="UTC")})
+    events.to_parquet(workspace.feedback / FEEDBACK_FILE)
+    ForgottenCustomers.read(workspace.forgotten).remember(bob, workspace.forgotten)
+    write_recommendations(tmp_path / "tiny.yaml", tmp_path / "lists.parquet", 7, QUICK)
+    found = pd.read_parquet(tmp_path / "lists.parquet").groupby("customer_id")["product_id"].agg(set)
+    assert product in {*lists[lists["customer_id"] == ann]["product_id"]} - found.get(ann, set())
+    assert bob not in found

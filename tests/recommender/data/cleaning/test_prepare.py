@@ -166,11 +166,11 @@ def test_lists_that_are_all_empty_are_lists(raw: Build) -> None:
     assert prepared.tables.customers[c.AVOIDED_INGREDIENTS].tolist() == [None, []]
 
 
-def test_of_a_repeated_product_the_first_price_is_the_usual_one(raw: Build) -> None:
+def test_of_a_repeated_product_the_newest_price_is_the_usual_one(raw: Build) -> None:
     products = {"product_id": ["p1", "p1"], "name": ["Cream", "Cream"], "price": [10.0, 500.0]}
     prepared = clean(raw(products=products, transactions=behaviour(product_id=["p1"] * 2, unit_price=[11.0, 600.0])))
     assert prepared.counts["transactions"] == {"read": 2, "kept": 2, "quarantined": 0, "repaired": 1}
-    assert prepared.repairs[[c.ROW, c.RULE]].to_numpy().tolist() == [[1, "extreme_price"]]
+    assert prepared.repairs[[c.ROW, c.RULE]].to_numpy().tolist() == [[0, "extreme_price"]]
 
 
 def test_a_dear_catalogue_price_is_kept_and_an_unbelievable_one_emptied(raw: Build) -> None:

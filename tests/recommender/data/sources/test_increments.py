@@ -43,3 +43,31 @@ def test_the_greatest_cursor_is_never_below_the_one_before():
     assert increments.greatest_cursor(pd.Series([3, None, 5], dtype=object), 4) == 5
     assert increments.greatest_cursor(pd.Series([3], dtype=object), 4) == 4
     assert increments.greatest_cursor(pd.Series([None], dtype=object), None) is None
+
+
+def merged(old, new, key=("customer_id",), table="customers"):
+    """(customer, avoided) of the stored rows after each read."""
+    frames = [
+        pd.DataFrame({"customer_id": [who for who, _ in rows], "avoided_ingredients": [words for _, words in rows]})
+        for rows in (old, new)
+    ]
+    return increments.merge_rows(table, *frames, key)[["customer_id", "avoided_ingredients"]].to_numpy().tolist()
+
+
+def test_several_rows_of_an_account_in_one_read_all_stay():
+    assert merged([], [("a", ["nuts"]), ("b", None), ("a", ["soap"])]) == [
+        ["a", ["nuts"]],
+        ["a", ["soap"]],
+        ["b", None],
+    ]
+
+
+def test_a_row_that_is_read_again_as_it_was_takes_no_other_rows_place():
+    stored = [("a", ["nuts"]), ("a", ["soap"])]
+    assert merged(stored, [("a", ["soap"])]) == [["a", ["nuts"]], ["a", ["soap"]]]
+    assert merged(stored, [("a", [])]) == [["a", []]]
+
+
+def test_a_list_may_be_a_part_of_the_key():
+    key = ("customer_id", "avoided_ingredients")
+    assert merged([("a", ["nuts"])], [("a", ["soap"])], key) == [["a", ["nuts"]], ["a", ["soap"]]]

@@ -109,3 +109,26 @@ def test_one_row_per_customer_is_the_most_frequent_and_of_equals_the_last() -> N
     source = checked(TableSource, {"file": "x.csv", "columns": columns, "one_row_per": "customer_id"}, where="test")
     found = map_columns(theirs, "customers", source)
     assert found.fillna("?").to_numpy().tolist() == [["a", "dry"], ["b", "oily"], ["c", "?"]]
+
+
+def one_row(cells: dict[str, list[Any]], columns: dict[str, Any], table: str) -> list[dict[str, Any]]:
+    """What ``one_row_per`` the first of our ``columns`` makes of foreign ``cells``."""
+    how = {"file": "x.csv", "columns": columns, "one_row_per": next(iter(columns))}
+    found = map_columns(pd.DataFrame(cells), table, checked(TableSource, how, where="test")).astype(object)
+    return found.where(found.notna(), None).to_dict("records")
+
+
+def test_one_row_per_product_loses_no_name_and_no_price_that_stands_elsewhere() -> None:
+    cells = {"id": ["p", "p", "p"], "name": [None, None, "Cream"], "price": ["8", "8", " "]}
+    assert one_row(cells, {"product_id": "id", "name": "name", "price": "price"}, "products") == [
+        {"product_id": "p", "name": "Cream", "price": 8}
+    ]
+
+
+def test_one_row_per_customer_avoids_what_any_row_avoids() -> None:
+    cells = {"user": list("aaab"), "no": ["nuts", "nuts", "soap;nuts", None], "likes": ["x", "x", "y", "z"]}
+    columns = {"customer_id": "user", "avoided_ingredients": {"from": "no", "separator": ";"}, "region": "likes"}
+    assert one_row(cells, columns, "customers") == [
+        {"customer_id": "a", "avoided_ingredients": ["nuts", "soap"], "region": "x"},
+        {"customer_id": "b", "avoided_ingredients": None, "region": "z"},
+    ]

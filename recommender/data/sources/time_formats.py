@@ -1,0 +1,103 @@
+"""Which ``format`` a column of times may be given, and which of them would read a column that it does not read."""
+
+import re
+from collections.abc import Iterator
+from typing import Any, Final
+
+import pandas as pd
+
+EPOCHS: Final = {"s": 1, "ms": 1_000, "us": 1_000_000, "ns": 1_000_000_000}
+"""Units of numbers that count from 1970 on, by how many make a second."""
+
+EXCEL: Final = "excel"
+"""Days since 1899-12-30, as spreadsheets number them."""
+
+ISO: Final = "%Y-%m-%d"
+"""What a column without a ``format`` is read as, as far as its order goes."""
+
+_EXCEL_1970: Final = 25_569
+_DAY: Final = 86_400
+_FAR: Final = 9e9
+"""Seconds from 1970 to 1684 and to 2255: libraries that count in nanoseconds know no more."""
+_DIRECTIVE: Final = re.compile(r"%(.)")
+_KNOWN: Final = frozenset("YymdbBjHIMSfpzZaA%")
+_NEEDED: Final = {"a year": "Yy", "a month": "mbBj", "a day": "dj"}
+_ZONE: Final = re.compile(r"\s*%Z$")
+_CLOCKS: Final = ("", " %H:%M", " %H:%M:%S", " %H:%M:%S.%f", "T%H:%M:%S")
+_DAYS: Final = (
+    "%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y", "%d-%m-%Y", "%m-%d-%Y", "%Y/%m/%d", "%Y.%m.%d", "%Y%m%d", "%Y-%d-%m",
+    "%d.%m.%y", "%d/%m/%y", "%m/%d/%y", "%d %b %Y", "%d %B %Y", "%d. %B %Y", "%b %d, %Y", "%B %d, %Y", "%d-%b-%Y",
+)  # fmt: skip
+_BELIEVED: Final = pd.Timestamp("1995-01-01", tz="UTC"), pd.Timestamp("2100-01-01", tz="UTC")
+"""What is believed of a guess."""
+
+
+def format_fault(form: str) -> str | None:
+    """What is wrong with a format, as a sentence; None where it says year, month and day, each by a known sign."""
+    if form in EPOCHS or form == EXCEL:
+        return None
+    signs = _DIRECTIVE.findall(form)
+    unknown = next((f"%{sign}" for sign in signs if sign not in _KNOWN), None)
+    lacking = next((what for what, some in _NEEDED.items() if not set(signs) & set(some)), None)
+    if not signs:
+        return f"'{form}' has no sign such as %d: {_signs()}"
+    if unknown:
+        return f"'{form}' has {unknown}, which is not known: {_signs()}"
+    if lacking:
+        hint = " (%M are minutes)" if "M" in signs else ""
+        return f"'{form}' does not say {lacking}{hint}: {_signs()}"
+    if "Z" in signs and not _ZONE.search(form):
+        return f"'{form}' has %Z before its end; only at the end a zone's name can be read"
+    return None
+
+
+def _signs() -> str:
+    return "%d day, %m month, %Y year, %y year of two digits, %B month's name, %H:%M:%S time, %z offset, %Z zone"
+
+
+def parsed(texts: "pd.Series[Any]", form: str) -> "pd.Series[Any]":
+    """Texts read by a format, in UTC, those without an offset as if they were; missing where they are something else.
+
+    Nothing is raised for any text.
+    """
+    if form in EPOCHS or form == EXCEL:
+        return _numbered(texts, form)
+    try:
+        return pd.to_datetime(texts, format=form, utc=True, errors="coerce").astype("datetime64[us, UTC]")
+    except (ValueError, OverflowError):  # pandas raises some errors that it is told to coerce
+        return pd.Series(pd.NaT, index=texts.index, dtype="datetime64[us, UTC]")
+
+
+def _numbered(texts: "pd.Series[Any]", form: str) -> "pd.Series[Any]":
+    """Counts since a moment; in whole microseconds, as floats of nanoseconds would lose digits."""
+    numbers = pd.to_numeric(texts, errors="coerce").astype("float64")
+    seconds = (numbers - _EXCEL_1970) * _DAY if form == EXCEL else numbers / EPOCHS[form]
+    believable = seconds.where(seconds.abs() < _FAR)
+    times = pd.to_datetime((believable * 1e6).round().astype("Int64"), unit="us", utc=True, errors="coerce")
+    return times.astype("datetime64[us, UTC]")
+
+
+def swapped(form: str) -> str | None:
+    """The format with day and month in each other's place; None for one in which they are no numbers."""
+    if "%d" not in form or "%m" not in form:
+        return None
+    return form.replace("%d", "%\0").replace("%m", "%d").replace("%\0", "%m")
+
+
+def likely_format(texts: "pd.Series[Any]") -> str | None:
+    """A format that reads all these texts (none of them missing) as believable times; None where none is known."""
+    return next((form for form in _candidates() if _reads_all(texts, form)), None)
+
+
+def _candidates() -> Iterator[str]:
+    yield from EPOCHS
+    yield EXCEL
+    yield from (day + clock for day in _DAYS for clock in _CLOCKS)
+
+
+def _reads_all(texts: "pd.Series[Any]", form: str) -> bool:
+    # Most formats do not even read the first text.
+    if parsed(texts.head(1), form).isna().all():
+        return False
+    times = parsed(texts, form)
+    return bool(times.between(*_BELIEVED).all())
