@@ -28,14 +28,22 @@ def validate_knowledge(
         Path | None,
         typer.Option("--inventory", metavar="FOLDER", help="Folder of a public inventory of ingredients."),
     ] = None,
+    annex: Annotated[
+        Path | None,
+        typer.Option("--annex", metavar="FILE", help="Annex III, V or VI as CosIng exports it: what is new in it?"),
+    ] = None,
     figures: Figures = None,
 ) -> None:
-    """Check the knowledge of ingredients against itself, a data set's labels and an inventory."""
-    from beauty.terminal import show_progress
+    """Check the knowledge of ingredients against itself, a data set's labels, an inventory and an annex."""
+    from beauty.terminal import FAILED, show_progress
+    from recommender.reports.knowledge.annex_check import compare_with_annex
     from recommender.reports.knowledge.report import validate
 
     show_progress()
-    print(validate(source, inventory, figures))
+    found = None if annex is None else compare_with_annex(annex)
+    print(*filter(None, [validate(source, inventory, figures), found and found.told()]), sep="\n\n")
+    if found is not None and found.uncovered:
+        raise typer.Exit(FAILED)
 
 
 COMMANDS: Final = (quarantine, validate_knowledge)

@@ -56,6 +56,27 @@ class FamiliesFile(Settings):
     families: dict[str, IngredientFamily]
 
 
+class Annex(Settings):
+    """What one annex of the cosmetics regulation names of our families, as it was last checked."""
+
+    edition: str = Field(description="year and month of the edition that was checked, YYYY-MM")
+    last: int = Field(ge=1, description="the highest reference number of that edition: later ones are new")
+    marks: str = Field(
+        default="", description="words in an entry by which it falls under ``covers``; empty: every entry"
+    )
+    covers: tuple[str, ...] = Field(default=(), description="families of which each marked entry must belong to one")
+    families: dict[str, dict[str, tuple[str, ...]]] = Field(
+        description="for each family the entries that it follows: reference number, and the names as labels print them"
+    )
+
+
+class AnnexesFile(Settings):
+    """annexes.yaml."""
+
+    sources: tuple[str, ...]
+    annexes: dict[str, Annex]
+
+
 class ConcernsFile(Settings):
     """concerns.yaml."""
 

@@ -9,6 +9,7 @@ from infrastructure.errors import DataError
 from recommender.contract import columns as c
 from recommender.data.sources.ingest import ingest
 from recommender.knowledge.knowledge import Knowledge
+from recommender.reports.knowledge.annex_check import check_record, recorded_annexes
 from recommender.reports.knowledge.coverage import Coverage
 from recommender.reports.knowledge.public_inventory import InventoryComparison, PublicInventory
 
@@ -26,6 +27,7 @@ def validate(source: Path, inventory: Path | None = None, folder: Path | None = 
         DataError: The data set or the inventory cannot be read, or has no ingredients.
     """
     knowledge = Knowledge.load()
+    check_record(knowledge, recorded_annexes())
     raw = ingest(source)
     products = raw.tables[c.PRODUCTS]
     if c.INGREDIENTS not in products:
