@@ -80,6 +80,18 @@ def _comparable(table: str, keys: pd.DataFrame) -> pd.DataFrame:
     return keys.assign(**{name: id_keys(keys[name]) for name in ids})
 
 
+def _last(rows: pd.DataFrame) -> pd.DataFrame:
+    return rows.drop_duplicates("_place", keep="last").sort_values("_place")
+
+
+def _of_last_read(rows: pd.DataFrame, old: int) -> pd.DataFrame:
+    """The rows of each key from the last read that changed any; those numbered below ``old`` are the stored ones."""
+    different = rows[~rows.astype(str).duplicated()]
+    changed = different.loc[different.index >= old, "_place"]
+    kept = different[(different.index >= old) | ~different["_place"].isin(changed)]
+    return kept.sort_values("_place", kind="stable")
+
+
 def greatest_cursor(cursors: "pd.Series[Any]", before: Any) -> Any:
     """The greatest cursor there is, as plain Python; ``before`` where none is greater."""
     found = [*cursors.dropna(), *([] if before is None else [before])]
