@@ -46,7 +46,7 @@ class ServingSettings(Settings):
     default_k: int = Field(default=10, ge=1, le=100, description="products in an answer where the request gives no k")
     maximum_batch: int = Field(default=256, ge=1, le=10_000, description="customers in one request")
     maximum_avoided_characters: int = Field(
-        default=20_000,
+        default=10_000,
         ge=200,
         description="characters of all different ingredients to avoid in one request: reading unknown ones takes time",
     )

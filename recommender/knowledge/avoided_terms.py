@@ -9,6 +9,7 @@ from typing import Final, Self
 
 from recommender.knowledge import inci, phrasing
 from recommender.knowledge.families import FamilyIndex
+from recommender.knowledge.korean import Translation
 from recommender.knowledge.labels import LabelReader, PrintedIngredient
 from recommender.knowledge.nearest_names import NearestNames
 from recommender.knowledge.unnamed_words import Token, UnnamedWords, text_of, words_of
@@ -137,8 +138,12 @@ class AvoidedTerms:
 
     def _translated(self, text: str) -> str:
         """A normalised text in another language in Latin letters; one that needs no translation as it is."""
-        found = self._labels.translation(text)
+        found = self._translation(text)
         return found.text if found else text
+
+    @lru_cache(maxsize=8_192)  # noqa: B019 (as above)
+    def _translation(self, text: str) -> Translation | None:
+        return self._labels.translation(text)
 
     def _unknown(self, text: str, wanted: str) -> AvoidedTerm:
         """A text that is no known name: known names in it, the words of its readings, and what it may misspell."""
@@ -203,7 +208,7 @@ class AvoidedTerms:
     def _foreign(self, text: str) -> frozenset[str]:
         """Terms that a text names as a whole in another language."""
         name = inci.normalise(text)
-        found = self._labels.translation(name)
+        found = self._translation(name)
         if found is None:
             return frozenset()
         return self._terms(found.text) or (self._within(name) if found.whole else frozenset[str]())

@@ -1,9 +1,11 @@
 import json
 import os
 import stat
+from pathlib import Path
 
 import pytest
 
+from infrastructure import files
 from infrastructure.files import read_json, replace_folder, sha256, write_atomically, write_json
 
 
@@ -97,3 +99,28 @@ def test_a_crash_between_the_two_renames_loses_nothing(tmp_path):
         raise ZeroDivisionError
 
     assert (target / "old").exists()
+
+
+def test_what_killed_writers_left_goes_and_an_old_folder_comes_back(tmp_path):
+    for name in (".a.partial-xyz", ".b.partial-old", "b", ".c.partial-old"):
+        (tmp_path / "room" / name).mkdir(parents=True)
+    (tmp_path / "room" / ".file.partial-abc").write_text("half")
+    files.remove_unfinished_folders(tmp_path)
+    assert sorted(path.name for path in (tmp_path / "room").iterdir()) == [".file.partial-abc", "b", "c"]
+
+
+def test_only_what_a_files_own_writers_left_goes(tmp_path):
+    for name in (".file.partial-abc", ".files.partial-abc", "file"):
+        (tmp_path / name).write_text("x")
+    files.remove_unfinished_file(tmp_path / "file")
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".files.partial-abc", "file"]
+
+
+def test_a_killed_writers_file_is_known_by_its_name(tmp_path, monkeypatch):
+    monkeypatch.setattr(Path, "replace", lambda *_: 1 / 0)
+    monkeypatch.setattr(Path, "unlink", lambda *_, **__: None)  # as if it was killed
+    with pytest.raises(ZeroDivisionError):
+        files.write_atomically(tmp_path / "file", b"x")
+    monkeypatch.undo()
+    files.remove_unfinished_file(tmp_path / "file")
+    assert not list(tmp_path.iterdir())

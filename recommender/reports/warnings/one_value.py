@@ -6,7 +6,7 @@ from typing import Any, Final
 import pandas as pd
 
 from recommender.contract import columns as c
-from recommender.contract.fields import fields_of
+from recommender.contract.fields import Kind, fields_of
 from recommender.contract.tables import Tables
 from recommender.reports import wording
 
@@ -22,9 +22,14 @@ def one_value(tables: Tables, least: int) -> Iterator[str]:
         for column in (field for field in fields_of(name) if field in rows and field not in _OFTEN_CONSTANT):
             known = rows[column].dropna()
             if len(known) >= least and _is_constant(known):
-                value = wording.shortened(str(known.iloc[0]), _LONGEST)
-                rows_with = wording.count(len(known))
-                yield f"{name}.{column} holds the same value in all {rows_with} rows that have one: {value}."
+                rows_with, value = wording.count(len(known)), _shown(name, column, known.iloc[0])
+                yield f"{name}.{column} holds the same value in all {rows_with} rows that have one{value}."
+
+
+def _shown(table: str, column: str, value: Any) -> str:
+    """The value; no id, which may be a customer's."""
+    is_id = fields_of(table)[column].kind is Kind.IDENTIFIER
+    return "" if is_id else f": {wording.shortened(str(value), _LONGEST)}"
 
 
 def _is_constant(known: "pd.Series[Any]") -> bool:

@@ -7,6 +7,7 @@ import pandas as pd
 
 from recommender.contract import columns as c
 from recommender.contract.tables import Tables
+from recommender.data.cleaning.rules import CELL_RULES, DROP_RULES, ROW_RULES
 from recommender.reports import wording
 
 
@@ -16,11 +17,13 @@ def rejected_rows(tables: Tables, quarantine: pd.DataFrame, share: float) -> Ite
         rejected = quarantine[quarantine[c.TABLE] == name]
         part = len(rejected) / max(1, len(rejected) + len(kept))
         if part > share:
-            yield f"{wording.share(part)} of the rows of {name} were set aside, {_commonest(rejected)}."
+            yield f"{wording.share(part)} of the rows of {name} were set aside, {_commonest(name, rejected)}."
 
 
-def _commonest(rejected: pd.DataFrame) -> str:
+def _commonest(table: str, rejected: pd.DataFrame) -> str:
+    """The rule that most rows broke. Not the reason of a row, which may name a customer."""
     rules: Any = rejected[c.RULE]
     rule = rules.mode()[0]
-    reason: Any = rejected.loc[rules == rule, c.REASON]
-    return f"most ({wording.count(len(reason))}) by the rule {rule}: {reason.iloc[0]}"
+    known = (*ROW_RULES, *DROP_RULES, *CELL_RULES)
+    meant = next(each.what for each in known if each.name == rule and table in each.tables)
+    return f"most ({wording.count((rules == rule).sum())}) by the rule {rule}: {meant}"

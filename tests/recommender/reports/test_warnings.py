@@ -45,7 +45,7 @@ def test_much_quarantine_is_told_with_its_commonest_reason():
     (said,) = warned(transactions=spoilt)
     assert said == (
         "20.0% of the rows of transactions were set aside, most (6) by the rule unknown_product: "
-        "there is no product 'gone'."
+        "a product id that the products table does not have, or of a row that was dropped."
     )
 
 
@@ -79,3 +79,19 @@ def test_the_report_says_it_first(tmp_path, tables):
     page = target.read_text()
     assert figures["warnings"] == 1
     assert page.index("Beware of &lt;this&gt;.") < page.index("What the data is</h2>")
+
+
+def test_no_warning_names_a_customer():
+    spoilt = sales(APART, customers=1)
+    many = {
+        "customer_id": ["ann"] * 300,
+        "product_id": ["p1"] * 300,
+        "time": ["2025-01-01"] * 300,
+        "type": ["view"] * 300,
+    }
+    many["event_id"] = [f"e{at}" for at in range(300)]
+    many["customer_id"][:20], many["time"][:20] = ["bob"] * 20, ["2025-02-01"] * 20
+    said = warned(transactions=spoilt, events=many)
+    assert any("by the rule bot" in words for words in said)
+    assert any(words.startswith("events.customer_id holds the same value") for words in said)
+    assert not any("ann" in words or "bob" in words for words in said)
