@@ -10,32 +10,47 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Final
 
+from recommender.knowledge import colour_index, disguises
+
+
+def _joined(found: re.Match[str]) -> str:
+    return found[0].replace(" ", "")
+
+
 _CLEANING: Final = tuple(
     (re.compile(pattern, re.VERBOSE), replacement)
     for pattern, replacement in (
         (r"[\[{]", "("),
         (r"[\]}]", ")"),
         (r"sulph", "sulf"),
-        (r"\b ci (?=\d{5}\b)", "ci "),
         (r"\+ \s* / \s* -", " "),  # "may contain", in signs
-        (r"\(? \b \d[\d.,]* \s* (?: % | pp[mb]\b ) (?: \s* [wv]/[wv] )? \)?", " "),  # an amount
+        (r"\(? \b \d[\d.,]{0,12} \s* (?: % | pp[mb]\b ) (?: \s* [wv]/[wv] )? \)?", " "),  # an amount
         (r"\b (?: certified \s+ )? organic (?: ally \s+ grown )? \b", " "),
         (r"[^\w\s()/+.,'&-]", " "),  # footnote marks and the like
+        (r"(?<= [a-z]{5}) (?= \d{1,2} (?![\w.,]))", " "),  # "linalool1": a footnote, or a number of the name
+        (r"(?<! [^\W_] ) (?: [^\W\d_] [ ] ){4,} [^\W\d_] (?! [^\W_] )", _joined),  # "p a r f u m"
         (r"(?<!\d) [.,] | [.,] (?!\d)", " "),  # stops and commas, but those in "1,2-hexanediol"
         (
-            r"""^ \W* (?:
+            r"""^ \W* (?: (?:
                     (?: may | peut | puede ) \s+ (?: also \s+ )? (?: contain | contenir | contener ) s?
                   | (?: in )? active \s+ ingredients? | (?: other \s+ )? ingredients? (?= \s ) | contains
-                ) \b \W*""",
+                ) \b \W* )+""",
             "",
         ),
-        (r"\( \s* \)", " "),
+        (r"\( \s* \d? \s* \)", " "),  # nothing, or a footnote
+        (r"\( [(\s]+", "("),
+        (r"\) [)\s]* \)", ")"),
         (r"\s+", " "),
         (r"(?<= \() \s | \s (?= \))", ""),
-        (r"^ [\s/+&'-]+ | [\s/+&'-]+ $", ""),
         (r"^ \( ( [^()]* ) \) $", r"\1"),
     )
 )
+_PASSES: Final = 20
+"""What one pass takes away may show something for the next; so often only in a text that was made for it."""
+_AROUND: Final = " /+&'-"
+_SPACED_HYPHEN: Final = re.compile(r" ?- ?")
+_JOINING_HYPHEN: Final = re.compile(r"(?<=[a-z]{4})(?<!\btris)-(?!free)(?=[a-z]{4})")
+_FOOTNOTE: Final = re.compile(r"(?<=[a-z]{3}) ?\d$")
 _PARENTHESIS: Final = re.compile(r"\(([^()]*)\)")
 _PLURAL: Final = re.compile(r"(?<=\w{3})(?<!s)s$")
 _WORD: Final = re.compile(r"[^\W_]+(?:['.,-][^\W_]+)*")
@@ -45,21 +60,34 @@ _WORD: Final = re.compile(r"[^\W_]+(?:['.,-][^\W_]+)*")
 def normalise(mention: str) -> str:
     """A mention in the form in which two spellings of one name are equal.
 
-    Lower case, no accents, single spaces, "sulph" as "sulf"; without amounts, footnote marks, headings such
-    as "may contain" and the word "organic". Parentheses and slashes stay: see :func:`readings`.
+    Lower case, no accents, single spaces, "sulph" as "sulf", colour index numbers as "ci 75470"; without markup,
+    invisible signs, amounts, footnotes, headings such as "may contain" and the word "organic". Parentheses and slashes
+    stay: see :func:`readings`.
     """
-    text = unicodedata.normalize("NFKD", mention).casefold()
-    text = "".join(sign for sign in text if not unicodedata.combining(sign))
-    text = unicodedata.normalize("NFC", text)
+    for _ in range(_PASSES):
+        text = _pass(mention)
+        if text == mention:
+            break
+        mention = text
+    return mention
+
+
+def _pass(mention: str) -> str:
+    text = disguises.plain(mention)
+    text = unicodedata.normalize("NFKD", text).casefold()
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", "".join(sign for sign in text if not unicodedata.combining(sign)))
+    text = colour_index.spelled(text)
     for pattern, replacement in _CLEANING:
         text = pattern.sub(replacement, text)
-    return text if text == mention else normalise(text)
+    return text.strip(_AROUND)
 
 
 def readings(mention: str) -> tuple[str, ...]:
     """Every name that a mention may stand for, the whole first.
 
-    "Water (Aqua/Eau)" is read as itself, "water", "aqua/eau", "aqua" and "eau".
+    "Water (Aqua/Eau)" is read as itself, "water", "aqua/eau", "aqua" and "eau"; "PEG - 8" also without blanks,
+    "limonene-linalool" with one, "alcohol 1" also without what may be a footnote.
     """
     whole = normalise(mention)
     found = [whole]
@@ -67,6 +95,10 @@ def readings(mention: str) -> tuple[str, ...]:
         found.append(_outside(whole))
         found.extend(_outside(inner) for inner in _PARENTHESIS.findall(whole))
     found.extend(_outside(part) for name in tuple(found) if "/" in name for part in _outside(name).split("/"))
+    bare = [name for name in found if "(" not in name and ")" not in name]
+    found.extend(_SPACED_HYPHEN.sub("-", name) for name in bare if " -" in name or "- " in name)
+    found.extend(_JOINING_HYPHEN.sub(" ", name) for name in bare if "-" in name)
+    found.extend(_FOOTNOTE.sub("", name) for name in bare if name[-1:].isdigit())
     return tuple(dict.fromkeys(name for name in found if name))
 
 

@@ -6,7 +6,7 @@ without a value.
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Any
 
 import ibis
 import numpy as np
@@ -19,6 +19,7 @@ from recommender.data.cleaning.marks import ADDING
 from recommender.data.cleaning.rule import RemainingRows
 from recommender.data.cleaning.shop_facts import BOT, KNOWN_CUSTOMER, KNOWN_PRODUCT, USUAL_PRICE
 from recommender.data.engines.backend import ROW, TIMESTAMP
+from recommender.data.parsing.ingredient_lists import LONGEST_NAME
 
 
 def is_missing(column: str) -> Callable[[RemainingRows], Any]:
@@ -136,11 +137,7 @@ def _identity(rows: RemainingRows) -> tuple[str, ...]:
     return (c.TIME, c.CUSTOMER_ID, c.PRODUCT_ID, c.POSITION, c.TYPE, c.QUERY) if c.TIME in rows.frame.columns else ()
 
 
-_LONGEST_NAME: Final = 200
-"""Characters; a longer name must be several that no comma or other sign separates, so nobody knows them."""
-
-
 def has_undivided_label(rows: RemainingRows) -> Any:
     """An ingredient list with a name that must be several."""
     labels: Any = rows.frame[c.INGREDIENTS]
-    return labels.filter(lambda name: name.length() > _LONGEST_NAME).length() > 0
+    return labels.filter(lambda name: name.length() > LONGEST_NAME).length() > 0

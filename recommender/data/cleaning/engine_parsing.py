@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import ibis
 
+from recommender.contract import columns as c
 from recommender.contract.arrow import TYPES
 from recommender.contract.fields import Field, Kind
 from recommender.contract.identifiers import MAXIMUM_LENGTH
@@ -46,6 +47,8 @@ def engine_parser(field: Field, kind: ibis.DataType) -> EngineParser:
     """How an engine parses cells of the type ``kind`` for the column ``field``."""
     if kind.is_null():
         return EngineParser(_all, lambda _: _nothing(field))
+    if field.name == c.INGREDIENTS and _lists_of_texts(kind):
+        return _OF_LABELS
     for is_kind, parsers in _PARSERS.items():
         if is_kind(kind) and field.kind in parsers:
             return _lower_cased(parsers[field.kind]) if field.name in CODES else parsers[field.kind]
@@ -126,6 +129,9 @@ _OF_LISTS: Final = {
         _itself,
     )
 }
+
+# Whether the names are a composition, and where one ends, no engine knows.
+_OF_LABELS: Final = EngineParser(lambda cells: cells.length() == 0, _itself)
 
 
 def _lists_of_texts(kind: ibis.DataType) -> bool:

@@ -100,6 +100,9 @@ def _unreadable_cells(table: str) -> tuple[Rule, ...]:
 CELL_RULES: Final = (
     Rule("missing_name", (c.PRODUCTS,), c.NAME, "no name: the product id stands for it",
          conditions.is_missing(c.NAME), "the name is missing", cell=True),
+    Rule("unread_label", (c.PRODUCTS,), c.INGREDIENTS,
+         "an ingredient list that is none (a remark, an address, an error) or is cut off",
+         conditions.is_unreadable(c.INGREDIENTS), "'{ingredients}' is no whole list of ingredients", cell=True),
     Rule("undivided_label", (c.PRODUCTS,), c.INGREDIENTS, "an ingredient list that nothing divides into names",
          conditions.has_undivided_label, "the ingredients cannot be told apart", cell=True),
     Rule("impossible_price", (c.PRODUCTS,), c.PRICE, "a price of zero or less",

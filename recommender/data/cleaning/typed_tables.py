@@ -7,6 +7,7 @@ import ibis
 import pyarrow as pa
 
 from infrastructure.errors import DataError
+from recommender.contract import columns as c
 from recommender.contract.arrow import TYPES, as_frame
 from recommender.contract.fields import CONTRACT, Field, Kind, fields_of
 from recommender.contract.identifiers import EXPECTED
@@ -36,8 +37,9 @@ def typed_table(table: str, raw: ibis.Table, origin: Origin, backend: Backend) -
     The engine parses the cells that all engines parse alike; pandas parses each different value of the others.
 
     Returns:
-        The columns of ``raw`` that the contract has, in its order; ``ROW``; and for each column of ids, numbers or
-        times one named by :func:`unreadable_mark`, true where a cell held something else (its value is then missing).
+        The columns of ``raw`` that the contract has, in its order; ``ROW``; and for each column of ids, numbers, times
+        or ingredients one named by :func:`unreadable_mark`, true where a cell held something else (its value is then
+        missing).
 
     Raises:
         DataError: No value of a column can be read as what the column should hold.
@@ -54,7 +56,7 @@ def typed_table(table: str, raw: ibis.Table, origin: Origin, backend: Backend) -
     lost = {
         unreadable_mark(field.name): _is_lost(field, rows, values[field.name])
         for field in fields
-        if field.kind in _EXAMPLES
+        if field.kind in _EXAMPLES or field.name == c.INGREDIENTS
     }
     found = backend.materialise(rows.select(**{ROW: rows[ROW]}, **values, **lost))
     _refuse_unreadable_columns(table, raw, found, origin, backend)
@@ -107,7 +109,8 @@ def _holds_something(cells: Any) -> Any:
 
 def _refuse_unreadable_columns(table: str, raw: ibis.Table, rows: ibis.Table, origin: Origin, backend: Backend) -> None:
     """Refuse a column without any readable cell: it is another column, or in another format."""
-    names = [name for name in fields_of(table) if unreadable_mark(name) in rows.columns]
+    refused = [name for name, field in fields_of(table).items() if field.kind in _EXAMPLES]
+    names = [name for name in refused if unreadable_mark(name) in rows.columns]
     for name in _without_value(rows, names, backend):
         lost = rows.filter(rows[unreadable_mark(name)])
         first = raw.semi_join(lost.agg(**{ROW: lost[ROW].min()}), ROW)

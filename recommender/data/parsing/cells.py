@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from recommender.data.parsing.ingredient_lists import split_label
+from recommender.data.parsing.label_ends import limit_of
 
 Cells: TypeAlias = "pd.Series[Any]"
 """One column of any type."""
@@ -41,13 +42,14 @@ def as_lists(cells: Cells, *, literal: bool = False, separator: str | None = Non
         separator: Between the entries of a text.
         label: The lists are ingredient lists; without a separator they are split as labels.
     """
+    limit = limit_of(cell for cell in cells if isinstance(cell, str)) if label else None
 
     def entries(cell: Any) -> list[str] | None:
         if _missing(cell):
             return None
-        found = _entries(cell, literal, separator)
         if label and not separator:
-            return split_label(found)
+            return _names(cell, literal, limit)
+        found = _entries(cell, literal, separator)
         return list(dict.fromkeys(entry for entry in (str(text).strip() for text in found) if entry))
 
     return _objects(cells.map(entries))
@@ -68,6 +70,15 @@ def texts_in(cell: Any) -> list[str]:
 def from_arrays(cells: Cells) -> Cells:
     """Lists instead of the arrays that Parquet's reader gives."""
     return _objects(cells.map(lambda cell: None if _missing(cell) else list(cell)))
+
+
+def _names(cell: Any, literal: bool, limit: int | None) -> list[str]:
+    """The names on a label; what holds none stays as it is, for cleaning to report."""
+    text = cell.strip() if isinstance(cell, str) else ""
+    if text and not (literal and text.endswith("]")):
+        return split_label(cell, limit) or [text]
+    entries = [str(entry) for entry in _entries(cell, literal, None)]
+    return split_label(entries) or [entry for entry in entries if entry.strip()]
 
 
 def _entries(cell: Any, literal: bool, separator: str | None) -> Iterable[Any]:

@@ -8,57 +8,89 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-_MARKUP: Final = re.compile(r"<[^>]*>")
+from recommender.data.parsing import separators
+from recommender.data.parsing.label_ends import marked_as_cut
+from recommender.knowledge import colour_index, disguises
+
+LONGEST_NAME: Final = 200
+"""Characters; a longer name must be several that nothing separates, so nobody knows them."""
+
 _MAY_CONTAIN: Final = re.compile(
-    r"[\[(]?\s*(?:\+\s*/\s*-|may contain|peut contenir)(?:[\s/()+:-]|may contain|peut contenir)*", re.IGNORECASE
+    r"[\[(]?\s{0,9}(?:\+\s{0,9}/\s{0,9}-|may contain|peut contenir)(?:[\s/()+:-]|may contain|peut contenir)*",
+    re.IGNORECASE,
 )
-# Characters that labels use instead of commas.
-_SIGNS: Final = re.compile(r"[@|•·\[\]]|\s\(and\)\s|:\s")
-# A full stop after a whole word or a number, before the next capital: "Limonene. Linalool", but not "Ext. Violet 2".
-_STOP: Final = re.compile(r"(?:(?<=[a-z]{5})|(?<=\d)|(?<=\)))\.\s*(?=[A-Z*\[])")
-_COMMA_IN_NUMBER: Final = re.compile(r"\d,\d")
 # Characters at the ends of a name that do not belong to it: footnote marks, stops, quotes, dashes.
-_EDGES: Final = " \t\r\n\u00a0.*+•-–—\"'“”‘’†‡°"  # noqa: RUF001
+_EDGES: Final = " \t\r\n\u00a0.:*+&•-–—\"'“”‘’†‡°"  # noqa: RUF001
 # Only a line of at least so many characters counts as wrapped in the middle of a name.
 _WRAPPED: Final = 60
 # Parentheses with at least so many commas list a blend; with fewer they list synonyms, as in "Water (Aqua, Eau)".
 _BLEND: Final = 3
+_HYPHENATED: Final = re.compile(r"(?<=[^\W\d_])-[ \t]*\n\s*(?=[^\W\d_])")
+_HYPHEN_AND_NUMBER: Final = re.compile(r"(?<=\w-)[ \t]*\n\s*(?=\d)")
+_IN_A_LINE: Final = re.compile(r"(?<![,;:.\s])[ \t]*\n\s*(?=\w)")
+_PARENTHESES: Final = re.compile(r"\([^()]*\)")
+_SPLIT_AT: Final = ",;"
 
 
-def split_label(label: str | Iterable[str]) -> list[str]:
+def split_label(label: str | Iterable[str], limit: int | None = None) -> list[str]:
     """The names on a label, each once, in label order.
 
-    Commas and semicolons separate names, except in a name's parentheses and inside numbers ("1,2-Hexanediol").
-    A line that ends in a colon is the heading of a part of a set ("Step 1:") and no name; the parts are concatenated.
-    A label is given as its text, its lines or the names themselves.
+    Commas, semicolons and every other sign that labels use instead separate names, except in a name's parentheses and
+    inside numbers ("1,2-Hexanediol"). A line that ends in a colon is the heading of a part of a set ("Step 1:") and no
+    name; the parts are concatenated. A label is given as its text, its lines or the names themselves. The last name of
+    a label that is cut off, for one thing after ``limit`` characters, ends in "…".
     """
-    lines = label.splitlines() if isinstance(label, str) else label
-    names = (_bare(name) for part in _parts(lines) for name in _split(part))
+    if isinstance(label, str):
+        return marked_as_cut(label, _once(name for reading in _readings(label) for name in _names(reading)), limit)
+    lines = list(label)
+    names = _once(_names([line for text in lines for line in disguises.shown(text).splitlines()]))
+    return marked_as_cut(lines[-1], names) if lines else names
+
+
+def _once(names: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(name for name in names if any(sign.isalpha() for sign in name)))
+
+
+def _readings(text: str) -> Iterator[list[str]]:
+    """The lines of a label, first as they are; and, where that differs, as if markup and lines broke no name apart.
+
+    Markup may stand in a name or between two, a hyphen at a line's end may belong to the
+    name or not, and a name may go on in the next line.
+    """
+    first = _HYPHEN_AND_NUMBER.sub("", disguises.shown(text))
+    yield _HYPHENATED.sub("", first).splitlines()
+    second = _HYPHENATED.sub("-", _HYPHEN_AND_NUMBER.sub("", disguises.shown(text, between_names=", ")))
+    if len(re.findall(f"[{_SPLIT_AT}]", second)) > second.count("\n"):
+        second = _IN_A_LINE.sub(" ", second)
+    if second != first:
+        yield second.splitlines()
+
+
+def _names(lines: Iterable[str]) -> Iterator[str]:
+    return (_bare(name) for part in _parts(lines) for whole in _split(part) for name in _parted(whole))
 
 
 def _parts(lines: Iterable[str]) -> Iterator[str]:
     """The parts of a label without their headings, wrapped lines joined."""
-    part, last = "", ""
+    part, last = list[str](), ""
     for line in (raw.strip() for raw in lines):
         if line.endswith(":"):
-            yield _with_commas(part)
-            part, last = "", ""
+            yield _with_commas("".join(part))
+            part, last = list[str](), ""
         else:
-            part = f"{part}{' ' if _broken_off(last) else ', '}{line}"
+            part += " " if _broken_off(last) else ", ", line
             last = line
-    yield _with_commas(part)
+    yield _with_commas("".join(part))
 
 
 def _broken_off(line: str) -> bool:
     """Whether the last name of this line continues in the next line."""
-    return len(line) >= _WRAPPED and "," in line and not line.endswith((".", ",", ";"))
+    return len(line) >= _WRAPPED and "," in _PARENTHESES.sub("", line) and not line.endswith((".", ",", ";"))
 
 
 def _with_commas(part: str) -> str:
     """``part`` with a comma wherever something else separates names."""
-    text = _MAY_CONTAIN.sub(", ", _MARKUP.sub(" ", part))
-    return _STOP.sub(", ", _SIGNS.sub(", ", text))
+    return separators.as_commas(_MAY_CONTAIN.sub(", ", part))
 
 
 def _split(part: str) -> Iterator[str]:
@@ -66,7 +98,7 @@ def _split(part: str) -> Iterator[str]:
     held = _held_together(part)
     start = 0
     for at, sign in enumerate(part):
-        if sign in ",;()" and not held[at] and not _COMMA_IN_NUMBER.match(part, max(0, at - 1)):
+        if sign in ",;()" and not held[at] and not separators.is_inside_number(part, at, start):
             yield part[start:at]
             start = at + 1
     yield part[start:]
@@ -78,15 +110,24 @@ def _held_together(part: str) -> bytearray:
     Parentheses that are never closed do not, and neither do those that list a blend.
     """
     held = bytearray(len(part))
-    opened: list[int] = []
+    opened: list[tuple[int, int]] = []
+    commas = 0
     for at, sign in enumerate(part):
+        commas += sign == ","
         if sign == "(":
-            opened.append(at)
+            opened.append((at, commas))
         elif sign == ")" and opened:
-            start = opened.pop()
-            if part.count(",", start, at) < _BLEND:
+            start, before = opened.pop()
+            if commas - before < _BLEND:
                 held[start : at + 1] = b"\x01" * (at + 1 - start)
     return held
+
+
+def _parted(name: str) -> Iterable[str]:
+    """The names in what no comma divides: several colorants' numbers, or more than one name can hold."""
+    if colour_index.begins(name):
+        name = f"CI {name.strip()}"
+    return colour_index.listed(name) or (separators.guessed(name) if len(name) > LONGEST_NAME else (name,))
 
 
 def _bare(name: str) -> str:

@@ -13,6 +13,7 @@ from recommender.contract import columns as c
 from recommender.contract.fields import Field, Kind
 from recommender.contract.identifiers import id_fault, normalised_id, usable_id
 from recommender.data.parsing.cells import Cells, as_lists, as_stripped_text, as_text
+from recommender.data.parsing.compositions import composition
 
 CODES: Final = (c.SKIN_TYPE, c.TYPE)
 """Columns whose values are names from a list, compared without regard to case."""
@@ -20,14 +21,17 @@ CODES: Final = (c.SKIN_TYPE, c.TYPE)
 EXACT: Final = 2**53
 """Up to here floats represent every whole number exactly."""
 
-# Any: pandas takes this name, its type stubs do not.
+# Any: pandas takes these, its type stubs do not.
 _UTC: Final[Any] = "datetime64[us, UTC]"
+_NOTHING: Final[Any] = None
 _DATE: Final = r"\d{4}-\d{1,2}-\d{1,2}"
 _OFFSET: Final = r"(?:Z|[+-]\d{2}:?\d{2})$"
 
 
 def parse_cells(field: Field, cells: Cells) -> Cells:
     """Cells with the type of ``field``, missing where they hold something else."""
+    if field.name == c.INGREDIENTS:
+        return _compositions(cells)
     found = _CONVERSIONS[field.kind](cells)
     return found.str.lower() if field.name in CODES and found.notna().any() else found
 
@@ -82,6 +86,12 @@ def iso_times(texts: Cells) -> Cells:
     options: dict[str, Any] = {"format": "ISO8601", "utc": True, "errors": "coerce"}
     read = pd.to_datetime(dates.where(~offset), **options).fillna(pd.to_datetime(dates.where(offset), **options))
     return read.astype(_UTC)
+
+
+def _compositions(cells: Cells) -> Cells:
+    """Names on labels; missing where the cell holds something else."""
+    lists = as_lists(cells)
+    return lists.map(composition, na_action="ignore").astype(object).where(lists.notna(), _NOTHING)
 
 
 _CONVERSIONS: Final[dict[Kind, Callable[[Cells], Cells]]] = {

@@ -97,6 +97,7 @@ EMPTIED = [
     ("products", "rating_count", [4, -4], "impossible_count", "-4"),
     ("products", "loves", [4, -4], "impossible_count", "-4"),
     ("products", "launched", ["2024-01-01", "soon"], "unreadable_cell", "'soon'"),
+    ("products", "ingredients", [["Aqua"], ["See packaging"]], "unread_label", "'See packaging'"),
     ("products", "ingredients", [["Aqua"], ["Aqua Glycerin " * 20]], "undivided_label", "cannot be told apart"),
     ("customers", "skin_type", ["dry", "drry"], "unknown_skin_type", "'drry'"),
     ("customers", "birth_year", [1990, 2090], "impossible_birth_year", "2090"),
