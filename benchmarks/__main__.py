@@ -220,6 +220,17 @@ def cleaning(
 
 
 @app.command(rich_help_panel=_LOOP)
+def labels(
+    folder: Annotated[Path, typer.Argument(help="Of files LANGUAGE.txt with one ingredient list a line.")],
+    figures: Figures = None,
+) -> None:
+    """Measure how much of real labels in national languages is read, and list what could hide there."""
+    from benchmarks.labels.benchmark import benchmark_labels
+
+    benchmark_labels(folder, figures)
+
+
+@app.command(rich_help_panel=_LOOP)
 def drift_alarms(
     rows: Annotated[int, typer.Option("--rows", help="Recent purchases, and answers, in a round.")] = 900,
     rounds: Annotated[int, _rounds("How many without any change; of each with one a fifth.")] = 100,

@@ -35,6 +35,9 @@ class FamilyIndex:
                 self._members.setdefault(inci.normalise(member), set()).add(key)
             for narrower in family.families:
                 self._wider.setdefault(narrower, set()).add(key)
+        self._vocabulary = tuple(
+            word for key, family in families.items() for word in (key, *family.synonyms, *family.members, *family.words)
+        )
         self._phrases = PhraseMatcher((tuple(name.split()), key) for name, keys in self.names.items() for key in keys)
         self._words = PhraseMatcher(
             (inci.stems(word), key) for key, family in families.items() for word in family.words
@@ -48,6 +51,11 @@ class FamilyIndex:
     def members(self) -> Iterable[str]:
         """Names of all ingredients that a family lists."""
         return self._members.keys()
+
+    @property
+    def vocabulary(self) -> Iterator[str]:
+        """Names and words of all families, and the members that they list."""
+        yield from self._vocabulary
 
     def with_name(self, name: str) -> frozenset[str]:
         """Families whose name or synonym this is; one word may name several ("exfoliating acids")."""

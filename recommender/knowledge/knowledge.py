@@ -11,6 +11,8 @@ from recommender.knowledge.avoided_terms import AvoidedTerm, AvoidedTerms, Unkno
 from recommender.knowledge.families import FamilyIndex
 from recommender.knowledge.inci import PhraseMatcher
 from recommender.knowledge.labels import LabelReader, PrintedIngredient
+from recommender.knowledge.languages import read_languages
+from recommender.knowledge.national_names import Language
 from recommender.knowledge.phrasing import names_nothing
 from recommender.knowledge.schema import Concern, Ingredient, IngredientFamily
 from recommender.knowledge.searches import SearchReader
@@ -36,6 +38,7 @@ class Knowledge:
         families: Mapping[str, IngredientFamily],
         concerns: Mapping[str, Concern],
         korean: Mapping[str, str] | None = None,
+        languages: Iterable[Language] = (),
     ) -> None:
         """Check what the files say; ``korean`` has parts of Korean names with their meanings.
 
@@ -45,7 +48,7 @@ class Knowledge:
         check_references(ingredients, families, concerns)
         self.ingredients, self.families, self.concerns = ingredients, families, concerns
         prepared = FamilyIndex(families)
-        self._labels = LabelReader(ingredients, prepared, korean or {})
+        self._labels = LabelReader(ingredients, prepared, korean or {}, languages)
         exact = [name for name, entry in ingredients.items() if entry.exact]
         self._avoided_terms = AvoidedTerms(self._labels, prepared, exact)
         self._searches = SearchReader(self._avoided_terms.terms_named)
@@ -67,6 +70,7 @@ class Knowledge:
             families=schema.read_knowledge_file(schema.FamiliesFile, folder / "families.yaml").families,
             concerns=schema.read_knowledge_file(schema.ConcernsFile, folder / "concerns.yaml").concerns,
             korean=merged_parts(schema.read_knowledge_file(schema.KoreanFile, folder / "korean.yaml").parts),
+            languages=read_languages(folder / "languages"),
         )
 
     def label(self, text: str) -> PrintedIngredient:

@@ -21,10 +21,16 @@ class Translation:
     Attributes:
         text: The translation, normalised, without the parts that were not understood.
         whole: Whether all of it was understood.
+        others: Further texts, where one name is printed in several ways.
+        alone: Whether it says all that the text does, so that the text need not be read: one entry of a table is it.
+        parts: Meanings of its words; each counts where it names a family, as in "extract of nuts".
     """
 
     text: str
     whole: bool
+    others: tuple[str, ...] = ()
+    alone: bool = False
+    parts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

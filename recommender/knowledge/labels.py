@@ -11,6 +11,7 @@ from recommender.knowledge import inci
 from recommender.knowledge.families import FamilyIndex
 from recommender.knowledge.inci import PhraseMatcher
 from recommender.knowledge.korean import HANGUL, KoreanTranslator, Translation, squeezed
+from recommender.knowledge.national_names import Language, NationalNames
 from recommender.knowledge.schema import Ingredient
 
 _FOREIGN: Final = re.compile(
@@ -41,7 +42,11 @@ class LabelReader:
     """Reads printed ingredients; every text is taken normalised (``inci.normalise``)."""
 
     def __init__(
-        self, ingredients: Mapping[str, Ingredient], families: FamilyIndex, korean: Mapping[str, str] | None = None
+        self,
+        ingredients: Mapping[str, Ingredient],
+        families: FamilyIndex,
+        korean: Mapping[str, str] | None = None,
+        languages: Iterable[Language] = (),
     ) -> None:
         """Index all names; a member of a family is known even without an entry of its own."""
         self._ingredients = ingredients
@@ -53,30 +58,38 @@ class LabelReader:
             {text: name for text, name in self.names.items() if HANGUL.search(text)} | {**(korean or {})}
         )
         self._squeezed = {squeezed(text): name for text, name in self.names.items()}
+        self._national = NationalNames(
+            languages, (*self.names, *families.vocabulary), (*ingredients, *families.vocabulary)
+        )
 
     @lru_cache(maxsize=65_536)  # noqa: B019 (lives as long as the process)
     def read(self, text: str) -> PrintedIngredient:
         """See ``Knowledge.label``."""
         translation = self.translation(text)
-        texts = (text, translation.text) if translation else (text,)
+        texts = _texts(text, translation)
         ingredients = sorted({name for part in texts for name in self.ingredients_in(part)})
         by_name = (self._families.with_name(reading) for part in texts for reading in inci.readings(part))
-        families = set[str]().union(*(self._families.families_of(part, ingredients) for part in texts), *by_name)
+        of_parts = map(self._families.with_name, translation.parts if translation else ())
+        families = set[str]().union(
+            *(self._families.families_of(part, ingredients) for part in texts), *by_name, *of_parts
+        )
         vocabulary = {word for name in ingredients for word in self._vocabulary(name)}
         return PrintedIngredient(
             ingredients=tuple(ingredients),
             terms=frozenset({*ingredients, *self._families.with_wider(families)}),
-            words=frozenset(inci.stem(word) for word in {*chain(*map(inci.words, texts)), *vocabulary}),
+            words=frozenset(inci.stem(word) for word in {*chain(*map(inci.words, (text, *texts))), *vocabulary}),
             understood=text in self.names or (translation.whole if translation else not _FOREIGN.search(text)),
         )
 
     def translation(self, text: str) -> Translation | None:
-        """A Korean text in Latin letters, a known name as it is written; None where nothing is Korean.
+        """A text of a national language in our words, a known name as it is written; None where nothing is of one.
 
-        A known whole name needs no translation, only its ingredient's name.
+        A known whole name needs no translation; a Korean one only its ingredient's name.
         """
-        if text in self.names and HANGUL.search(text):
-            return Translation(self.names[text], whole=True)
+        if text in self.names:
+            return Translation(self.names[text], whole=True) if HANGUL.search(text) else None
+        if not HANGUL.search(text):
+            return self._national.translate(text)
         found = self._korean.translate(text)
         known = self._squeezed.get(squeezed(found.text)) if found else None
         return Translation(known, found.whole) if found and known else found
@@ -109,6 +122,17 @@ class LabelReader:
         """The words of all names of an ingredient."""
         synonyms = self._ingredients[name].synonyms if name in self._ingredients else ()
         return frozenset(word for text in (name, *synonyms) for word in inci.words(text))
+
+
+def _texts(text: str, translation: Translation | None) -> tuple[str, ...]:
+    """What a label text is read by: itself and its translations, or these alone.
+
+    "Alcohol cetílico" is cetyl alcohol and no alcohol.
+    """
+    if translation is None:
+        return (text,)
+    translated = (translation.text, *translation.others)
+    return translated if translation.alone else (text, *translated)
 
 
 def _names(ingredients: Mapping[str, Ingredient], members: Iterable[str]) -> dict[str, str]:

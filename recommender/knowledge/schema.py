@@ -91,6 +91,21 @@ class KoreanFile(Settings):
     parts: dict[str, dict[str, str]]
 
 
+class LanguageFile(Settings):
+    """A file in languages/: what ingredients are called in one national language."""
+
+    sources: tuple[str, ...]
+    compounds: bool = Field(default=False, description="whether nouns are written together")
+    glue: tuple[str, ...] = Field(default=(), description="words without a meaning of their own: of, and, from")
+    signs: tuple[str, ...] = Field(
+        default=(), description="regular expressions, without accents: a word that matches is of this language"
+    )
+    latin: tuple[str, ...] = Field(default=(), description="words that INCI names have as well: they show no language")
+    parts: dict[str, dict[str, str]] = Field(
+        default_factory=dict, description="by group: words (alternatives with /) and what they mean"
+    )
+
+
 def read_knowledge_file(kind: type[F], path: Path) -> F:
     """A knowledge file, checked.
 

@@ -10,7 +10,7 @@ from tests.support.command_line import beauty
 
 NAMES = [
     "quality", "diversity", "reasons", "safety", "engine", "serving", "data", "fit", "collector", "cleaning",
-    "drift-alarms", "experiments", "erasures", "simulated-year", "drift-demo",
+    "labels", "drift-alarms", "experiments", "erasures", "simulated-year", "drift-demo",
 ]  # fmt: skip
 
 

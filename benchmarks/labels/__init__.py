@@ -1,0 +1,1 @@
+"""How much of real labels in national languages is read."""
