@@ -60,6 +60,8 @@ class SearchReader:
 
     def _longest(self, tokens: Sequence[str], *, backwards: bool) -> tuple[frozenset[str], int]:
         for length in range(min(_LONGEST, len(tokens)), 0, -1):
+            if tokens[length - 1] in _AND:
+                continue
             name = tokens[:length][::-1] if backwards else tokens[:length]
             if terms := self._terms(" ".join(name)):
                 return terms, length

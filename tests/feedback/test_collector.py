@@ -64,14 +64,14 @@ def test_avoidances_that_nothing_knows_are_kept_and_told(collector, row, tmp_pat
         return row(event_id, type="avoid", product_id=None, query=query)
 
     before = REGISTRY.get_sample_value("recommender_unrecognised_declarations_total")
-    texts = ["nuts", "zyxolide", "fragrence", "parabens, lanolyn", "none"]
+    texts = ["nuts", "zyxolide", "fragrence", "parabens, lanolnn", "none"]
     events = [avoid(str(number), text) for number, text in enumerate(texts)]
     answer = post(collector, {"events": [*events, row("a", query="zyxolide")]}).json()
     assert (answer["accepted"], answer["rejected"]) == (6, [])
     assert answer["unrecognised"] == [
         {"event_id": "1", "text": "zyxolide", "suggestions": [], "applied": False},
         {"event_id": "2", "text": "fragrence", "suggestions": ["fragrance", "fragranced"], "applied": True},
-        {"event_id": "3", "text": "lanolyn", "suggestions": ["lanolin"], "applied": False},
+        {"event_id": "3", "text": "lanolnn", "suggestions": ["lanolin"], "applied": False},
     ]
     assert read_events(tmp_path / "log.db")["query"].tolist() == [*texts, "zyxolide"]
     assert REGISTRY.get_sample_value("recommender_unrecognised_declarations_total") == before + 3

@@ -31,7 +31,7 @@ def meets(text, printed):
         ("zyxolide", ["zyxolide"]),
         ("Zyxolide Blah", ["Zyxolide Blah"]),
         ("nuts, Zyxolide and brimborium", ["Zyxolide", "brimborium"]),
-        ("parafins blah", ["parafins", "blah"]),
+        ("prabens blah", ["prabens", "blah"]),
         ("kukuri and retinol, please", ["kukuri"]),
         ("anything with strong perfume", []),
         ("I am allergic to zyxolide", ["zyxolide"]),
@@ -53,15 +53,15 @@ def test_the_unknown_parts_of_a_text_are_named_as_they_are_written(text, parts):
 def test_what_a_misspelt_word_nearly_spells_is_avoided_and_told():
     assert told("fragrence")[0] == ("fragrence", ("fragrance", "fragranced"), True)
     assert meets("fragrence", "Linalool")
-    ((text, offered, applied), (blah, none, ignored)) = told("parafins blah")
-    assert (text, offered[:2], applied) == ("parafins", ("paraffin", "mineral oil"), True)
-    assert (blah, none, ignored) == ("blah", (), False)
+    assert told("prabens blah") == [("prabens", ("paraben", "parabens"), True), ("blah", (), False)]
+    assert meets("prabens blah", "Methylparaben")
     assert meets("parafins blah", "Petrolatum")
+    assert told("parafins blah")[-1] == ("blah", (), False)
 
 
 def test_what_is_less_alike_is_only_offered():
-    assert told("lanolyn") == [("lanolyn", ("lanolin",), False)]
-    assert not meets("lanolyn", "Lanolin")
+    assert told("lanolnn") == [("lanolnn", ("lanolin",), False)]
+    assert not meets("lanolnn", "Lanolin")
     assert told("tea tree")[0][1] == ("tea tree oil",)
     assert told("🥜")[0][1] == ("peanut", "nuts")
 

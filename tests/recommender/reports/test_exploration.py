@@ -295,5 +295,5 @@ def test_where_all_words_are_known_or_printed_there_is_nothing_to_list():
 
 
 def test_what_a_frequent_unknown_word_may_mean_is_offered():
-    section = avoided_section(avoiding(*[["lanolyn"]] * 3), Knowledge.load())
-    assert section.blocks[1].rows == (("lanolyn", "3", "lanolin"),)
+    section = avoided_section(avoiding(*[["lanolnn"]] * 3), Knowledge.load())
+    assert section.blocks[1].rows == (("lanolnn", "3", "lanolin"),)
