@@ -26,7 +26,7 @@ def benchmark_labels(folder: Path, figures: Path | None) -> None:
     publish(label_figures(folder), PAGE, figures, COMMAND)
 
 
-def label_figures(folder: Path, knowledge: Knowledge | None = None) -> str:
+def label_figures(folder: Path) -> str:
     """Markdown: shares of names and lists by file, and what is understood though nothing knows it.
 
     Each file ``LANGUAGE.txt`` has one ingredient list a line. What is understood without being known is where a
@@ -38,7 +38,7 @@ def label_figures(folder: Path, knowledge: Knowledge | None = None) -> str:
     files = sorted(folder.glob("*.txt"))
     if not files:
         raise DataError("There are no labels.", where=str(folder), expected="files LANGUAGE.txt, one list a line")
-    knowledge = knowledge or Knowledge.load()
+    knowledge = Knowledge.load()
     covered = {file.stem: Coverage.from_labels(_labels(file), knowledge) for file in files}
     return "\n\n".join(
         [

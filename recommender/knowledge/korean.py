@@ -78,7 +78,7 @@ class KoreanTranslator:
                 yield _Best(rest.unread, rest.parts + 1, len(part))
 
     def _written(self, text: str, best: list[_Best]) -> str:
-        found, at, joined = "", 0, True
+        found, at, joined, after_part = "", 0, True, False
         while at < len(text):
             piece = text[at : at + best[at].length]
             meaning = self._parts.get(piece)
@@ -86,8 +86,9 @@ class KoreanTranslator:
                 blank = "" if joined or found.endswith(_JOINS) else " "
                 found += blank + meaning.removesuffix("-")
             elif not HANGUL.match(piece):
-                found += piece
+                found += f" {piece}" if after_part and piece.isdigit() else piece
             joined = meaning is not None and meaning.endswith("-")
+            after_part = meaning is not None and not joined
             at += len(piece)
         return found
 

@@ -286,7 +286,9 @@ class NationalNames:
     def _shows(self, part: str, rest: str) -> bool:
         """Whether a part shows the language: one that INCI has too (shea, soja) does before another noun of a table."""
         noun = part in self._table.parts and len(part) >= _LEAST_PART
-        return noun and (rest in _OIL or rest in self._table.parts or (part not in self._vocabulary and len(part) > _LEAST_PART))
+        return noun and (
+            rest in _OIL or rest in self._table.parts or (part not in self._vocabulary and len(part) > _LEAST_PART)
+        )
 
 
 def _words(names: Iterable[str]) -> frozenset[str]:
