@@ -12,8 +12,7 @@ from infrastructure.errors import ConfigError
 from infrastructure.settings import Settings, checked, read_yaml
 from recommender.contract import fields as contract
 from recommender.data.sources.remote_settings import ApiSource, SqlSource
-from recommender.data.sources.time_formats import format_fault
-from recommender.data.sources.time_zones import is_zone
+from recommender.data.sources.time_settings import format_fault, is_zone
 from recommender.synthetic.settings import SyntheticSettings
 
 Cell = str | int | float | bool | None

@@ -1,16 +1,11 @@
-"""Which ``format`` a column of times may be given, and which of them would read a column that it does not read."""
+"""Reads texts by a ``format``, and finds the format that would read a column."""
 
-import re
 from collections.abc import Iterator
 from typing import Any, Final
 
 import pandas as pd
 
-EPOCHS: Final = {"s": 1, "ms": 1_000, "us": 1_000_000, "ns": 1_000_000_000}
-"""Units of numbers that count from 1970 on, by how many make a second."""
-
-EXCEL: Final = "excel"
-"""Days since 1899-12-30, as spreadsheets number them."""
+from recommender.data.sources.time_settings import EPOCHS, EXCEL
 
 ISO: Final = "%Y-%m-%d"
 """What a column without a ``format`` is read as, as far as its order goes."""
@@ -19,10 +14,6 @@ _EXCEL_1970: Final = 25_569
 _DAY: Final = 86_400
 _FAR: Final = 9e9
 """Seconds from 1970 to 1684 and to 2255: libraries that count in nanoseconds know no more."""
-_DIRECTIVE: Final = re.compile(r"%(.)")
-_KNOWN: Final = frozenset("YymdbBjHIMSfpzZaA%")
-_NEEDED: Final = {"a year": "Yy", "a month": "mbBj", "a day": "dj"}
-_ZONE: Final = re.compile(r"\s*%Z$")
 _CLOCKS: Final = ("", " %H:%M", " %H:%M:%S", " %H:%M:%S.%f", "T%H:%M:%S")
 _DAYS: Final = (
     "%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y", "%d-%m-%Y", "%m-%d-%Y", "%Y/%m/%d", "%Y.%m.%d", "%Y%m%d", "%Y-%d-%m",
@@ -30,29 +21,6 @@ _DAYS: Final = (
 )  # fmt: skip
 _BELIEVED: Final = pd.Timestamp("1995-01-01", tz="UTC"), pd.Timestamp("2100-01-01", tz="UTC")
 """What is believed of a guess."""
-
-
-def format_fault(form: str) -> str | None:
-    """What is wrong with a format, as a sentence; None where it says year, month and day, each by a known sign."""
-    if form in EPOCHS or form == EXCEL:
-        return None
-    signs = _DIRECTIVE.findall(form)
-    unknown = next((f"%{sign}" for sign in signs if sign not in _KNOWN), None)
-    lacking = next((what for what, some in _NEEDED.items() if not set(signs) & set(some)), None)
-    if not signs:
-        return f"'{form}' has no sign such as %d: {_signs()}"
-    if unknown:
-        return f"'{form}' has {unknown}, which is not known: {_signs()}"
-    if lacking:
-        hint = " (%M are minutes)" if "M" in signs else ""
-        return f"'{form}' does not say {lacking}{hint}: {_signs()}"
-    if "Z" in signs and not _ZONE.search(form):
-        return f"'{form}' has %Z before its end; only at the end a zone's name can be read"
-    return None
-
-
-def _signs() -> str:
-    return "%d day, %m month, %Y year, %y year of two digits, %B month's name, %H:%M:%S time, %z offset, %Z zone"
 
 
 def parsed(texts: "pd.Series[Any]", form: str) -> "pd.Series[Any]":

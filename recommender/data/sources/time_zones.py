@@ -2,12 +2,12 @@
 
 import re
 from typing import Any, Final
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import numpy as np
 import pandas as pd
 
 from recommender.data.sources.time_formats import parsed
+from recommender.data.sources.time_settings import is_zone
 
 UTC_TYPE: Final[Any] = "datetime64[us, UTC]"
 
@@ -21,15 +21,6 @@ _OFFSETS: Final = {
     "WET": 0, "WEST": 1, "CET": 1, "CEST": 2, "EET": 2, "EEST": 3, "UTC": 0, "Z": 0,
 }  # fmt: skip
 """Hours east of Greenwich of names that are the same to everybody, unless the source's own zone uses them otherwise."""
-
-
-def is_zone(name: str) -> bool:
-    """Whether this is the name of a time zone in the IANA's database."""
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return False
-    return True
 
 
 def in_utc(local: "pd.Series[Any]", zone: str) -> tuple["pd.Series[Any]", "pd.Series[Any]"]:

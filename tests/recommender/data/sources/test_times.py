@@ -14,7 +14,7 @@ from recommender.data.sources import times
 from recommender.data.sources.ingest import ingest
 from recommender.data.sources.mapping import map_columns
 from recommender.data.sources.source import TableSource
-from recommender.data.sources.time_formats import EPOCHS, EXCEL
+from recommender.data.sources.time_settings import EPOCHS, EXCEL
 
 BERLIN = {"timezone": "Europe/Berlin"}
 
