@@ -115,10 +115,13 @@ class CustomerEvent(BaseModel):
 
     @field_validator("value")
     @classmethod
-    def _has_rating(cls, value: float | None, info: ValidationInfo) -> float | None:
+    def _has_meaning(cls, value: float | None, info: ValidationInfo) -> float | None:
         rated = info.data.get(c.TYPE) == event_types.RATE_RECOMMENDATION
         if rated and (value is None or not LOWEST_RATING <= value <= HIGHEST_RATING):
             raise _refusal("a rating is a number from 1 to 5")
+        bought = info.data.get(c.TYPE) == event_types.PURCHASE
+        if bought and value is not None and (value < 1 or not value.is_integer()):
+            raise _refusal("the value of a purchase is a whole number of pieces, from 1 on")
         return value
 
 

@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 
 from infrastructure.files import replace_folder, write_json
 from recommender.contract.fields import CONTRACT, Kind, fields_of
-from recommender.data.parsing.cells import as_text, from_arrays
+from recommender.data.parsing.cells import Cells, as_ids, as_stored_lists, as_text, from_arrays
 from recommender.data.provenance import ABOUT, Origin, Provenance
 
 
@@ -77,9 +77,15 @@ def read_stored(table: str, path: Path) -> pd.DataFrame:
 
 def storable(table: str, frame: pd.DataFrame) -> pd.DataFrame:
     """``frame`` with one type a column, as Parquet needs it: columns of mixed types become text."""
-    mixed = [
-        name
-        for name, field in fields_of(table).items()
-        if name in frame and field.kind is not Kind.TEXTS and frame[name].dtype == object
-    ]
-    return frame.assign(**{name: as_text(frame[name]) for name in mixed})
+    fields = {name: field.kind for name, field in fields_of(table).items() if name in frame}
+    return frame.assign(**{name: _stored(frame[name], kind) for name, kind in fields.items()})
+
+
+def _stored(cells: Cells, kind: Kind) -> Cells:
+    if pd.api.types.is_any_real_numeric_dtype(cells.dtype) or cells.dtype == bool:
+        return cells
+    if pd.api.types.is_datetime64_any_dtype(cells.dtype):
+        return cells
+    if kind is Kind.TEXTS:
+        return as_stored_lists(cells)
+    return as_ids(cells) if kind is Kind.IDENTIFIER else as_text(cells)

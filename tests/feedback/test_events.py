@@ -21,6 +21,7 @@ REFUSED = [
     ({"type": "search", "product_id": None}, "query", "'search' needs its query"),
     ({"type": "avoid", "product_id": None, "query": "  "}, "query", "needs the ingredient"),
     ({"type": "rate_recommendation"}, "value", "from 1 to 5"),
+    *(({"type": "purchase", "value": pieces}, "value", "whole number of pieces") for pieces in (-1, 0, 0.5)),
     ({"type": "rate_recommendation", "value": 6}, "value", "from 1 to 5"),
     ({"value": float("nan")}, "value", "finite"),
     ({"time": "yesterday"}, "time", "'yesterday' is not a time"),

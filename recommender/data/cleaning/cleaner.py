@@ -135,7 +135,7 @@ def _emptied(rows: ibis.Table, broken: ibis.Table, rules: Mapping[str, Rule]) ->
     joined: Any = rows.left_join(broken, ROW)
     values = {name: joined[name] for name in rows.columns}
     for mark, rule in rules.items():
-        values[rule.column] = ibis.ifelse(joined[mark].notnull(), ibis.null(), values[rule.column])
+        values[rule.column] = ibis.ifelse(joined[mark].notnull(), rule.instead, values[rule.column])
     return joined.select(**values)
 
 

@@ -37,6 +37,11 @@ def is_unreadable(column: str) -> Callable[[RemainingRows], Any]:
     return lambda rows: rows.frame[typed_tables.unreadable_mark(column)]
 
 
+def is_missing_altogether(column: str) -> Callable[[RemainingRows], Any]:
+    """No value, and nothing that could not be read either."""
+    return lambda rows: rows.frame[column].isnull() & ~rows.frame[typed_tables.unreadable_mark(column)]
+
+
 def is_outside(column: str, low: float, high: float = np.inf) -> Callable[[RemainingRows], Any]:
     """A value below ``low`` or above ``high``."""
 
@@ -77,9 +82,26 @@ def is_too_early(rows: RemainingRows) -> Any:
     return rows.frame[c.TIME] < ibis.literal(datetime(rows.shop.settings.earliest_year, 1, 1, tzinfo=UTC), TIMESTAMP)
 
 
-def has_impossible_quantity(rows: RemainingRows) -> Any:
-    """Fewer than one piece, or more than a customer buys."""
-    return is_outside(c.QUANTITY, 1, rows.shop.settings.maximum_quantity)(rows)
+def is_negative(column: str) -> Callable[[RemainingRows], Any]:
+    """Less than zero, in a purchase: something was given back."""
+    return lambda rows: (rows.frame[column] < 0) & _is_purchase(rows)
+
+
+def has_impossible_quantity(column: str) -> Callable[[RemainingRows], Any]:
+    """A purchase of less than one piece, of a part of one, of more than a customer buys, or of an unreadable number."""
+
+    def broken(rows: RemainingRows) -> Any:
+        pieces: Any = rows.frame[column]
+        outside = is_outside(column, 1, rows.shop.settings.maximum_quantity)(rows) | (pieces != pieces.floor())
+        return (outside.fill_null(False) | is_unreadable(column)(rows)) & _is_purchase(rows)
+
+    return broken
+
+
+def _is_purchase(rows: RemainingRows) -> Any:
+    if c.TYPE not in rows.frame.columns:
+        return ibis.literal(value=True)
+    return rows.frame[c.TYPE] == event_types.PURCHASE
 
 
 def has_impossible_birth_year(rows: RemainingRows) -> Any:

@@ -14,7 +14,8 @@ from recommender.contract.arrow import TYPES
 from recommender.contract.fields import Field, Kind
 from recommender.contract.identifiers import MAXIMUM_LENGTH
 from recommender.data.engines.backend import TIMESTAMP
-from recommender.data.parsing.pandas_parsing import CODES, EXACT
+from recommender.data.parsing.cell_texts import EXACT
+from recommender.data.parsing.pandas_parsing import CODES
 
 #: A character that is not ASCII, a blank at an end, or no text. Written without anything that engines escape.
 _ODD: Final = "[^ -~]|^ | $|^$"

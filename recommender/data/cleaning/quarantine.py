@@ -10,7 +10,8 @@ import pandas as pd
 from recommender.config.preparation import CleaningSettings
 from recommender.contract import columns as c
 from recommender.data.cleaning.rule import Rule
-from recommender.data.parsing.cells import as_text
+from recommender.data.parsing.cell_texts import UNREADABLE
+from recommender.data.parsing.cells import Cells, as_text, is_unreadable_list
 
 COLUMNS: Final = (c.SOURCE, c.TABLE, c.ROW, c.RULE, c.REASON, c.CONTENT)
 
@@ -50,11 +51,26 @@ def all_records(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
 
 def _reasons(content: pd.DataFrame, rule: Rule, settings: CleaningSettings) -> list[str]:
     used = [name for name in content if f"{{{name}}}" in rule.reason]
-    texts = {str(name): as_text(content[name]).fillna("").str.slice(0, _LONGEST_VALUE).tolist() for name in used}
+    texts = {str(name): _shown(content[name]) for name in used}
     rows = ({name: cells[at] for name, cells in texts.items()} for at in range(len(content)))
     return [rule.reason.format(**row, settings=settings) for row in rows]
 
 
+def _shown(cells: Cells) -> list[str]:
+    return (
+        as_text(cells.map(_single))
+        .fillna("")
+        .str.replace(UNREADABLE, "", regex=False)
+        .str.slice(0, _LONGEST_VALUE)
+        .tolist()
+    )
+
+
+def _single(cell: Any) -> Any:
+    """A cell; of a list that stands for one that cannot be read, what stood there."""
+    return cell[0] if isinstance(cell, list) and is_unreadable_list(cell) else cell  # pyright: ignore[reportUnknownArgumentType]
+
+
 def _json(content: dict[Any, Any]) -> str:
     plain = {name: cell if isinstance(cell, list) or pd.notna(cell) else None for name, cell in content.items()}
-    return json.dumps(plain, ensure_ascii=False, default=str)
+    return json.dumps(plain, ensure_ascii=False, default=str).replace(UNREADABLE, "")

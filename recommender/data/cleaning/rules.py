@@ -10,7 +10,7 @@ from typing import Final
 
 from recommender.config.preparation import MissingSettings
 from recommender.contract import columns as c
-from recommender.contract.fields import BEHAVIOUR, CONTRACT, Kind
+from recommender.contract.fields import BEHAVIOUR, CONTRACT
 from recommender.contract.identifiers import EXPECTED
 from recommender.data.cleaning import conditions
 from recommender.data.cleaning.marks import ADDING
@@ -24,7 +24,7 @@ _UNREADABLE_ID: Final = "unreadable_id"
 def _unreadable_id(column: str, *tables: str) -> Rule:
     """The rule for an id without which a row is nobody's, or may be the same as another."""
     return Rule(_UNREADABLE_ID, tables, column, f"an id of anything but {EXPECTED}",
-                conditions.is_unreadable(column), f"{column} should have {EXPECTED}")  # fmt: skip
+                conditions.is_unreadable(column), f"{column} should have {EXPECTED}, not '{{{column}}}'")  # fmt: skip
 
 
 ROW_RULES: Final = (
@@ -52,9 +52,21 @@ ROW_RULES: Final = (
          conditions.is_missing(c.RATING), "the rating '{rating}' is no number"),
     Rule("impossible_rating", (c.RATINGS,), c.RATING, "a rating outside 1 to 5",
          conditions.is_outside(c.RATING, 1, 5), "the rating {rating} is outside 1 to 5"),
-    Rule("impossible_quantity", (c.TRANSACTIONS,), c.QUANTITY, "less than one piece or more than `maximum_quantity`",
-         conditions.has_impossible_quantity, "a quantity of {quantity} is outside 1 to {settings.maximum_quantity}"),
-    Rule("impossible_price", (c.TRANSACTIONS,), c.UNIT_PRICE, "a price of zero or less",
+    Rule("refund", (c.TRANSACTIONS,), c.QUANTITY, "a negative quantity; the purchase before it stays a purchase",
+         conditions.is_negative(c.QUANTITY), "a quantity of {quantity} is a return, no purchase"),
+    Rule("refund", (c.TRANSACTIONS,), c.UNIT_PRICE, "a negative price; the purchase before it stays a purchase",
+         conditions.is_negative(c.UNIT_PRICE), "a price of {unit_price} is a refund, no purchase"),
+    Rule("refund", (c.EVENTS,), c.VALUE, "a purchase of a negative quantity; the one before it stays a purchase",
+         conditions.is_negative(c.VALUE), "a quantity of {value} is a return, no purchase"),
+    Rule("impossible_quantity", (c.TRANSACTIONS,), c.QUANTITY,
+         "not a whole number of pieces, less than one or more than `maximum_quantity`",
+         conditions.has_impossible_quantity(c.QUANTITY),
+         "a quantity of {quantity} is outside 1 to {settings.maximum_quantity}, or not whole"),
+    Rule("impossible_quantity", (c.EVENTS,), c.VALUE,
+         "a purchase of which the value is no whole number of pieces, less than one or more than `maximum_quantity`",
+         conditions.has_impossible_quantity(c.VALUE),
+         "a purchase of {value} pieces is outside 1 to {settings.maximum_quantity}, or not whole"),
+    Rule("impossible_price", (c.TRANSACTIONS,), c.UNIT_PRICE, "a price of zero",
          conditions.is_not_positive(c.UNIT_PRICE), "a price of {unit_price} is not positive"),
     Rule("unknown_product", BEHAVIOUR, c.PRODUCT_ID,
          "a product id that the products table does not have, or of a row that was dropped",
@@ -82,14 +94,10 @@ ROW_RULES: Final = (
 
 
 def _unreadable_cells(table: str) -> tuple[Rule, ...]:
-    """One rule for each column of ids, numbers or dates that may be missing."""
-    kinds = (Kind.IDENTIFIER, Kind.NUMBER, Kind.COUNT, Kind.TIME)
-    costs_the_row = {rule.column for rule in ROW_RULES if rule.name == _UNREADABLE_ID}
-    columns = [
-        field.name
-        for field in CONTRACT[table]
-        if field.kind in kinds and not field.required and field.name not in costs_the_row
-    ]
+    """One rule for each column that may be missing, or be made up for, and has no rule of its own."""
+    own = {c.STOCK, c.INGREDIENTS, *(rule.column for rule in ROW_RULES if rule.name == _UNREADABLE_ID)}
+    columns = [field.name for field in CONTRACT[table] if not field.required and field.name not in own]
+    columns += [c.NAME] if table == c.PRODUCTS else []
     return tuple(
         Rule("unreadable_cell", (table,), name, "a value that is not of its column's type",
              conditions.is_unreadable(name), f"{name} holds '{{{name}}}', which cannot be read", cell=True)
@@ -99,7 +107,7 @@ def _unreadable_cells(table: str) -> tuple[Rule, ...]:
 
 CELL_RULES: Final = (
     Rule("missing_name", (c.PRODUCTS,), c.NAME, "no name: the product id stands for it",
-         conditions.is_missing(c.NAME), "the name is missing", cell=True),
+         conditions.is_missing_altogether(c.NAME), "the name is missing", cell=True),
     Rule("unread_label", (c.PRODUCTS,), c.INGREDIENTS,
          "an ingredient list that is none (a remark, an address, an error) or is cut off",
          conditions.is_unreadable(c.INGREDIENTS), "'{ingredients}' is no whole list of ingredients", cell=True),
@@ -114,8 +122,11 @@ CELL_RULES: Final = (
          "a price `price_ratio` times above or below what the product usually sells for: another unit or currency",
          conditions.is_far_from_usual_price, "a price of {unit_price} is far from what the product usually sells for",
          cell=True, needs=USUAL_PRICE),
-    Rule("impossible_stock", (c.PRODUCTS,), c.STOCK, "less than nothing in stock",
-         conditions.is_outside(c.STOCK, 0), "a stock of {stock} is less than nothing", cell=True),
+    Rule("impossible_stock", (c.PRODUCTS,), c.STOCK, "less than nothing in stock: the product is not there",
+         conditions.is_outside(c.STOCK, 0), "a stock of {stock} is less than nothing", cell=True, instead=0),
+    Rule("unreadable_stock", (c.PRODUCTS,), c.STOCK,
+         "no whole number of pieces, nor a word such as `in stock`: the product is not there",
+         conditions.is_unreadable(c.STOCK), "the stock holds '{stock}', which cannot be read", cell=True, instead=0),
     Rule("impossible_rating", (c.PRODUCTS,), c.RATING_MEAN, "a mean rating outside 1 to 5",
          conditions.is_outside(c.RATING_MEAN, 1, 5), "the mean rating {rating_mean} is outside 1 to 5", cell=True),
     Rule("impossible_count", (c.PRODUCTS,), c.RATING_COUNT, "fewer than no ratings",

@@ -14,14 +14,20 @@ from recommender.contract.identifiers import EXPECTED
 from recommender.data.cleaning.engine_parsing import EngineParser, engine_parser
 from recommender.data.engines.backend import ROW, Backend
 from recommender.data.parsing import pandas_parsing
+from recommender.data.parsing.cell_texts import UNREADABLE
 from recommender.data.provenance import Origin
 
+_SINGLE: Final = "a single value a cell (lists become a path where the source file says 'literal: true')"
 _EXAMPLES: Final = {
-    Kind.IDENTIFIER: f"texts or whole numbers of {EXPECTED}",
-    Kind.NUMBER: "numbers such as 12.5 (see 'decimal' and 'thousands' of the table)",
-    Kind.COUNT: "whole numbers such as 12",
+    Kind.IDENTIFIER: f"single texts or whole numbers of {EXPECTED}",
+    Kind.TEXT: _SINGLE,
+    Kind.TEXTS: "texts, or lists of texts",
+    Kind.NUMBER: "numbers such as 12.5 (see 'decimal', 'thousands' and 'missing' of the table)",
+    Kind.COUNT: "whole numbers such as 12 (see 'missing' of the table)",
     Kind.TIME: "dates such as 2025-06-30 or 2025-06-30T12:00:00Z, or a 'format' in the source file",
 }
+
+_TEXTUAL: Final = (Kind.IDENTIFIER, Kind.TEXT, Kind.TEXTS)
 
 _THEIRS, _READ, _OTHERS, _LOST = "_theirs_", "_read_", "_others_", "_lost_"
 
@@ -37,9 +43,8 @@ def typed_table(table: str, raw: ibis.Table, origin: Origin, backend: Backend) -
     The engine parses the cells that all engines parse alike; pandas parses each different value of the others.
 
     Returns:
-        The columns of ``raw`` that the contract has, in its order; ``ROW``; and for each column of ids, numbers, times
-        or ingredients one named by :func:`unreadable_mark`, true where a cell held something else (its value is then
-        missing).
+        The columns of ``raw`` that the contract has, in its order; ``ROW``; and for each one named by
+        :func:`unreadable_mark`, true where a cell held something else (its value is then missing).
 
     Raises:
         DataError: No value of a column can be read as what the column should hold.
@@ -53,11 +58,7 @@ def typed_table(table: str, raw: ibis.Table, origin: Origin, backend: Backend) -
             known = backend.from_arrow(_read_by_pandas(field, raw, parsers[field.name], backend))
             rows = rows.left_join(known, rows[field.name] == known[_THEIRS + field.name])
     values = {field.name: _value(rows, field.name, parsers[field.name]) for field in fields}
-    lost = {
-        unreadable_mark(field.name): _is_lost(field, rows, values[field.name])
-        for field in fields
-        if field.kind in _EXAMPLES or field.name == c.INGREDIENTS
-    }
+    lost = {unreadable_mark(field.name): _is_lost(field, rows, values[field.name]) for field in fields}
     found = backend.materialise(rows.select(**{ROW: rows[ROW]}, **values, **lost))
     _refuse_unreadable_columns(table, raw, found, origin, backend)
     return found
@@ -96,15 +97,20 @@ def _value(rows: ibis.Table, name: str, parser: EngineParser) -> Any:
 def _is_lost(field: Field, rows: ibis.Table, value: Any) -> Any:
     """Whether a cell holds something that is not of its column's type."""
     if field.kind is not Kind.IDENTIFIER:
-        return value.isnull() & _holds_something(rows[field.name])
+        return value.isnull() & _holds_something(rows[field.name], field).fill_null(False)
     mark = unreadable_mark(field.name)
     # Engines leave every id to pandas that could be none.
     return rows[mark].fill_null(False) if mark in rows.columns else ibis.literal(value=False)
 
 
-def _holds_something(cells: Any) -> Any:
-    """Whether a cell holds anything."""
-    return cells.notnull() & (cells != "") if cells.type().is_string() else cells.notnull()
+def _holds_something(cells: Any, field: Field) -> Any:
+    """Whether a cell that has no value holds anything: of texts, what is no text; a blank one is missing."""
+    any_text = field.kind not in _TEXTUAL or field.name == c.INGREDIENTS
+    if cells.type().is_string():
+        return cells.notnull() & (cells != "") if any_text else cells.contains(UNREADABLE)
+    if not any_text and cells.type().is_array() and cells.type().value_type.is_string():
+        return cells.filter(lambda text: text.contains(UNREADABLE)).length() > 0
+    return cells.notnull()
 
 
 def _refuse_unreadable_columns(table: str, raw: ibis.Table, rows: ibis.Table, origin: Origin, backend: Backend) -> None:
@@ -119,9 +125,13 @@ def _refuse_unreadable_columns(table: str, raw: ibis.Table, rows: ibis.Table, or
             f"No value of this column can be read as {kind.value}.",
             where=origin.file,
             field=origin.field(name),
-            value=backend.to_arrow(first.select(name))[name][0].as_py(),
+            value=_shown(backend.to_arrow(first.select(name))[name][0].as_py()),
             expected=_EXAMPLES[kind],
         )
+
+
+def _shown(cell: Any) -> Any:
+    return cell.removeprefix(UNREADABLE) if isinstance(cell, str) else cell
 
 
 def _without_value(rows: ibis.Table, names: Sequence[str], backend: Backend) -> list[str]:

@@ -12,18 +12,19 @@ import pandas as pd
 from recommender.contract import columns as c
 from recommender.contract.fields import Field, Kind
 from recommender.contract.identifiers import id_fault, normalised_id, usable_id
-from recommender.data.parsing.cells import Cells, as_lists, as_stripped_text, as_text
+from recommender.data.parsing.cell_texts import EXACT, UNREADABLE
+from recommender.data.parsing.cells import Cells, as_ids, as_lists, as_stripped_text, is_unreadable_list
 from recommender.data.parsing.compositions import composition
+from recommender.data.parsing.numbers import read_numbers
+from recommender.data.parsing.stock import as_pieces
 
 CODES: Final = (c.SKIN_TYPE, c.TYPE)
 """Columns whose values are names from a list, compared without regard to case."""
 
-EXACT: Final = 2**53
-"""Up to here floats represent every whole number exactly."""
-
 # Any: pandas takes these, its type stubs do not.
 _UTC: Final[Any] = "datetime64[us, UTC]"
 _NOTHING: Final[Any] = None
+_NUMERIC: Final = ("integer", "floating", "mixed-integer-float", "decimal", "boolean")
 _DATE: Final = r"\d{4}-\d{1,2}-\d{1,2}"
 _OFFSET: Final = r"(?:Z|[+-]\d{2}:?\d{2})$"
 
@@ -32,31 +33,47 @@ def parse_cells(field: Field, cells: Cells) -> Cells:
     """Cells with the type of ``field``, missing where they hold something else."""
     if field.name == c.INGREDIENTS:
         return _compositions(cells)
+    if field.name == c.STOCK and pd.api.types.infer_dtype(cells, skipna=True) not in _NUMERIC:
+        cells = as_pieces(as_stripped_text(cells))
     found = _CONVERSIONS[field.kind](cells)
     return found.str.lower() if field.name in CODES and found.notna().any() else found
 
 
 def are_no_ids(cells: Cells) -> list[bool]:
     """Which cells hold something that cannot be an id; a blank one holds nothing."""
-    texts = as_text(cells).fillna("").map(normalised_id)
-    return [bool(text and id_fault(text)) for text in texts]
+    texts = as_ids(cells).fillna("").map(normalised_id)
+    return [bool(text and (UNREADABLE in text or id_fault(text))) for text in texts]
 
 
 def _identifiers(cells: Cells) -> Cells:
     """Ids as texts, as ``recommender.contract.identifiers`` has them."""
-    return as_text(cells).map(usable_id, na_action="ignore").astype(object)
+    return _readable(as_ids(cells)).map(usable_id, na_action="ignore").astype(object)
 
 
 def _texts(cells: Cells) -> Cells:
-    texts = as_stripped_text(cells)
+    texts = _readable(as_stripped_text(cells))
     return texts.map(html.unescape, na_action="ignore")
+
+
+def _readable(texts: Cells) -> Cells:
+    """Texts without those of cells that cannot be read."""
+    return texts.mask(texts.map(lambda text: UNREADABLE in text, na_action="ignore").eq(True), None)
+
+
+def _lists(cells: Cells) -> Cells:
+    """Lists of texts, without those of cells that cannot be read."""
+    lists = as_lists(cells)
+    return lists.mask(lists.map(is_unreadable_list, na_action="ignore").eq(True), None)
 
 
 def _numbers(cells: Cells) -> Cells:
     """Finite numbers. A time is not a number: its unit would not be known."""
     if pd.api.types.is_datetime64_any_dtype(cells.dtype):
         return pd.Series(float("nan"), index=cells.index)
-    numbers = pd.to_numeric(cells, errors="coerce").astype("float64")
+    if pd.api.types.infer_dtype(cells, skipna=True) in _NUMERIC:
+        numbers = pd.to_numeric(cells, errors="coerce").astype("float64")
+    else:
+        numbers = read_numbers(as_stripped_text(cells))
     return numbers.where(numbers.abs() != float("inf"))
 
 
@@ -90,14 +107,14 @@ def iso_times(texts: Cells) -> Cells:
 
 def _compositions(cells: Cells) -> Cells:
     """Names on labels; missing where the cell holds something else."""
-    lists = as_lists(cells)
+    lists = _lists(cells)
     return lists.map(composition, na_action="ignore").astype(object).where(lists.notna(), _NOTHING)
 
 
 _CONVERSIONS: Final[dict[Kind, Callable[[Cells], Cells]]] = {
     Kind.IDENTIFIER: _identifiers,
     Kind.TEXT: _texts,
-    Kind.TEXTS: as_lists,
+    Kind.TEXTS: _lists,
     Kind.NUMBER: _numbers,
     Kind.COUNT: _counts,
     Kind.TIME: _times,

@@ -1,7 +1,7 @@
-"""One foreign file as a frame: csv, csv.gz, parquet or jsonl, with cells as they are in the file."""
+"""One foreign file as a frame: csv, tsv, parquet or jsonl, with cells as they are in the file."""
 
-import gzip
 import json
+import re
 import zlib
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -12,13 +12,17 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from infrastructure.errors import DataError
+from recommender.data.sources.delimited import read_delimited
 from recommender.data.sources.source import TableSource
+from recommender.data.sources.text_files import opened, require_columns, undecodable_line
 
-_UNREADABLE: Final = (OSError, ValueError, EOFError, zlib.error, pd.errors.ParserError, pa.ArrowException)
+_UNREADABLE: Final = (OSError, ValueError, EOFError, LookupError, zlib.error, pa.ArrowException)
+# Where a character may be half a pair, which no file can hold.
+_SURROGATE: Final = re.compile(r"\\u[dD][89a-fA-F]")
 
 
 def read_file(path: Path, columns: Sequence[str], how: TableSource) -> pd.DataFrame:
-    """Read ``columns`` of a file, every row, in order; cells of a csv file are texts.
+    """Read ``columns`` of a file, every row, in order; cells of a csv or tsv file are texts.
 
     Raises:
         DataError: There is no such file, it is not of its format, it lacks a column or has no rows.
@@ -31,25 +35,15 @@ def read_file(path: Path, columns: Sequence[str], how: TableSource) -> pd.DataFr
             "There is no such file.", where=str(path), field="file", expected="a path relative to the source file"
         ) from None
     except _UNREADABLE as error:
+        line = undecodable_line(path, how.encoding) if isinstance(error, UnicodeDecodeError) else None
         raise DataError(
             f"The file cannot be read: {_one_line(error)}",
-            where=str(path),
-            expected=f"a whole {_suffix(path)} file in {how.encoding}, cells separated by {how.delimiter!r} if csv",
+            where=f"{path}, line {line}" if line else str(path),
+            expected=f"a whole {_suffix(path)} file in {how.encoding}, or another 'encoding'",
         ) from error
     if frame.empty:
         raise DataError("The table has no rows.", where=str(path), expected="at least one row")
     return frame
-
-
-def _csv(path: Path, columns: Sequence[str], how: TableSource) -> pd.DataFrame:
-    options: dict[str, Any] = {"sep": how.delimiter, "encoding": how.encoding, "dtype": str}
-    header = [] if path.stat().st_size == 0 else [str(name) for name in pd.read_csv(path, nrows=0, **options)]
-    require_columns(str(path), columns, header)
-    # All columns, though only some are needed: else pandas would silently ignore cells beyond the header.
-    rows = pd.read_csv(path, **options)
-    if not isinstance(rows.index, pd.RangeIndex):
-        raise ValueError("the rows have more cells than the header")
-    return rows[list(columns)]
 
 
 def _parquet(path: Path, columns: Sequence[str], _: TableSource) -> pd.DataFrame:
@@ -59,8 +53,7 @@ def _parquet(path: Path, columns: Sequence[str], _: TableSource) -> pd.DataFrame
 
 
 def _jsonl(path: Path, columns: Sequence[str], how: TableSource) -> pd.DataFrame:
-    opener = cast("Callable[..., Any]", gzip.open if path.suffix == ".gz" else open)
-    with opener(path, "rt", encoding=how.encoding) as lines:
+    with opened(path, how.encoding) as lines:
         rows = [_object(path, number, line) for number, line in enumerate(lines, 1) if line.strip()]
     present = list(dict.fromkeys(key for row in rows for key in row))
     if rows:
@@ -70,19 +63,33 @@ def _jsonl(path: Path, columns: Sequence[str], how: TableSource) -> pd.DataFrame
 
 def _object(path: Path, number: int, line: str) -> dict[str, Any]:
     try:
-        row = json.loads(line)
-    except ValueError:
+        row = json.loads(line, object_pairs_hook=_each_once)
+        if _SURROGATE.search(line):
+            json.dumps(row, ensure_ascii=False).encode()
+    except (ValueError, RecursionError):
         row = None
     if isinstance(row, dict):
         return cast("dict[str, Any]", row)
     raise DataError(
-        "A line is no JSON object.", where=f"{path}, line {number}", value=line[:80], expected="one object a line"
+        "A line is no JSON object.",
+        where=f"{path}, line {number}",
+        value=line[:80],
+        expected="one object a line, in which no key stands twice and no character is half a pair",
     )
 
 
+def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError("a key stands twice")
+    return found
+
+
 _READERS: Final[dict[str, Callable[[Path, Sequence[str], TableSource], pd.DataFrame]]] = {
-    ".csv": _csv,
-    ".csv.gz": _csv,
+    ".csv": read_delimited,
+    ".csv.gz": read_delimited,
+    ".tsv": read_delimited,
+    ".tsv.gz": read_delimited,
     ".parquet": _parquet,
     ".jsonl": _jsonl,
     ".jsonl.gz": _jsonl,
@@ -100,22 +107,6 @@ def _reader(path: Path) -> Callable[[Path, Sequence[str], TableSource], pd.DataF
         value=_suffix(path),
         expected=f"one of: {', '.join(_READERS)}",
     )
-
-
-def require_columns(where: str, wanted: Sequence[str], present: Sequence[str]) -> None:
-    """Check that every wanted column is there.
-
-    Raises:
-        DataError: One is not.
-    """
-    for name in wanted:
-        if name not in present:
-            raise DataError(
-                "The table lacks a column.",
-                where=where,
-                field=name,
-                expected=f"one of: {', '.join(map(str, present)) or 'none, the file is empty'}",
-            )
 
 
 def _suffix(path: Path) -> str:

@@ -71,7 +71,7 @@ def merge_rows(table: str, old: pd.DataFrame, new: pd.DataFrame, key: tuple[str,
     rows = together[named].assign(_place=place)
     current = _of_last_read(rows, len(old)) if table in _UNITED else _last(rows)
     nameless = together[~named]
-    nameless = nameless[~nameless.astype(str).duplicated()]
+    nameless = nameless[~nameless.map(repr).duplicated()]
     return pd.concat([current[[*together]], nameless], ignore_index=True)
 
 

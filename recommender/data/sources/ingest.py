@@ -12,11 +12,12 @@ from recommender.data.provenance import Origin
 from recommender.data.raw_tables import RawTables, storable
 from recommender.data.sources import increments
 from recommender.data.sources.api import read_api
-from recommender.data.sources.files import read_file, require_columns
+from recommender.data.sources.files import read_file
 from recommender.data.sources.mapping import map_columns
 from recommender.data.sources.remote_files import is_remote, local_copy
 from recommender.data.sources.source import Source, TableSource
 from recommender.data.sources.sql import read_sql
+from recommender.data.sources.text_files import require_columns
 from recommender.synthetic.settings import SyntheticSettings
 from recommender.synthetic.shop import generate
 

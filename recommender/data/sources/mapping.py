@@ -1,10 +1,10 @@
 """Maps foreign columns to ours: names, values, number formats, dates and lists, as the source file says.
 
-A cell that is not in the format that it should have stays as it is: cleaning reports it with its row.
+A cell that is not in the format that it should have keeps its text: cleaning reports it with its row. A number is
+marked, so that nobody reads it in another format.
 """
 
-import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import reduce
 from typing import Final
 
@@ -12,15 +12,16 @@ import pandas as pd
 
 from recommender.contract import columns as c
 from recommender.contract.fields import Field, Kind, fields_of
+from recommender.data.parsing.cell_texts import UNREADABLE
 from recommender.data.parsing.cells import Cells, as_lists, as_stripped_text, as_text
+from recommender.data.parsing.numbers import is_number, read_numbers
+from recommender.data.parsing.stock import as_pieces
 from recommender.data.sources.one_row import one_row_per
 from recommender.data.sources.source import Cell, ColumnSource, TableSource
 from recommender.data.sources.times import read_times
 
 PATH: Final = " > "
 """Between the parts of a category path."""
-
-_AROUND_NUMBERS: Final = r"[\s$€£¥₩₹]"
 
 
 def map_columns(theirs: pd.DataFrame, table: str, source: TableSource) -> pd.DataFrame:
@@ -35,16 +36,21 @@ def map_columns(theirs: pd.DataFrame, table: str, source: TableSource) -> pd.Dat
 def _column(theirs: pd.DataFrame, field: Field, how: ColumnSource, source: TableSource) -> Cells:
     if how.constant is not None:
         return pd.Series([_as_constant(how.constant)] * len(theirs), index=theirs.index, dtype=object)
+    present = {name: _present(theirs[name], source.missing) for name in how.read}
     if field.kind is Kind.TIME and len(how.read) > 1:
-        return _part(_side_by_side(theirs, how), field, how, source)
-    parts = [_part(theirs[name], field, how, source) for name in how.read]
+        return _part(_side_by_side(present.values()), field, how, source)
+    parts = [_part(cells, field, how, source) for cells in present.values()]
     return parts[0] if len(parts) == 1 else _joined(parts, field)
 
 
-def _side_by_side(theirs: pd.DataFrame, how: ColumnSource) -> Cells:
+def _side_by_side(parts: Iterable[Cells]) -> Cells:
     """A date and a time of day from columns of their own, as one text."""
-    parts = [as_stripped_text(theirs[name]) for name in how.read]
-    return reduce(lambda left, right: (left + " " + right).fillna(left), parts)
+    return reduce(lambda left, right: (left + " " + right).fillna(left), map(as_stripped_text, parts))
+
+
+def _present(cells: Cells, missing: tuple[str, ...]) -> Cells:
+    """The cells, none where a word stands for a missing value."""
+    return cells.mask(as_stripped_text(cells).isin(missing), None) if missing else cells
 
 
 def _part(cells: Cells, field: Field, how: ColumnSource, source: TableSource) -> Cells:
@@ -55,7 +61,7 @@ def _part(cells: Cells, field: Field, how: ColumnSource, source: TableSource) ->
     if how.values:
         cells = _translated(cells, how.values)
     if field.kind in (Kind.NUMBER, Kind.COUNT):
-        return _numbers(cells, source, how.scale)
+        return _numbers(cells, field, source, how.scale)
     return read_times(cells, how, source.place, field.name) if field.kind is Kind.TIME else cells
 
 
@@ -95,27 +101,27 @@ def _as_constant(value: Cell) -> str | None:
     return None if value is None else str(value)
 
 
-def _numbers(cells: Cells, source: TableSource, scale: float) -> Cells:
+def _numbers(cells: Cells, field: Field, source: TableSource, scale: float) -> Cells:
+    """Numbers; where some could not be read, all as text and those marked."""
     if pd.api.types.is_numeric_dtype(cells.dtype):
         return cells if scale == 1 else cells * scale
     texts = as_stripped_text(cells)
     if texts.isna().all():
         return texts
-    bare = texts.str.replace(_AROUND_NUMBERS, "", regex=True)
-    wellformed = bare.where(bare.str.fullmatch(_number_pattern(source), na=False))
-    mark = source.thousands_mark.strip()
-    canonical = wellformed.str.replace(mark, "", regex=False) if mark else wellformed
-    numbers = pd.to_numeric(canonical.str.replace(source.decimal, ".", regex=False), errors="coerce") * scale
-    return _parsed_or_original(numbers, texts)
+    written = as_pieces(texts) if field.name == c.STOCK else texts
+    numbers = read_numbers(written, source.decimal, source.thousands_mark.strip())
+    # A number that is one already is in nobody's format: 1.125 is not 1125 in Germany.
+    own = cells.map(is_number)
+    if own.any():
+        numbers = numbers.mask(own, pd.to_numeric(cells.where(own), errors="coerce").astype("float64"))
+    numbers = numbers * scale
+    failed = numbers.isna() & texts.notna()
+    return (
+        as_text(numbers.astype(object)).where(~failed, texts.map(_marked, na_action="ignore"))
+        if failed.any()
+        else numbers
+    )
 
 
-def _number_pattern(source: TableSource) -> str:
-    mark = source.thousands_mark.strip()
-    whole = rf"(?:\d*|\d{{1,3}}(?:{re.escape(mark)}\d{{3}})+)" if mark else r"\d*"
-    return rf"[+-]?{whole}(?:{re.escape(source.decimal)}\d*)?(?:[eE][+-]?\d+)?"
-
-
-def _parsed_or_original(read: Cells, texts: Cells) -> Cells:
-    """The parsed cells; where some could not be parsed, all as text and those unchanged."""
-    failed = read.isna() & texts.notna()
-    return as_text(read.astype(object)).where(~failed, texts) if failed.any() else read
+def _marked(text: str) -> str:
+    return text if UNREADABLE in text else f"{UNREADABLE}{text}"

@@ -4,7 +4,7 @@ import tempfile
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -16,6 +16,8 @@ from recommender.data.sources.time_settings import format_fault, is_zone
 from recommender.synthetic.settings import SyntheticSettings
 
 Cell = str | int | float | bool | None
+
+Quoting = Literal["double", "backslash", "none"]
 
 
 class ColumnSource(Settings):
@@ -70,7 +72,7 @@ class TableSource(Settings):
 
     file: str | None = Field(
         default=None,
-        description="csv, csv.gz, parquet or jsonl; relative to the YAML file, or an address such as s3://bucket/sales.csv",
+        description="csv, tsv, jsonl (each also .gz) or parquet; relative to the YAML file, or an address such as s3://bucket/sales.csv",
     )
     sql: SqlSource | None = Field(default=None, description="a query in a database, instead of a file")
     api: ApiSource | None = Field(default=None, description="a list behind a URL, instead of a file")
@@ -78,8 +80,20 @@ class TableSource(Settings):
         default=(), description="our columns that name a row, where a cursor is given: a restated row takes its place"
     )
     columns: dict[str, ColumnSource] = Field(description="our column: theirs")
-    delimiter: str = Field(default=",", description="between the cells of a csv file")
-    encoding: str = Field(default="utf-8", description="of a csv or jsonl file")
+    delimiter: str | None = Field(
+        default=None,
+        pattern=r"^(.|\\t)\z",
+        description="one character between cells; else a tab in tsv, a comma in csv",
+    )
+    quoting: Quoting | None = Field(
+        default=None,
+        description="what a quote in a csv or tsv file is: it encloses a cell, and is doubled in it ('double') or "
+        "follows a backslash ('backslash'), or it is text ('none'); else what fits every line",
+    )
+    encoding: str = Field(default="utf-8", description="of a csv, tsv or jsonl file")
+    missing: tuple[str, ...] = Field(
+        default=(), description="words that stand for a missing value (['NA', '-']); else only an empty cell does"
+    )
     decimal: str = Field(default=".", description="decimal mark of numbers that stand as text")
     thousands: str | None = Field(
         default=None, description="mark between thousands of numbers that stand as text; '.' where decimal is ','"
@@ -111,6 +125,12 @@ class TableSource(Settings):
         if self.sql is not None:
             return f"the database of {self.sql.database}"
         return (self.api.url if self.api is not None else str(self.file)).partition("?")[0]
+
+    def mark_for(self, path: Path) -> str:
+        """What stands between the cells of a csv or tsv file."""
+        if self.delimiter is None:
+            return "\t" if ".tsv" in path.suffixes[-2:] else ","
+        return "\t" if self.delimiter == "\\t" else self.delimiter
 
     def identity(self, table: str) -> tuple[str, ...]:
         """Our columns that name a row of a table with a cursor."""

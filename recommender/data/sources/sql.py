@@ -48,5 +48,11 @@ def _rows(connection: Any, source: SqlSource, since: object) -> pd.DataFrame:
         values = {"since": since}
     found = connection.execute(sqlalchemy.text(query), values)
     names = [str(name) for name in found.keys()]  # noqa: SIM118 (no mapping)
+    repeated = next((name for name in names if names.count(name) > 1), None)
+    if repeated is not None:
+        raise DataError(
+            "Several columns have this name.", where=f"the database of {source.database}", field=repeated,
+            value=source.query, expected="names of which each is there once (select p.id as product_id, ...)",
+        )  # fmt: skip
     rows = found.fetchall()
     return pd.DataFrame({name: pd.Series([row[at] for row in rows], dtype=object) for at, name in enumerate(names)})

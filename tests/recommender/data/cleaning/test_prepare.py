@@ -2,9 +2,11 @@
 
 import json
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pandas as pd
 import pytest
@@ -17,8 +19,10 @@ from recommender.contract import columns as c
 from recommender.contract.tables import Tables
 from recommender.data.cleaning.prepare import Prepared, prepare
 from recommender.data.cleaning.rules import CELL_RULES, ROW_RULES
+from recommender.data.parsing.cell_texts import UNREADABLE
 from recommender.data.raw_tables import RawTables
 from recommender.data.sources.ingest import ingest
+from recommender.models.products.catalogue_building import build_catalogue
 from recommender.synthetic.settings import SyntheticSettings
 from recommender.synthetic.shop import generate, planted_defects
 from settings.config import Config
@@ -41,6 +45,7 @@ def behaviour(**columns: list[Any]) -> dict[str, list[Any]]:
 TRANSACTION = {"unit_price": [10, 10], "quantity": [1, 1]}
 RATING = {"rating": [5, 4]}
 EVENT = {"type": ["view", "view"], "event_id": ["e1", "e2"]}
+PURCHASE = {"type": ["purchase", "purchase"], "event_id": ["e1", "e2"]}
 REJECTED = [
     ("transactions", TRANSACTION | {"customer_id": ["c1", None]}, "missing_customer", "customer id is missing"),
     ("transactions", TRANSACTION | {"customer_id": ["c1", "c" * 257]}, "unreadable_id", "customer_id should have 1"),
@@ -57,9 +62,17 @@ REJECTED = [
     ("transactions", TRANSACTION | {"time": ["2025-01-01", "2031-01-01"]}, "future_time", "2031-01-01"),
     ("transactions", TRANSACTION | {"time": ["2025-01-01", "1970-01-01"]}, "early_time", "before 1995"),
     ("transactions", TRANSACTION | {"quantity": [1, 0]}, "impossible_quantity", "quantity of 0"),
-    ("transactions", TRANSACTION | {"quantity": [1, -3]}, "impossible_quantity", "quantity of -3"),
+    ("transactions", TRANSACTION | {"quantity": [1, -3]}, "refund", "quantity of -3"),
+    ("transactions", TRANSACTION | {"quantity": ["1", "(2)"]}, "refund", "quantity of (2)"),
+    ("transactions", TRANSACTION | {"quantity": ["1", "\u22121"]}, "refund", "quantity of \u22121"),
+    ("transactions", TRANSACTION | {"quantity": [1, 0.5]}, "impossible_quantity", "quantity of 0.5"),
+    ("transactions", TRANSACTION | {"quantity": [1, "some"]}, "impossible_quantity", "quantity of some"),
     ("transactions", TRANSACTION | {"quantity": [1, 5000]}, "impossible_quantity", "outside 1 to 1000"),
-    ("transactions", TRANSACTION | {"unit_price": [10, -4.5]}, "impossible_price", "-4.5"),
+    ("transactions", TRANSACTION | {"unit_price": [10, -4.5]}, "refund", "-4.5"),
+    ("transactions", TRANSACTION | {"unit_price": ["10", "(12.00)"]}, "refund", "(12.00)"),
+    ("transactions", TRANSACTION | {"unit_price": ["10", "\u221212.00"]}, "refund", "\u221212.00"),
+    ("transactions", TRANSACTION | {"unit_price": ["10", "12.00-"]}, "refund", "12.00-"),
+    ("transactions", TRANSACTION | {"unit_price": ["10", "-$12.00"]}, "refund", "-$12.00"),
     ("transactions", TRANSACTION | {"unit_price": [10, 0]}, "impossible_price", "0"),
     ("transactions", TRANSACTION | {"product_id": ["p1", "p-gone"]}, "unknown_product", "'p-gone'"),
     ("transactions", TRANSACTION | behaviour(customer_id=["c1"] * 2, product_id=["p1"] * 2, time=["2025-01-01"] * 2),
@@ -72,6 +85,17 @@ REJECTED = [
     ("ratings", RATING | {"time": ["2025-01-01", "soon"]}, "unreadable_time", "'soon'"),
     ("events", EVENT | {"type": ["view", "hover"]}, "unknown_event", "'hover'"),
     ("events", EVENT | {"product_id": ["p1", None]}, "missing_product", "'view' needs a product"),
+    ("events", PURCHASE | {"value": [1, -1]}, "refund", "quantity of -1"),
+    ("events", PURCHASE | {"value": ["1", "(1)"]}, "refund", "quantity of (1)"),
+    ("events", PURCHASE | {"value": [1, 0]}, "impossible_quantity", "purchase of 0"),
+    ("events", PURCHASE | {"value": [1, 0.5]}, "impossible_quantity", "purchase of 0.5"),
+    ("events", PURCHASE | {"value": [1, 12.99]}, "impossible_quantity", "purchase of 12.99"),
+    ("events", PURCHASE | {"value": [1, float("inf")]}, "impossible_quantity", "purchase of inf"),
+    ("events", PURCHASE | {"value": ["1", "two"]}, "impossible_quantity", "purchase of two"),
+    ("events", PURCHASE | {"type": ["purchase", "refund"]}, "unknown_event", "'refund'"),
+    ("events", EVENT | {"customer_id": ["c1", ["c2"]]}, "unreadable_id", '["c2"]'),
+    ("transactions", {"product_id": ["p1", {"id": "p1"}]}, "unreadable_id", '{"id": "p1"}'),
+    ("transactions", {"product_id": ["p1", b"\xff"]}, "unreadable_id", "xff"),
     ("events", EVENT | {"event_id": ["e1", "e1"]}, "duplicate", "earlier row"),
 ]  # fmt: skip
 
@@ -91,13 +115,19 @@ def test_a_wrong_row_goes_to_the_quarantine(
 EMPTIED = [
     ("products", "price", [10, -1], "impossible_price", "-1"),
     ("products", "price", [10, "free"], "unreadable_cell", "'free'"),
-    ("products", "stock", [3, -1], "impossible_stock", "-1"),
-    ("products", "stock", [3, 1.5], "unreadable_cell", "'1.5'"),
+    ("products", "brand", ["Lumi", []], "unreadable_cell", "'[]'"),
+    ("products", "category", ["Skin", ["Skin", "Serum"]], "unreadable_cell", '["Skin", "Serum"]'),
+    ("products", "ingredients", [["Aqua"], [{"name": "Aqua"}]], "unread_label", '[{"name": "Aqua"}]'),
+    ("products", "ingredients", [["Aqua"], {"Aqua": 1}], "unread_label", '{"Aqua": 1}'),
+    ("products", "price", ["10", "1.299,00"], "unreadable_cell", "1.299,00"),
+    ("products", "price", ["10", "12,00"], "unreadable_cell", "12,00"),
+    ("products", "price", ["10", "(12.00)"], "impossible_price", "(12.00)"),
+    ("products", "price", ["10", "NA"], "unreadable_cell", "'NA'"),
     ("products", "rating_mean", [4.5, 0], "impossible_rating", "0 is outside"),
     ("products", "rating_count", [4, -4], "impossible_count", "-4"),
     ("products", "loves", [4, -4], "impossible_count", "-4"),
     ("products", "launched", ["2024-01-01", "soon"], "unreadable_cell", "'soon'"),
-    ("products", "ingredients", [["Aqua"], ["See packaging"]], "unread_label", "'See packaging'"),
+    ("products", "ingredients", [["Aqua"], ["See packaging"]], "unread_label", "See packaging"),
     ("products", "ingredients", [["Aqua"], ["Aqua Glycerin " * 20]], "undivided_label", "cannot be told apart"),
     ("customers", "skin_type", ["dry", "drry"], "unknown_skin_type", "'drry'"),
     ("customers", "birth_year", [1990, 2090], "impossible_birth_year", "2090"),
@@ -143,8 +173,90 @@ def test_a_product_or_customer_whose_id_nobody_could_ask_for_goes_to_the_quarant
     assert (theirs[c.ROW].tolist(), theirs[c.RULE].tolist()) == ([1, 2], ["unreadable_id"] * 2)
 
 
+STOCKS = [
+    (-3, "impossible_stock", "-3"),
+    ("-3", "impossible_stock", "-3"),
+    ("\u22123", "impossible_stock", "\u22123"),
+    (1.5, "unreadable_stock", "'1.5'"),
+    ("1,000", "unreadable_stock", "'1,000'"),
+    ("ask us", "unreadable_stock", "'ask us'"),
+    ("NA", "unreadable_stock", "'NA'"),
+    (float("inf"), "unreadable_stock", "'inf'"),
+    ([3], "unreadable_stock", "'[3]'"),
+]
+
+
+@pytest.mark.parametrize(("stock", "rule", "said"), STOCKS)
+def test_a_stock_below_nothing_or_that_nobody_can_read_is_none_and_counted(
+    raw: Build, stock: Any, rule: str, said: str
+) -> None:
+    products = {"product_id": ["p1", "p2"], "name": ["Cream", "Gel"], "stock": [3, stock]}
+    prepared = clean(raw(products=products, transactions=behaviour()))
+    assert prepared.tables.products[c.STOCK].tolist() == [3, 0]
+    assert build_catalogue(prepared.tables).in_stock.tolist() == [True, False]
+    (record,) = prepared.repairs.to_dict("records")
+    assert record[c.RULE] == rule
+    assert said in record[c.REASON]
+    assert prepared.counts["products"]["repaired"] == 1
+
+
+def test_stock_in_words_and_stock_that_is_missing(raw: Build) -> None:
+    words = ["in stock", "out of stock", "https://schema.org/InStock", "preorder", "10+", True, None]
+    ids = [f"p{n}" for n in range(1, 8)]
+    prepared = clean(raw(products={"product_id": ids, "name": ids, "stock": words}, transactions=behaviour()))
+    assert build_catalogue(prepared.tables).in_stock.tolist() == [True, False, True, False, True, True, True]
+    assert prepared.repairs.empty
+
+
+def test_names_that_mean_nothing_elsewhere_are_names(raw: Build) -> None:
+    words = ["NA", "None", "null", "NaN"]
+    products = {"product_id": words, "name": words, "brand": words}
+    table = behaviour(customer_id=words, product_id=words, time=["2025-01-01"] * 4)
+    prepared = clean(raw(products=products, transactions=table))
+    assert prepared.quarantine.empty
+    assert prepared.repairs.empty
+    assert prepared.tables.transactions is not None
+    assert prepared.tables.transactions[c.CUSTOMER_ID].tolist() == words
+    assert prepared.tables.products[c.BRAND].tolist() == words
+
+
+def test_money_is_read_where_it_can_only_mean_one_thing(raw: Build) -> None:
+    prices = ["$12.00", "12.00 EUR", "USD 12", "1 299.50", "1'299.50"]
+    ids = [f"p{n}" for n in range(1, 6)]
+    products = {"product_id": ids, "name": ids, "price": prices}
+    prepared = clean(raw(products=products, transactions=behaviour()), price_deviations=1e6)
+    assert prepared.tables.products[c.PRICE].tolist() == [12, 12, 12, 1299.5, 1299.5]
+
+
+def test_ids_of_every_type_are_texts_that_people_would_write(raw: Build) -> None:
+    odd = [b"p1", Decimal("7.00"), UUID(int=1), date(2025, 3, 5), 2**60 + 1, True, "007", "1e5"]
+    ids = ["p1", "7", "00000000-0000-0000-0000-000000000001", "2025-03-05", str(2**60 + 1), "true", "007", "1e5"]
+    prepared = clean(
+        raw(
+            products={"product_id": odd, "name": ids},
+            ratings={"customer_id": ["c"] * 8, "product_id": odd, "rating": [5] * 8},
+        )
+    )
+    assert prepared.tables.products[c.PRODUCT_ID].tolist() == ids
+    assert prepared.quarantine.empty
+
+
+@pytest.mark.parametrize("ids", [[1.0, 2.0**60], [1.0, float("inf")], pd.Series([1, 2.0**60], dtype=object)])
+def test_a_float_that_may_be_two_ids_is_none(raw: Build, ids: Any) -> None:
+    products = {"product_id": ids, "name": ["Cream", "Gel"]}
+    prepared = clean(raw(products=products, ratings={"customer_id": ["c"], "product_id": ["1"], "rating": [5]}))
+    assert prepared.quarantine[[c.ROW, c.RULE]].to_numpy().tolist() == [[1, "unreadable_id"]]
+
+
+def test_the_quarantine_shows_what_stood_in_the_cell(raw: Build) -> None:
+    prepared = clean(raw(transactions=behaviour(customer_id=["c1", ["c2"]])))
+    assert json.loads(prepared.quarantine[c.CONTENT].iloc[0])["customer_id"] == '["c2"]'
+    assert UNREADABLE not in prepared.quarantine[c.REASON].iloc[0]
+
+
 def test_every_rule_has_a_test() -> None:
     tested = {rule for _, _, rule, _ in REJECTED} | {rule for _, _, _, rule, _ in EMPTIED}
+    tested |= {rule for _, rule, _ in STOCKS}
     others = {"unknown_customer", "bot", "extreme_price", "missing_name"}
     assert {rule.name for rule in (*ROW_RULES, *CELL_RULES)} == tested | others
 

@@ -1,5 +1,6 @@
 """Foreign columns as ours, one peculiarity at a time."""
 
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -7,6 +8,8 @@ import pandas as pd
 import pytest
 
 from infrastructure.settings import checked
+from recommender.data.parsing.cell_texts import UNREADABLE
+from recommender.data.raw_tables import storable
 from recommender.data.sources.mapping import map_columns
 from recommender.data.sources.source import TableSource
 
@@ -33,13 +36,57 @@ def test_numbers_in_many_formats(options: dict[str, str], cells: list[str], numb
     assert column("products", "price", "x", cells, **options) == numbers
 
 
-def test_a_number_in_another_format_than_told_stays_as_it_was() -> None:
-    assert column("products", "price", "x", ["12.50", "1,5"], decimal=",", thousands=".") == ["12.50", "1.5"]
+def test_a_number_in_another_format_than_told_is_read_by_nobody() -> None:
+    found = column("products", "price", "x", ["12.50", "1,5"], decimal=",", thousands=".")
+    assert found == [f"{UNREADABLE}12.50", "1.5"]
+
+
+def test_what_is_a_number_already_is_in_no_format() -> None:
+    assert column("products", "price", "x", [1.125, "1.125", Decimal("2.5")], decimal=",") == [1.125, 1125, 2.5]
+
+
+@pytest.mark.parametrize(
+    "cell", ["12 50", "10 20 30", "12.50 13.99", "1e", "5 $ 6", "((5))", "-(5)", "(5", "--5", "12-15"]
+)
+def test_no_two_numbers_become_one(cell: str) -> None:
+    assert column("products", "price", "x", ["1", cell]) == ["1", f"{UNREADABLE}{cell}"]
+
+
+@pytest.mark.parametrize(
+    "cell", ["(12.00)", "\u221212.00", "-12", "12.00-", "-$12", "$-12", "$ (12.00)", "12.00 CR", "\uff0d12"]
+)
+def test_every_minus_is_one(cell: str) -> None:
+    assert column("transactions", "unit_price", "x", [cell]) == [-12]
+
+
+@pytest.mark.parametrize("cells", [["NA", "-", "5"], ["NA ", None, 5]])
+def test_words_for_missing_are_those_that_the_source_names(cells: list[Any]) -> None:
+    assert column("products", "price", "x", cells, missing=["NA", "-"]) == [None, None, 5]
+    assert column("customers", "region", "x", ["NA", "North"], missing=["-"]) == ["NA", "North"]
+
+
+def test_a_list_is_a_path_only_where_the_source_says_so() -> None:
+    cells = [["Skin", "Serum"], None]
+    assert column("products", "category", {"from": "x", "literal": True}, cells) == ["Skin > Serum", None]
+    raw = storable("products", pd.DataFrame({"category": column("products", "category", "x", cells)}))
+    assert raw["category"].tolist() == [f'{UNREADABLE}["Skin", "Serum"]', None]
+
+
+@pytest.mark.parametrize("cell", [[{"a": 1}], {"a": 1}, [["Aqua"]], [None, b"\xff"]])
+def test_what_is_no_list_of_texts_is_no_list(cell: Any) -> None:
+    (found,) = column("products", "ingredients", "x", [cell])
+    assert [text[0] for text in found] == [UNREADABLE]
+
+
+def test_entries_of_lists_are_texts_and_missing_ones_are_none() -> None:
+    cells = [["a", None, 7.0, b"c"], b"a\nb", "['x', None]"]
+    assert column("products", "functions", "x", cells[:2]) == [["a", "7", "c"], ["a", "b"]]
+    assert column("products", "functions", {"from": "x", "literal": True}, cells[2:]) == [["x"]]
 
 
 def test_numbers_are_scaled() -> None:
     assert column("products", "price", {"from": "x", "scale": 0.01}, [1250, 99]) == [12.5, 0.99]
-    assert column("products", "price", {"from": "x", "scale": 0.01}, ["1250", "?"]) == ["12.5", "?"]
+    assert column("products", "price", {"from": "x", "scale": 0.01}, ["1250", "?"]) == ["12.5", f"{UNREADABLE}?"]
 
 
 @pytest.mark.parametrize("cells", [[0, 1], [0.0, 1.0], ["0", "1"], [False, True]])

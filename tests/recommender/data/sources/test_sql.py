@@ -167,3 +167,9 @@ def test_a_key_of_its_own_lets_a_row_change_its_product(database, source, tmp_pa
     transactions(source, tmp_path / "ingested")
     sell(database, (2, "ben", "p3", 8, "2025-01-04T00:00:00Z"))
     assert transactions(source, tmp_path / "ingested")["product_id"].tolist() == ["p1", "p3"]
+
+
+@pytest.mark.usefixtures("database")
+def test_a_query_with_one_name_for_two_columns_is_refused():
+    with pytest.raises(DataError, match=r"(?s)Several columns.*who"):
+        read_sql(SqlSource(database="SHOP_DATABASE", query="select id, who, what as who from sales"))

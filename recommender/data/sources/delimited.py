@@ -1,0 +1,149 @@
+"""Text files with a row a line and a mark between the cells: csv and tsv.
+
+One quote too many would join rows, and give one product what belongs to another. So the file is read strictly, each row
+has as many cells as the header, and whether quotes enclose cells (RFC 4180) or are part of the text (as in the dumps of
+many databases) is decided by what fits; where both or neither do, the run stops.
+"""
+
+import csv
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from operator import itemgetter
+from pathlib import Path
+from typing import Any, Final
+
+import pandas as pd
+
+from infrastructure.errors import DataError
+from infrastructure.progress import note
+from recommender.data.sources.source import Quoting, TableSource
+from recommender.data.sources.text_files import opened, require_columns
+
+_DIALECTS: Final[dict[Quoting, dict[str, Any]]] = {
+    "double": {"strict": True},
+    "backslash": {"strict": True, "doublequote": False, "escapechar": "\\"},
+    "none": {"quoting": csv.QUOTE_NONE},
+}
+_QUOTE: Final = '"'
+# The word for a missing value in dumps that escape by a backslash: it is no escaped N.
+_NULL: Final = re.compile(r"(?<!\\)\\N")
+_SHOWN: Final = 80
+
+
+@dataclass(frozen=True)
+class _Rows:
+    """What a file holds, read with one quoting.
+
+    Attributes:
+        cells: Of the wanted columns, row by row.
+        further: How many lines are not the first one of their row.
+        enclosed: How many cells begin and end with a quote that was not read as one.
+    """
+
+    cells: list[tuple[str, ...]]
+    further: int
+    enclosed: int
+
+
+class _MalformedError(Exception):
+    """The file does not fit a quoting."""
+
+    def __init__(self, problem: str, line: int, text: str = "") -> None:
+        self.line, self.text = line, text
+        super().__init__(problem)
+
+
+def read_delimited(path: Path, columns: Sequence[str], how: TableSource) -> pd.DataFrame:
+    """Read ``columns`` of a csv or tsv file as texts, None where a cell is empty.
+
+    Raises:
+        DataError: It lacks a column, or a line does not fit; the error names the line.
+        OSError, ValueError, EOFError: It cannot be read at all.
+    """
+    try:
+        rows = _fitting(path, columns, how) if how.quoting is None else _read(path, columns, how, how.quoting)
+    except _MalformedError as error:
+        raise DataError(
+            f"The file cannot be read: {error}",
+            where=f"{path}, line {error.line}",
+            value=error.text.strip("\r\n")[:_SHOWN] or None,
+            expected=f"as many cells as in the header, {how.mark_for(path)!r} between them, and quotes around whole "
+            "cells with those in the text doubled; or 'quoting: none' (they are text) or 'quoting: backslash'",
+        ) from None
+    if rows.further:
+        note("cells with line breaks", file=path.name, rows=len(rows.cells), lines=len(rows.cells) + rows.further)
+    return pd.DataFrame(
+        {name: pd.Series([row[at] or None for row in rows.cells], dtype=object) for at, name in enumerate(columns)}
+    )
+
+
+def _fitting(path: Path, columns: Sequence[str], how: TableSource) -> _Rows:
+    """The rows by the quoting that fits the file: where each line is a row, quotes are text."""
+    try:
+        quoted = _read(path, columns, how, "double")
+        fault = _MalformedError("quotes enclose several lines, yet each of these could be a row", 1)
+    except _MalformedError as error:
+        quoted, fault = None, error
+    if quoted is not None and not quoted.further:
+        return quoted
+    try:
+        unquoted = _read(path, columns, how, "none")
+    except _MalformedError:
+        if quoted is None:
+            raise fault from None
+        return quoted
+    if unquoted.enclosed:
+        raise fault
+    note("quotes are read as text", file=path.name, rows=len(unquoted.cells))
+    return unquoted
+
+
+def _read(path: Path, columns: Sequence[str], how: TableSource, quoting: Quoting) -> _Rows:
+    lines = _lines(path, how.encoding)
+    if quoting == "backslash":
+        lines = (_NULL.sub(r"\\\\N", line) for line in lines)
+    reader = csv.reader(lines, delimiter=how.mark_for(path), **_DIALECTS[quoting])
+    cells, further, enclosed, last = list[tuple[str, ...]](), 0, 0, 0
+    try:
+        header = next(reader, [])
+        require_columns(str(path), columns, header)
+        pick, width, last = _picker(header, columns), len(header), reader.line_num
+        for row in reader:
+            further, last = further + reader.line_num - last - 1, reader.line_num
+            if len(row) == width or _has_width(row, width, last):
+                cells.append(pick(row))
+                enclosed += quoting == "none" and any(map(_is_enclosed, row))
+    except csv.Error as error:
+        raise _MalformedError(f"a quote does not fit ({error})", last + 1) from None
+    return _Rows(cells, further, enclosed)
+
+
+def _picker(header: Sequence[str], columns: Sequence[str]) -> Any:
+    places = [header.index(name) for name in columns]
+    if len(places) == 1:
+        return lambda row: (row[places[0]],)
+    return itemgetter(*places) if places else lambda _: ()
+
+
+def _has_width(row: Sequence[str], width: int, line: int) -> bool:
+    """Whether a row of another width is one, with empty cells beyond the header; false for an empty line."""
+    if not row:
+        return False
+    if len(row) < width or any(row[width:]):
+        raise _MalformedError(f"the row has {len(row)} cells, the header {width}", line, " | ".join(row))
+    return True
+
+
+def _is_enclosed(cell: str) -> bool:
+    return len(cell) > 1 and cell[0] == cell[-1] == _QUOTE
+
+
+def _lines(path: Path, encoding: str) -> Iterator[str]:
+    with opened(path, encoding) as lines:
+        for number, line in enumerate(lines, 1):
+            if "\0" in line:
+                raise _MalformedError("it holds a NUL character, so the encoding may be another", number)
+            if number > 1 and line.startswith("\ufeff"):
+                raise _MalformedError("another file begins here", number, line)
+            yield line
