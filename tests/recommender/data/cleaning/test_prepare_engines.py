@@ -92,7 +92,7 @@ def test_an_engine_reads_every_cell_as_pandas_does(kind, what, data):
         lost = [is_no_id(cell) for cell in cells]
         assert found[unreadable_mark(field.name)].to_pylist() == lost
     elif unreadable_mark(field.name) in found.column_names:
-        textual = kind in (Kind.TEXT, Kind.TEXTS)
+        textual = kind in (Kind.TEXT, Kind.TEXTS) and field.name != c.INGREDIENTS
         lost = [
             missing
             and cell not in (None, "")
