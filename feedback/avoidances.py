@@ -32,8 +32,10 @@ class UnrecognisedAvoidance:
 
 def unrecognised_avoidances(events: Iterable[CustomerEvent]) -> list[UnrecognisedAvoidance]:
     """The unknown words in these events, at most 100."""
+    avoided = [(event.event_id, event.query) for event in events if event.type == event_types.AVOID and event.query]
+    if not avoided:  # A collector that never needs the knowledge does not make its first sender wait for it.
+        return []
     knowledge = Knowledge.load()
-    avoided = ((event.event_id, event.query) for event in events if event.type == event_types.AVOID and event.query)
     unknown = ((event_id, name) for event_id, text in avoided for name in knowledge.resolve(text).unknown)
     told = ((event_id, knowledge.told(name)) for event_id, name in islice(unknown, _MOST))
     return [UnrecognisedAvoidance(event_id, words.text, words.suggestions, words.applied) for event_id, words in told]
