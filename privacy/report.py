@@ -65,15 +65,16 @@ def print_report(console: Console, report: ErasureReport, path: Path) -> int:
 
 
 def _lines(report: ErasureReport, path: Path) -> list[str]:
-    lines = [f"removed  {count} rows of {name}" for name, count in report.removed.items()]
+    lines = [f"begun    {report.begun_at}, searched again {report.finished_at}"]
+    lines += [f"removed  {count} rows of {name}" for name, count in report.removed.items()]
     lines += [f"LEFT     {count} rows in {name}" for name, count in report.left.items()]
     lines += [f"told     {count} mentions in {name}" for name, count in islice(report.mentions.items(), _MOST)]
     if len(report.mentions) > _MOST:
         lines.append(f"told     mentions in {len(report.mentions) - _MOST} more files, which the report names")
     if report.complete:
-        lines.append("No row of the customer is left.")
+        lines.append("No row of the customer is left." if report.removed else "No row has this id: is it spelt so?")
     elif report.models_from_before:
         lines.append("A bundle goes when later ones have taken its place.")
     for model in report.models_from_before:
-        lines.append(f"The {model} that answers was trained before: make run trains one without.")
+        lines.append(f"The {model} that answers was trained before, until make run trains one that passes the gate.")
     return [*lines, f"report   {path}"]

@@ -44,7 +44,13 @@ QUARANTINE_FILES: Final = ("quarantine.parquet", f"{_STEP}/quarantine")
 #: Pages that show examples of those.
 EXAMPLE_PAGES: Final = ("reports/exploration.html", f"{_STEP}/report")
 #: Where bundles are, and whether a run makes them anew.
-BUNDLES: Final = {"bundles/*": False, "bentos/*/src/*": False, f"{_STEP}/*": True, f"{_STEP}/bento/src/*": True}
+BUNDLES: Final = {
+    "bundles/*": False,
+    "bentos/*/src/*": False,
+    "serving/src/*": False,
+    f"{_STEP}/*": True,
+    f"{_STEP}/bento/src/*": True,
+}
 
 
 class Store(Protocol):

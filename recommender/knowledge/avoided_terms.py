@@ -1,5 +1,6 @@
 """What customers mean by the words with which they name something to avoid."""
 
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -23,6 +24,8 @@ _LONGEST_FOREIGN: Final = 4
 _OFFERED: Final = 3
 _WORDS_OFFERED_FOR: Final = 5
 """Words of one text for which names are offered, the first ones."""
+_PARTED: Final = re.compile("[()/]")
+"""Signs between several names of a text."""
 _SHORTEST: Final = 4
 """Letters that a word needs to count as misspelt."""
 
@@ -127,19 +130,33 @@ class AvoidedTerms:
         return bool(self._named(name) or self._misspelt(inci.lookup_key(name)))
 
     def _named(self, text: str) -> frozenset[str]:
-        """Terms that a normalised text or its translation names."""
-        return self._terms(text) | self._terms(self._translated(text))
+        """Terms that a normalised text or its translation names; none where one of several names in it is unknown."""
+        if not _PARTED.search(text):
+            return self._terms(text).union(*map(self._terms, self._translated(text)))
+        named = [self._named(part) for part in inci.readings(text) if not _PARTED.search(part)]
+        return self._terms(text).union(*named) if all(named) else self._terms(text)
 
     def _terms(self, name: str) -> frozenset[str]:
-        """Terms that a normalised text names, in the singular or plural."""
+        """Terms that a normalised text names, in the singular or plural.
+
+        A synonym of an ingredient means the family, too, that the ingredient's own name means: as "alcohol" means all
+        drying alcohols, so does "ethanol".
+        """
         names = self._labels.names
         known = names.get(name) or names.get(inci.stem(name))
-        return self._families.with_name(name) | ({known} if known else frozenset[str]())
+        meant = self._families.with_name(name)
+        if known:
+            return meant | {known} | self._families.with_name(known)
+        return meant or self._described(name)
 
-    def _translated(self, text: str) -> str:
-        """A normalised text in another language in Latin letters; one that needs no translation as it is."""
+    def _described(self, name: str) -> frozenset[str]:
+        """Families by one of their words, such as nuts by "walnut": its Latin name on a label has other words."""
+        return frozenset() if self._unnamed.is_generic(name) else self._families.with_word(name)
+
+    def _translated(self, text: str) -> tuple[str, ...]:
+        """What a normalised text in another language says in ours; one that needs no translation as it is."""
         found = self._translation(text)
-        return found.text if found else text
+        return (found.text, *found.others) if found else (text,)
 
     @lru_cache(maxsize=8_192)  # noqa: B019 (as above)
     def _translation(self, text: str) -> Translation | None:
@@ -147,7 +164,7 @@ class AvoidedTerms:
 
     def _unknown(self, text: str, wanted: str) -> AvoidedTerm:
         """A text that is no known name: known names in it, the words of its readings, and what it may misspell."""
-        readings = (*inci.readings(wanted), *inci.readings(self._translated(wanted)))
+        readings = [reading for name in (wanted, *self._translated(wanted)) for reading in inci.readings(name)]
         within = self._within(wanted).union(*map(self._terms, readings))
         foreign, runs = self._unnamed_runs(text)
         unknown = tuple(self._unknown_names(text, wanted, runs, known=bool(within | foreign)))
@@ -159,10 +176,10 @@ class AvoidedTerms:
         )
 
     def _within(self, text: str) -> frozenset[str]:
-        """Terms that a normalised text or its translation has in it."""
+        """Terms that a normalised text or its translations have in it."""
         translated = self._translated(text)
-        ingredients = (*self._labels.ingredients_in(text), *self._labels.ingredients_in(translated))
-        return frozenset((*ingredients, *self._families.named_in(translated)))
+        ingredients = (name for part in (text, *translated) for name in self._labels.ingredients_in(part))
+        return frozenset((*ingredients, *chain.from_iterable(map(self._families.named_in, translated))))
 
     def _unknown_names(
         self, text: str, wanted: str, runs: Sequence[Sequence[Token]], *, known: bool
@@ -193,25 +210,26 @@ class AvoidedTerms:
         for run in self._unnamed.runs(text):
             named, unnamed = self._without_foreign(run)
             terms |= named
-            left += unnamed
+            left += [part for part in unnamed if not (named and self._unnamed.is_generic(text_of(part)))]
         return terms, left
 
     def _without_foreign(self, run: Sequence[Token]) -> tuple[frozenset[str], list[Sequence[Token]]]:
-        """Terms that tokens of a run name in another language, the longest names first, and what is left of it."""
+        """Terms that tokens of a run name by themselves, the longest names first, and what is left of it."""
         for length in range(min(_LONGEST_FOREIGN, len(run)), 0, -1):
             for start in range(len(run) - length + 1):
-                if terms := self._foreign(text_of(run[start : start + length])):
+                if terms := self._named_alone(text_of(run[start : start + length])):
                     before, after = self._without_foreign(run[:start]), self._without_foreign(run[start + length :])
                     return terms | before[0] | after[0], [*before[1], *after[1]]
         return frozenset(), [run] if run else []
 
-    def _foreign(self, text: str) -> frozenset[str]:
-        """Terms that a text names as a whole in another language."""
+    def _named_alone(self, text: str) -> frozenset[str]:
+        """Terms that a text names as a whole in another language, or by a family's word."""
         name = inci.normalise(text)
         found = self._translation(name)
         if found is None:
-            return frozenset()
-        return self._terms(found.text) or (self._within(name) if found.whole else frozenset[str]())
+            return self._described(name)
+        named = frozenset[str]().union(*map(self._terms, self._translated(name)))
+        return named or (self._within(name) if found.whole else named)
 
     def _near(self, key: str, likeness: float, most: int = _OFFERED) -> tuple[str, ...]:
         """Keys of known names that are spelt nearly so."""

@@ -42,6 +42,10 @@ class FamilyIndex:
         self._words = PhraseMatcher(
             (inci.stems(word), key) for key, family in families.items() for word in family.words
         )
+        self._by_word: dict[str, set[str]] = {}
+        for key, family in families.items():
+            for word in family.words:
+                self._by_word.setdefault(inci.lookup_key(word), set()).add(key)
         self._patterns = {key: _compiled(family.patterns, key) for key, family in families.items() if family.patterns}
         self._exceptions = {
             key: _compiled(family.exceptions, key) for key, family in families.items() if family.exceptions
@@ -60,6 +64,10 @@ class FamilyIndex:
     def with_name(self, name: str) -> frozenset[str]:
         """Families whose name or synonym this is; one word may name several ("exfoliating acids")."""
         return frozenset(self.names.get(inci.lookup_key(name), ()))
+
+    def with_word(self, text: str) -> frozenset[str]:
+        """Families that have this as one of their words."""
+        return frozenset(self._by_word.get(inci.lookup_key(text), ()))
 
     def named_in(self, text: str) -> Iterator[str]:
         """Families whose name or synonym is in a text."""

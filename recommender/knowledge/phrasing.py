@@ -62,6 +62,7 @@ def _either(words: str) -> str:
 _AROUND: Final = re.compile(
     rf"^(?:(?:{_either(_NEGATIONS)})(?:[ -]+|(?<='))"
     rf"|(?:{_either(f'{_AILMENTS}|{_ARTICLES}|{_ASIDES}')})(?:\s+|(?<=')))+"
+    r"|^un-?(?=scented|fragranced|perfumed|parfum)"
     r"|^(?:무(?=향|알코올|알콜|파라벤|실리콘|색소|설페이트|방부제)|無(?=香料|着色|鉱物油))"
     rf"|(?:[ -]+(?:{_either(f'{_BEHIND}|{_AILMENTS}')}))+$"
     rf"|(?<=\w)[ -]*(?:{_either(_JOINED_BEHIND)})$"

@@ -21,6 +21,7 @@ _AND: Final = frozenset(map(inci.stem, ["and", "or", "nor", "&", "/", "und", "od
 _OF: Final = frozenset({"of", "from", "von", "van", "de"})
 _JOINED: Final = re.compile(r"(?<=\w{3})(?=(?:frei|vrij)(?:e[snr]?)?(?!\w))")
 """Where a word such as "parfümfrei" has its two parts."""
+_UN: Final = re.compile(r"\bun(?=scented|fragranced|perfumed|parf[uü]m)")
 _KOREAN: Final = re.compile(r"(\S+?)\s*(?:무첨가|프리)(?!\S)")
 _LONGEST: Final = 4
 
@@ -35,7 +36,7 @@ class SearchReader:
     @lru_cache(maxsize=65_536)  # noqa: B019 (lives as long as the process)
     def excluded_terms(self, text: str) -> frozenset[str]:
         """See ``Knowledge.excluded_terms``."""
-        parted = _JOINED.sub(" ", text.casefold().replace("-", " "))
+        parted = _UN.sub("without ", _JOINED.sub(" ", text.casefold().replace("-", " ")))
         tokens = [inci.stem(token) for token in _TOKEN.findall(parted)]
         found = set[str]().union(*(self._terms(name) for name in _KOREAN.findall(text)))
         for at, word in enumerate(tokens):

@@ -51,6 +51,10 @@ class UnnamedWords:
         runs = [tuple(run) for is_left, run in left if is_left]
         return [run for run in runs if not named or any(map(self._is_telling, words_of(run)))]
 
+    def is_generic(self, text: str) -> bool:
+        """Whether all words of a text are in many known names, as "extract" is."""
+        return self._generic.issuperset(inci.stems(text))
+
     def _is_telling(self, word: str) -> bool:
         return word not in self._generic and not word.isdecimal()
 

@@ -286,6 +286,21 @@ def test_while_a_run_is_going_on_nobody_is_forgotten_by_halves(workspace):
         erase(workspace, "ann")
 
 
+def test_the_bundle_that_a_service_was_started_from_counts_too(workspace):
+    with new_bundle(workspace.serving / "src" / "bundle", {}) as bundle:
+        Avoidances.from_declared({"ann": ["parfum"]}).write(bundle)
+    assert erase(workspace, "ann").left == {"serving/src/bundle/avoidances/customers.npy": 1}
+
+
+def test_who_was_not_found_is_told_so_and_every_report_says_when_it_searched(workspace, capsys):
+    report, path = erase_customer(workspace, "nobody-here", SALT)
+    assert print_report(Console(), report, path) == 0
+    assert "No row has this id" in (said := capsys.readouterr().out)
+    assert f"begun    {report.begun_at}, searched again {report.finished_at}" in said
+    print_report(Console(), *erase_customer(workspace, "ann", SALT))
+    assert "No row of the customer is left." in capsys.readouterr().out
+
+
 def test_a_bundle_that_knows_what_the_customer_avoids_is_named_until_it_is_gone(workspace, capsys):
     with new_bundle(workspace.bundle("v1"), {}) as bundle:
         Avoidances.from_declared({"ann": ["parfum"], "bob": ["linalool"]}).write(bundle)

@@ -104,6 +104,52 @@ def test_words_around_a_name_in_the_customers_languages(text):
 
 @pytest.mark.parametrize(
     "text",
+    ["sans parfum", "parfümfrei", "ohne Parfum", "senza profumo", "sin perfume", "zonder parfum", "Parfum", "aroma",
+     "parfum (fragrance)", "unparfümiert", "unscented", "fragrance/parfum", "bez perfum", "무향"],
+)  # fmt: skip
+def test_perfume_in_the_customers_languages_is_all_that_is_there_for_its_scent(text):
+    assert meets(text, "Linalool")
+    assert meets(text, "Lavandula Angustifolia Oil")
+    assert unknown(text) == []
+
+
+def test_perfume_on_a_label_is_the_ingredient():
+    for printed in ("Parfum", "Profumo", "Perfume"):
+        assert KNOWLEDGE.name(printed) == "parfum"
+        assert KNOWLEDGE.label(printed).ingredients == ("parfum",)
+
+
+@pytest.mark.parametrize(
+    ("text", "printed"),
+    [
+        ("ethanol", "Alcohol Denat."),
+        ("Mandelöl/Erdnussöl", "Arachis Hypogaea Oil"),
+        ("Mandelöl (Erdnussöl)", "Prunus Amygdalus Dulcis Oil"),
+        ("walnut", "Juglans Regia Seed Oil"),
+        ("Walnussallergie", "Juglans Regia Seed Oil"),
+        ("parabens, noisettes", "Corylus Avellana Seed Oil"),
+        ("hazelnut oil", "Corylus Avellana Seed Oil"),
+        ("barley", "Hordeum Vulgare Extract"),
+        ("Soja", "Glycine Max Oil"),
+        ("Soja", "Hydrolyzed Soy Protein"),
+        ("Schwangerschaft", "Retinol"),
+        ("enceinte", "Retinyl Palmitate"),
+        ("Formaldehydabspalter", "DMDM Hydantoin"),
+    ],
+)
+def test_what_is_named_by_one_of_its_names_is_avoided_by_all(text, printed):
+    assert meets(text, printed)
+    assert unknown(text) == []
+
+
+def test_an_unknown_name_beside_a_translated_one_is_told():
+    assert unknown("Mandelöl/Zyxolide") == ["Zyxolide"]
+    assert meets("Mandelöl/Zyxolide", "Prunus Amygdalus Dulcis Oil")
+    assert not meets("zyxolide extract", "Camellia Sinensis Leaf Extract")
+
+
+@pytest.mark.parametrize(
+    "text",
     ["parabens und retinol", "parabens oder retinol", "parabens et retinol", "parabens ou retinol",
      "parabens y retinol", "parabens e retinol", "parabens, retinol", "parabens; retinol", "parabens\nretinol",
      "parabens、retinol", "sin parabenos y retinol", "파라벤과 레티놀", "no parabens nor retinol"],

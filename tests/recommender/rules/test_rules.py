@@ -190,7 +190,7 @@ def test_a_limit_beyond_all_prices_is_no_mistake():
 
 @given(st.data(), st.lists(PRODUCTS, max_size=4), KNOWN | MADE_UP)
 def test_no_spelling_of_an_avoided_ingredient_slips_through(data, products, name):
-    if not KNOWLEDGE.label(name).words:
+    if not KNOWLEDGE.label(f"({name})").words:  # "(1)" is a footnote
         return
     printed = data.draw(SPELT).format(data.draw(CASES)(name))
     wished = data.draw(SPELT).format(data.draw(CASES)(name))
