@@ -49,12 +49,14 @@ def gate(
         from settings.config import Config
 
         settings = Config.from_json(config)
-        run = Workspace(Path(workspace)).run(run_id)
+        place = Workspace(Path(workspace))
+        run = place.run(run_id)
         judged, reigning = Path(evaluations.path) / "challenger", Path(evaluations.path) / "champion"
         challenger = Evaluation.read(judged)
         champion = Evaluation.read(reigning) if reigning.is_dir() else None
         lost = read_json(Path(evaluations.path) / LOST_SHARE_FILE)
-        decision = decide_promotion(challenger, champion, settings.evaluation, settings.seed, lost)
+        erased = place.champion_knows_erased()
+        decision = decide_promotion(challenger, champion, settings.evaluation, settings.seed, lost, erased=erased)
         write_json(run / DECISION, {"promote": decision.promote, "reasons": decision.reasons})
         name = Path(workspace).name  # a workspace is named as its data set
         simple = read_baselines(Path(evaluations.path))

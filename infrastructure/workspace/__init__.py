@@ -1,6 +1,7 @@
 """Where the platform keeps what outlives a run: one folder a shop, every path named once."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final, Self
 
@@ -113,6 +114,16 @@ class Workspace:
         middle are folders relative to the workspace.
         """
         return read_json_if_present(self.champion_file)
+
+    def champion_knows_erased(self) -> bool:
+        """Whether the champion was promoted before the last customer was erased, and so was trained on them too.
+
+        No run goes on during an erasure, so what was promoted later was trained later.
+        """
+        champion = self.champion()
+        if champion is None or not self.forgotten.is_file():
+            return False
+        return datetime.fromisoformat(champion["promoted_at"]).timestamp() < self.forgotten.stat().st_mtime
 
     def challenger(self) -> dict[str, Any] | None:
         """The challenger's record, with "version" and "bundle" at least, or None where none is tried."""

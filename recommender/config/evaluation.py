@@ -14,6 +14,11 @@ class GateSettings(Settings):
     """When a challenger replaces the champion."""
 
     margin: float = Field(default=0.02, ge=0, description="loss of NDCG that is allowed, as a share of the champion's")
+    erasure_margin: float = Field(
+        default=0.1,
+        ge=0,
+        description="the same while the champion was trained before a customer was erased, and so still knows them",
+    )
     confidence: float = Field(default=0.95, gt=0.5, lt=1, description="of the paired bootstrap's one-sided bound")
     minimum_coverage: float = Field(
         default=0.5,

@@ -42,6 +42,8 @@ def decide_promotion(
     settings: EvaluationSettings,
     seed: int,
     lost: float | None = None,
+    *,
+    erased: bool = False,
 ) -> GateDecision:
     """Run every check of the gate.
 
@@ -53,11 +55,13 @@ def decide_promotion(
         seed: Of the resamples.
         lost: Share of what the champion learnt from that is not in the data any more, where that is known
             (``recommender.evaluation.data_loss``).
+        erased: Whether the champion knows customers who were erased since: then the challenger may be somewhat worse
+            (``erasure_margin``), as they must go from what answers too.
     """
     checks = [_rules(challenger), _finds_anything(challenger)]
     if champion is not None:
         checks += [
-            _not_worse(challenger, champion, settings, seed),
+            _not_worse(challenger, champion, settings, seed, erased),
             _coverage(challenger, champion, settings.gate),
             *_slices(challenger, champion, settings.gate),
         ]
@@ -77,17 +81,21 @@ def _finds_anything(challenger: Evaluation) -> GateCheck:
     return GateCheck("finds held-out products", value > 0, f"NDCG@{challenger.k} is {value:.4f}; it must be above 0.")
 
 
-def _not_worse(challenger: Evaluation, champion: Evaluation, settings: EvaluationSettings, seed: int) -> GateCheck:
+def _not_worse(
+    challenger: Evaluation, champion: Evaluation, settings: EvaluationSettings, seed: int, erased: bool
+) -> GateCheck:
     """Paired bootstrap (Efron and Tibshirani, 1993) of the NDCG difference on the same customers."""
     gate = settings.gate
     difference, base = _paired(challenger, champion)
     bound = float(np.quantile(bootstrap_means(difference, settings.resamples, seed), 1 - gate.confidence))
-    least = -gate.margin * float(base.mean())
+    margin = max(gate.margin, gate.erasure_margin) if erased else gate.margin
+    least = -margin * float(base.mean())
+    why = " (the champion knows customers who were erased since)" if erased else ""
     return GateCheck(
         "not worse than the champion",
         bound >= least,
         f"NDCG@{challenger.k} differs by {difference.mean():+.4f}; with {gate.confidence:.0%} confidence by at "
-        f"least {bound:+.4f}, and {least:+.4f} is allowed.",
+        f"least {bound:+.4f}, and {least:+.4f} is allowed{why}.",
     )
 
 

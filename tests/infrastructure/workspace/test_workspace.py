@@ -39,3 +39,14 @@ def test_every_path_is_the_workspaces_own_and_none_is_named_twice():
     paths = [getattr(workspace, name) for name in names]
     assert len({*paths}) == len(paths)
     assert all(path.is_relative_to("shop") for path in paths)
+
+
+def test_a_champion_that_was_promoted_before_an_erasure_knows_the_erased(tmp_path):
+    workspace = Workspace(tmp_path / "shop")
+    workspace.promote(RECORD | {"promoted_at": "2025-01-01T00:00:00+00:00"})
+    assert not workspace.champion_knows_erased()
+    workspace.forgotten.write_text("{}")
+    assert workspace.champion_knows_erased()
+    workspace.promote(RECORD | {"promoted_at": "2999-01-01T00:00:00+00:00"})
+    assert not workspace.champion_knows_erased()
+    assert not Workspace(tmp_path / "new").champion_knows_erased()

@@ -105,6 +105,16 @@ def test_the_margin_is_a_share_of_the_champions_figure():
     assert decide_promotion(challenger, champion, generous, seed=0).promote
 
 
+def test_a_champion_that_knows_erased_customers_goes_for_a_slightly_worse_one():
+    champion = evaluation(200)
+    slightly, much = evaluation(192), evaluation(150)
+    assert not decide_promotion(slightly, champion, SETTINGS, seed=0).promote
+    decision = decide_promotion(slightly, champion, SETTINGS, seed=0, erased=True)
+    assert decision.promote
+    assert any("erased" in reason for reason in decision.reasons)
+    assert not decide_promotion(much, champion, SETTINGS, seed=0, erased=True).promote
+
+
 def test_only_customers_that_both_were_asked_for_are_compared():
     champion, challenger = evaluation(200), evaluation(200)
     # The challenger was asked for a hundred customers less, all of them hits: its mean is lower, its answers are not.
