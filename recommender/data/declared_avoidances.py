@@ -8,7 +8,7 @@ import pandas as pd
 from recommender.contract import columns as c
 from recommender.contract import event_types
 from recommender.contract.fields import BEHAVIOUR, fields_of
-from recommender.data.parsing.cells import Cells
+from recommender.data.parsing.cells import Cells, as_lists
 from recommender.data.parsing.id_keys import id_keys
 from recommender.data.parsing.pandas_parsing import parse_cells
 from recommender.data.raw_tables import RawTables, storable
@@ -49,7 +49,8 @@ def _with_new(customers: pd.DataFrame, declaring: "pd.Index[Any]") -> pd.DataFra
 
 
 def _with_avoided(customers: pd.DataFrame, declared: "pd.Series[Any]") -> pd.DataFrame:
-    before = _lists(customers.get(c.AVOIDED_INGREDIENTS, pd.Series(None, index=customers.index, dtype=object)))
+    known = customers.get(c.AVOIDED_INGREDIENTS, pd.Series(None, index=customers.index, dtype=object))
+    before = _lists(as_lists(known))
     added = _lists(id_keys(customers[c.CUSTOMER_ID]).map(declared.to_dict()))
     cells = [
         old if new is None else list(dict.fromkeys([*(old or []), *new]))

@@ -12,7 +12,7 @@ import pandas as pd
 import pyarrow as pa
 
 from infrastructure.errors import DataError
-from infrastructure.progress import timed
+from infrastructure.progress import note, timed
 from recommender.contract import columns as c
 from recommender.contract.arrow import as_frame
 from recommender.contract.fields import fields_of
@@ -76,6 +76,7 @@ class Cleaner:
             if own is not None:
                 repaired = self._with_replaced(repaired, replace(rows, frame=own.semi_join(kept, ROW)), raw, emptying)
             figures["repaired"] = len(repaired)
+        _tell_emptied(rows.table, repaired)
         return Cleaned(frame, read, rejected, repaired)
 
     def _reject(self, rows: RemainingRows, raw: ibis.Table, taking: Iterable[Rule]) -> tuple[ibis.Table, pd.DataFrame]:
@@ -130,11 +131,17 @@ class Cleaner:
         )
 
 
+def _tell_emptied(table: str, repaired: pd.DataFrame) -> None:
+    """Say of how many cells each rule took the value: of stock, how many products count as not there."""
+    for rule, cells in repaired[c.RULE].value_counts().items():
+        note(f"{table}: unusable cells, {rule}", cells=int(cells))
+
+
 def _emptied(rows: ibis.Table, broken: ibis.Table, rules: Mapping[str, Rule]) -> ibis.Table:
     """``rows`` without the cells of those rows in ``broken`` that break the rule whose mark they have."""
     joined: Any = rows.left_join(broken, ROW)
     values = {name: joined[name] for name in rows.columns}
-    for mark, rule in rules.items():
+    for mark, rule in ((mark, rule) for mark, rule in rules.items() if not rule.told):
         values[rule.column] = ibis.ifelse(joined[mark].notnull(), rule.instead, values[rule.column])
     return joined.select(**values)
 

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import numpy as np
 import pandas as pd
@@ -11,7 +11,7 @@ from recommender.config.preparation import CleaningSettings
 from recommender.contract import columns as c
 from recommender.data.cleaning.rule import Rule
 from recommender.data.parsing.cell_texts import UNREADABLE
-from recommender.data.parsing.cells import Cells, as_text, is_unreadable_list
+from recommender.data.parsing.cells import Cells, as_text
 
 COLUMNS: Final = (c.SOURCE, c.TABLE, c.ROW, c.RULE, c.REASON, c.CONTENT)
 
@@ -67,8 +67,12 @@ def _shown(cells: Cells) -> list[str]:
 
 
 def _single(cell: Any) -> Any:
-    """A cell; of a list that stands for one that cannot be read, what stood there."""
-    return cell[0] if isinstance(cell, list) and is_unreadable_list(cell) else cell  # pyright: ignore[reportUnknownArgumentType]
+    """A cell; of a list, its only entry or the one that cannot be read."""
+    if not isinstance(cell, list):
+        return cell
+    entries = cast("list[Any]", cell)
+    unread = [entry for entry in entries if isinstance(entry, str) and UNREADABLE in entry]
+    return (unread or entries)[0] if unread or len(entries) == 1 else entries
 
 
 def _json(content: dict[Any, Any]) -> str:

@@ -36,6 +36,7 @@ class Rule:
         broken: Expression, true for rows that break it; missing counts as not broken.
         reason: Sentence for one row, with the raw cells by column name and ``settings``.
         cell: The row stays and only its cell in ``column`` is emptied.
+        told: The cell stays as it is, too, and is only reported.
         instead: What stands in such a cell from then on.
         needs: The column of facts about the shop that it uses.
         alone: It checks each row by itself, without the other rows that are left.
@@ -48,6 +49,7 @@ class Rule:
     broken: Callable[[RemainingRows], Any]
     reason: str
     cell: bool = False
+    told: bool = False
     instead: int | None = None
     needs: str | None = None
     alone: bool = True

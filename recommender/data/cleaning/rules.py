@@ -100,7 +100,8 @@ def _unreadable_cells(table: str) -> tuple[Rule, ...]:
     columns += [c.NAME] if table == c.PRODUCTS else []
     return tuple(
         Rule("unreadable_cell", (table,), name, "a value that is not of its column's type",
-             conditions.is_unreadable(name), f"{name} holds '{{{name}}}', which cannot be read", cell=True)
+             conditions.is_unreadable(name), f"{name} holds '{{{name}}}', which cannot be read", cell=True,
+             told=name == c.AVOIDED_INGREDIENTS)
         for name in columns
     )  # fmt: skip
 

@@ -96,6 +96,8 @@ def _value(rows: ibis.Table, name: str, parser: EngineParser) -> Any:
 
 def _is_lost(field: Field, rows: ibis.Table, value: Any) -> Any:
     """Whether a cell holds something that is not of its column's type."""
+    if field.name == c.AVOIDED_INGREDIENTS and rows[field.name].type().is_array():
+        return _holds_something(rows[field.name], field).fill_null(False)  # what else the list says has a value
     if field.kind is not Kind.IDENTIFIER:
         return value.isnull() & _holds_something(rows[field.name], field).fill_null(False)
     mark = unreadable_mark(field.name)

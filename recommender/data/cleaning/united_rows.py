@@ -2,9 +2,11 @@
 
 What a customer avoids and a product contains is the union of all rows, as a name too many hides a product and a name
 too few shows one; of every other cell the newest usable value counts. So the order of the rows changes no avoidance.
+A stock that cannot be read is usable: it says that the product is not there, and no older row knows better.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from functools import reduce
 from operator import or_
 from typing import Any, Final
@@ -28,7 +30,7 @@ _USABLE: Final = "_usable_"
 _ANY: Final = "_any_"
 
 
-def united(rows: RemainingRows, rules: Iterable[Rule], backend: Backend) -> ibis.Table | None:
+def united(rows: RemainingRows, rules: Sequence[Rule], backend: Backend) -> ibis.Table | None:
     """The typed rows, each of a repeated customer or product with what all its rows say; None where none is repeated.
 
     Args:
@@ -43,7 +45,8 @@ def united(rows: RemainingRows, rules: Iterable[Rule], backend: Backend) -> ibis
     repeated = _repeated(rows.frame, key, backend)
     if repeated is None:
         return None
-    several = backend.materialise(_aged(rows.table, rows.frame.semi_join(repeated, key), key))
+    theirs = _with_substitutes(replace(rows, frame=rows.frame.semi_join(repeated, key)), rules)
+    several = backend.materialise(_aged(rows.table, theirs, key))
     columns = [field.name for field in CONTRACT[rows.table] if field.name in several.columns and field.name != key]
     broken = _broken(RemainingRows(rows.table, several, rows.shop), columns, rules)
     values = backend.materialise(_united_values(several, key, columns, broken))
@@ -59,6 +62,16 @@ def _repeated(rows: ibis.Table, key: str, backend: Backend) -> ibis.Table | None
     return backend.from_arrow(found) if found.num_rows else None
 
 
+def _with_substitutes(rows: RemainingRows, rules: Iterable[Rule]) -> ibis.Table:
+    """The rows with what stands in place of a wrong cell, where a rule has something that does."""
+    values: dict[str, Any] = {}
+    for rule in rules:
+        if rule.instead is not None and rule.applies_to(rows.table, rows.frame):
+            cells = values.get(rule.column, rows.frame[rule.column])
+            values[rule.column] = ibis.ifelse(rule.broken(rows), rule.instead, cells)
+    return rows.frame.mutate(**values)
+
+
 def _aged(table: str, rows: ibis.Table, key: str) -> ibis.Table:
     """``rows`` with their place among those of their customer or product, from the newest (0) on."""
     newest = _NEWEST.get(table)
@@ -69,7 +82,11 @@ def _aged(table: str, rows: ibis.Table, key: str) -> ibis.Table:
 
 def _broken(rows: RemainingRows, columns: Iterable[str], rules: Iterable[Rule]) -> dict[str, Any]:
     """By column, whether a cell breaks one of the ``rules``."""
-    of_table = [rule for rule in rules if rule.applies_to(rows.table, rows.frame) and rule.needs is None]
+    of_table = [
+        rule
+        for rule in rules
+        if rule.applies_to(rows.table, rows.frame) and rule.needs is None and rule.instead is None
+    ]
     conditions = {name: [rule.broken(rows) for rule in of_table if rule.column == name] for name in columns}
     nothing = ibis.literal(value=False)
     return {name: reduce(or_, found, nothing).fill_null(nothing) for name, found in conditions.items()}

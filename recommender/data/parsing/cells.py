@@ -6,7 +6,7 @@ from typing import Any, Final, TypeAlias, cast
 
 import pandas as pd
 
-from recommender.data.parsing.cell_texts import UNREADABLE, cell_text, id_text, is_missing, unreadable
+from recommender.data.parsing.cell_texts import UNREADABLE, cell_text, id_text, is_missing
 from recommender.data.parsing.ingredient_lists import split_label
 from recommender.data.parsing.label_ends import limit_of
 
@@ -45,7 +45,8 @@ def as_stripped_text(cells: Cells) -> Cells:
 def as_lists(cells: Cells, *, literal: bool = False, separator: str | None = None, label: bool = False) -> Cells:
     """Each cell as a list of different texts, None where it is missing.
 
-    A cell that holds something else, or lists within its list, becomes a list of one unreadable text.
+    A cell that holds something else becomes a list of one unreadable text, and so does a list within its list one of
+    the entries.
 
     Args:
         cells: Lists, or texts that hold lists.
@@ -61,8 +62,6 @@ def as_lists(cells: Cells, *, literal: bool = False, separator: str | None = Non
         if label and not separator:
             return _names(cell, literal, limit)
         found = _entries(cell, literal, separator)
-        if is_unreadable_list(found):
-            return _only_unreadable(found)
         return list(dict.fromkeys(entry for entry in (text.strip() for text in found) if entry))
 
     return _objects(cells.map(entries))
@@ -77,7 +76,7 @@ def as_stored_lists(cells: Cells) -> Cells:
 
 
 def is_unreadable_list(texts: list[str]) -> bool:
-    """Whether a list stands for a cell that cannot be read."""
+    """Whether a list has an entry that cannot be read."""
     return any(UNREADABLE in text for text in texts)
 
 
@@ -121,9 +120,7 @@ def _is_list_of_texts(cell: Any) -> bool:
 def _entries(cell: Any, literal: bool, separator: str | None) -> list[str]:
     """The entries of a cell as texts, without missing ones."""
     if isinstance(cell, Iterable) and not isinstance(cell, _WHOLE):
-        parts = list(cast("Iterable[Any]", cell))
-        nested = any(isinstance(part, Iterable) and not isinstance(part, str | bytes) for part in parts)
-        return [unreadable(cell)] if nested else _texts(parts)
+        return _texts(cast("Iterable[Any]", cell))
     text = cell_text(cell) or ""
     if UNREADABLE in text:
         return [text]

@@ -33,6 +33,8 @@ def parse_cells(field: Field, cells: Cells) -> Cells:
     """Cells with the type of ``field``, missing where they hold something else."""
     if field.name == c.INGREDIENTS:
         return _compositions(cells)
+    if field.name == c.AVOIDED_INGREDIENTS:
+        return _avoidances(cells)
     if field.name == c.STOCK and pd.api.types.infer_dtype(cells, skipna=True) not in _NUMERIC:
         cells = as_pieces(as_stripped_text(cells))
     found = _CONVERSIONS[field.kind](cells)
@@ -64,6 +66,14 @@ def _lists(cells: Cells) -> Cells:
     """Lists of texts, without those of cells that cannot be read."""
     lists = as_lists(cells)
     return lists.mask(lists.map(is_unreadable_list, na_action="ignore").eq(True), None)
+
+
+def _avoidances(cells: Cells) -> Cells:
+    """All that can be read of what somebody avoids: an entry that cannot be takes no other away."""
+    lists = as_lists(cells)
+    found = lists.map(lambda texts: [text for text in texts if UNREADABLE not in text], na_action="ignore")
+    unread = lists.map(is_unreadable_list, na_action="ignore").eq(True)
+    return found.mask(unread & (found.map(len, na_action="ignore") == 0), None)
 
 
 def _numbers(cells: Cells) -> Cells:

@@ -17,6 +17,7 @@ import pandas as pd
 
 from infrastructure.errors import DataError
 from infrastructure.progress import note
+from recommender.data.sources.plain_text import read_plain
 from recommender.data.sources.source import Quoting, TableSource
 from recommender.data.sources.text_files import opened, require_columns
 
@@ -61,6 +62,9 @@ def read_delimited(path: Path, columns: Sequence[str], how: TableSource) -> pd.D
         DataError: It lacks a column, or a line does not fit; the error names the line.
         OSError, ValueError, EOFError: It cannot be read at all.
     """
+    plain = read_plain(path, columns, how)
+    if plain is not None:
+        return plain
     try:
         rows = _fitting(path, columns, how) if how.quoting is None else _read(path, columns, how, how.quoting)
     except _MalformedError as error:

@@ -50,7 +50,11 @@ def _side_by_side(parts: Iterable[Cells]) -> Cells:
 
 def _present(cells: Cells, missing: tuple[str, ...]) -> Cells:
     """The cells, none where a word stands for a missing value."""
-    return cells.mask(as_stripped_text(cells).isin(missing), None) if missing else cells
+    if not missing:
+        return cells
+    gone = as_stripped_text(cells).isin(missing)
+    # As objects, for whole numbers with a gap would become floats, and long ids lose digits.
+    return cells.astype(object).mask(gone, None) if gone.any() else cells
 
 
 def _part(cells: Cells, field: Field, how: ColumnSource, source: TableSource) -> Cells:
@@ -111,8 +115,8 @@ def _numbers(cells: Cells, field: Field, source: TableSource, scale: float) -> C
     written = as_pieces(texts) if field.name == c.STOCK else texts
     numbers = read_numbers(written, source.decimal, source.thousands_mark.strip())
     # A number that is one already is in nobody's format: 1.125 is not 1125 in Germany.
-    own = cells.map(is_number)
-    if own.any():
+    texts_alone = pd.api.types.infer_dtype(cells, skipna=True) == "string"
+    if not texts_alone and (own := cells.map(is_number)).any():
         numbers = numbers.mask(own, pd.to_numeric(cells.where(own), errors="coerce").astype("float64"))
     numbers = numbers * scale
     failed = numbers.isna() & texts.notna()

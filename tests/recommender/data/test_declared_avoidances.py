@@ -30,6 +30,12 @@ def test_an_event_of_the_source_counts_beside_the_table_of_customers(ids):
     assert avoided("7", ids, customers) == ("linalool", "nuts", "soap")
 
 
+@pytest.mark.parametrize("before", [["linalool"], "linalool", ["linalool", {"name": "talc"}]])
+def test_what_is_declared_counts_beside_a_cell_of_any_kind(before):
+    customers = {"customer_id": [7], "avoided_ingredients": [before]}
+    assert avoided("7", ["7", "7"], customers) == ("linalool", "nuts", "soap")
+
+
 def test_a_shop_without_a_table_of_customers_keeps_them_too():
     assert avoided("7", ["7", "9"]) == ("nuts",)
     assert avoided("9", ["7", "9"]) == ("soap",)

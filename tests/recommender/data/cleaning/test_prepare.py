@@ -1,6 +1,7 @@
 """Cleaning: each rule finds what it should, the rest is kept, and nothing is lost silently."""
 
 import json
+import logging
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -117,7 +118,7 @@ EMPTIED = [
     ("products", "price", [10, "free"], "unreadable_cell", "'free'"),
     ("products", "brand", ["Lumi", []], "unreadable_cell", "'[]'"),
     ("products", "category", ["Skin", ["Skin", "Serum"]], "unreadable_cell", '["Skin", "Serum"]'),
-    ("products", "ingredients", [["Aqua"], [{"name": "Aqua"}]], "unread_label", '[{"name": "Aqua"}]'),
+    ("products", "ingredients", [["Aqua"], [{"name": "Aqua"}]], "unread_label", '{"name": "Aqua"}'),
     ("products", "ingredients", [["Aqua"], {"Aqua": 1}], "unread_label", '{"Aqua": 1}'),
     ("products", "price", ["10", "1.299,00"], "unreadable_cell", "1.299,00"),
     ("products", "price", ["10", "12,00"], "unreadable_cell", "12,00"),
@@ -468,3 +469,23 @@ def test_raw_tables_give_the_same_after_their_folder(data_set: Any, tmp_path: Pa
     back = RawTables.read(tmp_path / "raw")
     assert (back.name, back.origins) == (raw.name, raw.origins)
     pd.testing.assert_frame_equal(clean(back).tables.products, clean(raw).tables.products)
+
+
+def test_an_avoidance_that_cannot_be_read_takes_no_other_away(raw: Build) -> None:
+    customers = {"customer_id": ["c1", "c2"], "avoided_ingredients": [["linalool", {"name": "nuts"}], ["soap"]]}
+    prepared = clean(raw(transactions=behaviour(), customers=customers))
+    assert prepared.tables.customers is not None
+    assert prepared.tables.customers[c.AVOIDED_INGREDIENTS].tolist() == [["linalool"], ["soap"]]
+    (record,) = prepared.repairs.to_dict("records")
+    assert (record[c.RULE], record[c.ROW]) == ("unreadable_cell", 0)
+    assert '{"name": "nuts"}' in record[c.REASON]
+
+
+def test_how_many_cells_could_not_be_used_is_told_by_rule(raw: Build, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO, "infrastructure.progress")
+    stock = ["5", "-3", "many", "2.5"]
+    products = {"product_id": ["p1", "p2", "p3", "p4"], "name": ["Cream"] * 4, "stock": stock}
+    clean(raw(transactions=behaviour(), products=products))
+    told = {record.getMessage(): vars(record)["figures"] for record in caplog.records}
+    assert told["products: unusable cells, unreadable_stock"] == {"cells": 2}
+    assert told["products: unusable cells, impossible_stock"] == {"cells": 1}

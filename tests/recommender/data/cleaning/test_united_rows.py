@@ -87,6 +87,18 @@ def test_a_price_that_stands_in_another_row_is_not_lost() -> None:
     assert (only_row(prepared, "products")["name"], only_row(prepared, "products")["price"]) == ("Cream", 12.5)
 
 
+@pytest.mark.parametrize("newer", ["many", "2.5", "-3", "out of stock"])
+def test_no_older_stock_takes_the_place_of_one_that_says_not_there(newer: str) -> None:
+    products = {"product_id": ["p1", "p1", "p2"], "name": ["Cream"] * 3, "stock": ["50", newer, "5"]}
+    assert dict(clean(shop(products)).tables)["products"]["stock"].tolist() == [0, 5]
+
+
+@pytest.mark.parametrize("older", ["many", "-3"])
+def test_a_newer_stock_takes_the_place_of_one_that_cannot_be_read(older: str) -> None:
+    products = {"product_id": ["p1", "p1", "p2"], "name": ["Cream"] * 3, "stock": [older, "50", "5"]}
+    assert dict(clean(shop(products)).tables)["products"]["stock"].tolist() == [50, 5]
+
+
 @pytest.mark.parametrize("order", [[0, 1], [1, 0]])
 def test_of_two_labels_an_ingredient_of_either_counts(order: list[int]) -> None:
     labels = [["Aqua", "Linalool"], ["Aqua", "Glycerin"]]

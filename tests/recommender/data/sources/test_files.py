@@ -15,7 +15,10 @@ from hypothesis import strategies as st
 
 from infrastructure.errors import DataError
 from infrastructure.settings import checked
+from recommender.data.sources import delimited
+from recommender.data.sources.delimited import read_delimited
 from recommender.data.sources.files import read_file
+from recommender.data.sources.plain_text import read_plain
 from recommender.data.sources.source import TableSource
 
 
@@ -164,3 +167,33 @@ def test_of_unquoted_rows_each_is_one_line_or_the_run_stops(tmp_path_factory, ro
     assert [[(cell or "").replace('"', "") for cell in row] for row in found] == [
         [cell.replace('"', "") for cell in row] for row in rows
     ]
+
+
+LINES = st.text("ab,\t 7\n\r\\é\ufeff", max_size=30)
+
+
+@settings(max_examples=300, deadline=None)
+@given(text=LINES, name=st.sampled_from(["x.csv", "x.tsv.gz"]), quoting=st.sampled_from([None, "double", "none"]))
+def test_the_quick_way_reads_what_the_strict_one_does(tmp_path_factory, text, name, quoting):
+    path = tmp_path_factory.mktemp("plain") / name
+    raw = f"id,name\n{text}".replace(",", "\t" if "tsv" in name else ",").encode()
+    path.write_bytes(gzip.compress(raw) if name.endswith(".gz") else raw)
+    how = checked(TableSource, {"file": name, "columns": {"name": "name"}, "quoting": quoting}, where="test")
+    quick = read_plain(path, ["name", "id"], how)
+    if quick is not None:
+        with pytest.MonkeyPatch.context() as only_strict:
+            only_strict.setattr(delimited, "read_plain", lambda *_: None)
+            pd.testing.assert_frame_equal(quick, read_delimited(path, ["name", "id"], how))
+
+
+def test_a_plain_file_is_read_the_quick_way(file):
+    how = checked(TableSource, {"file": "x.csv", "columns": {"name": "name"}}, where="test")
+    plain = read_plain(file("\ufeffid,name,id\r\n1,Gel,\r\n\r\n,NA,3\r\n"), ["name"], how)
+    assert plain is not None
+    assert plain["name"].tolist() == ["Gel", "NA"]
+
+
+@pytest.mark.parametrize("text", ['id,name\n1,"Gel"\n', "id,name\n1\n", "id,name\n1,\0\n", "\nid,name\n1,Gel\n"])
+def test_what_is_odd_is_left_to_the_strict_way(file, text):
+    how = checked(TableSource, {"file": "x.csv", "columns": {"name": "name"}}, where="test")
+    assert read_plain(file(text), ["name"], how) is None

@@ -179,3 +179,7 @@ def test_one_row_per_customer_avoids_what_any_row_avoids() -> None:
         {"customer_id": "a", "avoided_ingredients": ["nuts", "soap"], "region": "x"},
         {"customer_id": "b", "avoided_ingredients": None, "region": "z"},
     ]
+
+
+def test_whole_numbers_keep_their_digits_where_one_is_missing() -> None:
+    assert column("customers", "customer_id", "x", [2**60 + 1, -1], missing=["-1"]) == [2**60 + 1, None]
