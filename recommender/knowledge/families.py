@@ -47,6 +47,7 @@ class FamilyIndex:
             for word in family.words:
                 self._by_word.setdefault(inci.lookup_key(word), set()).add(key)
         self._patterns = {key: _compiled(family.patterns, key) for key, family in families.items() if family.patterns}
+        self._alone = {key: _compiled(family.alone, key) for key, family in families.items() if family.alone}
         self._exceptions = {
             key: _compiled(family.exceptions, key) for key, family in families.items() if family.exceptions
         }
@@ -68,6 +69,10 @@ class FamilyIndex:
     def with_word(self, text: str) -> frozenset[str]:
         """Families that have this as one of their words."""
         return frozenset(self._by_word.get(inci.lookup_key(text), ()))
+
+    def alone(self, text: str) -> Iterator[str]:
+        """Families to which a normalised text belongs by all that it says: "orange", and no extract of it."""
+        return (key for key, wanted in self._alone.items() if wanted.fullmatch(text))
 
     def named_in(self, text: str) -> Iterator[str]:
         """Families whose name or synonym is in a text."""

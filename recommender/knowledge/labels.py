@@ -12,12 +12,21 @@ from recommender.knowledge.families import FamilyIndex
 from recommender.knowledge.inci import PhraseMatcher
 from recommender.knowledge.korean import HANGUL, KoreanTranslator, Translation, squeezed
 from recommender.knowledge.national_names import Language, NationalNames
+from recommender.knowledge.nearest_names import NearestNames
 from recommender.knowledge.schema import Ingredient
 
 _FOREIGN: Final = re.compile(
     "[\u0400-\u1cff\u2c00-\ua71f\ua800-\uab2f\uabc0-\ufaff\ufb13-\uffdc\U00010000-\U0001d3ff\U0001d800-\U0003ffff]"
 )
 """Letters beyond Latin and Greek."""
+_PARTED: Final = re.compile(r"[(/]")
+"""What shows that a text names more than one thing, or one in several ways."""
+
+_ALIKE: Final = str.maketrans("l1", "ii")
+_LEAST_SPELLED: Final = 8
+"""Letters from which on a name may be misspelt: of short ones too many are alike."""
+_LIKENESS: Final = 0.92
+"""How like a member of a family a misprint is: two letters of twenty, as "linaloool" and "dimethcone"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +63,7 @@ class LabelReader:
         self.names = _names(ingredients, families.members)
         exact = {name for name, entry in ingredients.items() if entry.exact}
         self._within = PhraseMatcher((inci.words(text), name) for text, name in self.names.items() if name not in exact)
+        self._members = NearestNames(member for member in families.members if len(member) >= _LEAST_SPELLED)
         self._korean = KoreanTranslator(
             {text: name for text, name in self.names.items() if HANGUL.search(text)} | {**(korean or {})}
         )
@@ -69,10 +79,15 @@ class LabelReader:
         texts = _texts(text, translation)
         ingredients = sorted({name for part in texts for name in self.ingredients_in(part)})
         by_name = (self._families.with_name(reading) for part in texts for reading in inci.readings(part))
+        alone = (
+            () if _PARTED.search(text) else map(self._families.alone, (text, translation.text if translation else text))
+        )
         of_parts = map(self._families.with_name, translation.parts if translation else ())
         families = set[str]().union(
-            *(self._families.families_of(part, ingredients) for part in texts), *by_name, *of_parts
+            *(self._families.families_of(part, ingredients) for part in texts), *by_name, *of_parts, *alone
         )
+        if not (families or ingredients):
+            families = self._misspelt(text)
         vocabulary = {word for name in ingredients for word in self._vocabulary(name)}
         return PrintedIngredient(
             ingredients=tuple(ingredients),
@@ -80,6 +95,12 @@ class LabelReader:
             words=frozenset(inci.stem(word) for word in {*chain(*map(inci.words, (text, *texts))), *vocabulary}),
             understood=text in self.names or (translation.whole if translation else not _FOREIGN.search(text)),
         )
+
+    def _misspelt(self, text: str) -> set[str]:
+        """Families of the member that a text nearly spells: "Alpha-Isomethyl lonone" was read wrongly from a print."""
+        nearest = self._members.nearest(text, _LIKENESS) if len(text) >= _LEAST_SPELLED else ()
+        alike = (member for member in nearest if _unmistaken(member) == _unmistaken(text))
+        return set[str]().union(*(self._families.families_of(member, ()) for member in alike))
 
     def translation(self, text: str) -> Translation | None:
         """A text of a national language in our words, a known name as it is written; None where nothing is of one.
@@ -122,6 +143,11 @@ class LabelReader:
         """The words of all names of an ingredient."""
         synonyms = self._ingredients[name].synonyms if name in self._ingredients else ()
         return frozenset(word for text in (name, *synonyms) for word in inci.words(text))
+
+
+def _unmistaken(name: str) -> tuple[str, ...]:
+    """What no misprint changes: the first letter, where I, l and 1 look alike, and all numbers after it."""
+    return (name[0].translate(_ALIKE), *re.findall(r"\d+", name[1:]))
 
 
 def _texts(text: str, translation: Translation | None) -> tuple[str, ...]:

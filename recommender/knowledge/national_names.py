@@ -18,6 +18,8 @@ from recommender.knowledge.spelling import plain, sound, spellings
 _TOKEN: Final = re.compile(r"\d[\w.,'-]*|[^\W\d_]+(?:-[^\W_]*\d[^\W_]*)+|[^\W_]+")
 _NOT_INCI: Final = re.compile("[\u0370-\u03ff\u0400-\u052f]{3}")
 """Greek and Cyrillic words; a single Greek letter is chemistry."""
+_VITAMIN: Final = re.compile(r"[bvw][iy]th?amii?n\w{0,3}|витамин\w{0,2}|βιταμιν\w{0,2}")
+"""The word that a single letter belongs to: vitamin A is avoided where vitamin E is not."""
 _LINKS: Final = ("", "s", "n", "en", "e", "es", "er")
 """What joins the parts of a compound: Sonnenblumen-n-öl."""
 _LEAST_SOUND: Final = 5
@@ -25,6 +27,8 @@ _LEAST_SOUND: Final = 5
 _LEAST_PART: Final = 3
 _OIL: Final = frozenset({"ol", "oel", "oli"})
 """Ends of compounds that mean oil in German and Estonian, and much else in chemistry."""
+_OIL_ALONE: Final = frozenset({("ol",), ("oel",)})
+"""Oil as a word of its own, as after a Latin name: "Citrus Limon (Zitrone) Öl"."""
 _LEAST_SIGN: Final = 7
 """Letters of a table's word from which on it shows the language of a longer word that begins or ends with it."""
 # fmt: off
@@ -216,7 +220,9 @@ class NationalNames:
                 continue
             token = tokens[at]
             at += 1
-            if token in self._table.glue or len(token) == 1:
+            if at > 1 and len(token) == 1 and _VITAMIN.fullmatch(tokens[at - 2]):
+                yield _Unit(token)
+            elif token in self._table.glue or len(token) == 1:
                 if token not in self._vocabulary and len(token) > 1:
                     yield _Unit("", national=True)
                 yield None
@@ -233,7 +239,7 @@ class NationalNames:
 
     def _meant(self, entry: tuple[str, ...]) -> _Unit:
         meaning = self._table.meanings[entry]
-        return _Unit(meaning, national=not self._vocabulary.issuperset(entry))
+        return _Unit(meaning, national=entry in _OIL_ALONE or not self._vocabulary.issuperset(entry))
 
     @lru_cache(maxsize=65_536)  # noqa: B019 (as above)
     def _word(self, token: str) -> _Unit:

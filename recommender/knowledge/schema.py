@@ -32,6 +32,9 @@ class IngredientFamily(Settings):
     exceptions: tuple[str, ...] = Field(
         default=(), description="regular expressions: text that words and patterns must ignore"
     )
+    alone: tuple[str, ...] = Field(
+        default=(), description="regular expressions: names that match from end to end belong to it"
+    )
     concerns: tuple[str, ...] = Field(default=(), description="keys of concerns.yaml that all of it serves")
 
 

@@ -196,3 +196,79 @@ def test_a_wrong_table_is_refused(tmp_path):
     (tmp_path / "xx.yaml").write_text("sources: []\nparts: {words: {a: миндаль}}\n", encoding="utf-8")
     with pytest.raises(ConfigError, match="Latin"):
         list(read_languages(tmp_path))
+
+
+MISPRINTED = {
+    "fragrance allergens": "Alpha-Isomethyl lonone | Hexamenthylindanopryan | Linaloool | Hydroxy citronelal",
+    "silicones": "Dimethcone",
+    "halogenated preservatives": "lodopropynyl butylcarbamate",
+    "glycols": "Butlyene glycol | Propilenoglicol | BG | DPG",
+    "phas": "Gluconolattone | Gliconolactona",
+    "synthetic polymers": "Poliquatérnio-10",
+    "plant oils": "Argania Spinosa Kernel (Argan) Öl | Óleo de linhaça | Canola oil",
+}
+
+
+@pytest.mark.parametrize(("wish", "printed"), pairs(MISPRINTED))
+def test_names_that_nearly_spell_a_member_are_hidden(wish, printed):
+    assert wish in families(printed)
+
+
+@pytest.mark.parametrize("printed", ["Quaternium-18", "Ethyl acetate", "Glycerin", "Niacinamide", "Ammonium chloride"])
+def test_another_name_or_number_is_no_misprint(printed):
+    assert not families(printed)
+
+
+@pytest.mark.parametrize("printed", ["Haferflocken", "Weizenaminosäuren"])
+def test_german_compounds_of_cereals_have_gluten(printed):
+    assert "gluten" in families(printed)
+
+
+SCENTED_ALONE = """Lavendelblüten | lavanda | Cannelle | eucalyptus et pin | Menthe poivrée | árbol de té
+    | Flores de lavanda | romero | Orange | Citrus Limon (Zitrone) Öl | Lavandula Angustifolia (Lavendel) Oel"""
+
+
+@pytest.mark.parametrize("printed", [name.strip() for name in SCENTED_ALONE.split("|")])
+def test_scented_plants_alone_may_be_their_oils(printed):
+    assert {"essential oils", "fragrance"} <= families(printed)
+
+
+@pytest.mark.parametrize("printed", ["Orange 4 (CI 15510)", "Citrus Sinensis (Orange) Fruit Extract", "Lemon juice"])
+def test_scented_plants_within_a_name_are_not_their_oils(printed):
+    assert "essential oils" not in families(printed)
+
+
+@pytest.mark.parametrize("printed", ["Vitamine A", "vitamina A", "Witamina A", "die Vitamine A", "Vitamin A"])
+def test_the_letter_of_a_vitamin_counts(printed):
+    assert "not in pregnancy" in families(printed)
+
+
+@pytest.mark.parametrize("printed", ["Vitamine E", "vitamina E"])
+def test_another_vitamin_is_another(printed):
+    assert families(printed) == {"vitamin e"}
+
+
+@pytest.mark.parametrize(("wish", "printed"), [("fragrance allergens", "Hexylzimt"), ("essential oils", "Spearmintöl")])
+def test_german_scents(wish, printed):
+    assert wish in families(printed)
+
+
+@pytest.mark.parametrize(
+    ("wish", "printed"),
+    [
+        ("fragrance", "香料"),
+        ("alcohol", "エタノール"),
+        ("parabens", "メチルパラベン"),
+        ("lanolin", "ラノリン"),
+        ("milk", "乳糖"),
+        ("soy", "ダイズ油"),
+        ("gluten", "コムギ胚芽油"),
+        ("nuts", "アーモンド油"),
+        ("silicones", "ジメチコン"),
+        ("essential oils", "ラベンダー油"),
+        ("glycols", "BG"),
+        ("fragrance", "Parfum 香料"),
+    ],
+)
+def test_japanese_is_never_understood_and_missed(wish, printed):
+    assert hidden_from(wish, printed)
