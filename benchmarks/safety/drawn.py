@@ -1,5 +1,6 @@
 """Shops and customers drawn by a seed: how often is anybody shown what they avoid, and what is hidden for nothing?"""
 
+import logging
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
@@ -15,6 +16,7 @@ from benchmarks.safety.paths import DECLARED, Answer, answers
 from benchmarks.safety.shops import Shop, draw_shop
 from infrastructure.progress import note
 from recommender.contract.query import Profile, Query
+from serving.answering import unrecognised
 
 _SHARE: Final = 250
 """Shops that one process asks before it tells what it found."""
@@ -64,6 +66,8 @@ def ask_drawn_shops(shops: int, seed: int, processes: int = 1) -> Findings:
 def ask_shops(seed: int, numbers: Iterable[int]) -> Findings:
     """Ask every path of the shops with these numbers."""
     findings = Findings()
+    # Drawn words are often unknown, which serving tells its operators.
+    logging.getLogger(unrecognised.__name__).setLevel(logging.ERROR)
     for number in numbers:
         draw = np.random.default_rng((seed, number))
         stored, declared, common = draw_avoiding(draw), draw_avoiding(draw), draw_avoiding(draw, common=True)

@@ -92,13 +92,17 @@ class AvoidedTerms:
     @lru_cache(maxsize=8_192)  # noqa: B019 (lives as long as the process)
     def resolve(self, text: str) -> AvoidedTerm:
         """See ``Knowledge.resolve``: the text is a name, or its parts are, or its words are taken as they are."""
-        if phrasing.names_nothing(text):
-            return AvoidedTerm(frozenset())
         wanted = phrasing.without_around(text)
         if terms := self._terms(inci.normalise(text)) | self._named(wanted):
             return AvoidedTerm(terms)
+        if phrasing.names_nothing(text):
+            return AvoidedTerm(frozenset())
         parts = self._parts(text)
-        return AvoidedTerm.combined(map(self.resolve, parts)) if len(parts) > 1 else self._unknown(text, wanted)
+        if len(parts) < 2:
+            return self._unknown(text, wanted)
+        # A label may print all of it as one name.
+        whole = AvoidedTerm(frozenset(), (frozenset(inci.stems(wanted)),))
+        return AvoidedTerm.combined([*map(self.resolve, parts), whole])
 
     @lru_cache(maxsize=8_192)  # noqa: B019 (as above)
     def suggestions(self, name: UnknownName) -> tuple[str, ...]:

@@ -31,10 +31,10 @@ _BLOCK_TAG: Final = re.compile(
 
 _RAISED: Final = "\u00b2\u00b3\u00b9\u2070-\u2079\u02b0-\u02b8\u1d2c-\u1d6a\u1d9b-\u1dbf\u2460-\u249b"
 _FOOTNOTE: Final = re.compile(
-    rf"(?:(?<=[^\W\d_]{{3}})|(?<![^\W_]))[\u207d(]?[{_RAISED}](?:[,.]?[{_RAISED}])*\u207e?"
+    rf"(?:(?<=[^\W\d_]{{3}})|(?<=\d)|(?<![^\W_]))[\u207d(]?[{_RAISED}](?:[,.]?[{_RAISED}])*\u207e?"
     r"|(?<=[^\W\d_]{4})[\u2080-\u2089]+"
 )
-"""Raised signs after a word of three letters, lowered digits after one of four: not those of "CO₂" and "B₃"."""
+"""Raised signs after three letters or a digit, lowered digits after four letters: not those of "CO₂" and "B₃"."""
 _MARKS: Final = re.compile("[®™©℠°ºª§¶†‡]")
 
 # Signs that look like others.

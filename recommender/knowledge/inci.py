@@ -50,7 +50,7 @@ _PASSES: Final = 20
 _AROUND: Final = " /+&'-"
 _SPACED_HYPHEN: Final = re.compile(r" ?- ?")
 _JOINING_HYPHEN: Final = re.compile(r"(?<=[a-z]{4})(?<!\btris)-(?!free)(?=[a-z]{4})")
-_FOOTNOTE: Final = re.compile(r"(?<=[a-z]{3}) ?\d$")
+_FOOTNOTE: Final = re.compile(r"(?<=[a-z]) ?\d$")
 _PARENTHESIS: Final = re.compile(r"\(([^()]*)\)")
 _PLURAL: Final = re.compile(r"(?<=\w{3})(?<!s)s$")
 _WORD: Final = re.compile(r"[^\W_]+(?:['.,-][^\W_]+)*")

@@ -81,6 +81,10 @@ class Knowledge:
         """
         return self._labels.read(inci.normalise(text))
 
+    def is_name(self, text: str) -> bool:
+        """Whether a text is, by one of its readings, a whole name of a known ingredient or of a family's member."""
+        return any(reading in self._labels.names for reading in inci.readings(text))
+
     def name(self, text: str) -> str:
         """One name for a printed ingredient: its INCI name where no information is lost by it.
 

@@ -15,10 +15,13 @@ from recommender.knowledge.national_names import Language, NationalNames
 from recommender.knowledge.nearest_names import NearestNames
 from recommender.knowledge.schema import Ingredient
 
-_FOREIGN: Final = re.compile(
-    "[\u0400-\u1cff\u2c00-\ua71f\ua800-\uab2f\uabc0-\ufaff\ufb13-\uffdc\U00010000-\U0001d3ff\U0001d800-\U0003ffff]"
+_NO_TABLE: Final = re.compile(
+    "[\u0530-\u1cff\u2c00-\ua71f\ua800-\uab2f\uabc0-\uabff\ud7b0-\ufaff\ufb13-\uffdc"
+    "\U00010000-\U0001d3ff\U0001d800-\U0003ffff]"
 )
-"""Letters beyond Latin and Greek."""
+"""Letters of scripts that no table reads: all but Latin, Greek, Cyrillic and Hangul."""
+_FOREIGN: Final = re.compile(f"{_NO_TABLE.pattern}|[\u0400-\u052f\uac00-\ud7af]|[\u0370-\u03ff\u1f00-\u1fff]{{2}}")
+"""What is understood only where a table reads it; a single Greek letter is chemistry."""
 _PARTED: Final = re.compile(r"[(/]")
 """What shows that a text names more than one thing, or one in several ways."""
 
@@ -93,7 +96,7 @@ class LabelReader:
             ingredients=tuple(ingredients),
             terms=frozenset({*ingredients, *self._families.with_wider(families)}),
             words=frozenset(inci.stem(word) for word in {*chain(*map(inci.words, (text, *texts))), *vocabulary}),
-            understood=text in self.names or (translation.whole if translation else not _FOREIGN.search(text)),
+            understood=text in self.names or _is_understood(text, translation),
         )
 
     def _misspelt(self, text: str) -> set[str]:
@@ -148,6 +151,11 @@ class LabelReader:
 def _unmistaken(name: str) -> tuple[str, ...]:
     """What no misprint changes: the first letter, where I, l and 1 look alike, and all numbers after it."""
     return (name[0].translate(_ALIKE), *re.findall(r"\d+", name[1:]))
+
+
+def _is_understood(text: str, translation: Translation | None) -> bool:
+    """Whether tables read all of a text that needs one."""
+    return translation.whole and not _NO_TABLE.search(text) if translation else not _FOREIGN.search(text)
 
 
 def _texts(text: str, translation: Translation | None) -> tuple[str, ...]:

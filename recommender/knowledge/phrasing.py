@@ -30,10 +30,12 @@ _ARTICLES: Final = (
     "le|la|les|l'|du|des|de|d'|au|aux|à l'|el|los|las|al|del|un|una|"
     "il|lo|gli|i|dei|delle|della|dello|degli|dell'|ai|agli|alla|alle|allo|all'|het|een|voor"
 )
+# Words that also name an ingredient stand only beside their others: "soy" is Spanish for "I am", MIT a preservative.
 _ASIDES: Final = (
     "anything|everything|known|special|other|strictly|strong|really|very|please|product|products|containing|contain|contains|"
-    "with|against|i|i'm|am|have|my|skin|bitte|ich|bin|habe|meine|bekannt|Produkte|mit|gegenüber|"
-    "je|suis|mon|ma|connue|produits|avec|merci|soy|tengo|productos|con|sono|ho|prodotti"
+    "with|against|i|i'm|am|have|my|skin|bitte|ich|bin|habe|meine|bekannt|Produkte|Produkte mit|gegenüber|"
+    "je|suis|mon|ma|connue|produits|avec|merci|soy alérgico|soy alérgica|soy intolerante|"
+    "tengo|productos|con|sono|ho|prodotti"
 )
 _BEHIND: Final = "free|frei|freie|vrij|libre|please|bitte|merci|por favor|s'il vous plaît"
 _JOINED_BEHIND: Final = (
@@ -72,6 +74,7 @@ FILLERS: Final = frozenset(
     stem
     for words in (_NEGATIONS, _AILMENTS, _ARTICLES, _ASIDES, _BEHIND, "and|or|plus|und|oder|et|ou|y|e")
     for word in words.split("|")
+    if not word.startswith("soy ") and not word.endswith(" mit")
     for stem in inci.stems(word)
 )
 """Words, without plural s, that name nothing avoided."""
@@ -86,7 +89,7 @@ def without_around(text: str) -> str:
     """
     text = inci.normalise(text)
     rest = _AROUND.sub("", text).strip()
-    return text if not rest else rest if rest == text else without_around(rest)
+    return text if not inci.words(rest) else rest if rest == text else without_around(rest)
 
 
 def listed(text: str) -> list[str]:

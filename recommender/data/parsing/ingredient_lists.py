@@ -5,12 +5,14 @@ a superfluous name is noise, but two names read as one would hide an ingredient 
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from typing import Final
 
 from recommender.data.parsing import separators
 from recommender.data.parsing.label_ends import marked_as_cut
 from recommender.knowledge import colour_index, disguises
+from recommender.knowledge.knowledge import Knowledge
 
 LONGEST_NAME: Final = 200
 """Characters; a longer name must be several that nothing separates, so nobody knows them."""
@@ -27,9 +29,13 @@ _WRAPPED: Final = 60
 _BLEND: Final = 3
 _HYPHENATED: Final = re.compile(r"(?<=[^\W\d_])-[ \t]*\n\s*(?=[^\W\d_])")
 _HYPHEN_AND_NUMBER: Final = re.compile(r"(?<=\w-)[ \t]*\n\s*(?=\d)")
-_IN_A_LINE: Final = re.compile(r"(?<![,;:.\s])[ \t]*\n\s*(?=\w)")
+_IN_A_LINE: Final = re.compile(r"(?<![,;:.\s])[ \t]*\n[ \t\n]*(?=\w)")
+_BLOCK: Final = "\r"
+"""Stands for markup that begins a line, where a line of the text itself is no more than a blank."""
+_MOST_LINES: Final = 4
+"""Lines over which a name may go where lines part names."""
 _PARENTHESES: Final = re.compile(r"\([^()]*\)")
-_SPLIT_AT: Final = ",;"
+_SPLIT_AT: Final = re.compile("[,;]")
 
 
 def split_label(label: str | Iterable[str], limit: int | None = None) -> list[str]:
@@ -42,9 +48,12 @@ def split_label(label: str | Iterable[str], limit: int | None = None) -> list[st
     """
     if isinstance(label, str):
         return marked_as_cut(label, _once(name for reading in _readings(label) for name in _names(reading)), limit)
-    lines = list(label)
-    names = _once(_names([line for text in lines for line in disguises.shown(text).splitlines()]))
-    return marked_as_cut(lines[-1], names) if lines else names
+    texts = list(label)
+    lines = [disguises.shown(text).splitlines() for text in texts]
+    # What part of a list is broken over lines may be one name all the same.
+    unbroken = (" ".join(broken) for broken in lines if len(broken) > 1)
+    names = _once((*_names(chain.from_iterable(lines)), *_names(unbroken)))
+    return marked_as_cut(texts[-1], names) if texts else names
 
 
 def _once(names: Iterable[str]) -> list[str]:
@@ -57,17 +66,49 @@ def _readings(text: str) -> Iterator[list[str]]:
     Markup may stand in a name or between two, a hyphen at a line's end may belong to the
     name or not, and a name may go on in the next line.
     """
-    first = _HYPHEN_AND_NUMBER.sub("", disguises.shown(text))
+    text = "\n".join(text.splitlines())
+    first = _HYPHEN_AND_NUMBER.sub("", separators.plain_signs(disguises.shown(text)))
     yield _HYPHENATED.sub("", first).splitlines()
-    second = _HYPHENATED.sub("-", _HYPHEN_AND_NUMBER.sub("", disguises.shown(text, between_names=", ")))
-    if len(re.findall(f"[{_SPLIT_AT}]", second)) > second.count("\n"):
+    shown = separators.plain_signs(disguises.shown(text, block=_BLOCK, between_names=", "))
+    second = _HYPHENATED.sub("-", _HYPHEN_AND_NUMBER.sub("", shown))
+    if _separators(second) > second.count("\n"):
         second = _IN_A_LINE.sub(" ", second)
-    if second != first:
+    if second.replace(_BLOCK, "\n") != first:
         yield second.splitlines()
+    yield list(_known_over_lines(second.splitlines()))
+
+
+def _separators(text: str) -> int:
+    """How often something else than a line's end parts names."""
+    return text.count(_BLOCK) + len(_SPLIT_AT.findall(separators.as_commas(text))) if "\n" in text else 0
+
+
+def _known_over_lines(lines: Sequence[str]) -> Iterator[str]:
+    """Known names that go over the ends of lines though lines part names."""
+    if len(lines) < 2:
+        return
+    is_name = Knowledge.load().is_name
+    parted = [_SPLIT_AT.split(_with_commas(line.strip())) for line in lines]
+    for at, (*_, name) in enumerate(parted):
+        for first, *_ in parted[at + 1 : at + _MOST_LINES]:
+            name = f"{name.strip()} {first.strip()}"
+            if len(name) <= LONGEST_NAME and is_name(name):
+                yield name
 
 
 def _names(lines: Iterable[str]) -> Iterator[str]:
-    return (_bare(name) for part in _parts(lines) for whole in _split(part) for name in _parted(whole))
+    return (_bare(name) for part in _parts(lines) for whole in _wholes(part) for name in _parted(whole))
+
+
+def _wholes(part: str) -> Iterator[str]:
+    """What commas divide; and in one what they part in a chemist's index: "Phenol, 2-methoxy-4-propenyl-, acetate"."""
+    pieces = [*filter(str.strip, _split(part)), ""]
+    yield from pieces
+    for before, middle, after in zip(pieces, pieces[1:], pieces[2:], strict=False):
+        prefix = middle.strip()
+        if prefix.endswith("-") and any(map(str.isdigit, prefix)):
+            yield f"{_bare(before)} {prefix}"
+            yield f"{_bare(before)} {prefix} {_bare(after)}"
 
 
 def _parts(lines: Iterable[str]) -> Iterator[str]:

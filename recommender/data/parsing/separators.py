@@ -8,7 +8,7 @@ import re
 from typing import Final
 
 _PLAIN_SIGNS: Final = {0xFF01 + at: chr(0x21 + at) for at in range(94)} | {0x2019: "'", 0x2032: "'"}
-_PLAIN_SIGNS.update(dict.fromkeys((0x2010, 0x2011, 0x2012, 0x2212, 0xFE63), "-"))
+_PLAIN_SIGNS.update(dict.fromkeys((0x2010, 0x2011, 0x2012, 0x2013, 0x2043, 0x2212, 0xFE58, 0xFE63), "-"))
 _SIGNS: Final = re.compile(
     r"[@|\[\]{}<>~^\t=!…\u00a1\u00a6\u00ab\u00b7\u00bb\u00bf\u2014\u2022-\u2024\u2027\u203b\u203c\u2190-\u2211\u2213-\u2214"
     r"\u2217-\u23ff\u2500-\u27bf\u2900-\u2bff\u3001-\u3003\u3008-\u3020\u30fb\ufe50-\ufe54\ufe59-\ufe5e\uff5f-\uff65"
@@ -16,12 +16,11 @@ _SIGNS: Final = re.compile(
     r"|\s\(and\)\s|:\s|\.{2,}|\s(?:and|und|&|\+|\*+|\\)\s|(?<=\w)\*+(?=[^\W\d_])",
     re.IGNORECASE,
 )
-_DASH: Final = re.compile(r"(?<=[\w)])\s+[-–]\s+(?!\d{1,2}(?![\d,-]))")
-_PREFIX: Final = re.compile(
-    r"(?:\b(?:peg|ppg|pg|ci|alpha|beta|gamma|delta|tert|[a-z]|[αβγδ])|eth|quaternium|poly[a-z]+|peptide|(?<!\d)\d,\d{1,2})$",
-    re.IGNORECASE,
-)
-"""After these a dash between blanks belongs to the name: "PEG - 8", "1,2 - Hexanediol"."""
+_DASH: Final = re.compile(r"(?<=[^\s,;:(/-])\s+-\s+(?!\d{1,2}(?![\d,-]))")
+_PREFIX: Final = re.compile(r"(?:\b(?:alpha|beta|gamma|delta|tert|[a-z]|[αβγδ])|(?<!\d)\d,\d{1,2})$", re.IGNORECASE)
+"""After these a dash between blanks belongs to the name: "d - Limonene", "1,2 - Hexanediol"."""
+_STEM: Final = re.compile(r"(?:\b(?:peg|ppg|pg|ci)|eth|quaternium|poly[a-z]+|peptide)$", re.IGNORECASE)
+"""After these it does where a number follows: "PEG - 150"."""
 _ABBREVIATIONS: Final = r"(?<!subsp)(?<!\bextr)(?<!\bhydr)(?<!\bferm)(?<!\bconc)(?<!\bsoln)(?<!\bapprox)"
 # A full stop after a whole word or a number, before the next name: "Limonene. Linalool", but not "Ext. Violet 2".
 _STOP: Final = re.compile(
@@ -43,6 +42,8 @@ _NUMBERED: Final = re.compile(
     re.IGNORECASE,
 )
 """Names that end in a number: "Ceteareth-20", "Polysorbate 20", "Yellow 5"."""
+_GLUED: Final = re.compile(r"[A-Za-z]\d+$")
+"""A number of the name, as in "Vitamin B12", and no place."""
 _LETTERED: Final = re.compile(r"[NOPS],[NOPS]'?-")
 _FAR: Final = 48
 _LARGEST_LOCANT: Final = 14
@@ -53,16 +54,22 @@ _GUESSES: Final = tuple(
 _FEWEST, _LONGEST_PIECE = 4, 100
 
 
+def plain_signs(text: str) -> str:
+    """``text`` with one hyphen, one apostrophe, and no full width."""
+    return text if text.isascii() else text.translate(_PLAIN_SIGNS)
+
+
 def as_commas(text: str) -> str:
     """``text`` with a comma wherever another sign separates names, and without the blank in "1, 2-Hexanediol"."""
-    text = _SIGNS.sub(", ", text.translate(_PLAIN_SIGNS))
+    text = _SIGNS.sub(", ", plain_signs(text))
     text = _STOP.sub(", ", _DASH.sub(_dash, text))
     return _SPACED_LOCANT.sub(r"\1,", text)
 
 
 def _dash(found: re.Match[str]) -> str:
     before = found.string[max(0, found.start() - _FAR) : found.start()]
-    return found[0] if _PREFIX.search(before) else ", "
+    numbered = found.string[found.end() : found.end() + 1].isdigit()
+    return found[0] if _PREFIX.search(before) or (numbered and _STEM.search(before)) else ", "
 
 
 def is_inside_number(text: str, at: int, start: int = 0) -> bool:
@@ -82,7 +89,9 @@ def is_inside_number(text: str, at: int, start: int = 0) -> bool:
     name = before[: number.start()].rstrip()
     if not name or name[-1] in "(,;":
         return True
-    if number[0] == number[1] and (_NUMBERED.search(before[: number.start()]) or int(number[1]) > _LARGEST_LOCANT):
+    if number[0] == number[1] and (
+        _GLUED.search(before) or _NUMBERED.search(before[: number.start()]) or int(number[1]) > _LARGEST_LOCANT
+    ):
         return False
     return _as_many_places(number[0], after) if name[-1] == "-" else bool(_LOCANTS.match(after))
 

@@ -1,10 +1,14 @@
 """What a customer's words mean, and which of them nothing knows."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from recommender.knowledge import inci
 from recommender.knowledge.knowledge import Knowledge, names_nothing
+from recommender.knowledge.phrasing import FILLERS
 
 KNOWLEDGE = Knowledge.load()
 KNOWN = sorted({*KNOWLEDGE.families, *KNOWLEDGE.ingredients})
@@ -177,3 +181,23 @@ def test_any_text_is_understood_told_or_says_that_nothing_is_avoided(text):
         assert words.text.strip()
         assert len(words.suggestions) <= 3
         assert words.suggestions or not words.applied
+
+
+@pytest.mark.parametrize("text", ["no soy", "soy", "parabens, soy", "soy milk", "soy, no mit", "no Mit", "Mit", "mit"])
+def test_words_around_a_name_are_no_names(text):
+    """Spanish for "I am", and German for "with"."""
+    wanted = {"soy": "soy", "mit": "methylisothiazolinone"}
+    for word in wanted.keys() & set(re.findall(r"\w+", text.lower())):
+        assert wanted[word] in KNOWLEDGE.resolve(text).terms
+        assert not names_nothing(text)
+
+
+def test_no_word_that_is_passed_over_is_a_name():
+    entries = {**KNOWLEDGE.ingredients, **KNOWLEDGE.families}
+    names = {inci.normalise(name) for key, entry in entries.items() for name in (key, *entry.synonyms)}
+    assert FILLERS & names == set()
+
+
+def test_somebody_who_says_i_am_in_spanish_avoids_what_follows():
+    assert KNOWLEDGE.resolve("soy alérgica a la lanolina").terms >= {"lanolin"}
+    assert "soy" not in KNOWLEDGE.resolve("soy alérgica a la lanolina").terms

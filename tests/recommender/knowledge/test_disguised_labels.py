@@ -167,3 +167,22 @@ def test_every_number_of_a_list_is_a_colour_index_number(printed: str) -> None:
 )
 def test_a_name_of_any_length_is_read_in_time(piece: str) -> None:
     inci.readings(piece * (100_000 // len(piece)) + "x")
+
+
+@pytest.mark.parametrize(
+    ("printed", "name"),
+    [
+        ("mi\u00b9", "methylisothiazolinone"),
+        ("Vitamin C\u00b9", "ascorbic acid"),
+        ("Mexoryl SX\u00b2", "terephthalylidene dicamphor sulfonic acid"),
+        ("Parsol 1789\u00b9", "avobenzone"),
+        ("CI 75470\u00b3", "carmine"),
+        ("Coco\u2013Caprylate", "coco-caprylate"),
+        ("Whey Protein\\Lactis Proteinum\\Parfum", "fragrance"),
+        ("Mineral Oil\\\\Paraffinum Liquidum\\\\Huile Minérale", "mineral oil"),
+    ],
+)
+def test_footnotes_and_signs_between_spellings_hide_no_name(printed: str, name: str) -> None:
+    label = KNOWLEDGE.label(printed)
+    assert name in label.terms
+    assert label.understood

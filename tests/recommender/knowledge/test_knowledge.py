@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from infrastructure.errors import ConfigError
@@ -140,6 +140,8 @@ def test_every_member_is_met_by_its_family(data, membership):
 
 
 @given(st.text(min_size=1, max_size=30))
+@example("A%(")
+@example("A:F\rA:A:F")
 def test_any_text_means_itself(text):
     if KNOWLEDGE.label(text).words and not names_nothing(text):
         assert meets(text, text)

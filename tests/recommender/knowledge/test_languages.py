@@ -272,3 +272,29 @@ def test_german_scents(wish, printed):
 )
 def test_japanese_is_never_understood_and_missed(wish, printed):
     assert hidden_from(wish, printed)
+
+
+@pytest.mark.parametrize(
+    "printed",
+    [
+        "ξψ",
+        "Parfum ξψ",
+        "น้ำหอม",
+        "Parfum น้ำหอม",
+        "عطر",
+        "בושם",
+        "香料",
+        "Huile d'olive 香",
+        "글리세린 香",
+        "香 aqua huile",
+    ],
+)
+def test_a_script_that_no_table_reads_is_not_understood(printed):
+    assert not KNOWLEDGE.label(printed).understood
+
+
+@pytest.mark.parametrize(
+    "printed", ["α-Isomethyl Ionone", "β-Glucan", "Άρωμα", "Γλυκερίνη", "Βαζελίνη", "Парфюм", "글리세린"]
+)
+def test_a_script_that_a_table_reads_is_understood(printed):
+    assert KNOWLEDGE.label(printed).understood

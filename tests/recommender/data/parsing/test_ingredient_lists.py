@@ -125,3 +125,34 @@ def test_what_was_divided_stays_as_it_is(text: str) -> None:
 )
 def test_time_grows_with_the_text_and_no_faster(piece: str) -> None:
     split_label(piece * (100_000 // len(piece)))
+
+
+@pytest.mark.parametrize(
+    ("label", "name"),
+    [
+        ("tartaric\nacid \u25cf hydrolyzed silk \u25cf Mica", "tartaric acid"),
+        ("benzyl\nsalicylate, Mica", "benzyl salicylate"),
+        ("anisyl\nalcohol", "anisyl alcohol"),
+        ("Pectin\nmethyl\nsalicylate\nMica", "methyl salicylate"),
+        ("Pectin<br>methyl\nsalicylate<br>Mica", "methyl salicylate"),
+        ("Ethyl Vanillin - malic\nacid", "malic acid"),
+        ("Mica | mdm\vhydantoin", "mdm hydantoin"),
+        ("Aqua, Glycerin, Limo\u2010\nnene", "Limonene"),
+        (["Aqua", "tartaric\nacid"], "tartaric acid"),
+        ("Mica, phenol, 2-methoxy-4-(2-propenyl)-, acetate", "phenol 2-methoxy-4-(2-propenyl)- acetate"),
+        ("phenol,\n2-methoxy-4-(2-propenyl)-, acetate \u2022 Mica", "phenol 2-methoxy-4-(2-propenyl)- acetate"),
+        ("Retinal 2% - Parfum* - \u201cMica\u201d - Talc", "Parfum"),
+        ("Polyacrylamide - Glyceryl Undecylenate", "Glyceryl Undecylenate"),
+        ("Aqua - PEG - 150 - Mica", "PEG - 150"),
+        ("Vitamin B12,3-O-Ethyl Ascorbic Acid", "Vitamin B12"),
+        ("Aqua, Caprylyl\u2013Caprylate, 1,2\u2013Hexanediol", "Caprylyl-Caprylate"),
+        ("Aqua, Caprylyl\u2013Caprylate, 1,2\u2013Hexanediol", "1,2-Hexanediol"),
+    ],
+)  # fmt: skip
+def test_a_name_is_found_however_lines_and_signs_break_it(label: str | list[str], name: str) -> None:
+    assert name in split_label(label)
+
+
+def test_lines_that_part_names_join_none_that_nobody_knows() -> None:
+    lines = ["Water", "Glycerin", "Parfum", "Cetyl", "Alcohol"]
+    assert split_label("\n".join(lines)) == [*lines, "Cetyl Alcohol"]
