@@ -19,7 +19,7 @@ from recommender.contract.impressions import Impression
 from recommender.contract.query import Recommendation
 from recommender.data.cleaning.prepare import prepare
 from recommender.data.feedback import FEEDBACK_FILE, with_feedback
-from recommender.data.parsing.id_keys import id_keys
+from recommender.data.parsing.pandas_parsing import id_keys
 from recommender.data.raw_tables import RawTables
 from recommender.data.sources.increments import merge_rows
 from serving.answering.impression_logging import to_impression

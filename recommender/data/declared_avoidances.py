@@ -9,8 +9,7 @@ from recommender.contract import columns as c
 from recommender.contract import event_types
 from recommender.contract.fields import BEHAVIOUR, fields_of
 from recommender.data.parsing.cells import Cells, as_lists
-from recommender.data.parsing.id_keys import id_keys
-from recommender.data.parsing.pandas_parsing import parse_cells
+from recommender.data.parsing.pandas_parsing import id_keys, parse_cells
 from recommender.data.raw_tables import RawTables, storable
 
 

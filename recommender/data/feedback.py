@@ -9,7 +9,7 @@ import pandas as pd
 from infrastructure.progress import note
 from recommender.contract import columns as c
 from recommender.data.declared_avoidances import with_declared_avoidances
-from recommender.data.parsing.id_keys import id_keys
+from recommender.data.parsing.pandas_parsing import id_keys
 from recommender.data.provenance import Origin
 from recommender.data.raw_tables import RawTables, storable
 

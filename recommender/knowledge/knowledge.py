@@ -7,15 +7,15 @@ from typing import Self
 
 from recommender.contract.query import UnrecognisedWords
 from recommender.knowledge import inci, schema
-from recommender.knowledge.avoided_terms import AvoidedTerm, AvoidedTerms, UnknownName
+from recommender.knowledge.customer_words.avoided_terms import AvoidedTerm, AvoidedTerms, UnknownName
+from recommender.knowledge.customer_words.phrasing import names_nothing
+from recommender.knowledge.customer_words.searches import SearchReader
 from recommender.knowledge.families import FamilyIndex
 from recommender.knowledge.inci import PhraseMatcher
 from recommender.knowledge.labels import LabelReader, PrintedIngredient
 from recommender.knowledge.languages import read_languages
 from recommender.knowledge.national_names import Language
-from recommender.knowledge.phrasing import names_nothing
 from recommender.knowledge.schema import Concern, Ingredient, IngredientFamily
-from recommender.knowledge.searches import SearchReader
 from recommender.knowledge.validation import check_references, merged_parts
 
 __all__ = ["AvoidedTerm", "Knowledge", "PrintedIngredient", "names_nothing"]

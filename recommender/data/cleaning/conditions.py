@@ -15,8 +15,7 @@ from recommender.contract import columns as c
 from recommender.contract import event_types
 from recommender.contract.fields import KEYS
 from recommender.data.cleaning import typed_tables
-from recommender.data.cleaning.marks import ADDING
-from recommender.data.cleaning.rule import RemainingRows
+from recommender.data.cleaning.rule import ADDING, RemainingRows
 from recommender.data.cleaning.shop_facts import BOT, KNOWN_CUSTOMER, KNOWN_PRODUCT, USUAL_PRICE
 from recommender.data.engines.backend import ROW, TIMESTAMP
 from recommender.data.parsing.ingredient_lists import LONGEST_NAME

@@ -2,11 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import ibis
 
 from recommender.data.cleaning.shop_facts import ShopFacts
+
+ADDING: Final = "_adding"
+"""Marks a later row that says something else than the first of its customer or product."""
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,7 @@ from recommender.contract import columns as c
 from recommender.contract.fields import BEHAVIOUR, CONTRACT
 from recommender.contract.identifiers import EXPECTED
 from recommender.data.cleaning import conditions
-from recommender.data.cleaning.marks import ADDING
-from recommender.data.cleaning.rule import Rule
+from recommender.data.cleaning.rule import ADDING, Rule
 from recommender.data.cleaning.shop_facts import BOT, KNOWN_CUSTOMER, KNOWN_PRODUCT, USUAL_PRICE
 
 _ALL: Final = tuple(CONTRACT)

@@ -15,8 +15,7 @@ import ibis
 
 from recommender.contract import columns as c
 from recommender.contract.fields import ADDED_UP, CONTRACT, KEYS
-from recommender.data.cleaning.marks import ADDING
-from recommender.data.cleaning.rule import RemainingRows, Rule
+from recommender.data.cleaning.rule import ADDING, RemainingRows, Rule
 from recommender.data.cleaning.typed_tables import unreadable_mark
 from recommender.data.engines.backend import ROW, Backend
 

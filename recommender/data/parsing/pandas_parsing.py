@@ -13,7 +13,7 @@ from recommender.contract import columns as c
 from recommender.contract.fields import Field, Kind
 from recommender.contract.identifiers import id_fault, normalised_id, usable_id
 from recommender.data.parsing.cell_texts import EXACT, UNREADABLE
-from recommender.data.parsing.cells import Cells, as_ids, as_lists, as_stripped_text, is_unreadable_list
+from recommender.data.parsing.cells import Cells, as_ids, as_lists, as_stripped_text, as_text, is_unreadable_list
 from recommender.data.parsing.compositions import composition
 from recommender.data.parsing.numbers import read_numbers
 from recommender.data.parsing.stock import as_pieces
@@ -45,6 +45,15 @@ def are_no_ids(cells: Cells) -> list[bool]:
     """Which cells hold something that cannot be an id; a blank one holds nothing."""
     texts = as_ids(cells).fillna("").map(normalised_id)
     return [bool(text and (UNREADABLE in text or id_fault(text))) for text in texts]
+
+
+def id_keys(cells: Cells) -> Cells:
+    """Each id as ``recommender.contract.identifiers`` has it, whatever type and spelling the source gave it.
+
+    A column of numbers, one of texts and the collector's events then say the same; None where an id is missing.
+    """
+    keys = as_text(cells).map(normalised_id, na_action="ignore").astype(object)
+    return keys.where(keys.notna() & (keys != ""), None)  # pyright: ignore[reportArgumentType]
 
 
 def _identifiers(cells: Cells) -> Cells:

@@ -13,7 +13,7 @@ import pandas as pd
 from infrastructure.files import read_json, replace_folder, write_json
 from recommender.contract import columns as c
 from recommender.contract.fields import Kind, fields_of
-from recommender.data.parsing.id_keys import id_keys
+from recommender.data.parsing.pandas_parsing import id_keys
 from recommender.data.raw_tables import read_stored, storable
 from recommender.data.sources.source import TableSource
 

@@ -18,7 +18,7 @@ from recommender.data.parsing.numbers import is_number, read_numbers
 from recommender.data.parsing.stock import as_pieces
 from recommender.data.sources.one_row import one_row_per
 from recommender.data.sources.source import Cell, ColumnSource, TableSource
-from recommender.data.sources.times import read_times
+from recommender.data.sources.times.reading import read_times
 
 PATH: Final = " > "
 """Between the parts of a category path."""

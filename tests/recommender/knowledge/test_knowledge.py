@@ -4,8 +4,8 @@ from hypothesis import strategies as st
 
 from infrastructure.errors import ConfigError
 from recommender.knowledge import schema
+from recommender.knowledge.customer_words.phrasing import names_nothing
 from recommender.knowledge.knowledge import Knowledge
-from recommender.knowledge.phrasing import names_nothing
 
 KNOWLEDGE = Knowledge.load()
 

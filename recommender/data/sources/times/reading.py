@@ -11,10 +11,10 @@ from infrastructure.progress import note
 from recommender.data.parsing.cells import Cells, as_stripped_text, as_text
 from recommender.data.parsing.pandas_parsing import iso_times
 from recommender.data.sources.source import ColumnSource
-from recommender.data.sources.time_checks import check_format, check_iso
-from recommender.data.sources.time_formats import parsed
 from recommender.data.sources.time_settings import EPOCHS
-from recommender.data.sources.time_zones import in_utc, with_named_zones
+from recommender.data.sources.times.checks import check_format, check_iso
+from recommender.data.sources.times.formats import parsed
+from recommender.data.sources.times.zones import in_utc, with_named_zones
 
 _OFFSET: Final = r"\d{2}:\d{2}.*(?:[Zz]|[+-]\d{2}(?::?\d{2})?)$"
 _TYPED: Final = ("datetime64", "datetime", "date")

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recommender.knowledge import inci
+from recommender.knowledge.customer_words.phrasing import FILLERS
 from recommender.knowledge.knowledge import Knowledge, names_nothing
-from recommender.knowledge.phrasing import FILLERS
 
 KNOWLEDGE = Knowledge.load()
 KNOWN = sorted({*KNOWLEDGE.families, *KNOWLEDGE.ingredients})

@@ -8,12 +8,13 @@ from functools import lru_cache
 from itertools import chain
 from typing import Final, Self
 
-from recommender.knowledge import inci, phrasing
+from recommender.knowledge import inci
+from recommender.knowledge.customer_words import phrasing
+from recommender.knowledge.customer_words.unnamed_words import Token, UnnamedWords, text_of, words_of
 from recommender.knowledge.families import FamilyIndex
 from recommender.knowledge.korean import Translation
 from recommender.knowledge.labels import LabelReader, PrintedIngredient
 from recommender.knowledge.nearest_names import NearestNames
-from recommender.knowledge.unnamed_words import Token, UnnamedWords, text_of, words_of
 
 _TYPING_ERROR: Final = 0.87
 """Likeness from which on an unknown word also counts as a misspelt known one: one wrong letter in eight."""

@@ -5,8 +5,8 @@ from typing import Any, Final
 import pandas as pd
 
 from infrastructure.errors import DataError
-from recommender.data.sources.time_formats import ISO, likely_format, parsed, swapped
 from recommender.data.sources.time_settings import EPOCHS, EXCEL
+from recommender.data.sources.times.formats import ISO, likely_format, parsed, swapped
 
 _FEW: Final = 0.01
 """Up to this share of values that only the other order of day and month reads are single mistakes."""

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Final
 
-from recommender.knowledge import inci, phrasing
+from recommender.knowledge import inci
+from recommender.knowledge.customer_words import phrasing
 
 _GENERIC: Final = 8
 """Known names that have a word, from which on it says too little by itself: "oil", "extract", "acid"."""

@@ -1,0 +1,1 @@
+"""Foreign columns of times in UTC: formats, time zones, and checks that a format is the right one."""

@@ -1,0 +1,1 @@
+"""What customers mean by the words in which they name something to avoid."""
