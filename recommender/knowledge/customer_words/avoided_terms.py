@@ -94,7 +94,7 @@ class AvoidedTerms:
     def resolve(self, text: str) -> AvoidedTerm:
         """See ``Knowledge.resolve``: the text is a name, or its parts are, or its words are taken as they are."""
         wanted = phrasing.without_around(text)
-        if terms := self._terms(inci.normalise(text)) | self._named(wanted):
+        if terms := self._named(wanted).union(*map(self._terms, phrasing.names_within(text))):
             return AvoidedTerm(terms)
         if phrasing.names_nothing(text):
             return AvoidedTerm(frozenset())
@@ -102,8 +102,8 @@ class AvoidedTerms:
         if len(parts) < 2:
             return self._unknown(text, wanted)
         # A label may print all of it as one name.
-        whole = AvoidedTerm(frozenset(), (frozenset(inci.stems(wanted)),))
-        return AvoidedTerm.combined([*map(self.resolve, parts), whole])
+        together = AvoidedTerm(frozenset(), (frozenset(inci.stems(wanted)),))
+        return AvoidedTerm.combined([*map(self.resolve, parts), together])
 
     @lru_cache(maxsize=8_192)  # noqa: B019 (as above)
     def suggestions(self, name: UnknownName) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ In the languages that shops' customers write; what names an ingredient itself st
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final
 
@@ -61,12 +62,16 @@ def _either(words: str) -> str:
     return "|".join(sorted(map(re.escape, marked), key=len, reverse=True))
 
 
-_AROUND: Final = re.compile(
+_ONE_BEFORE: Final = (
     rf"^(?:(?:{_either(_NEGATIONS)})(?:[ -]+|(?<='))"
-    rf"|(?:{_either(f'{_AILMENTS}|{_ARTICLES}|{_ASIDES}')})(?:\s+|(?<=')))+"
-    r"|^un-?(?=scented|fragranced|perfumed|parfum)"
-    r"|^(?:무(?=향|알코올|알콜|파라벤|실리콘|색소|설페이트|방부제)|無(?=香料|着色|鉱物油))"
-    rf"|(?:[ -]+(?:{_either(f'{_BEHIND}|{_AILMENTS}')}))+$"
+    rf"|(?:{_either(f'{_AILMENTS}|{_ARTICLES}|{_ASIDES}')})(?:\s+|(?<='))"
+    r"|un-?(?=scented|fragranced|perfumed|parfum)"
+    r"|무(?=향|알코올|알콜|파라벤|실리콘|색소|설페이트|방부제)|無(?=香料|着色|鉱物油))"
+)
+_WORD_BEFORE: Final = re.compile(_ONE_BEFORE)
+_BEFORE_NAME: Final = re.compile(f"{_ONE_BEFORE}+")
+_BEHIND_NAME: Final = re.compile(
+    rf"(?:[ -]+(?:{_either(f'{_BEHIND}|{_AILMENTS}')}))+$"
     rf"|(?<=\w)[ -]*(?:{_either(_JOINED_BEHIND)})$"
 )
 _NAMING_NOTHING: Final = frozenset(map(inci.normalise, _NOTHING.split("|")))
@@ -88,8 +93,17 @@ def without_around(text: str) -> str:
     A text of nothing but such words stays.
     """
     text = inci.normalise(text)
-    rest = _AROUND.sub("", text).strip()
+    rest = _BEHIND_NAME.sub("", _BEFORE_NAME.sub("", text)).strip()
     return text if not inci.words(rest) else rest if rest == text else without_around(rest)
+
+
+def names_within(text: str) -> Iterator[str]:
+    """The text, normalised, with ever fewer words around the name: "no non-vegan-free" names what is non-vegan."""
+    rest, before = inci.normalise(text), None
+    while rest != before:
+        yield rest
+        yield _BEHIND_NAME.sub("", rest).strip()
+        rest, before = _WORD_BEFORE.sub("", rest).strip(), rest
 
 
 def listed(text: str) -> list[str]:

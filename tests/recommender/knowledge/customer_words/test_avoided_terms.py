@@ -193,11 +193,20 @@ def test_words_around_a_name_are_no_names(text):
 
 
 def test_no_word_that_is_passed_over_is_a_name():
-    entries = {**KNOWLEDGE.ingredients, **KNOWLEDGE.families}
-    names = {inci.normalise(name) for key, entry in entries.items() for name in (key, *entry.synonyms)}
+    names = {inci.normalise(name) for key, entry in ENTRIES.items() for name in (key, *entry.synonyms)}
     assert FILLERS & names == set()
 
 
 def test_somebody_who_says_i_am_in_spanish_avoids_what_follows():
     assert KNOWLEDGE.resolve("soy alérgica a la lanolina").terms >= {"lanolin"}
     assert "soy" not in KNOWLEDGE.resolve("soy alérgica a la lanolina").terms
+
+
+ENTRIES = {**KNOWLEDGE.ingredients, **KNOWLEDGE.families}
+
+
+@pytest.mark.parametrize("said", ["{}", "no {}", "{}-free", "without {}", "no {}-free", "{} allergy", "NO {} PLEASE"])
+def test_every_name_is_understood_among_the_words_around_it(said):
+    """Also a name that begins as they do: non-vegan, produits de la ruche."""
+    names = [(key, name) for key, entry in ENTRIES.items() for name in (key, *entry.synonyms)]
+    assert [name for key, name in names if key not in KNOWLEDGE.resolve(said.format(name)).terms] == []
