@@ -15,7 +15,7 @@ class GateSettings(Settings):
 
     margin: float = Field(default=0.02, ge=0, description="loss of NDCG that is allowed, as a share of the champion's")
     erasure_margin: float = Field(
-        default=0.1,
+        default=0.25,
         ge=0,
         description="the same while the champion was trained before a customer was erased, and so still knows them",
     )
