@@ -1,4 +1,4 @@
-"""Bundles that know what a customer avoids: one in service is named, a copy between two steps is removed."""
+"""Bundles that know what a customer avoids: one in service is named; a copy or a retired version is removed."""
 
 import shutil
 from dataclasses import dataclass
@@ -35,7 +35,7 @@ class BundleRows:
         return int(np.isin(known, np.array(customer.bundle_keys, np.uint64)).sum())
 
     def remove(self, _: CustomerIdentity) -> None:
-        """Remove a copy; a model in service stays until a later one takes its place."""
+        """Remove a copy or retired version; a model in service stays until a later one takes its place."""
         if self.copy is not None and self.copy.exists():
             # In one rename, so that no half of it is ever taken for a whole one.
             gone = self.copy.rename(self.copy.with_name(f".{self.copy.name}.partial-erased"))

@@ -74,7 +74,7 @@ def _lines(report: ErasureReport, path: Path) -> list[str]:
     if report.complete:
         lines.append("No row of the customer is left." if report.removed else "No row has this id: is it spelt so?")
     elif report.models_from_before:
-        lines.append("A bundle goes when later ones have taken its place.")
+        lines.append("A bundle in service goes by another erasure, once a later one has taken its place.")
     for model in report.models_from_before:
         lines.append(f"The {model} that answers was trained before, until make run trains one that passes the gate.")
     return [*lines, f"report   {path}"]

@@ -52,6 +52,10 @@ BUNDLES: Final = {
     f"{_STEP}/bento/src/*": True,
 }
 
+_VERSIONED: Final = ("bundles", "bentos")
+_VERSION_PARTS: Final = ("bundle", "judged", "bento")
+"""Of a champion's or challenger's record: its folders, relative to the workspace."""
+
 
 class Store(Protocol):
     """One place with customers' rows."""
@@ -127,8 +131,21 @@ def _bundles(workspace: Workspace) -> Iterator[Store]:
     for pattern, made_anew in BUNDLES.items():
         for path in _matching(workspace, (f"{pattern}/{CUSTOMERS}",)):
             depth = len(_STEP.split("/")) + 1
-            copy = workspace.root.joinpath(*path.relative_to(workspace.root).parts[:depth]) if made_anew else None
-            yield BundleRows(_name(workspace, path), path, copy)
+            step = workspace.root.joinpath(*path.relative_to(workspace.root).parts[:depth])
+            yield BundleRows(_name(workspace, path), path, step if made_anew else _retired(workspace, path))
+
+
+def _retired(workspace: Workspace, path: Path) -> Path | None:
+    """The folder of a version that a file belongs to, where the version neither answers nor is tried any more.
+
+    It is kept to roll back to, which nobody may do to a model that knows a customer who was erased.
+    """
+    room, version, *_ = path.relative_to(workspace.root).parts
+    if room not in _VERSIONED:
+        return None
+    records = [record for record in (workspace.champion(), workspace.challenger()) if record]
+    active = {record.get(part) for record in records for part in _VERSION_PARTS}
+    return None if f"{room}/{version}" in active else workspace.root / room / version
 
 
 def _matching(workspace: Workspace, patterns: tuple[str, ...]) -> list[Path]:

@@ -34,7 +34,7 @@ from recommender.contract.tables import Tables
 from recommender.data.forgotten_customers import ForgottenCustomers
 from recommender.data.raw_tables import RawTables
 from recommender.models.avoidances import Avoidances
-from recommender.models.bundle import new_bundle
+from recommender.models.bundle import Bundle, new_bundle
 from serving.customers.redis import RedisCustomers
 from serving.customers.sqlite import SqliteCustomers
 from tests.support.servers.feast_stores import redis_server
@@ -304,6 +304,7 @@ def test_who_was_not_found_is_told_so_and_every_report_says_when_it_searched(wor
 def test_a_bundle_that_knows_what_the_customer_avoids_is_named_until_it_is_gone(workspace, capsys):
     with new_bundle(workspace.bundle("v1"), {}) as bundle:
         Avoidances.from_declared({"ann": ["parfum"], "bob": ["linalool"]}).write(bundle)
+    workspace.promote(promoted("v1"))
     report, path = erase_customer(workspace, "ann", SALT)
     assert report.left == {"bundles/v1/avoidances/customers.npy": 1}
     assert print_report(Console(), report, path) == 1
@@ -311,10 +312,25 @@ def test_a_bundle_that_knows_what_the_customer_avoids_is_named_until_it_is_gone(
     before = contents(workspace)
     erase(workspace, "ann")
     assert contents(workspace) == before
-    shutil.rmtree(workspace.bundle("v1"))
     with new_bundle(workspace.bundle("v2"), {}) as bundle:
         Avoidances.from_declared({"bob": ["linalool"]}).write(bundle)
+    workspace.promote(promoted("v2"))
     assert erase(workspace, "ann").complete
+    assert not workspace.bundle("v1").exists()
+    assert Bundle.open(workspace.bundle("v2"))
+
+
+def promoted(version):
+    now = pd.Timestamp.now("UTC").isoformat()
+    return {"version": version, "bundle": f"bundles/{version}", "bento": f"bentos/{version}", "promoted_at": now}
+
+
+def test_a_retired_version_that_does_not_know_the_customer_stays(workspace):
+    """It may be rolled back to."""
+    with new_bundle(workspace.bundle("v0"), {}) as bundle:
+        Avoidances.from_declared({"bob": ["linalool"]}).write(bundle)
+    erase(workspace, "ann")
+    assert Bundle.open(workspace.bundle("v0"))
 
 
 def test_the_online_store_knows_the_others_as_before(workspace):
