@@ -26,6 +26,9 @@ _INTERACTIONS: Final = [100_000, 1_000_000, 10_000_000]
 _SIZES: Final[list[float]] = [0.1, 1, 10]
 _TOO_LARGE: Final[list[float]] = [100]
 _NONE: Final[list[str]] = []
+_Sources = Annotated[
+    list[str], typer.Option("--sources", envvar="BEAUTY_SOURCES", help="YAML file of a data set; may be repeated.")
+]
 
 
 def _rounds(what: str) -> Any:
@@ -107,10 +110,7 @@ def reasons(
 @app.command(rich_help_panel=_MODELS)
 def safety(
     shops: Annotated[int, typer.Option("--shops", help="How many are drawn.")] = 1_000,
-    sources: Annotated[
-        list[str],
-        typer.Option("--sources", envvar="BEAUTY_SOURCES", help="YAML file of a data set; may be repeated."),
-    ] = _NONE,
+    sources: _Sources = _NONE,
     figures: Figures = None,
 ) -> None:
     """Ask drawn shops on every path for people who avoid something: is it ever shown, and what does caution cost?"""
@@ -207,10 +207,7 @@ def cleaning(
     source: Annotated[
         Path, typer.Option("--source", "-s", envvar="BEAUTY_SOURCE", help="YAML file of a synthetic shop.")
     ] = SYNTHETIC,
-    sources: Annotated[
-        list[str],
-        typer.Option("--sources", envvar="BEAUTY_SOURCES", help="YAML file of another data set; may be repeated."),
-    ] = _NONE,
+    sources: _Sources = _NONE,
     figures: Figures = None,
 ) -> None:
     """Measure how much planted dirt cleaning finds, and what becomes of the rows of other data sets."""

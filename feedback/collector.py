@@ -152,7 +152,7 @@ class Collector:
             await self._update()
         unrecognised = await run_in_threadpool(unrecognised_avoidances, events)
         UNRECOGNISED.inc(len(unrecognised))
-        told = {"unrecognised": [asdict(words) for words in unrecognised]}
+        told = {"unrecognised": [{"event_id": event_id, **asdict(words)} for event_id, words in unrecognised]}
         return _answer(EVENTS_RECEIVED, len(events), accepted, rejected, told)
 
     async def collect_impressions(self, request: Request) -> Response:

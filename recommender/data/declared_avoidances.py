@@ -23,8 +23,16 @@ def with_declared_avoidances(raw: RawTables) -> RawTables:
     if declared.empty:
         return raw
     customers = raw.tables.get(c.CUSTOMERS)
-    everyone = _everyone(raw) if customers is None else _with_new(customers, declared.index)
+    everyone = _everyone(raw) if customers is None else with_customers(customers, declared.index.to_series())
     return replace(raw, tables={**raw.tables, c.CUSTOMERS: _with_avoided(everyone, declared)})
+
+
+def with_customers(customers: pd.DataFrame, ids: Cells) -> pd.DataFrame:
+    """``customers``, and a row for each of these ids (:func:`id_keys`) that has none; a missing id has no row."""
+    named = ids.dropna().drop_duplicates()
+    new = named[~named.isin(id_keys(customers[c.CUSTOMER_ID]))]
+    added = pd.DataFrame({c.CUSTOMER_ID: new.to_numpy()}, dtype=object)
+    return storable(c.CUSTOMERS, pd.concat([customers, added], ignore_index=True)) if len(new) else customers
 
 
 def _declared(events: pd.DataFrame | None) -> "pd.Series[Any]":
@@ -39,12 +47,6 @@ def _declared(events: pd.DataFrame | None) -> "pd.Series[Any]":
 def _everyone(raw: RawTables) -> pd.DataFrame:
     found = pd.concat([id_keys(raw.tables[name][c.CUSTOMER_ID]) for name in BEHAVIOUR if name in raw.tables])
     return pd.DataFrame({c.CUSTOMER_ID: found.dropna().drop_duplicates().to_numpy()})
-
-
-def _with_new(customers: pd.DataFrame, declaring: "pd.Index[Any]") -> pd.DataFrame:
-    new = declaring[~declaring.isin(id_keys(customers[c.CUSTOMER_ID]))]
-    added = pd.DataFrame({c.CUSTOMER_ID: new.to_numpy()}, dtype=object)
-    return storable(c.CUSTOMERS, pd.concat([customers, added], ignore_index=True)) if len(new) else customers
 
 
 def _with_avoided(customers: pd.DataFrame, declared: "pd.Series[Any]") -> pd.DataFrame:

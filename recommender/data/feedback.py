@@ -8,7 +8,7 @@ import pandas as pd
 
 from infrastructure.progress import note
 from recommender.contract import columns as c
-from recommender.data.declared_avoidances import with_declared_avoidances
+from recommender.data.declared_avoidances import with_customers, with_declared_avoidances
 from recommender.data.parsing.pandas_parsing import id_keys
 from recommender.data.provenance import Origin
 from recommender.data.raw_tables import RawTables, storable
@@ -32,13 +32,7 @@ def with_feedback(raw: RawTables, feedback: Path) -> RawTables:
     note("feedback added", rows=len(events))
     origins = {c.EVENTS: Origin(FEEDBACK_FILE), **raw.origins}
     customers = raw.tables.get(c.CUSTOMERS)
-    # A shop without a table of customers must not get one: it would hold the customers of the feedback alone.
-    updated = {} if customers is None else {c.CUSTOMERS: _with_new(customers, events)}
+    # A shop without a table of customers must not get one: it would hold the customers of the feedback alone. Where
+    # there is one, the app vouches that its customers exist.
+    updated = {} if customers is None else {c.CUSTOMERS: with_customers(customers, id_keys(events[c.CUSTOMER_ID]))}
     return with_declared_avoidances(replace(raw, tables={**raw.tables, **updated, c.EVENTS: together}, origins=origins))
-
-
-def _with_new(customers: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
-    """Customers, and those who are only in the feedback: the app vouches that they exist."""
-    named = id_keys(events[c.CUSTOMER_ID]).dropna().drop_duplicates()
-    new = named[~named.isin(id_keys(customers[c.CUSTOMER_ID]))]
-    return storable(c.CUSTOMERS, pd.concat([customers, new.to_frame()], ignore_index=True)) if len(new) else customers

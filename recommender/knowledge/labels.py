@@ -40,8 +40,8 @@ class PrintedIngredient:
         ingredients: Names of the known ingredients it names, sorted.
         terms: Those ingredients and every family they belong to.
         words: Every word of the text, of its translation and of the known ingredients' names, without plural s.
-        understood: Whether all of it is in a script that can be read here. A name in Latin letters always is:
-            families find their words in it even where it is not known.
+        understood: Whether all of it can be read here. A name in Latin letters is, even where it is not known, as
+            families find their words in it; unless it is of a national language and has a word that no table has.
     """
 
     ingredients: tuple[str, ...]
