@@ -30,10 +30,6 @@ class Truth:
         others = {member: (member,) for found in members.values() for member in found if member not in own}
         return cls({name: found for name, found in members.items() if found}, own | others)
 
-    def families_with(self, ingredient: str) -> frozenset[str]:
-        """The families that list an ingredient."""
-        return frozenset(name for name, members in self.families.items() if ingredient in members)
-
 
 def _members(knowledge: Knowledge, family: str) -> frozenset[str]:
     own = knowledge.families[family]
