@@ -14,7 +14,7 @@ from infrastructure.workspace import Workspace
 from infrastructure.workspace.run_records import RunOutcome as RunOutcome
 from infrastructure.workspace.run_records import new_run_id
 from monitoring.decision_log import RetrainOutcome
-from recommender.data.sources.source import source_as_text
+from recommender.data.sources.description.source import source_as_text
 from settings.config import configuration
 
 #: Retrains, and returns the outcome with details.

@@ -21,7 +21,7 @@ from infrastructure.workspace.run_records import RunOutcome, new_run_id, record_
 from pipelines.compiled import TRAINING
 from pipelines.process import pipeline_process
 from pipelines.progress_display import ProgressDisplay
-from recommender.data.sources.source import Source
+from recommender.data.sources.description.source import Source
 from settings.config import Config, configuration
 
 KEPT_RUNS: Final = 3

@@ -15,7 +15,7 @@ from deployment.platform import TRAINING_SECONDS
 from infrastructure.workspace import Workspace
 from infrastructure.workspace.run_records import new_run_id
 from pipelines.compiled import MONITORING, TRAINING, TUNING
-from recommender.data.sources.source import Source, source_as_text
+from recommender.data.sources.description.source import Source, source_as_text
 from settings.config import Config, configuration
 
 CONFIG_FILE: Final = "parameters.json"

@@ -6,7 +6,7 @@ from infrastructure.settings import checked
 from infrastructure.workspace import Workspace
 from recommender.config import RecommenderConfig
 from recommender.config.evaluation import TuningSettings
-from recommender.data.sources.source import Source
+from recommender.data.sources.description.source import Source
 from settings.experiment import ExperimentSettings, SurveySettings
 from settings.monitoring import MonitoringSettings
 from settings.serving import DeploymentSettings, ServingSettings

@@ -10,8 +10,8 @@ from infrastructure.errors import ConfigError
 from infrastructure.progress import note
 from recommender.data.cleaning.prepare import Prepared, prepare
 from recommender.data.raw_tables import RawTables
+from recommender.data.sources.description.source import Source
 from recommender.data.sources.ingest import ingest
-from recommender.data.sources.source import Source
 from recommender.synthetic.shop import generate, planted_defects
 from recommender.synthetic.tables.dirt import MEND, REJECT
 from settings.config import Config

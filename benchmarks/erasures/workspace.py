@@ -24,8 +24,8 @@ from recommender.contract.query import CHALLENGER, CHAMPION, Item, Query, custom
 from recommender.data.cleaning.quarantine import all_records, quarantine_records
 from recommender.data.cleaning.rules import ROW_RULES
 from recommender.data.raw_tables import RawTables
+from recommender.data.sources.description.table_source import TableSource
 from recommender.data.sources.increments import EarlierRows, save_earlier
-from recommender.data.sources.source import TableSource
 from recommender.evaluation.data_loss import write_interaction_sample
 from recommender.features.build import write_features
 from recommender.models.avoidances import Avoidances

@@ -15,7 +15,7 @@ from infrastructure.workspace import Workspace
 from recommender.contract import columns as c
 from recommender.contract.query import Query
 from recommender.contract.tables import Tables
-from recommender.data.sources.source import Source
+from recommender.data.sources.description.source import Source
 from recommender.engine.engine import Engine
 from recommender.engine.queries import queries_from_tables
 from recommender.models.model_data import first_interactions

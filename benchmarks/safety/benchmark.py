@@ -9,7 +9,7 @@ from benchmarks.safety.caution import Caution, measure_caution
 from benchmarks.safety.drawn import Findings, ask_drawn_shops
 from infrastructure.documents import code_commit, publish, table
 from infrastructure.errors import DataError
-from recommender.data.sources.source import Source
+from recommender.data.sources.description.source import Source
 
 PAGE: Final = "quality/safety"
 COMMAND: Final = "make benchmark-safety"

@@ -26,8 +26,8 @@ def ingest(source: str, workspace: str, data_version: str, raw: dsl.Output[dsl.D
         from feedback.training_export import export_log_events
         from infrastructure.workspace import Workspace
         from recommender.data.forgotten_customers import with_feedback_and_erasures
+        from recommender.data.sources.description.source import source_as_file
         from recommender.data.sources.ingest import ingest as read
-        from recommender.data.sources.source import source_as_file
 
         shop = Workspace(Path(workspace))
         taken_in = export_log_events(shop)

@@ -48,7 +48,7 @@ def monitor(
         from monitoring.round_report import write_round_artifacts
         from monitoring.rounds import run_round
         from monitoring.status import write_status
-        from recommender.data.sources.source import source_as_file
+        from recommender.data.sources.description.source import source_as_file
         from settings.config import Config
 
         shop, settings = Workspace(Path(workspace)), Config.from_json(config)

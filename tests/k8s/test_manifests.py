@@ -13,7 +13,7 @@ from deployment.stores import SECRET, missing_keys
 from feedback.database import EVENT_LOG
 from infrastructure.workspace import Workspace
 from infrastructure.workspace.online_store import ONLINE_STORE
-from recommender.data.sources.source import Source
+from recommender.data.sources.description.source import Source
 from serving.server import environment
 from tests.support.manifests import K8S, build, one, pods
 

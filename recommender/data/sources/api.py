@@ -8,7 +8,7 @@ import pandas as pd
 from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_attempt, wait_exponential_jitter
 
 from infrastructure.errors import DataError
-from recommender.data.sources.remote_settings import ApiSource, secret_from_environment
+from recommender.data.sources.description.remote_settings import ApiSource, secret_from_environment
 
 _BUSY: Final = 429
 _SERVER: Final = 500

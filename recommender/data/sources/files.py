@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 
 from infrastructure.errors import DataError
 from recommender.data.sources.delimited import read_delimited
-from recommender.data.sources.source import TableSource
+from recommender.data.sources.description.table_source import TableSource
 from recommender.data.sources.text_files import opened, require_columns, undecodable_line
 
 _UNREADABLE: Final = (OSError, ValueError, EOFError, LookupError, zlib.error, pa.ArrowException)

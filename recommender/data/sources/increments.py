@@ -15,7 +15,7 @@ from recommender.contract import columns as c
 from recommender.contract.fields import Kind, fields_of
 from recommender.data.parsing.pandas_parsing import id_keys
 from recommender.data.raw_tables import read_stored, storable
-from recommender.data.sources.source import TableSource
+from recommender.data.sources.description.table_source import TableSource
 
 _STATE: Final = "state.json"
 _UNITED: Final = (c.CUSTOMERS, c.PRODUCTS)

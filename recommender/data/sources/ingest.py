@@ -12,10 +12,11 @@ from recommender.data.provenance import Origin
 from recommender.data.raw_tables import RawTables, storable
 from recommender.data.sources import increments
 from recommender.data.sources.api import read_api
+from recommender.data.sources.description.source import Source
+from recommender.data.sources.description.table_source import TableSource
 from recommender.data.sources.files import read_file
 from recommender.data.sources.mapping import map_columns
 from recommender.data.sources.remote_files import is_remote, local_copy
-from recommender.data.sources.source import Source, TableSource
 from recommender.data.sources.sql import read_sql
 from recommender.data.sources.text_files import require_columns
 from recommender.synthetic.settings import SyntheticSettings

@@ -16,8 +16,9 @@ from recommender.data.parsing.cell_texts import UNREADABLE
 from recommender.data.parsing.cells import Cells, as_lists, as_stripped_text, as_text
 from recommender.data.parsing.numbers import is_number, read_numbers
 from recommender.data.parsing.stock import as_pieces
+from recommender.data.sources.description.column_source import Cell, ColumnSource
+from recommender.data.sources.description.table_source import TableSource
 from recommender.data.sources.one_row import one_row_per
-from recommender.data.sources.source import Cell, ColumnSource, TableSource
 from recommender.data.sources.times.reading import read_times
 
 PATH: Final = " > "

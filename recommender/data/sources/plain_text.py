@@ -16,7 +16,7 @@ import pandas as pd
 import pyarrow as pa
 from pyarrow import csv as arrow_csv
 
-from recommender.data.sources.source import TableSource
+from recommender.data.sources.description.table_source import TableSource
 from recommender.data.sources.text_files import opened, require_columns
 
 _UTF8: Final = ("utf-8", "utf-8-sig")

@@ -7,7 +7,7 @@ import sqlalchemy
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
 from infrastructure.errors import ConfigError, DataError
-from recommender.data.sources.remote_settings import SqlSource, secret_from_environment
+from recommender.data.sources.description.remote_settings import SqlSource, secret_from_environment
 
 
 def read_sql(source: SqlSource, since: object = None) -> pd.DataFrame:

@@ -5,7 +5,7 @@ from typing import Any, Final
 import pandas as pd
 
 from infrastructure.errors import DataError
-from recommender.data.sources.time_settings import EPOCHS, EXCEL
+from recommender.data.sources.description.time_settings import EPOCHS, EXCEL
 from recommender.data.sources.times.formats import ISO, likely_format, parsed, swapped
 
 _FEW: Final = 0.01

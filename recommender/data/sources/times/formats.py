@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from recommender.data.sources.time_settings import EPOCHS, EXCEL
+from recommender.data.sources.description.time_settings import EPOCHS, EXCEL
 
 ISO: Final = "%Y-%m-%d"
 """What a column without a ``format`` is read as, as far as its order goes."""

@@ -10,8 +10,8 @@ import pandas as pd
 from infrastructure.progress import note
 from recommender.data.parsing.cells import Cells, as_stripped_text, as_text
 from recommender.data.parsing.pandas_parsing import iso_times
-from recommender.data.sources.source import ColumnSource
-from recommender.data.sources.time_settings import EPOCHS
+from recommender.data.sources.description.column_source import ColumnSource
+from recommender.data.sources.description.time_settings import EPOCHS
 from recommender.data.sources.times.checks import check_format, check_iso
 from recommender.data.sources.times.formats import parsed
 from recommender.data.sources.times.zones import in_utc, with_named_zones

@@ -6,7 +6,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from recommender.data.sources.time_settings import is_zone
+from recommender.data.sources.description.time_settings import is_zone
 from recommender.data.sources.times.formats import parsed
 
 UTC_TYPE: Final[Any] = "datetime64[us, UTC]"

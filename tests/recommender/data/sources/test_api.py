@@ -6,7 +6,7 @@ import pytest
 
 from infrastructure.errors import ConfigError, DataError
 from recommender.data.sources.api import read_api
-from recommender.data.sources.remote_settings import ApiSource
+from recommender.data.sources.description.remote_settings import ApiSource
 
 
 class Api:

@@ -17,9 +17,9 @@ from infrastructure.errors import DataError
 from infrastructure.settings import checked
 from recommender.data.sources import delimited
 from recommender.data.sources.delimited import read_delimited
+from recommender.data.sources.description.table_source import TableSource
 from recommender.data.sources.files import read_file
 from recommender.data.sources.plain_text import read_plain
-from recommender.data.sources.source import TableSource
 
 
 def read(path: Path, *columns: str, **options: Any) -> list[list[Any]]:

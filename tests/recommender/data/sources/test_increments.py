@@ -5,8 +5,8 @@ import pandas as pd
 import pytest
 
 from recommender.data.sources import increments
+from recommender.data.sources.description.table_source import TableSource
 from recommender.data.sources.increments import EarlierRows
-from recommender.data.sources.source import TableSource
 
 SOURCE = TableSource.model_validate(
     {"sql": {"database": "SHOP", "query": "select 1", "cursor": "at"}, "columns": {"product_id": "id", "name": "id"}}

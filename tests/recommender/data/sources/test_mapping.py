@@ -10,8 +10,8 @@ import pytest
 from infrastructure.settings import checked
 from recommender.data.parsing.cell_texts import UNREADABLE
 from recommender.data.raw_tables import storable
+from recommender.data.sources.description.table_source import TableSource
 from recommender.data.sources.mapping import map_columns
-from recommender.data.sources.source import TableSource
 
 
 def column(table: str, name: str, how: Any, cells: list[Any], **options: Any) -> list[Any]:

@@ -10,8 +10,10 @@ from recommender.config.preparation import MissingSettings
 from recommender.contract.fields import CONTRACT, INDICATED, fields_of
 from recommender.data.cleaning.rule import Rule
 from recommender.data.cleaning.rules import CELL_RULES, DROP_RULES, ROW_RULES
-from recommender.data.sources.remote_settings import ApiSource, SqlSource
-from recommender.data.sources.source import ColumnSource, Source, TableSource
+from recommender.data.sources.description.column_source import ColumnSource
+from recommender.data.sources.description.remote_settings import ApiSource, SqlSource
+from recommender.data.sources.description.source import Source
+from recommender.data.sources.description.table_source import TableSource
 from recommender.reports import reference
 from settings.config import configuration
 from tests.support.paths import ROOT

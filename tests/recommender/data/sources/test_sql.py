@@ -6,8 +6,8 @@ import sqlalchemy
 import yaml
 
 from infrastructure.errors import ConfigError, DataError
+from recommender.data.sources.description.remote_settings import SqlSource
 from recommender.data.sources.ingest import ingest
-from recommender.data.sources.remote_settings import SqlSource
 from recommender.data.sources.sql import read_sql
 from tests.support.servers.postgres_server import server
 

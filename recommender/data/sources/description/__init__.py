@@ -1,0 +1,1 @@
+"""What a data set's YAML file may say, key by key; nothing here reads a table."""

@@ -1,0 +1,57 @@
+"""How one of our columns is made from theirs, as a source file says it."""
+
+from typing import Any, Self
+
+from pydantic import Field, model_validator
+
+from infrastructure.settings import Settings
+from recommender.data.sources.description.time_settings import format_fault, is_zone
+
+Cell = str | int | float | bool | None
+
+
+class ColumnSource(Settings):
+    """How one of our columns is made from theirs; in YAML a bare name stands for ``{from: name}``."""
+
+    read: tuple[str, ...] = Field(
+        default=(),
+        alias="from",
+        description="their column, or several that are joined: to a path ('A > B') or to one longer list",
+    )
+    constant: Cell = Field(default=None, description="the same value in every row, instead of a column")
+    values: dict[str, Cell] = Field(
+        default={}, description="their value: ours (null for missing); applies to each entry of a list, others stay"
+    )
+    format: str | None = Field(
+        default=None,
+        description="of dates: s, ms, us or ns (since 1970), excel (its days), or as in strptime ('%d.%m.%Y'); else "
+        "ISO 8601",
+    )
+    timezone: str | None = Field(
+        default=None,
+        description="of times without an offset (Europe/Berlin), else UTC; an hour that the clocks show twice is read "
+        "as its first, one that they leave out goes to the quarantine",
+    )
+    separator: str | None = Field(default=None, description="between the entries of a list that stands in one text")
+    literal: bool = Field(default=False, description="the text is a list as Python prints it: ['a', 'b'] or 'a', 'b'")
+    scale: float = Field(default=1, gt=0, description="numbers are multiplied by it (0.01: they are in cents)")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _spell_out(cls, values: Any) -> Any:
+        """A name alone, and a single name after ``from``, are short for the full form."""
+        full: Any = {"from": values} if isinstance(values, str) else values
+        if isinstance(full, dict) and isinstance(full.get("from"), str | list):
+            names = full["from"]
+            return full | {"from": (names,) if isinstance(names, str) else tuple(names)}
+        return full
+
+    @model_validator(mode="after")
+    def _one_origin(self) -> Self:
+        if bool(self.read) == (self.constant is not None):
+            raise ValueError("give either 'from' or 'constant'")
+        if self.format is not None and (fault := format_fault(self.format)):
+            raise ValueError(fault)
+        if self.timezone is not None and not is_zone(self.timezone):
+            raise ValueError(f"there is no time zone '{self.timezone}', but such as Europe/Berlin")
+        return self
