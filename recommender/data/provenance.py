@@ -18,10 +18,12 @@ class Origin:
     Attributes:
         file: The file as the source names it.
         columns: Our column: theirs.
+        left_out: How many rows the source's ``where`` left out of those that were read last.
     """
 
     file: str
     columns: dict[str, str] = field(default_factory=dict[str, str])
+    left_out: int = 0
 
     def field(self, column: str) -> str:
         """Our column's name, with theirs where it differs."""

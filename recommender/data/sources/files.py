@@ -14,7 +14,13 @@ import pyarrow.parquet as pq
 from infrastructure.errors import DataError
 from recommender.data.sources.delimited import read_delimited
 from recommender.data.sources.description.table_source import TableSource
-from recommender.data.sources.text_files import opened, require_columns, undecodable_line
+from recommender.data.sources.text_files import (
+    HEADER,
+    HeaderReached,
+    opened,
+    require_columns,
+    undecodable_line,
+)
 
 _UNREADABLE: Final = (OSError, ValueError, EOFError, LookupError, zlib.error, pa.ArrowException)
 # Where a character may be half a pair, which no file can hold.
@@ -44,6 +50,19 @@ def read_file(path: Path, columns: Sequence[str], how: TableSource) -> pd.DataFr
     if frame.empty:
         raise DataError("The table has no rows.", where=str(path), expected="at least one row")
     return frame
+
+
+def file_columns(path: Path, how: TableSource) -> list[str]:
+    """The names of a file's columns, in order; none where the file is empty.
+
+    Raises:
+        DataError: As of :func:`read_file`.
+    """
+    try:
+        read_file(path, [HEADER], how)
+    except HeaderReached as found:
+        return found.present
+    return []
 
 
 def _parquet(path: Path, columns: Sequence[str], _: TableSource) -> pd.DataFrame:

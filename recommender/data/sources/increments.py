@@ -75,6 +75,13 @@ def merge_rows(table: str, old: pd.DataFrame, new: pd.DataFrame, key: tuple[str,
     return pd.concat([current[[*together]], nameless], ignore_index=True)
 
 
+def without_rows(table: str, old: pd.DataFrame, gone: pd.DataFrame, key: tuple[str, ...]) -> pd.DataFrame:
+    """``old`` without the rows that have a whole key of a row of ``gone``."""
+    keys, others = (_comparable(table, rows[[*key]]) for rows in (old, gone))
+    left_out = pd.MultiIndex.from_frame(others[others.notna().all(axis=1)].astype(str))
+    return old[~pd.MultiIndex.from_frame(keys.astype(str)).isin(left_out)]
+
+
 def _comparable(table: str, keys: pd.DataFrame) -> pd.DataFrame:
     ids = [name for name, field in fields_of(table).items() if name in keys and field.kind is Kind.IDENTIFIER]
     return keys.assign(**{name: id_keys(keys[name]) for name in ids})
@@ -99,6 +106,6 @@ def greatest_cursor(cursors: "pd.Series[Any]", before: Any) -> Any:
 
 
 def _fingerprint(source: TableSource) -> str:
-    """A hash of everything that the source file says of the table."""
-    text = json.dumps(source.model_dump(mode="json"), sort_keys=True)
+    """A hash of everything that the source file says of the table; a key that it leaves out may come up later."""
+    text = json.dumps(source.model_dump(mode="json", exclude_defaults=True), sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()

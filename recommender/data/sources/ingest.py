@@ -1,8 +1,6 @@
 """Ingest: reads every table that a source file names, as raw tables under our column names."""
 
-from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
@@ -11,13 +9,12 @@ from infrastructure.progress import timed
 from recommender.data.provenance import Origin
 from recommender.data.raw_tables import RawTables, storable
 from recommender.data.sources import increments
-from recommender.data.sources.api import read_api
 from recommender.data.sources.description.source import Source
-from recommender.data.sources.description.table_source import TableSource
-from recommender.data.sources.files import read_file
 from recommender.data.sources.mapping import map_columns
-from recommender.data.sources.remote_files import is_remote, local_copy
-from recommender.data.sources.sql import read_sql
+from recommender.data.sources.remote_files import is_remote
+from recommender.data.sources.shaping.columns_needed import columns_needed
+from recommender.data.sources.shaping.foreign_rows import remote_rows, rows_of_file
+from recommender.data.sources.shaping.shape import Shaper
 from recommender.data.sources.text_files import require_columns
 from recommender.synthetic.settings import SyntheticSettings
 from recommender.synthetic.shop import generate
@@ -35,11 +32,11 @@ def ingest(source: Path, store: Path | None = None) -> RawTables:
     described = Source.load(source)
     if described.synthetic is not None:
         return RawTables(described.name, _generated(described.synthetic))
-    tables = described.tables.present()
+    shapers = {name: Shaper(table, source.parent) for name, table in described.tables.present().items()}
     return RawTables(
         name=described.name,
-        tables={name: read_table(name, table, source.parent, store) for name, table in tables.items()},
-        origins={name: _origin(table, source.parent) for name, table in tables.items()},
+        tables={name: read_table(name, shaper, store) for name, shaper in shapers.items()},
+        origins={name: _origin(shaper) for name, shaper in shapers.items()},
     )
 
 
@@ -50,58 +47,63 @@ def _generated(settings: SyntheticSettings) -> dict[str, pd.DataFrame]:
     return tables
 
 
-def _origin(table: TableSource, folder: Path) -> Origin:
+def _origin(shaper: Shaper) -> Origin:
+    """Where a table came from, once it is read."""
+    table = shaper.source
     columns = {ours: ", ".join(how.read) for ours, how in table.columns.items() if how.read}
     local = table.file is not None and not is_remote(table.file)
-    return Origin(str(folder / str(table.file)) if local else table.place, columns)
+    return Origin(str(shaper.folder / str(table.file)) if local else table.place, columns, shaper.left_out)
 
 
-def read_table(table: str, source: TableSource, folder: Path, store: Path | None) -> pd.DataFrame:
+def read_table(table: str, shaper: Shaper, store: Path | None) -> pd.DataFrame:
     """The rows of a table under our column names; reports their number and the time.
 
-    A file's path is relative to ``folder``; tables with a cursor are stored in ``store`` between ingests, and without
-    it all is read again.
+    Tables with a cursor are stored in ``store`` between ingests, and without it all is read again.
 
     Raises:
         ConfigError: The environment lacks what the source names.
         DataError: The rows cannot be read; what is stored stays as it was.
     """
+    source = shaper.source
     with timed(f"{table} read") as figures:
         if source.file is None:
-            rows = _from_remote(table, source, store)
+            rows = _from_remote(table, shaper, store)
         else:
-            with local_copy(source.file, folder) as path:
-                rows = storable(table, map_columns(read_file(path, _theirs(source), source), table, source))
+            theirs = shaper.whole(rows_of_file(source, shaper.folder))
+            rows = storable(table, map_columns(theirs, table, source))
         figures["rows"] = len(rows)
     return rows
 
 
-def _from_remote(table: str, source: TableSource, store: Path | None) -> pd.DataFrame:
+def _from_remote(table: str, shaper: Shaper, store: Path | None) -> pd.DataFrame:
     """All rows of a database or API; with a cursor and a store, those stored with the new ones."""
+    source = shaper.source
     earlier = increments.load_earlier(store, table, source) if store is not None and source.cursor else None
-    theirs = _new_rows(source, None if earlier is None else earlier.cursor)
+    theirs = remote_rows(source, None if earlier is None else earlier.cursor)
     if theirs.empty:
         if earlier is not None:
             return earlier.rows
         raise DataError("The table has no rows.", where=source.place, expected="at least one row")
-    wanted = [*_theirs(source), *([source.cursor] if source.cursor else [])]
-    require_columns(source.place, wanted, [str(name) for name in theirs])
-    ours = storable(table, map_columns(theirs, table, source))
+    there = [str(name) for name in theirs]
+    require_columns(source.place, [*columns_needed(source, there), *([source.cursor] if source.cursor else [])], there)
+    ours = storable(table, map_columns(shaper.whole(theirs, more=earlier is not None), table, source))
     if store is None or source.cursor is None:
         return ours
-    rows = increments.merge_rows(table, ours.head(0) if earlier is None else earlier.rows, ours, source.identity(table))
+    key = source.identity(table)
+    rows = increments.merge_rows(table, _still_wanted(table, shaper, earlier, ours), ours, key)
     cursor = increments.greatest_cursor(theirs[source.cursor], None if earlier is None else earlier.cursor)
     increments.save_earlier(store, table, source, increments.EarlierRows(rows, cursor))
     return rows
 
 
-def _new_rows(source: TableSource, since: Any) -> pd.DataFrame:
-    if source.sql is not None:
-        return read_sql(source.sql, since)
-    assert source.api is not None, "a table is in a file, a database or an API"  # noqa: S101 (TableSource sees to it)
-    return read_api(source.api, since)
-
-
-def _theirs(source: TableSource) -> Sequence[str]:
-    """The foreign columns that are mapped, each once."""
-    return list(dict.fromkeys(column for how in source.columns.values() for column in how.read))
+def _still_wanted(
+    table: str, shaper: Shaper, earlier: increments.EarlierRows | None, ours: pd.DataFrame
+) -> pd.DataFrame:
+    """The rows of earlier ingests, without those that have come anew and that ``where`` leaves out now."""
+    if earlier is None:
+        return ours.head(0)
+    if shaper.refused is None:
+        return earlier.rows
+    source, key = shaper.source, shaper.source.identity(table)
+    names = source.model_copy(update={"columns": {name: source.columns[name] for name in key}})
+    return increments.without_rows(table, earlier.rows, map_columns(shaper.refused, table, names), key)

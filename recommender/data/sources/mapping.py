@@ -4,7 +4,7 @@ A cell that is not in the format that it should have keeps its text: cleaning re
 marked, so that nobody reads it in another format.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import reduce
 from typing import Final
 
@@ -18,7 +18,9 @@ from recommender.data.parsing.numbers import is_number, read_numbers
 from recommender.data.parsing.stock import as_pieces
 from recommender.data.sources.description.column_source import Cell, ColumnSource
 from recommender.data.sources.description.table_source import TableSource
+from recommender.data.sources.missing_words import present
 from recommender.data.sources.one_row import one_row_per
+from recommender.data.sources.times.columns import side_by_side
 from recommender.data.sources.times.reading import read_times
 
 PATH: Final = " > "
@@ -37,25 +39,11 @@ def map_columns(theirs: pd.DataFrame, table: str, source: TableSource) -> pd.Dat
 def _column(theirs: pd.DataFrame, field: Field, how: ColumnSource, source: TableSource) -> Cells:
     if how.constant is not None:
         return pd.Series([_as_constant(how.constant)] * len(theirs), index=theirs.index, dtype=object)
-    present = {name: _present(theirs[name], source.missing) for name in how.read}
+    there = {name: present(theirs[name], source.table_of(name).missing) for name in how.read}
     if field.kind is Kind.TIME and len(how.read) > 1:
-        return _part(_side_by_side(present.values()), field, how, source)
-    parts = [_part(cells, field, how, source) for cells in present.values()]
+        return _part(side_by_side([*there.values()]), field, how, source)
+    parts = [_part(cells, field, how, source.table_of(name)) for name, cells in there.items()]
     return parts[0] if len(parts) == 1 else _joined(parts, field)
-
-
-def _side_by_side(parts: Iterable[Cells]) -> Cells:
-    """A date and a time of day from columns of their own, as one text."""
-    return reduce(lambda left, right: (left + " " + right).fillna(left), map(as_stripped_text, parts))
-
-
-def _present(cells: Cells, missing: tuple[str, ...]) -> Cells:
-    """The cells, none where a word stands for a missing value."""
-    if not missing:
-        return cells
-    gone = as_stripped_text(cells).isin(missing)
-    # As objects, for whole numbers with a gap would become floats, and long ids lose digits.
-    return cells.astype(object).mask(gone, None) if gone.any() else cells
 
 
 def _part(cells: Cells, field: Field, how: ColumnSource, source: TableSource) -> Cells:

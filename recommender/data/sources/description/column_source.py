@@ -5,7 +5,8 @@ from typing import Any, Self
 from pydantic import Field, model_validator
 
 from infrastructure.settings import Settings
-from recommender.data.sources.description.time_settings import format_fault, is_zone
+from recommender.data.sources.description.short_forms import tuples
+from recommender.data.sources.description.time_settings import ISO_8601, formats_fault, is_zone
 
 Cell = str | int | float | bool | None
 
@@ -22,10 +23,10 @@ class ColumnSource(Settings):
     values: dict[str, Cell] = Field(
         default={}, description="their value: ours (null for missing); applies to each entry of a list, others stay"
     )
-    format: str | None = Field(
+    format: str | tuple[str, ...] | None = Field(
         default=None,
-        description="of dates: s, ms, us or ns (since 1970), excel (its days), or as in strptime ('%d.%m.%Y'); else "
-        "ISO 8601",
+        description="of dates: s, ms, us or ns (since 1970), excel (its days), iso, or as in strptime ('%d.%m.%Y'); of "
+        "several the first that reads a cell counts; else ISO 8601",
     )
     timezone: str | None = Field(
         default=None,
@@ -40,18 +41,24 @@ class ColumnSource(Settings):
     @classmethod
     def _spell_out(cls, values: Any) -> Any:
         """A name alone, and a single name after ``from``, are short for the full form."""
-        full: Any = {"from": values} if isinstance(values, str) else values
-        if isinstance(full, dict) and isinstance(full.get("from"), str | list):
-            names = full["from"]
-            return full | {"from": (names,) if isinstance(names, str) else tuple(names)}
+        full: Any = {"from": values} if isinstance(values, str) else tuples(values)
+        if isinstance(full, dict) and isinstance(full.get("from"), str):
+            return full | {"from": (full["from"],)}
         return full
 
     @model_validator(mode="after")
     def _one_origin(self) -> Self:
         if bool(self.read) == (self.constant is not None):
             raise ValueError("give either 'from' or 'constant'")
-        if self.format is not None and (fault := format_fault(self.format)):
+        if fault := formats_fault(self.formats):
             raise ValueError(fault)
         if self.timezone is not None and not is_zone(self.timezone):
             raise ValueError(f"there is no time zone '{self.timezone}', but such as Europe/Berlin")
         return self
+
+    @property
+    def formats(self) -> tuple[str, ...]:
+        """The formats of a date or time, one or several."""
+        if self.format is None:
+            return (ISO_8601,)
+        return (self.format,) if isinstance(self.format, str) else self.format

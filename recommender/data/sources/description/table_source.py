@@ -1,14 +1,25 @@
 """Where one table is and how it is written, as a source file says it."""
 
 from pathlib import Path
-from typing import Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from infrastructure.settings import Settings
 from recommender.contract import fields as contract
 from recommender.data.sources.description.column_source import ColumnSource
 from recommender.data.sources.description.remote_settings import ApiSource, SqlSource
+from recommender.data.sources.description.row_condition import RowCondition
+from recommender.data.sources.description.shape_settings import (
+    NEED_ALL_ROWS,
+    Explodes,
+    FillDown,
+    On,
+    Pivot,
+    Unpacks,
+    shared_names,
+)
+from recommender.data.sources.description.short_forms import as_tuple
 
 Quoting = Literal["double", "backslash", "none"]
 
@@ -50,13 +61,38 @@ class TableSource(Settings):
         "frequent ones the last), its gaps filled by the others, what is avoided or contained added up; so customers "
         "can be read from a table of reviews",
     )
+    fill_down: FillDown | None = Field(
+        default=None, description="columns whose value stands in the first row of several only (a list, or see below)"
+    )
+    explode: Explodes = Field(default=(), description="a list in a cell of which each entry becomes a row (see below)")
+    unpack: Unpacks = Field(default=(), description="names and values that stand in one cell (see below)")
+    pivot: Pivot | None = Field(default=None, description="a table with a property a row (see below)")
+    join: Annotated[tuple["JoinedTable", ...], BeforeValidator(as_tuple)] = Field(
+        default=(), description="other tables whose columns stand beside these (see below)"
+    )
+    where: dict[str, RowCondition] = Field(
+        default={}, description="their column: the values that a row must have to be read (or see below)"
+    )
 
     @model_validator(mode="after")
     def _one_place(self) -> Self:
         if sum(place is not None for place in (self.file, self.sql, self.api)) != 1:
             raise ValueError("give one of 'file', 'sql' and 'api'")
-        if self.cursor is not None and self.one_row_per is not None:
-            raise ValueError("'one_row_per' needs all rows, a cursor brings only new ones")
+        for key, reason in NEED_ALL_ROWS.items():
+            if self.cursor is not None and getattr(self, key) is not None:
+                raise ValueError(reason)
+        return self
+
+    @model_validator(mode="after")
+    def _told_apart(self) -> Self:
+        """Of every column it must be known which table it is from, where that says how it is to be read."""
+        prefixes = [table.prefix for table in self.join if table.prefix is not None]
+        if twice := shared_names(prefixes):
+            raise ValueError(f"two joined tables are named '{twice}': give each another 'as'")
+        for table in self.join:
+            marks = (table.decimal, table.thousands_mark)
+            if table.prefix is None and marks != (self.decimal, self.thousands_mark):
+                raise ValueError("a joined table with marks in numbers of its own needs a name: add 'as'")
         return self
 
     @property
@@ -86,3 +122,43 @@ class TableSource(Settings):
     def thousands_mark(self) -> str:
         """The mark between thousands, empty where there is none."""
         return self.thousands or ("." if self.decimal == "," else "")
+
+    def table_of(self, column: str) -> "TableSource":
+        """The table that a column is from, by its name: a joined one with ``as``, else this."""
+        return next((table for table in self.join if table.brings(column)), self)
+
+
+class JoinedTable(TableSource):
+    """A table whose columns stand beside those of another one; it may be shaped, and have joined tables, itself."""
+
+    columns: dict[str, ColumnSource] = Field(default={}, description="of a joined table none: the table it joins has")
+    on: On = Field(
+        min_length=1,
+        description="the column that says which rows belong together, several ([order, sku]), or the names in both "
+        "tables ({ours: theirs}); ids are the same in every spelling (7, '7.0')",
+    )
+    prefix: str | None = Field(
+        default=None,
+        alias="as",
+        min_length=1,
+        description="a name for the table: its columns are then name.column; else only columns that ours lacks are "
+        "taken from it",
+    )
+    sums: Annotated[tuple[str, ...], BeforeValidator(as_tuple)] = Field(
+        default=(),
+        alias="sum",
+        description="columns to add up where several rows have the same key; else the last counts",
+    )
+
+    @model_validator(mode="after")
+    def _joins_only(self) -> Self:
+        own: dict[str, Any] = {key: getattr(self, key) for key in ("columns", "key", "one_row_per", "cursor")}
+        if wrong := next((key for key, value in own.items() if value), None):
+            raise ValueError(
+                f"a joined table has no '{wrong}': it is read whole, and the table it joins has the columns"
+            )
+        return self
+
+    def brings(self, column: str) -> bool:
+        """Whether a column has this table's name."""
+        return self.prefix is not None and column.startswith(f"{self.prefix}.")

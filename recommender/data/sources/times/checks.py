@@ -1,12 +1,13 @@
 """Whether a column of times is written as its source says: a wrong format misreads most of it without any error."""
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 import pandas as pd
 
 from infrastructure.errors import DataError
-from recommender.data.sources.description.time_settings import EPOCHS, EXCEL
-from recommender.data.sources.times.formats import ISO, likely_format, parsed, swapped
+from recommender.data.sources.description.time_settings import EPOCHS, EXCEL, ISO_8601, swapped
+from recommender.data.sources.times.formats import ISO, likely_format, parsed
 
 _FEW: Final = 0.01
 """Up to this share of values that only the other order of day and month reads are single mistakes."""
@@ -17,6 +18,31 @@ _MUCH: Final = 200_000
 _BELIEVED: Final = pd.Timestamp("1990-01-01", tz="UTC"), pd.Timestamp("2100-01-01", tz="UTC")
 _ISO_DATE: Final = r"\d{4}-\d{1,2}-\d{1,2}"
 _DAY_AS_MONTH: Final = r"\d{4}-(?:1[3-9]|[23]\d)-(?:0?[1-9]|1[0-2])(?!\d)"
+
+
+def check_formats(
+    texts: "pd.Series[Any]", reads: "Mapping[str, pd.Series[Any]]", times: "pd.Series[Any]", where: str, column: str
+) -> None:
+    """The same of several formats together: what one does not read another may.
+
+    Args:
+        texts: The cells, missing where they are empty.
+        reads: By format, what it reads of the cells that no format before it does.
+        times: What they make of the cells together.
+        where: As of :func:`check_format`.
+        column: As of :func:`check_format`.
+    """
+    known = texts.dropna()
+    failed = known[times[known.index].isna()]
+    for form, read in reads.items():
+        if len(failed):
+            _check_order(known, failed, form, where, column)
+        if form == ISO_8601 and read.notna().any():
+            check_iso(texts[read.notna() | texts.index.isin(failed.index)], where, column)
+        if (form in EPOCHS or form == EXCEL) and read.notna().any():
+            _check_unit(texts[read.notna()], read, form, where, column)
+    if len(known) and len(failed) == len(known):
+        raise _wrong("No value of this column can be read by one of its formats.", known, known, where, column)
 
 
 def check_format(texts: "pd.Series[Any]", times: "pd.Series[Any]", form: str, where: str, column: str) -> None:

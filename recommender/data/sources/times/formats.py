@@ -45,13 +45,6 @@ def _numbered(texts: "pd.Series[Any]", form: str) -> "pd.Series[Any]":
     return times.astype("datetime64[us, UTC]")
 
 
-def swapped(form: str) -> str | None:
-    """The format with day and month in each other's place; None for one in which they are no numbers."""
-    if "%d" not in form or "%m" not in form:
-        return None
-    return form.replace("%d", "%\0").replace("%m", "%d").replace("%\0", "%m")
-
-
 def likely_format(texts: "pd.Series[Any]") -> str | None:
     """A format that reads all these texts (none of them missing) as believable times; None where none is known."""
     return next((form for form in _candidates() if _reads_all(texts, form)), None)

@@ -3,6 +3,7 @@
 A single value that is no time stays as it is: cleaning reports it with its row.
 """
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 import pandas as pd
@@ -11,12 +12,13 @@ from infrastructure.progress import note
 from recommender.data.parsing.cells import Cells, as_stripped_text, as_text
 from recommender.data.parsing.pandas_parsing import iso_times
 from recommender.data.sources.description.column_source import ColumnSource
-from recommender.data.sources.description.time_settings import EPOCHS
-from recommender.data.sources.times.checks import check_format, check_iso
+from recommender.data.sources.description.time_settings import EPOCHS, ISO_8601
+from recommender.data.sources.times.checks import check_format, check_formats, check_iso
 from recommender.data.sources.times.formats import parsed
 from recommender.data.sources.times.zones import in_utc, with_named_zones
 
 _OFFSET: Final = r"\d{2}:\d{2}.*(?:[Zz]|[+-]\d{2}(?::?\d{2})?)$"
+_NOTHING: Final[Any] = None
 _TYPED: Final = ("datetime64", "datetime", "date")
 """Kinds of cells that are times already, so that a format does not matter."""
 
@@ -28,31 +30,46 @@ def read_times(cells: Cells, how: ColumnSource, where: str, column: str) -> Cell
         DataError: The column is in another format than it is said to be, or has days and months in two orders.
     """
     typed = pd.api.types.infer_dtype(cells, skipna=True) in _TYPED
-    form = None if typed else how.format
-    if form is None and how.timezone is None and (typed or not len(cells)):
+    forms = (ISO_8601,) if typed else how.formats
+    if forms == (ISO_8601,) and how.timezone is None:
+        if not typed and len(cells):
+            check_iso(as_stripped_text(cells), where, column)
         return cells
     texts = as_stripped_text(cells)
-    if form is None and how.timezone is None:
-        check_iso(texts, where, column)
-        return cells
-    first, second, read = _times(texts, form, how.timezone)
-    if form is not None:
-        check_format(texts, read, form, where, column)
+    if len(forms) > 1:
+        first, second, read = _read_by_several(texts, forms, how.timezone, where, column)
+    else:
+        first, second, read = _read(texts, forms[0], how.timezone)
+        if forms != (ISO_8601,):
+            check_format(texts, read, forms[0], where, column)
     _tell_twice((first != second) & first.notna(), column)
     return _with_failures(first, texts, read.notna())
 
 
-def _times(texts: Cells, form: str | None, zone: str | None) -> tuple[Cells, Cells, Cells]:
-    """The times, the later ones of hours that come twice, and what was read before any zone was applied."""
-    if form is not None and form.endswith("%Z"):
+def _read_by_several(
+    texts: Cells, forms: Sequence[str], zone: str | None, where: str, column: str
+) -> tuple[Cells, Cells, Cells]:
+    """As :func:`_read`, each cell by the first of the formats that reads it."""
+    found, reads = _read(texts, forms[0], zone), dict[str, Cells]()
+    reads[forms[0]] = found[2]
+    for form in forms[1:]:
+        others = _read(texts.where(found[2].isna(), _NOTHING), form, zone)
+        reads[form], new = others[2], others[2].notna()
+        first, second, read = (known.mask(new, more) for known, more in zip(found, others, strict=True))
+        found = first, second, read
+    check_formats(texts, reads, found[2], where, column)
+    return found
+
+
+def _read(texts: Cells, form: str, zone: str | None) -> tuple[Cells, Cells, Cells]:
+    """By one format: the times, the later ones of hours that come twice, and what was read before any zone."""
+    if form.endswith("%Z"):
         first, second = with_named_zones(texts, form, zone)
         return first, second, first
-    read = iso_times(texts) if form is None else parsed(texts, form)
-    if zone is None:
+    read = iso_times(texts) if form == ISO_8601 else parsed(texts, form)
+    if zone is None or form in EPOCHS or "%z" in form:
         return read, read, read
-    if form in EPOCHS or (form is not None and "%z" in form):
-        return read, read, read
-    absolute = texts.str.contains(_OFFSET, na=False) if form is None else read.isna()
+    absolute = texts.str.contains(_OFFSET, na=False) if form == ISO_8601 else read.isna()
     first, second = (read.where(absolute, times) for times in in_utc(read, zone))
     return first, second, read
 

@@ -1,0 +1,57 @@
+"""The rows of a foreign table as they stand in its file, database or web API."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from infrastructure.errors import DataError
+from recommender.data.sources.api import read_api
+from recommender.data.sources.description.table_source import TableSource
+from recommender.data.sources.files import file_columns, read_file
+from recommender.data.sources.remote_files import local_copy
+from recommender.data.sources.shaping.columns_needed import columns_needed, columns_to_read
+from recommender.data.sources.sql import read_sql
+from recommender.data.sources.text_files import require_columns
+
+
+def rows_of_file(
+    source: TableSource, folder: Path, asked: Sequence[str] = (), hoped: Sequence[str] = ()
+) -> pd.DataFrame:
+    """The columns of a file that are needed; arguments and errors are as of :func:`foreign_rows`."""
+    with local_copy(str(source.file), folder) as path:
+        return read_file(path, columns_to_read(path, source, asked, hoped), source)
+
+
+def names_in_file(source: TableSource, folder: Path) -> list[str]:
+    """The names of a file's columns; none of another table's."""
+    if source.file is None:
+        return []
+    with local_copy(source.file, folder) as path:
+        return file_columns(path, source)
+
+
+def remote_rows(source: TableSource, since: Any = None) -> pd.DataFrame:
+    """All columns of the rows of a database or API, from the cursor ``since`` on."""
+    if source.sql is not None:
+        return read_sql(source.sql, since)
+    assert source.api is not None, "a table is in a file, a database or an API"  # noqa: S101 (TableSource sees to it)
+    return read_api(source.api, since)
+
+
+def foreign_rows(source: TableSource, folder: Path, asked: Sequence[str], hoped: Sequence[str]) -> pd.DataFrame:
+    """All rows of a table, with the columns for what it maps itself, the names ``asked`` for, and of ``hoped`` what is.
+
+    Raises:
+        ConfigError: The environment lacks what the source names.
+        DataError: The table cannot be read, lacks a column or has no rows.
+    """
+    if source.file is not None:
+        return rows_of_file(source, folder, asked, hoped)
+    theirs = remote_rows(source)
+    if theirs.empty:
+        raise DataError("The table has no rows.", where=source.place, expected="at least one row")
+    there = [str(name) for name in theirs]
+    require_columns(source.place, columns_needed(source, there, asked, hoped), there)
+    return theirs

@@ -1,0 +1,58 @@
+"""Names and values that stand in one cell, as an object into which names with dots reach."""
+
+from collections.abc import Mapping
+from typing import Any, cast
+
+import pandas as pd
+
+from recommender.data.parsing.cell_texts import UNREADABLE, cell_text, is_missing, unreadable
+from recommender.data.parsing.json_texts import is_unreadable, reach, structure
+from recommender.data.sources.description.shape_settings import Unpack
+from recommender.data.sources.missing_words import present
+from recommender.data.sources.shaping.names import with_names
+
+
+def unpacked(frame: pd.DataFrame, how: Unpack, missing: tuple[str, ...]) -> pd.DataFrame:
+    """``frame`` with objects in the column; of a name that stands twice in a cell the last value counts."""
+    frame = with_names(frame, [how.column], missing)
+    read = _of_objects if how.key is not None else _of_text
+    cells = [None if is_missing(cell) else read(cell, how) for cell in present(frame[how.column], missing)]
+    return frame.assign(**{how.column: pd.Series(cells, index=frame.index, dtype=object)})
+
+
+def _of_objects(cell: Any, how: Unpack) -> Any:
+    found = structure(cell)
+    if found is None or is_unreadable(found):
+        return found
+    entries = [structure(entry) for entry in (cast("list[Any]", found) if isinstance(found, list) else [found])]
+    if not all(isinstance(entry, Mapping) for entry in entries):
+        return unreadable(found)
+    key, values = str(how.key).split("."), [path.split(".") for path in how.value]
+    return {_name(reach(entry, key)): _first(entry, values) for entry in entries}
+
+
+def _first(entry: Any, paths: list[list[str]]) -> Any:
+    found = (reach(entry, path) for path in paths)
+    return next((value for value in found if not is_missing(value)), None)
+
+
+def _name(cell: Any) -> str | None:
+    return cell_text(cell)
+
+
+def _of_text(cell: Any, how: Unpack) -> Any:
+    """Pairs in a text; a part without a name goes on with the value before it, which has the separator in it."""
+    if not isinstance(cell, str):
+        return cell if isinstance(cell, Mapping) else unreadable(cell)
+    separator, equals = str(how.separator), str(how.equals)
+    found, name = dict[str, str](), None
+    for part in cell.split(separator) if cell.strip() else []:
+        before, sign, after = part.partition(equals)
+        if sign:
+            name = before.strip()
+            found[name] = after
+        elif name is not None:
+            found[name] += separator + part
+        elif part.strip():
+            return f"{UNREADABLE}{cell}"
+    return found
