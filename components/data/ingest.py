@@ -36,4 +36,5 @@ def ingest(source: str, workspace: str, data_version: str, raw: dsl.Output[dsl.D
         tables.write(Path(raw.path))
         raw.metadata.update({"source": tables.name, "data_version": data_version})
         raw.metadata.update({f"rows_{name}": len(table) for name, table in tables.tables.items()})
+        raw.metadata.update({f"left_out_{name}": origin.left_out for name, origin in tables.origins.items()})
         return taken_in

@@ -1,5 +1,6 @@
 """``beauty quarantine``: what cleaning rejects and empties in a data set as it is now, in Markdown."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,6 +14,7 @@ from recommender.contract import columns as c
 from recommender.data.cleaning.prepare import Prepared, prepare
 from recommender.data.cleaning.rules import CELL_RULES, DROP_RULES, ROW_RULES
 from recommender.data.forgotten_customers import with_feedback_and_erasures
+from recommender.data.raw_tables import RawTables
 from recommender.data.sources.ingest import ingest
 
 _LONGEST_CONTENT: Final = 160
@@ -34,10 +36,12 @@ def show_quarantine(source: Path, config: RecommenderConfig, examples: int = 1) 
     write_atomically(workspace.quarantine, prepared.quarantine.to_parquet(index=False))
     parts = [
         _counts(prepared),
+        *_left_out(raw),
         _by_rule("rejected rows", prepared.quarantine, examples),
         _by_rule("emptied cells", prepared.repairs, examples),
         _filled(prepared),
-        f"Every rejected row: {workspace.quarantine}",
+        f"Every rejected row: {workspace.quarantine}. Rows are numbered from 0 as they are mapped: after the source's "
+        "`fill_down`, `explode`, `pivot` and `where`.",
     ]
     return "\n\n".join(parts)
 
@@ -45,6 +49,13 @@ def show_quarantine(source: Path, config: RecommenderConfig, examples: int = 1) 
 def _counts(prepared: Prepared) -> str:
     rows = ([name, *(f"{count:,}" for count in counts.values())] for name, counts in prepared.counts.items())
     return table(["table", "read", "kept", "quarantined", "cells emptied"], rows)
+
+
+def _left_out(raw: RawTables) -> Iterator[str]:
+    """How many rows the source's conditions leave out before all this, where they do."""
+    rows = [(name, f"{origin.left_out:,}") for name, origin in raw.origins.items() if origin.left_out]
+    if rows:
+        yield table(["rows that `where` leaves out of", "count"], rows, "lr")
 
 
 def _filled(prepared: Prepared) -> str:

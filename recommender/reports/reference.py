@@ -15,8 +15,10 @@ from recommender.data.cleaning.rule import Rule
 from recommender.data.cleaning.rules import CELL_RULES, DROP_RULES, ROW_RULES
 from recommender.data.sources.description.column_source import ColumnSource
 from recommender.data.sources.description.remote_settings import ApiSource, SqlSource
+from recommender.data.sources.description.row_condition import RowCondition
+from recommender.data.sources.description.shape_settings import Explode, FillDown, Pivot, Unpack
 from recommender.data.sources.description.source import Source
-from recommender.data.sources.description.table_source import TableSource
+from recommender.data.sources.description.table_source import JoinedTable, TableSource
 
 COMMAND: Final = "make reference"
 
@@ -55,6 +57,12 @@ _KEYS: Final[dict[str, type[Settings]]] = {
     "`sql`: a database": SqlSource,
     "`api`: a web API": ApiSource,
     "A column": ColumnSource,
+    "`fill_down`: cells that stand in the first row of several only": FillDown,
+    "`explode`: a row for each entry of a list": Explode,
+    "`unpack`: names and values in one cell": Unpack,
+    "`pivot`: rows of properties": Pivot,
+    "`join`: another table; beside the keys of a table it has": JoinedTable,
+    "`where`: a condition of a column; a value or a list alone is short for `is`": RowCondition,
 }
 
 
@@ -98,7 +106,11 @@ def source_file_keys() -> str:
 
 
 def _keys_of(kind: type[Settings]) -> Iterator[tuple[str, str]]:
+    """The keys of settings, without those that are explained with the settings that they add to."""
+    known = {name for base in kind.__bases__ if issubclass(base, Settings) for name in base.model_fields}
     for name, field in kind.model_fields.items():
+        if name in known:
+            continue
         default = field.get_default()
         plain = isinstance(default, str | int) and not isinstance(default, bool) and not field.is_required()
         yield f"`{field.alias or name}`", f"{field.description or 'see below'}{f' (`{default}`)' if plain else ''}"

@@ -25,6 +25,17 @@ def test_the_quarantine_shows_rule_meaning_count_and_example_and_a_repair_clears
     assert pd.read_parquet("var/small/quarantine.parquet").empty
 
 
+def test_rows_that_the_source_leaves_out_are_counted_and_numbers_say_which_they_are(data_set: DataSet) -> None:
+    assert "leaves out" not in show_quarantine(data_set.source, Config())
+    data_set.add("transactions", "transactions.csv", TRANSACTIONS + "t4,c2,p1,9,20,2025-02-02\nt5,c2,p1,1,20,soon\n")
+    data_set.described["tables"]["transactions"]["where"] = {"quantity": {"most": 1}}
+    shown = show_quarantine(data_set.source, Config())
+    assert "| transactions | 3 | 2 | 1 | 0 |" in shown
+    assert "| rows that `where` leaves out of | count |\n| --- | ---: |\n| transactions | 2 |" in shown
+    assert "row 2: " in shown.split("| unreadable_time |")[1].split("\n")[0]
+    assert "Rows are numbered from 0 as they are mapped: after the source's `fill_down`" in shown
+
+
 def test_what_is_filled_in_is_counted(data_set: DataSet) -> None:
     assert "No value is filled in" in show_quarantine(data_set.source, Config())
     data_set.add("products", "products.csv", "product_id,name,price\np1,Cream,12.5\np2,Gel,\np3,Mask,\n")

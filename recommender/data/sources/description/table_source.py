@@ -1,7 +1,7 @@
 """Where one table is and how it is written, as a source file says it."""
 
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, cast
 
 from pydantic import BeforeValidator, Field, model_validator
 
@@ -71,7 +71,7 @@ class TableSource(Settings):
         default=(), description="other tables whose columns stand beside these (see below)"
     )
     where: dict[str, RowCondition] = Field(
-        default={}, description="their column: the values that a row must have to be read (or see below)"
+        default={}, description="their column: the value or values that a row must have to be read (or see below)"
     )
 
     @model_validator(mode="after")
@@ -149,6 +149,14 @@ class JoinedTable(TableSource):
         alias="sum",
         description="columns to add up where several rows have the same key; else the last counts",
     )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _on_is_a_word(cls, values: Any) -> Any:
+        """``on`` without quotes, which YAML reads as a truth, is the key."""
+        if not isinstance(values, dict) or "true" not in values:
+            return values
+        return {"on" if key == "true" else key: value for key, value in cast("dict[str, Any]", values).items()}
 
     @model_validator(mode="after")
     def _joins_only(self) -> Self:

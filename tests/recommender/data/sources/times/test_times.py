@@ -1,6 +1,6 @@
 """Times in foreign columns: each is read right, stays for the quarantine, or stops the run with what would be right."""
 
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from typing import Any
 
 import pandas as pd
@@ -102,6 +102,56 @@ def test_date_and_time_of_day_may_stand_in_two_columns() -> None:
     assert [_shown(cell) for cell in found] == ["2025-07-01 12:00", "02.07.2025"]
 
 
+MIXED = ["%d.%m.%Y %H:%M", "%Y-%m-%d", "s", "iso"]
+
+
+def test_the_first_of_several_formats_that_reads_a_cell_counts() -> None:
+    cells = ["01.07.2025 12:00", "2025-07-02", "1735725600", "2025-07-01T12:00Z", None, "soon", "30.03.2025 02:30"]
+    found = ["2025-07-01 10:00", "2025-07-01 22:00", "2025-01-01 10:00", "2025-07-01 12:00", None, "soon"]
+    left_out = "30.03.2025 02:30 (an hour that the clocks left out)"
+    assert read(cells, format=MIXED, **BERLIN) == [*found, left_out]
+    assert read(["2025-07-02 10:00 CEST", "02.07.2025"], format=["%Y-%m-%d %H:%M %Z", "%d.%m.%Y"]) == [
+        "2025-07-02 08:00", "2025-07-02 00:00",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("cells", "form", "said"),
+    [
+        (["31.12.2025"], ["%d/%m/%Y", "%Y-%m-%d"], ["by one of its formats", "format: '%d.%m.%Y'"]),
+        (["13/01/2025", "01/13/2025", "2025-01-01"], ["%d/%m/%Y", "%Y-%m-%d"], ["1 of 3 values", "01/13/2025"]),
+        (["2025-13-01", "2025-01-02", "1.1.2025"], ["iso", "%d.%m.%Y"], ["1 of 2 values", "2025-13-01"]),
+        (["1735725600", "1.1.2025"], ["%d.%m.%Y", "ms"], ["'ms'", "1970-01-21"]),
+    ],
+)
+def test_several_formats_are_checked_as_one_is(cells: list[Any], form: list[str], said: list[str]) -> None:
+    with pytest.raises(DataError) as caught:
+        read(cells, format=form)
+    assert not [words for words in said if words not in str(caught.value)], str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("day", "clock", "how", "wanted"),
+    [
+        (["01.07.2025", "02.07.2025"], ["12:00", None], {"format": [DATED, "%d.%m.%Y"], **BERLIN},
+         ["2025-07-01 10:00", "2025-07-01 22:00"]),
+        ([datetime(2025, 7, 1), datetime(2025, 7, 2)], ["12:00", None], {"format": DATED, **BERLIN},
+         ["2025-07-01 10:00", "2025-07-01 22:00"]),
+        ([date(2025, 7, 1)], [time(12, 30)], BERLIN, ["2025-07-01 10:30"]),
+        ([datetime(2025, 7, 1), None], [datetime(1899, 12, 30, 9, 5), time(8)], {}, ["2025-07-01 09:05", None]),
+        ([date(2025, 7, 1), date(2025, 7, 2)], ["noon", "12:00"], {}, ["2025-07-01 noon", "2025-07-02 12:00"]),
+        ([20250701], ["0930"], {"format": "%Y%m%d %H%M"}, ["2025-07-01 09:30"]),
+        (["7/1/2025"], ["9:30 PM"], {"format": "%m/%d/%Y %I:%M %p", "timezone": "America/New_York"},
+         ["2025-07-02 01:30"]),
+    ],
+)  # fmt: skip
+def test_a_date_and_a_time_of_day_of_any_type_are_one_time(day: Any, clock: Any, how: Any, wanted: list[Any]) -> None:
+    source = {"file": "x.csv", "columns": {"time": {"from": ["day", "clock"], **how}}}
+    theirs = pd.DataFrame({"day": day, "clock": pd.Series(clock, dtype=object)})
+    found = map_columns(theirs, "transactions", checked(TableSource, source, where="test"))["time"]
+    assert [_shown(cell) for cell in found.astype(object)] == wanted
+
+
 EARLY_DAYS = [f"{month:02}/{day:02}/2025" for month in (1, 2) for day in (3, 5, 13, 25)]
 REFUSED = [
     (
@@ -150,6 +200,9 @@ def test_a_single_mistake_in_a_long_column_stops_nothing() -> None:
         ({"format": "%d.%M.%Y"}, ["does not say a month (%M are minutes)"]),
         ({"format": "%d.%m"}, ["does not say a year"]),
         ({"format": "%Q"}, ["%Q, which is not known"]),
+        ({"format": ["%d.%m.%Y", "%Q"]}, ["%Q, which is not known"]),
+        ({"format": ["%d.%m.%Y", "%m.%d.%Y"]}, ["read the same text as different days"]),
+        ({"format": []}, ["a format is missing"]),
         ({"format": "%Z %d.%m.%Y"}, ["only at the end"]),
         ({"timezone": "Berlin"}, ["no time zone 'Berlin'", "Europe/Berlin"]),
         ({"timezone": "../etc/passwd"}, ["no time zone"]),
@@ -172,13 +225,26 @@ CELL = st.one_of(
     st.sampled_from(["1.2.25", "13.2.2025 02:30", "26.10.2025 02:30 CET", "30.03.2025 02:30 Europe/Berlin", "1e30"]),
     st.datetimes(timezones=st.just(UTC)),
 )  # fmt: skip
-FORMS = [None, *EPOCHS, EXCEL, "%d.%m.%Y", "%m/%d/%y", f"{DATED} %Z", f"{DATED} %z", "%d %b %Y", "%Y-%j"]
+FORMS = [
+    None,
+    "iso",
+    ["%d.%m.%Y", "iso", "ms"],
+    [f"{DATED} %Z", EXCEL],
+    *EPOCHS,
+    EXCEL,
+    "%d.%m.%Y",
+    "%m/%d/%y",
+    f"{DATED} %Z",
+    f"{DATED} %z",
+    "%d %b %Y",
+    "%Y-%j",
+]
 
 
 @settings(max_examples=60, derandomize=True)
 @given(cells=st.lists(CELL, max_size=6), form=st.sampled_from(FORMS), zone=st.sampled_from([None, "Europe/Berlin"]))
 def test_whatever_a_column_holds_it_is_read_or_refused_with_words(
-    cells: list[Any], form: str | None, zone: str | None
+    cells: list[Any], form: str | list[str] | None, zone: str | None
 ) -> None:
     try:
         found = read(pd.Series(cells, dtype=object), format=form, timezone=zone)
