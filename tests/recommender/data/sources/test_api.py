@@ -5,8 +5,12 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from infrastructure.errors import ConfigError, DataError
+from infrastructure.settings import checked
 from recommender.data.sources.api import read_api
 from recommender.data.sources.description.remote_settings import ApiSource
+from recommender.data.sources.description.table_source import TableSource
+from recommender.data.sources.ingest import read_table
+from recommender.data.sources.shaping.shape import Shaper
 
 
 class Api:
@@ -67,6 +71,21 @@ def test_a_list_is_a_table(api):
     frame = asked(api)
     assert frame["id"].tolist() == [1, 2]
     assert [*frame] == ["id", "who", "what"]
+
+
+def test_entries_with_lists_and_objects_are_shaped_as_files_are(api, tmp_path):
+    lines = [{"sku": "p1", "name": {"en": "Cream"}}, {"sku": "p2", "name": {"en": "Gel"}}]
+    api.tell("/sales", [{"id": 1, "state": "paid", "lines": lines}, {"id": 2, "state": "void", "lines": lines}])
+    table = {
+        "api": {"url": f"{api.url}/sales"},
+        "explode": {"column": "lines"},
+        "where": {"state": "paid"},
+        "columns": {"product_id": "lines.sku", "name": "lines.name.en"},
+    }
+    shaper = Shaper(checked(TableSource, table, where="test"), tmp_path)
+    assert read_table("products", shaper, None).to_numpy().tolist() == [["p1", "Cream"], ["p2", "Gel"]]
+    with pytest.raises(DataError, match="field: stat\n  expected: 'state', or another"):
+        read_table("products", Shaper(checked(TableSource, {**table, "where": {"stat": 1}}, where="x"), tmp_path), None)
 
 
 def test_pages_by_a_path_in_the_answer(api):
