@@ -38,10 +38,13 @@ def _lists(cells: Cells, separator: str | None) -> _Lists:
 
 
 def _list(cell: Any, separator: str | None) -> list[Any] | None:
-    """The entries of a cell; None where there are none."""
+    """The entries of a cell, of one that is no list itself; None where there are none."""
+    text = cell.strip() if isinstance(cell, str) else None
+    if text and text[0] not in "[{" and separator is None:
+        return [text]
     found = structure(cell)
-    if separator and isinstance(cell, str) and not isinstance(found, list):
-        return [part.strip() or None for part in cell.split(separator)] if cell.strip() else None
+    if separator is not None and text and not isinstance(found, list):
+        return [part.strip() or None for part in text.split(separator)]
     return (found or None) if isinstance(found, list) or found is None else [found]
 
 

@@ -53,6 +53,11 @@ def test_a_broken_text_is_a_row_with_an_unreadable_cell(broken: str) -> None:
     assert [UNREADABLE in found[0]["items.sku"], found[1]["items.sku"]] == [True, "p2"]
 
 
+def test_a_cell_that_is_no_list_is_its_only_entry() -> None:
+    cells = {"x": ["007", 7, {"a": 1}, '{"a": 1}', ["a", "b"]]}
+    assert [row["x"] for row in shaped(cells, explode={"column": "x"})] == ["007", 7, {"a": 1}, {"a": 1}, "a", "b"]
+
+
 def test_lists_within_lists_explode_one_after_the_other() -> None:
     cells = {"orders": ['[{"id": 1, "lines": [{"sku": "a"}, {"sku": "b"}]}, {"id": 2, "lines": []}]']}
     explode = [{"column": "orders"}, {"column": "orders.lines"}]

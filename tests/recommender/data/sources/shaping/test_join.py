@@ -97,6 +97,13 @@ def test_joined_tables_may_be_joined_themselves_and_one_after_the_other(folder: 
     assert [row["country"] for row in found] == ["FR", None, None, None]
 
 
+def test_rows_are_filtered_by_columns_of_the_other_table_as_that_is_written(folder: Path) -> None:
+    written(folder, "orders.csv", "order_id;state;total\n7;n/a;1.000,5\n8;paid;1,5\n")
+    join = {"file": "orders.csv", "delimiter": ";", "decimal": ",", "missing": ["n/a"], "on": "order_id", "as": "o"}
+    for where in ({"o.total": {"least": 1000}}, {"o.state": None, "order_id": 7}):
+        assert [row["sku"] for row in shaped_file(folder, join=join, names=["sku"], where=where)] == ["p1"]
+
+
 def test_a_pivoted_table_and_a_database_can_be_joined(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     engine = sqlalchemy.create_engine(f"sqlite:///{folder}/shop.db")
     with engine.begin() as connection:
