@@ -32,7 +32,8 @@ def columns_needed(
     there = [] if source.pivot else [name for name in hoped if root_of(name, present) is not None]
     own = {*_shaped_names(source), *(source.join[0].on if source.join and not source.pivot else ())}
     names = (*_shaped_names(source), *wanted, *there)
-    return list(dict.fromkeys(filter(None, (_column(name, source, present, name in own) for name in names))))
+    found = (_column(name, source, present, name in own) for name in names)
+    return list(dict.fromkeys(name for name in found if name is not None))
 
 
 def columns_to_read(

@@ -15,6 +15,7 @@ from recommender.data.parsing.cells import Cells, as_stripped_text
 from recommender.data.sources.description.table_source import JoinedTable, TableSource
 from recommender.data.sources.missing_words import present
 from recommender.data.sources.shaping.join_keys import keys_of, shown
+from recommender.data.sources.shaping.list_columns import ListColumns, added_up
 from recommender.data.sources.shaping.names import root_of
 from recommender.data.sources.shaping.numbers import cell_numbers
 
@@ -24,7 +25,9 @@ _SHOWN: Final = 3
 class ReadOther(Protocol):
     """Reads a joined table in its shape: the columns for those names that it has."""
 
-    def __call__(self, source: JoinedTable, folder: Path, needed: Sequence[str], hoped: Sequence[str]) -> pd.DataFrame:
+    def __call__(
+        self, source: JoinedTable, folder: Path, needed: Sequence[str], hoped: Sequence[str], lists: ListColumns
+    ) -> pd.DataFrame:
         """``needed`` must be there, or the table is refused; what of ``hoped`` it lacks is left out."""
         ...
 
@@ -43,10 +46,20 @@ class _Other:
 
 
 class Joiner:
-    """Joins one table to another, part by part; it is read when the first part comes."""
+    """Joins one table to another, part by part; it is read when the first part comes.
 
-    def __init__(self, how: JoinedTable, source: TableSource, folder: Path, read: ReadOther) -> None:
-        self._how, self._source, self._folder, self._read = how, source, folder, read
+    Args:
+        how: The joined table.
+        source: The other one.
+        folder: Files are relative to it.
+        lists: The names that become lists.
+        read: Reads the joined table.
+    """
+
+    def __init__(
+        self, how: JoinedTable, source: TableSource, folder: Path, lists: ListColumns, read: ReadOther
+    ) -> None:
+        self._how, self._source, self._folder, self._lists, self._read = how, source, folder, lists, read
         self._other: _Other | None = None
         self._rows = self._partners = 0
         self._examples = ""
@@ -90,7 +103,8 @@ class Joiner:
         needed = list(dict.fromkeys((*self._how.on.values(), *self._how.sums)))
         if self._how.prefix is not None:
             needed = list(dict.fromkeys((*needed, *names.values())))
-        rows = self._read(self._how, self._folder, needed, [*names.values()])
+        lists = {theirs: self._lists[name] for name, theirs in names.items() if name in self._lists}
+        rows = self._read(self._how, self._folder, needed, [*names.values()], lists)
         columns = {name: theirs for name, theirs in names.items() if theirs in rows}
         keys = keys_of(rows, [*self._how.on.values()], self._how.missing)
         return self._unique(rows[keys.notna()], keys[keys.notna()], columns)
@@ -103,15 +117,19 @@ class Joiner:
         return {name: name for name in named if root_of(name, present) is None}
 
     def _unique(self, rows: pd.DataFrame, keys: Cells, columns: dict[str, str]) -> _Other:
-        """One row a key: sums, and the last value of other columns."""
+        """One row a key: sums, the entries of all lists, and the last value of other columns."""
         last = (~keys.duplicated(keep="last")).to_numpy()
         if not last.all() and not self._how.sums:
             note(f"several rows of one key in {self._how.place}, the last counts", rows=int((~last).sum()))
         found: dict[str, Cells] = {}
         for name, theirs in columns.items():
             cells = present(rows[theirs], self._how.missing)
-            one = self._summed(cells, keys)[keys[last]] if theirs in self._how.sums else cells[last]
-            found[name] = one.reset_index(drop=True)
+            if theirs in self._how.sums:
+                found[name] = self._summed(cells, keys)[keys[last]].reset_index(drop=True)
+            elif name in self._lists:
+                found[name] = added_up(cells, keys, self._lists[name])[keys[last]].reset_index(drop=True)
+            else:
+                found[name] = cells[last].reset_index(drop=True)
         return _Other(pd.Index(keys[last], dtype=object), found)
 
     def _summed(self, cells: Cells, keys: Cells) -> Cells:

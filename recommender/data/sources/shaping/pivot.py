@@ -14,6 +14,7 @@ from recommender.data.parsing.cells import Cells, as_stripped_text
 from recommender.data.parsing.pandas_parsing import id_keys, iso_times
 from recommender.data.sources.description.table_source import TableSource
 from recommender.data.sources.missing_words import present
+from recommender.data.sources.shaping.list_columns import ListColumns, added_up
 from recommender.data.sources.shaping.names import root_of
 from recommender.data.sources.shaping.repeated import by_value
 from recommender.data.sources.times.formats import parsed
@@ -32,14 +33,16 @@ class Pivoter:
     Args:
         source: A table with ``pivot``.
         asked: The names that may be properties; with a dot also parts of their values.
+        lists: Those that become lists: all values of a property count.
     """
 
-    def __init__(self, source: TableSource, asked: Sequence[str]) -> None:
+    def __init__(self, source: TableSource, asked: Sequence[str], lists: ListColumns) -> None:
         assert source.pivot is not None, "only such a table is pivoted"  # noqa: S101 (the caller sees to it)
         self._how, self._source = source.pivot, source
         self._asked = [name for name in asked if name != source.pivot.key]
         self._keys = pd.DataFrame({_KEY: [], _SAID: []}, dtype=object)
         self._values: pd.DataFrame | None = None
+        self._lists = lists
         self.seen = dict[str, None]()
 
     def add(self, part: pd.DataFrame) -> None:
@@ -60,7 +63,8 @@ class Pivoter:
         )
         if self._how.time is not None:
             found = found.assign(**{_TIME: self._times(rows[self._how.time])})
-        self._values = _last(found if self._values is None else pd.concat([self._values, found], ignore_index=True))
+        together = found if self._values is None else pd.concat([self._values, found], ignore_index=True)
+        self._values = self._counting(together)
 
     def rows(self) -> pd.DataFrame:
         """One row for each key, in the order in which the keys came; the properties are its columns.
@@ -70,10 +74,21 @@ class Pivoter:
         found = {self._how.key: self._keys[_SAID]}
         values = self._values if self._values is not None else pd.DataFrame({_PROPERTY: [], _KEY: [], _VALUE: []})
         for name, cells in values.groupby(_PROPERTY, sort=False):
-            by_key = pd.Series(cells[_VALUE].to_numpy(dtype=object), index=pd.Index(cells[_KEY], dtype=object))
+            by_key = added_up(cells[_VALUE], cells[_KEY], self._lists.get(str(name)))
             found[str(name)] = by_key.reindex(pd.Index(self._keys[_KEY], dtype=object)).reset_index(drop=True)
         table = pd.DataFrame(found).astype(object)
         return table.where(table.notna(), None)
+
+    def _counting(self, found: pd.DataFrame) -> pd.DataFrame:
+        """The values that count: of a property of one key the last, of one that becomes a list all different ones."""
+        added = found[_PROPERTY].isin([*filter(self._is_list, found[_PROPERTY].unique())])
+        values = found[added]
+        different = ~pd.DataFrame({**values[[_KEY, _PROPERTY]], _VALUE: values[_VALUE].map(repr)}).duplicated()
+        return pd.concat([values[different], _last(found[~added])]).sort_index()
+
+    def _is_list(self, prop: str) -> bool:
+        """Whether a property, or what is inside of it, becomes a list."""
+        return any(root_of(name, (prop,)) == prop for name in self._lists)
 
     def _times(self, cells: Cells) -> Cells:
         """The times as the source's format reads them, as numbers or as ISO 8601."""

@@ -12,6 +12,7 @@ from recommender.data.sources.shaping.explode import exploded
 from recommender.data.sources.shaping.fill_down import Filler
 from recommender.data.sources.shaping.foreign_rows import foreign_rows, names_in_file
 from recommender.data.sources.shaping.joined_rows import Joiner
+from recommender.data.sources.shaping.list_columns import ListColumns, list_columns
 from recommender.data.sources.shaping.names import with_names
 from recommender.data.sources.shaping.pivot import Pivoter
 from recommender.data.sources.shaping.row_filter import RowFilter
@@ -40,15 +41,24 @@ class Shaper:
         folder: Files, also of joined tables, are relative to it.
         asked: Names that are needed afterwards beside those that the source maps.
         hoped: Names that are needed if they are there.
+        lists: The names that become lists; else those that the source maps to lists.
     """
 
-    def __init__(self, source: TableSource, folder: Path, asked: Sequence[str] = (), hoped: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        source: TableSource,
+        folder: Path,
+        asked: Sequence[str] = (),
+        hoped: Sequence[str] = (),
+        lists: ListColumns | None = None,
+    ) -> None:
         self.source, self.folder = source, folder
         self._needed = list(dict.fromkeys((*asked_names(source), *asked)))
         self._asked = list(dict.fromkeys((*self._needed, *hoped)))
+        known = list_columns(source) if lists is None else lists
         self._filler = Filler(source.fill_down, source.missing) if source.fill_down else None
-        self._pivoter = Pivoter(source, self._asked) if source.pivot else None
-        self._joiners = [Joiner(how, source, folder, _read_other) for how in source.join]
+        self._pivoter = Pivoter(source, self._asked, known) if source.pivot else None
+        self._joiners = [Joiner(how, source, folder, known, _read_other) for how in source.join]
         self._filter = RowFilter(source)
         self._refused: list[pd.DataFrame] = []
 
@@ -145,7 +155,9 @@ class Shaper:
             note(f"rows that 'where' leaves out of {self.source.place}", rows=self.left_out, kept=self._filter.kept)
 
 
-def _read_other(source: JoinedTable, folder: Path, needed: Sequence[str], hoped: Sequence[str]) -> pd.DataFrame:
+def _read_other(
+    source: JoinedTable, folder: Path, needed: Sequence[str], hoped: Sequence[str], lists: ListColumns
+) -> pd.DataFrame:
     """The rows of a joined table in its own shape."""
     every = list(dict.fromkeys((*needed, *hoped)))
-    return Shaper(source, folder, needed, every).whole(foreign_rows(source, folder, needed, every))
+    return Shaper(source, folder, needed, every, lists).whole(foreign_rows(source, folder, needed, every))

@@ -1,6 +1,6 @@
 """Names and values that stand in one cell, as an object into which names with dots reach."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, cast
 
 import pandas as pd
@@ -13,7 +13,7 @@ from recommender.data.sources.shaping.names import with_names
 
 
 def unpacked(frame: pd.DataFrame, how: Unpack, missing: tuple[str, ...]) -> pd.DataFrame:
-    """``frame`` with objects in the column; of a name that stands twice in a cell the last value counts."""
+    """``frame`` with objects in the column; a name that has several different values has a list of them."""
     frame = with_names(frame, [how.column], missing)
     read = _of_objects if how.key is not None else _of_text
     cells = [None if is_missing(cell) else read(cell, how) for cell in present(frame[how.column], missing)]
@@ -28,7 +28,7 @@ def _of_objects(cell: Any, how: Unpack) -> Any:
     if not all(isinstance(entry, Mapping) for entry in entries):
         return unreadable(found)
     key, values = str(how.key).split("."), [path.split(".") for path in how.value]
-    return {_name(reach(entry, key)): _first(entry, values) for entry in entries}
+    return _gathered((cell_text(reach(entry, key)), _first(entry, values)) for entry in entries)
 
 
 def _first(entry: Any, paths: list[list[str]]) -> Any:
@@ -36,8 +36,14 @@ def _first(entry: Any, paths: list[list[str]]) -> Any:
     return next((value for value in found if not is_missing(value)), None)
 
 
-def _name(cell: Any) -> str | None:
-    return cell_text(cell)
+def _gathered(pairs: Iterable[tuple[str | None, Any]]) -> dict[str | None, Any]:
+    """The value of each name, or a list of all that differ."""
+    found: dict[str | None, list[Any]] = {}
+    for name, value in pairs:
+        values = found.setdefault(name, [])
+        if value is not None and value not in values:
+            values.append(value)
+    return {name: values[0] if len(values) == 1 else (values or None) for name, values in found.items()}
 
 
 def _of_text(cell: Any, how: Unpack) -> Any:
@@ -45,14 +51,13 @@ def _of_text(cell: Any, how: Unpack) -> Any:
     if not isinstance(cell, str):
         return cell if isinstance(cell, Mapping) else unreadable(cell)
     separator, equals = str(how.separator), str(how.equals)
-    found, name = dict[str, str](), None
+    pairs: list[list[str]] = []
     for part in cell.split(separator) if cell.strip() else []:
         before, sign, after = part.partition(equals)
         if sign:
-            name = before.strip()
-            found[name] = after
-        elif name is not None:
-            found[name] += separator + part
+            pairs.append([before.strip(), after])
+        elif pairs:
+            pairs[-1][1] += separator + part
         elif part.strip():
             return f"{UNREADABLE}{cell}"
-    return found
+    return _gathered((name, value) for name, value in pairs)

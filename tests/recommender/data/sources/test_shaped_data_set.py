@@ -162,6 +162,43 @@ def test_only_new_rows_are_read_and_one_that_is_wanted_no_more_goes(tmp_path: Pa
     assert read() == [["2", "b@x"]]
 
 
+INGREDIENTS = "sku;what;name\np1;inci;Aqua\np1;inci;Linalool\np2;inci;Aqua, Parfum\np1;inci;Glycerin\np1;inci;Aqua\n"
+AVOIDED = "mail,no\na@x,nuts;soap\nb@x,fragrance\na@x,\na@x,linalool;nuts\n"
+
+
+JOIN = {"file": "i.csv", "delimiter": ";", "on": "sku"}
+
+
+@pytest.mark.parametrize(
+    "shape",
+    [
+        {"file": "p.csv", "join": {**JOIN, "as": "i"}},
+        {"file": "p.csv", "join": {"file": "j.csv", "on": "sku", "as": "i", "join": JOIN}},
+        {"file": "i.csv", "delimiter": ";", "pivot": {"key": "sku", "property": "what", "value": "name"}},
+    ],
+)
+def test_no_ingredient_and_no_avoidance_is_lost_where_several_rows_become_one(tmp_path: Path, shape: Any) -> None:
+    ingredients = "inci" if "pivot" in shape else "i.name"
+    join = {"file": "no.csv", "on": {"mail": "mail"}}
+    customers = {"customer_id": "mail", "avoided_ingredients": {"from": "no", "separator": ";"}}
+    tables = {
+        "products": {**shape, "columns": {"product_id": "sku", "name": "sku", "ingredients": ingredients}},
+        "customers": {"file": "c.csv", "join": join, "columns": customers},
+        "transactions": {"file": "t.csv", "columns": {name: name for name in ("product_id", "customer_id")}},
+    }
+    files = {
+        "p.csv": "sku\np1\np2\n", "i.csv": INGREDIENTS, "j.csv": "sku\np1\np2\n", "no.csv": AVOIDED,
+        "c.csv": "mail\na@x\nb@x\n", "t.csv": "product_id,customer_id\np1,a@x\np2,b@x\n",
+    }  # fmt: skip
+    prepared = prepare(raw(tmp_path, yaml.safe_dump({"name": "shop", "tables": tables}), files), Config())
+    assert rows(prepared.tables.products, c.PRODUCT_ID, c.INGREDIENTS) == [
+        ["p1", ["Aqua", "Linalool", "Glycerin"]], ["p2", ["Aqua", "Parfum"]],
+    ]  # fmt: skip
+    assert rows(prepared.tables.customers, c.CUSTOMER_ID, c.AVOIDED_INGREDIENTS) == [
+        ["a@x", ["nuts", "soap", "linalool"]], ["b@x", ["fragrance"]],
+    ]  # fmt: skip
+
+
 PRODUCTS_FILE = "{file: products.csv, columns: {product_id: sku, name: title}}"
 
 

@@ -40,6 +40,14 @@ def test_attributes_in_a_text_are_reached_by_their_names() -> None:
     assert [*found[1].values(), *found[2].values()] == [None] * 8
 
 
+def test_a_name_with_several_values_has_a_list_of_them() -> None:
+    how = {"column": "p", "key": "k", "value": "v"}
+    cell = [{"k": "inci", "v": "Aqua"}, {"k": "inci", "v": "Linalool"}, {"k": "n", "v": 1}, {"k": "n", "v": 1}]
+    assert [*shaped({"p": [cell]}, unpack=how, names=["p.inci", "p.n"])[0].values()] == [["Aqua", "Linalool"], 1]
+    found = shaped({"a": ["inci=Aqua,inci=Linalool,n=1"]}, unpack=MAGENTO, names=["a.inci", "a.n"])
+    assert [*found[0].values()] == [["Aqua", "Linalool"], "1"]
+
+
 @pytest.mark.parametrize(("how", "cell"), [(GA4, "{"), (GA4, [1, 2]), (MAGENTO | {"column": "p"}, "no pairs")])
 def test_what_has_no_names_is_unreadable(how: Any, cell: Any) -> None:
     assert UNREADABLE in shaped({"p": [cell]}, unpack=how, names=["p.page"])[0]["p.page"]
