@@ -9,6 +9,7 @@ from recommender.data.parsing.cells import Cells, as_stripped_text
 from recommender.data.parsing.pandas_parsing import id_keys
 from recommender.data.sources.description.shape_settings import FillDown
 from recommender.data.sources.missing_words import present
+from recommender.data.sources.shaping.repeated import by_value
 
 _NOTHING: Final[Any] = None
 
@@ -34,7 +35,7 @@ class Filler:
     def _with_above(self, cells: Cells, name: str) -> Cells:
         """The cells as objects, None where they are empty, below the last one of the part before."""
         cells = present(cells, self._missing).astype(object)
-        there = cells.where(as_stripped_text(cells).notna(), _NOTHING)
+        there = cells.where(by_value(cells, as_stripped_text).notna(), _NOTHING)
         return pd.Series([*self._above[name], *there], dtype=object)
 
     def _filled(self, cells: dict[str, Cells]) -> dict[str, Cells]:
@@ -56,5 +57,5 @@ def _down(cells: Cells, runs: "Cells | None" = None) -> Cells:
 
 def _runs(keys: Cells) -> Cells:
     """A number for each run of rows with the same key; a row without a key is a run of its own."""
-    ids = id_keys(keys)
+    ids = by_value(keys, id_keys)
     return ((ids != ids.shift()) | ids.isna()).cumsum()

@@ -14,6 +14,7 @@ from recommender.data.sources.description.row_condition import RowCondition
 from recommender.data.sources.description.table_source import TableSource
 from recommender.data.sources.missing_words import present
 from recommender.data.sources.shaping.numbers import cell_numbers
+from recommender.data.sources.shaping.repeated import by_value
 from recommender.data.sources.times.bounds import at_least, at_most
 from recommender.data.sources.times.reading import read_times
 
@@ -28,7 +29,7 @@ def holds(cells: Cells, condition: RowCondition, source: TableSource) -> NDArray
     """bool[rows]: whether a condition holds of the cells of a column, which has its name in the foreign table."""
     table = source.table_of(str(cells.name))
     cells = present(cells, table.missing)
-    texts = as_stripped_text(cells)
+    texts = by_value(cells, as_stripped_text)
     found = np.ones(len(cells), dtype=np.bool_)
     if condition.one_of is not None:
         found &= _is_one_of(texts, condition.one_of)
