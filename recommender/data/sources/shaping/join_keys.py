@@ -1,7 +1,7 @@
 """The keys by which rows of two tables belong together."""
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
 import pandas as pd
 
@@ -14,12 +14,15 @@ _BETWEEN: Final = "\x1f"
 """Between the columns of a key: a control character, which no id has."""
 
 
+_NOTHING: Final[Any] = None
+
+
 def keys_of(rows: pd.DataFrame, columns: Sequence[str], missing: tuple[str, ...]) -> Cells:
     """One text for each row, the same for every spelling of its ids; None where a part is missing."""
     parts = [by_value(present(rows[name], missing), id_keys) for name in columns]
     together = parts[0]
     for part in parts[1:]:
-        together = (together + _BETWEEN + part).where(together.notna() & part.notna(), None)
+        together = (together + _BETWEEN + part).where(together.notna() & part.notna(), _NOTHING)
     return together
 
 

@@ -145,4 +145,5 @@ def _taken(cells: Cells, places: Any, index: Any) -> Cells:
     """The cells at ``places``, None at -1."""
     whole = pd.api.types.is_float_dtype(cells.dtype) or (places >= 0).all()
     there = cells if whole else cells.astype(object)
-    return there.reindex(places).where(places >= 0, None if there.dtype == object else np.nan).set_axis(index)
+    nothing: Any = None if there.dtype == object else np.nan
+    return there.reindex(places).where(places >= 0, nothing).set_axis(index)

@@ -32,8 +32,8 @@ def added_up(cells: Cells, keys: Cells, how: ColumnSource | None) -> Cells:
     """
     several = keys.duplicated(keep=False).to_numpy()
     alone = pd.Series(cells[~several].to_numpy(dtype=object), index=pd.Index(keys[~several], dtype=object))
-    ways = {"literal": how.literal, "separator": how.separator} if how is not None else {}
-    lists = as_lists(cells[several], **ways)
+    literal, separator = (how.literal, how.separator) if how is not None else (False, None)
+    lists = as_lists(cells[several], literal=literal, separator=separator)
     return pd.concat([alone, lists.groupby(keys[several].to_numpy(), sort=False).agg(_together)])
 
 

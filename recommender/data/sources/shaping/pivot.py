@@ -5,7 +5,7 @@ with the rows, which may come in parts.
 """
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
 import pandas as pd
 
@@ -19,6 +19,7 @@ from recommender.data.sources.shaping.names import root_of
 from recommender.data.sources.shaping.repeated import by_value
 from recommender.data.sources.times.formats import parsed
 
+_NOTHING: Final[Any] = None
 _KEY: Final = "key"
 _PROPERTY: Final = "property"
 _VALUE: Final = "value"
@@ -77,7 +78,7 @@ class Pivoter:
             by_key = added_up(cells[_VALUE], cells[_KEY], self._lists.get(str(name)))
             found[str(name)] = by_key.reindex(pd.Index(self._keys[_KEY], dtype=object)).reset_index(drop=True)
         table = pd.DataFrame(found).astype(object)
-        return table.where(table.notna(), None)
+        return table.where(table.notna(), _NOTHING)
 
     def _counting(self, found: pd.DataFrame) -> pd.DataFrame:
         """The values that count: of a property of one key the last, of one that becomes a list all different ones."""

@@ -44,7 +44,7 @@ class RowFilter:
         """What stands in the columns, as long as no row is kept."""
         for name, found in each.items():
             self._held[name] += int(found.sum())
-            self._values[name].update(as_stripped_text(part[name]).fillna("").value_counts().to_dict())
+            self._values[name].update(Counter[str](as_stripped_text(part[name]).fillna("").tolist()))
 
     def check(self) -> None:
         """Refuse conditions that no row fulfils.

@@ -30,7 +30,7 @@ def read_times(cells: Cells, how: ColumnSource, where: str, column: str) -> Cell
         DataError: The column is in another format than it is said to be, or has days and months in two orders.
     """
     typed = pd.api.types.infer_dtype(cells, skipna=True) in _TYPED
-    forms = (ISO_8601,) if typed else how.formats
+    forms: tuple[str, ...] = (ISO_8601,) if typed else how.formats
     if forms == (ISO_8601,) and how.timezone is None:
         if not typed and len(cells):
             check_iso(as_stripped_text(cells), where, column)
