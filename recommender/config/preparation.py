@@ -43,6 +43,7 @@ class MissingInProducts(Settings):
     ingredients: _Plain = Field(
         default="keep", description="not shown to who avoids an ingredient (`rules.unknown_ingredients`)"
     )
+    description: _Plain = Field(default="keep", description="like no other product by it")
     price: _Number = Field(default="keep", description="within no limits of a price, and a missing value to the trees")
     stock: _Plain = Field(default="keep", description="taken to be there")
     launched: _Plain = Field(default="keep", description="there from the beginning")

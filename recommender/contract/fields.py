@@ -59,6 +59,7 @@ CONTRACT: Final[dict[str, tuple[Field, ...]]] = {
         Field(c.CATEGORY, Kind.TEXT),
         Field(c.FUNCTIONS, Kind.TEXTS),
         Field(c.INGREDIENTS, Kind.TEXTS),
+        Field(c.DESCRIPTION, Kind.TEXT),
         Field(c.PRICE, Kind.NUMBER),
         Field(c.STOCK, Kind.COUNT),
         Field(c.LAUNCHED, Kind.TIME),
@@ -114,6 +115,9 @@ KEYS: Final[dict[str, str]] = {table: key[0] for table, key in IDENTITIES.items(
 
 # Lists that add up where several rows are of one customer or product: a name too many hides, a name too few shows.
 ADDED_UP: Final = (c.AVOIDED_INGREDIENTS, c.INGREDIENTS)
+
+# Columns that hold money.
+PRICES: Final = (c.PRICE, c.UNIT_PRICE)
 
 BEHAVIOUR: Final = (c.TRANSACTIONS, c.RATINGS, c.EVENTS)
 

@@ -161,10 +161,12 @@ def _listed(value: Any) -> Iterator[str]:
 
 
 def _texts(tables: Tables, catalogue: Catalogue) -> dict[str, list[str]]:
-    """Names, brands, category paths, functions and ingredients as texts, in the catalogue's order."""
+    """Names, brands, category paths, functions, ingredients and descriptions as texts, in the catalogue's order."""
     found = {c.NAME: catalogue.names, c.BRAND: catalogue.brands, c.CATEGORY: catalogue.categories}
     rows = tables.products.set_index(c.PRODUCT_ID).reindex(catalogue.product_ids)
     for field in (c.FUNCTIONS, c.INGREDIENTS):
         if field in rows:
             found[field] = [" ".join(item.replace(" ", "_") for item in _listed(value)) for value in rows[field]]
+    if c.DESCRIPTION in rows:
+        found[c.DESCRIPTION] = [_known(value) or "" for value in rows[c.DESCRIPTION]]
     return found

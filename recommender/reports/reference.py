@@ -14,6 +14,7 @@ from recommender.contract.fields import CONTRACT
 from recommender.data.cleaning.rule import Rule
 from recommender.data.cleaning.rules import CELL_RULES, DROP_RULES, ROW_RULES
 from recommender.data.sources.description.column_source import ColumnSource
+from recommender.data.sources.description.currency_settings import CurrencySettings, RatesFile
 from recommender.data.sources.description.remote_settings import ApiSource, SqlSource
 from recommender.data.sources.description.row_condition import RowCondition
 from recommender.data.sources.description.shape_settings import Explode, FillDown, Pivot, Unpack
@@ -28,6 +29,7 @@ HOLDS: Final = {
     c.TYPE: f"one of: {', '.join(EVENT_TYPES)}",
     c.CATEGORY: "text: a path, such as Face > Serums",
     c.INGREDIENTS: "a list of texts, in the label's order",
+    c.DESCRIPTION: "text about the product; HTML is taken out",
     c.RATING: "a number from 1 to 5",
     c.POSITION: "a whole number: the order within equal times",
 }
@@ -63,6 +65,8 @@ _KEYS: Final[dict[str, type[Settings]]] = {
     "`pivot`: rows of properties": Pivot,
     "`join`: another table; beside the keys of a table it has": JoinedTable,
     "`where`: a condition of a column; a value or a list alone is short for `is`": RowCondition,
+    "`currency`: prices in one": CurrencySettings,
+    "`rates`: a file of them": RatesFile,
 }
 
 

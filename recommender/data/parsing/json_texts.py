@@ -10,8 +10,9 @@ import numpy as np
 
 from recommender.data.parsing.cell_texts import UNREADABLE, cell_text, is_missing, unreadable
 
-# Where a character may be half a pair, which no file can hold.
-_SURROGATE: Final = re.compile(r"\\u[dD][89a-fA-F]")
+SURROGATE: Final = re.compile(r"\\u[dD][89a-fA-F]")
+"""Where a character may be half a pair, which no file can hold."""
+
 _PAIR: Final = 2
 
 
@@ -75,7 +76,7 @@ def _parsed(cell: str | bytes) -> Any:
         value: Any = json.loads(text)
     except (ValueError, RecursionError):
         value = _literal(text)
-    return value if not _SURROGATE.search(text) or _is_writable(value) else f"{UNREADABLE}{text}"
+    return value if not SURROGATE.search(text) or _is_writable(value) else f"{UNREADABLE}{text}"
 
 
 def _literal(text: str) -> Any:

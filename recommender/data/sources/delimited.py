@@ -9,6 +9,7 @@ import csv
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from operator import itemgetter
 from pathlib import Path
 from typing import Any, Final
@@ -19,7 +20,7 @@ from infrastructure.errors import DataError
 from infrastructure.progress import note
 from recommender.data.sources.description.table_source import Quoting, TableSource
 from recommender.data.sources.plain_text import read_plain
-from recommender.data.sources.text_files import opened, require_columns
+from recommender.data.sources.text_files import layout_of, opened, require_columns
 
 _DIALECTS: Final[dict[Quoting, dict[str, Any]]] = {
     "double": {"strict": True},
@@ -72,8 +73,8 @@ def read_delimited(path: Path, columns: Sequence[str], how: TableSource) -> pd.D
             f"The file cannot be read: {error}",
             where=f"{path}, line {error.line}",
             value=error.text.strip("\r\n")[:_SHOWN] or None,
-            expected=f"as many cells as in the header, {how.mark_for(path)!r} between them, and quotes around whole "
-            "cells with those in the text doubled; or 'quoting: none' (they are text) or 'quoting: backslash'",
+            expected=f"as many cells as in the header, {layout_of(path, how).mark!r} between them, and quotes around "
+            "whole cells with those in the text doubled; or 'quoting: none' (they are text) or 'quoting: backslash'",
         ) from None
     if rows.further:
         note("cells with line breaks", file=path.name, rows=len(rows.cells), lines=len(rows.cells) + rows.further)
@@ -104,17 +105,18 @@ def _fitting(path: Path, columns: Sequence[str], how: TableSource) -> _Rows:
 
 
 def _read(path: Path, columns: Sequence[str], how: TableSource, quoting: Quoting) -> _Rows:
-    lines = _lines(path, how.encoding)
+    layout = layout_of(path, how)
+    lines = islice(_lines(path, how.encoding), layout.above, None)
     if quoting == "backslash":
         lines = (_NULL.sub(r"\\\\N", line) for line in lines)
-    reader = csv.reader(lines, delimiter=how.mark_for(path), **_DIALECTS[quoting])
-    cells, further, enclosed, last = list[tuple[str, ...]](), 0, 0, 0
+    reader = csv.reader(lines, delimiter=layout.mark, **_DIALECTS[quoting])
+    cells, further, enclosed, last = list[tuple[str, ...]](), 0, 0, layout.above
     try:
         header = next(reader, [])
         require_columns(str(path), columns, header)
-        pick, width, last = _picker(header, columns), len(header), reader.line_num
+        pick, width, last = _picker(header, columns), len(header), layout.above + reader.line_num
         for row in reader:
-            further, last = further + reader.line_num - last - 1, reader.line_num
+            further, last = further + layout.above + reader.line_num - last - 1, layout.above + reader.line_num
             if len(row) == width or _has_width(row, width, last):
                 cells.append(pick(row))
                 enclosed += quoting == "none" and any(map(_is_enclosed, row))

@@ -1,9 +1,10 @@
-"""One foreign file as a frame: csv, tsv, parquet or jsonl, with cells as they are in the file."""
+"""One foreign file as a frame, with cells as they are in the file: which reader its name asks for."""
 
 import json
-import re
+import lzma
+import zipfile
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final, cast
 
@@ -12,19 +13,36 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from infrastructure.errors import DataError
+from recommender.data.parsing.json_texts import SURROGATE
+from recommender.data.sources.compressed import COMPRESSIONS, content_name
 from recommender.data.sources.delimited import read_delimited
 from recommender.data.sources.description.table_source import TableSource
+from recommender.data.sources.reading.avro import avro_frames
+from recommender.data.sources.reading.folders import folder_frames
+from recommender.data.sources.reading.frames import together
+from recommender.data.sources.reading.json_documents import document_frames, each_once, has_lines
+from recommender.data.sources.reading.spreadsheets import SUFFIXES, sheet_frames
+from recommender.data.sources.sniffing.advice import column_advice, encoding_advice, true_kind
 from recommender.data.sources.text_files import (
     HEADER,
     HeaderReached,
+    MissingColumnError,
     opened,
     require_columns,
     undecodable_line,
 )
 
-_UNREADABLE: Final = (OSError, ValueError, EOFError, LookupError, zlib.error, pa.ArrowException)
-# Where a character may be half a pair, which no file can hold.
-_SURROGATE: Final = re.compile(r"\\u[dD][89a-fA-F]")
+_UNREADABLE: Final = (
+    OSError,
+    ValueError,
+    EOFError,
+    LookupError,
+    zlib.error,
+    lzma.LZMAError,
+    zipfile.BadZipFile,
+    pa.ArrowException,
+)
+_Reader = Callable[[Path, Sequence[str], TableSource], pd.DataFrame]
 
 
 def read_file(path: Path, columns: Sequence[str], how: TableSource) -> pd.DataFrame:
@@ -33,20 +51,16 @@ def read_file(path: Path, columns: Sequence[str], how: TableSource) -> pd.DataFr
     Raises:
         DataError: There is no such file, it is not of its format, it lacks a column or has no rows.
     """
-    reader = _reader(path)
     try:
-        frame = reader(path, columns, how)
+        frame = _reader(path)(path, columns, how)
+    except MissingColumnError as error:
+        raise _advised(error, path, columns, how) from None
     except FileNotFoundError:
         raise DataError(
             "There is no such file.", where=str(path), field="file", expected="a path relative to the source file"
         ) from None
     except _UNREADABLE as error:
-        line = undecodable_line(path, how.encoding) if isinstance(error, UnicodeDecodeError) else None
-        raise DataError(
-            f"The file cannot be read: {_one_line(error)}",
-            where=f"{path}, line {line}" if line else str(path),
-            expected=f"a whole {_suffix(path)} file in {how.encoding}, or another 'encoding'",
-        ) from error
+        raise _unreadable(error, path, how) from error
     if frame.empty:
         raise DataError("The table has no rows.", where=str(path), expected="at least one row")
     return frame
@@ -63,6 +77,33 @@ def file_columns(path: Path, how: TableSource) -> list[str]:
     except HeaderReached as found:
         return found.present
     return []
+
+
+def _advised(error: MissingColumnError, path: Path, columns: Sequence[str], how: TableSource) -> DataError:
+    """The error with what would mend it, where that can be told from the file."""
+    kind = true_kind(path) if path.is_file() else None
+    advice = kind or column_advice(path, columns, error.present, how)
+    expected = f"{advice} (there are: {', '.join(error.present)})" if advice else error.expected
+    return DataError(error.problem, where=error.where, field=error.field, expected=expected)
+
+
+def _unreadable(error: BaseException, path: Path, how: TableSource) -> DataError:
+    undecodable = isinstance(error, UnicodeError)
+    line = undecodable_line(path, how.encoding) if undecodable else None
+    advice = true_kind(path) if path.is_file() else None
+    if advice is None and undecodable:
+        advice = encoding_advice(path, how.encoding)
+    return DataError(
+        f"The file cannot be read: {_one_line(error)}",
+        where=f"{path}, line {line}" if line else str(path),
+        expected=advice or _whole_file(path, how),
+    )
+
+
+def _whole_file(path: Path, how: TableSource) -> str:
+    if _suffix(path) in SUFFIXES:
+        return f"a whole {_suffix(path)} file without a password"
+    return f"a whole {_suffix(path)} file in {how.encoding}, or another 'encoding'"
 
 
 def _parquet(path: Path, columns: Sequence[str], _: TableSource) -> pd.DataFrame:
@@ -82,8 +123,8 @@ def _jsonl(path: Path, columns: Sequence[str], how: TableSource) -> pd.DataFrame
 
 def _object(path: Path, number: int, line: str) -> dict[str, Any]:
     try:
-        row = json.loads(line, object_pairs_hook=_each_once)
-        if _SURROGATE.search(line):
+        row = json.loads(line, object_pairs_hook=each_once)
+        if SURROGATE.search(line):
             json.dumps(row, ensure_ascii=False).encode()
     except (ValueError, RecursionError):
         row = None
@@ -97,39 +138,53 @@ def _object(path: Path, number: int, line: str) -> dict[str, Any]:
     )
 
 
-def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        raise ValueError("a key stands twice")
-    return found
+def _json(path: Path, columns: Sequence[str], how: TableSource) -> pd.DataFrame:
+    return (_jsonl if has_lines(path, how.encoding) else _whole(document_frames))(path, columns, how)
 
 
-_READERS: Final[dict[str, Callable[[Path, Sequence[str], TableSource], pd.DataFrame]]] = {
+def _whole(frames: Callable[[Path, Sequence[str], TableSource], Iterator[pd.DataFrame]]) -> _Reader:
+    """What reads all frames of a file as one."""
+    return lambda path, columns, how: together(frames(path, columns, how))
+
+
+_TEXTS: Final[dict[str, _Reader]] = {
     ".csv": read_delimited,
-    ".csv.gz": read_delimited,
     ".tsv": read_delimited,
-    ".tsv.gz": read_delimited,
-    ".parquet": _parquet,
+    ".tab": read_delimited,
+    ".txt": read_delimited,
+    ".dat": read_delimited,
     ".jsonl": _jsonl,
-    ".jsonl.gz": _jsonl,
+    ".ndjson": _jsonl,
+    ".json": _json,
+}
+"""Readers of texts, which may be compressed."""
+
+_READERS: Final[dict[str, _Reader]] = {
+    **_TEXTS,
+    ".parquet": _parquet,
+    ".avro": _whole(avro_frames),
+    **dict.fromkeys(SUFFIXES, _whole(sheet_frames)),
 }
 
 
-def _reader(path: Path) -> Callable[[Path, Sequence[str], TableSource], pd.DataFrame]:
-    for suffix, reader in _READERS.items():
-        if path.name.lower().endswith(suffix):
-            return reader
+def _reader(path: Path) -> _Reader:
+    if path.is_dir():
+        return _whole(folder_frames)
+    content = content_name(path) if path.is_file() else path
+    found = (_READERS if content == path else _TEXTS).get(content.suffix.lower())
+    if found is not None:
+        return found
     raise DataError(
         "This kind of file cannot be read.",
         where=str(path),
         field="file",
         value=_suffix(path),
-        expected=f"one of: {', '.join(_READERS)}",
+        expected=f"one of: {', '.join(_READERS)}; {', '.join(_TEXTS)} also compressed: {', '.join(COMPRESSIONS)}",
     )
 
 
 def _suffix(path: Path) -> str:
-    return "".join(path.suffixes[-2:]) if path.suffix == ".gz" else path.suffix
+    return "".join(path.suffixes[-2:]) if path.suffix in COMPRESSIONS else path.suffix
 
 
 def _one_line(error: BaseException) -> str:

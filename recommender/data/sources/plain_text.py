@@ -6,18 +6,18 @@ it stumbles over, it leaves the whole file to that reader, which names the line.
 
 import codecs
 import csv
-import gzip
-import io
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from itertools import islice
 from pathlib import Path
-from typing import Any, Final, cast
+from typing import Any, Final
 
 import pandas as pd
 import pyarrow as pa
 from pyarrow import csv as arrow_csv
 
+from recommender.data.sources.compressed import open_bytes
 from recommender.data.sources.description.table_source import TableSource
-from recommender.data.sources.text_files import opened, require_columns
+from recommender.data.sources.text_files import Layout, layout_of, opened, require_columns
 
 _UTF8: Final = ("utf-8", "utf-8-sig")
 _MARK: Final = codecs.BOM_UTF8
@@ -34,31 +34,32 @@ def read_plain(path: Path, columns: Sequence[str], how: TableSource) -> pd.DataF
         DataError: It lacks a column.
         OSError, ValueError, EOFError: It cannot be read at all.
     """
-    mark = how.mark_for(path)
+    layout = layout_of(path, how)
+    mark = layout.mark
     utf8 = codecs.lookup(how.encoding).name in _UTF8
     if not (columns and utf8 and mark.isascii()) or how.quoting == "backslash" or _is_odd(path):
         return None
     with opened(path, how.encoding) as lines:
-        header = next(csv.reader(lines, delimiter=mark), [])
+        header = next(csv.reader(islice(lines, layout.above, None), delimiter=mark), [])
     if not header:
         return None
     require_columns(str(path), columns, header)
     try:
-        cells = _cells(path, [header.index(name) for name in columns], len(header), mark)
+        cells = _cells(path, [header.index(name) for name in columns], len(header), layout)
     except pa.ArrowInvalid:
         return None
     return pd.DataFrame(dict(zip(columns, cells, strict=True)), columns=list(columns))
 
 
-def _cells(path: Path, places: Sequence[int], width: int, mark: str) -> list["pd.Series[Any]"]:
+def _cells(path: Path, places: Sequence[int], width: int, layout: Layout) -> list["pd.Series[Any]"]:
     """The columns at ``places``, texts; columns are named by their numbers, as foreign names may repeat."""
     names = [str(place) for place in range(width)]
     wanted = [names[place] for place in places]
-    with _bytes(path) as content:
+    with open_bytes(path) as content:
         table = arrow_csv.read_csv(
             content,
-            arrow_csv.ReadOptions(column_names=names, skip_rows=1),
-            arrow_csv.ParseOptions(delimiter=mark, quote_char=False),
+            arrow_csv.ReadOptions(column_names=names, skip_rows=layout.above + 1),
+            arrow_csv.ParseOptions(delimiter=layout.mark, quote_char=False),
             arrow_csv.ConvertOptions(
                 column_types=dict.fromkeys(wanted, pa.string()),
                 include_columns=wanted,
@@ -70,7 +71,7 @@ def _cells(path: Path, places: Sequence[int], width: int, mark: str) -> list["pd
 
 
 def _is_odd(path: Path) -> bool:
-    with _bytes(path) as content:
+    with open_bytes(path) as content:
         before, chunk = b"", content.read(_CHUNK).removeprefix(_MARK)
         while chunk:
             together = before + chunk
@@ -78,8 +79,3 @@ def _is_odd(path: Path) -> bool:
                 return True
             before, chunk = chunk[1 - len(_MARK) :], content.read(_CHUNK)
     return False
-
-
-def _bytes(path: Path) -> io.BufferedIOBase:
-    opener = cast("Callable[..., Any]", gzip.open if path.suffix == ".gz" else open)
-    return opener(path, "rb")

@@ -14,6 +14,7 @@ from recommender.contract import columns as c
 from recommender.models.candidate_models.sparse_matrices import Matrix, keep_strongest_per_row, without_diagonal
 
 _BESIDE_NAME = 0.5  # weight of brand, category and the rest against the name
+_LONG = (c.DESCRIPTION,)  # texts of sentences, of which word pairs would be most of all terms and say little
 _FEW = 1000  # products below which no term is dropped as too rare or too common
 _COMMON = 0.03
 _ROWS_AT_ONCE = 1000
@@ -21,12 +22,12 @@ _CELLS_AT_ONCE = 1 << 26  # both keep a product of two text matrices small, the 
 
 
 def text_matrix(fields: Mapping[str, Sequence[str]]) -> Matrix:
-    """Products × terms with unit rows: one TF-IDF (words and word pairs) a field, side by side.
+    """Products × terms with unit rows: one TF-IDF a field (words and, of short texts, word pairs), side by side.
 
     Terms of more than 3 % of the products are left out: they say little, and cost most of the time.
     """
     blocks = [
-        _tfidf(texts) * np.float32(1 if field == c.NAME else _BESIDE_NAME)
+        _tfidf(texts, pairs=field not in _LONG) * np.float32(1 if field == c.NAME else _BESIDE_NAME)
         for field, texts in fields.items()
         if any(text.strip() for text in texts)
     ]
@@ -55,10 +56,13 @@ def text_vectors(texts: Matrix, width: int, seed: int) -> NDArray[np.float32]:
     return np.asarray(pressed, np.float32)
 
 
-def _tfidf(texts: Sequence[str]) -> Matrix:
+def _tfidf(texts: Sequence[str], *, pairs: bool) -> Matrix:
     few = len(texts) < _FEW
     vectorizer = TfidfVectorizer(
-        sublinear_tf=True, min_df=1 if few else 2, max_df=1.0 if few else _COMMON, ngram_range=(1, 2)
+        sublinear_tf=True,
+        min_df=1 if few else 2,
+        max_df=1.0 if few else _COMMON,
+        ngram_range=(1, 2 if pairs else 1),
     )
     try:
         return sparse.csr_matrix(vectorizer.fit_transform(texts), dtype=np.float32)

@@ -1,5 +1,6 @@
 """How one of our columns is made from theirs, as a source file says it."""
 
+import re
 from typing import Any, Self
 
 from pydantic import Field, model_validator
@@ -35,7 +36,24 @@ class ColumnSource(Settings):
     )
     separator: str | None = Field(default=None, description="between the entries of a list that stands in one text")
     literal: bool = Field(default=False, description="the text is a list as Python prints it: ['a', 'b'] or 'a', 'b'")
-    scale: float = Field(default=1, gt=0, description="numbers are multiplied by it (0.01: they are in cents)")
+    paths: str | None = Field(
+        default=None,
+        description="between category paths of which one cell holds several (','), their parts divided by `separator`; "
+        "the deepest counts, of equally deep ones the first",
+    )
+    extract: str | None = Field(
+        default=None,
+        description="a regular expression: what its first group matches is the cell's text ('^([^-]+) - '), and where "
+        "it matches nothing the cell is missing",
+    )
+    currency: str | None = Field(
+        default=None, description="of a price: their column with its currency's code; else the sign or code in the cell"
+    )
+    scale: float = Field(
+        default=1,
+        gt=0,
+        description="numbers are multiplied by it (0.01: they are in cents; 5: ratings are percentages of five stars)",
+    )
 
     @model_validator(mode="before")
     @classmethod
@@ -54,6 +72,10 @@ class ColumnSource(Settings):
             raise ValueError(fault)
         if self.timezone is not None and not is_zone(self.timezone):
             raise ValueError(f"there is no time zone '{self.timezone}', but such as Europe/Berlin")
+        if self.extract is not None and (fault := _pattern_fault(self.extract)):
+            raise ValueError(fault)
+        if self.constant is not None and self.currency is not None:
+            raise ValueError("'currency' is of a column, not of a 'constant'")
         return self
 
     @property
@@ -62,3 +84,17 @@ class ColumnSource(Settings):
         if self.format is None:
             return (ISO_8601,)
         return (self.format,) if isinstance(self.format, str) else self.format
+
+    @property
+    def needed(self) -> tuple[str, ...]:
+        """Their columns that this one is made from."""
+        return self.read if self.currency is None else (*self.read, self.currency)
+
+
+def _pattern_fault(pattern: str) -> str | None:
+    """What is wrong with a pattern of which the first group is taken; None where nothing is."""
+    try:
+        groups = re.compile(pattern).groups
+    except re.error as error:
+        return f"'{pattern}' is no regular expression: {error}"
+    return None if groups else f"'{pattern}' has no group: put parentheses around what is to be taken"

@@ -41,6 +41,7 @@ def _check_columns(table: str, source: TableSource, where: str) -> None:
                 expected=f"one of: {', '.join(known)}",
             )
     _check_times(table, source, where)
+    _check_kinds(table, source, where)
     _check_key(table, source, where)
     lacking = contract.missing_columns(table, source.columns)
     if lacking:
@@ -64,6 +65,23 @@ def _check_times(table: str, source: TableSource, where: str) -> None:
                     field=f"tables.{table}.columns.{name}.{key}",
                     value=getattr(how, key),
                 )
+
+
+def _check_kinds(table: str, source: TableSource, where: str) -> None:
+    """Only prices have a currency, and only one text is made of several paths."""
+    for name, how in source.columns.items():
+        field = contract.fields_of(table)[name]
+        faults = {
+            "currency": how.currency is not None and name not in contract.PRICES,
+            "paths": how.paths is not None and field.kind is not contract.Kind.TEXT,
+        }
+        for key in (key for key, wrong in faults.items() if wrong):
+            raise ConfigError(
+                f"{name} is {field.kind.value} and can have no '{key}'.",
+                where=where,
+                field=f"tables.{table}.columns.{name}.{key}",
+                value=getattr(how, key),
+            )
 
 
 def _check_key(table: str, source: TableSource, where: str) -> None:

@@ -12,6 +12,7 @@ from infrastructure.errors import ConfigError
 from infrastructure.settings import Settings, checked, read_yaml
 from recommender.contract import fields as contract
 from recommender.data.sources.description.contract_checks import check_tables
+from recommender.data.sources.description.currency_settings import CurrencySettings
 from recommender.data.sources.description.table_source import TableSource
 from recommender.synthetic.settings import SyntheticSettings
 
@@ -41,6 +42,9 @@ class Source(Settings):
         description="YAML file of its parameters that differ from the defaults, unless a command is given another; "
         "relative to this file",
     )
+    currency: CurrencySettings | None = Field(
+        default=None, description="prices are converted to one; without it, prices in several stop the run"
+    )
     tables: TableSources = TableSources()
     synthetic: SyntheticSettings | None = Field(default=None, description="generate the tables instead of reading them")
 
@@ -51,7 +55,7 @@ class Source(Settings):
         Raises:
             ConfigError: The file is missing, not YAML, or does not describe a usable data set.
         """
-        source = checked(cls, read_yaml(path), where=str(path))
+        source = checked(cls, read_yaml(path), where=str(path))._with_currency(path.parent)
         tables = source.tables.present()
         if source.synthetic is None:
             check_tables(tables, str(path))
@@ -63,6 +67,15 @@ class Source(Settings):
                 expected="either 'tables' or 'synthetic'",
             )
         return source
+
+    def _with_currency(self, folder: Path) -> Self:
+        """The data set's currency in every table without one of its own, files of rates under their whole paths."""
+        tables = {
+            name: table.model_copy(update={"currency": found.beside(folder)})
+            for name, table in self.tables.present().items()
+            if (found := table.currency or self.currency) is not None
+        }
+        return self.model_copy(update={"tables": self.tables.model_copy(update=tables)})
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from pydantic import BeforeValidator, Field, model_validator
 from infrastructure.settings import Settings
 from recommender.contract import fields as contract
 from recommender.data.sources.description.column_source import ColumnSource
+from recommender.data.sources.description.currency_settings import CurrencySettings
 from recommender.data.sources.description.remote_settings import ApiSource, SqlSource
 from recommender.data.sources.description.row_condition import RowCondition
 from recommender.data.sources.description.shape_settings import (
@@ -29,7 +30,9 @@ class TableSource(Settings):
 
     file: str | None = Field(
         default=None,
-        description="csv, tsv, jsonl (each also .gz) or parquet; relative to the YAML file, or an address such as s3://bucket/sales.csv",
+        description="csv, tsv, txt, jsonl or json (each also compressed: gz, bz2, xz, zst, zip), xlsx, xls, xlsb, "
+        "ods, parquet, avro, a folder of Parquet files, or that of a Delta or Iceberg table; relative to the YAML "
+        "file, or a file's address such as s3://bucket/sales.csv",
     )
     sql: SqlSource | None = Field(default=None, description="a query in a database, instead of a file")
     api: ApiSource | None = Field(default=None, description="a list behind a URL, instead of a file")
@@ -37,23 +40,33 @@ class TableSource(Settings):
         default=(), description="our columns that name a row, where a cursor is given: a restated row takes its place"
     )
     columns: dict[str, ColumnSource] = Field(description="our column: theirs")
+    sheet: str | None = Field(default=None, description="of a spreadsheet, by its name; else the first")
+    header: int = Field(
+        default=1, ge=1, description="line of a text file or spreadsheet in which the column names stand, from 1"
+    )
     delimiter: str | None = Field(
         default=None,
         pattern=r"^(.|\\t)\z",
-        description="one character between cells; else a tab in tsv, a comma in csv",
+        description="one character between cells; else a comma in csv, a tab in tsv, tab, txt and dat",
     )
     quoting: Quoting | None = Field(
         default=None,
         description="what a quote in a csv or tsv file is: it encloses a cell, and is doubled in it ('double') or "
         "follows a backslash ('backslash'), or it is text ('none'); else what fits every line",
     )
-    encoding: str = Field(default="utf-8", description="of a csv, tsv or jsonl file")
+    encoding: str = Field(default="utf-8", description="of a text file")
     missing: tuple[str, ...] = Field(
         default=(), description="words that stand for a missing value (['NA', '-']); else only an empty cell does"
     )
-    decimal: str = Field(default=".", description="decimal mark of numbers that stand as text")
     thousands: str | None = Field(
         default=None, description="mark between thousands of numbers that stand as text; '.' where decimal is ','"
+    )
+    decimal: str = Field(
+        default_factory=lambda others: "," if others.get("thousands") == "." else ".",
+        description="decimal mark of numbers that stand as text; else '.', or ',' where thousands is '.'",
+    )
+    currency: CurrencySettings | None = Field(
+        default=None, description="of this table's prices, where it differs from the data set's"
     )
     one_row_per: str | None = Field(
         default=None,
@@ -73,6 +86,12 @@ class TableSource(Settings):
     where: dict[str, RowCondition] = Field(
         default={}, description="their column: the value or values that a row must have to be read (or see below)"
     )
+
+    @model_validator(mode="after")
+    def _different_marks(self) -> Self:
+        if self.thousands is not None and self.thousands == self.decimal:
+            raise ValueError(f"'{self.decimal}' cannot stand both between thousands and before decimals")
+        return self
 
     @model_validator(mode="after")
     def _one_place(self) -> Self:
@@ -111,7 +130,7 @@ class TableSource(Settings):
     def mark_for(self, path: Path) -> str:
         """What stands between the cells of a csv or tsv file."""
         if self.delimiter is None:
-            return "\t" if ".tsv" in path.suffixes[-2:] else ","
+            return "," if ".csv" in path.suffixes[-2:] else "\t"
         return "\t" if self.delimiter == "\\t" else self.delimiter
 
     def identity(self, table: str) -> tuple[str, ...]:

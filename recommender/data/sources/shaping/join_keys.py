@@ -13,7 +13,6 @@ from recommender.data.sources.shaping.repeated import by_value
 _BETWEEN: Final = "\x1f"
 """Between the columns of a key: a control character, which no id has."""
 
-
 _NOTHING: Final[Any] = None
 
 

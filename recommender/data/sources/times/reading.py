@@ -30,18 +30,19 @@ def read_times(cells: Cells, how: ColumnSource, where: str, column: str) -> Cell
         DataError: The column is in another format than it is said to be, or has days and months in two orders.
     """
     typed = pd.api.types.infer_dtype(cells, skipna=True) in _TYPED
-    forms: tuple[str, ...] = (ISO_8601,) if typed else how.formats
+    forms = (ISO_8601,) if typed else how.formats
     if forms == (ISO_8601,) and how.timezone is None:
         if not typed and len(cells):
             check_iso(as_stripped_text(cells), where, column)
         return cells
     texts = as_stripped_text(cells)
-    if len(forms) > 1:
+    form, *others = forms
+    if others:
         first, second, read = _read_by_several(texts, forms, how.timezone, where, column)
     else:
-        first, second, read = _read(texts, forms[0], how.timezone)
-        if forms != (ISO_8601,):
-            check_format(texts, read, forms[0], where, column)
+        first, second, read = _read(texts, form, how.timezone)
+        if form != ISO_8601:
+            check_format(texts, read, form, where, column)
     _tell_twice((first != second) & first.notna(), column)
     return _with_failures(first, texts, read.notna())
 

@@ -82,7 +82,7 @@ def with_an_unknown_table(data_set: DataSet) -> None:
 
 
 def with_an_unknown_file_type(data_set: DataSet) -> None:
-    data_set.described["tables"]["products"]["file"] = "products.xlsx"
+    data_set.described["tables"]["products"]["file"] = "products.docx"
 
 
 @pytest.mark.parametrize(
@@ -104,7 +104,7 @@ def with_an_unknown_file_type(data_set: DataSet) -> None:
         (with_an_unknown_key, ConfigError, ["source.yaml", "tables.products.seperator", "delimiter"]),
         (with_an_unknown_column_key, ConfigError, ["source.yaml", "tables.products.columns.price.scales", "scale"]),
         (with_an_unknown_table, ConfigError, ["source.yaml", "tables.orders", "transactions"]),
-        (with_an_unknown_file_type, DataError, ["products.xlsx", ".parquet"]),
+        (with_an_unknown_file_type, DataError, ["products.docx", ".parquet"]),
     ],
 )
 def test_the_message_names_file_field_value_and_what_is_right(

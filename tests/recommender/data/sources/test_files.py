@@ -3,6 +3,7 @@
 import gzip
 import json
 import logging
+import lzma
 from pathlib import Path
 from typing import Any
 
@@ -173,12 +174,19 @@ LINES = st.text("ab,\t 7\n\r\\é\ufeff", max_size=30)
 
 
 @settings(max_examples=300, deadline=None)
-@given(text=LINES, name=st.sampled_from(["x.csv", "x.tsv.gz"]), quoting=st.sampled_from([None, "double", "none"]))
-def test_the_quick_way_reads_what_the_strict_one_does(tmp_path_factory, text, name, quoting):
+@given(
+    text=LINES,
+    above=st.lists(st.text("ab,\t 7é", max_size=5), max_size=3),
+    name=st.sampled_from(["x.csv", "x.tsv.gz", "x.txt.xz"]),
+    quoting=st.sampled_from([None, "double", "none"]),
+)
+def test_the_quick_way_reads_what_the_strict_one_does(tmp_path_factory, text, above, name, quoting):
     path = tmp_path_factory.mktemp("plain") / name
-    raw = f"id,name\n{text}".replace(",", "\t" if "tsv" in name else ",").encode()
-    path.write_bytes(gzip.compress(raw) if name.endswith(".gz") else raw)
-    how = checked(TableSource, {"file": name, "columns": {"name": "name"}, "quoting": quoting}, where="test")
+    rows = "\n".join([*above, f"id,name\n{text}"])
+    raw = rows.replace(",", "," if "csv" in name else "\t").encode()
+    path.write_bytes({".gz": gzip.compress, ".xz": lzma.compress}.get(path.suffix, bytes)(raw))
+    told = {"file": name, "columns": {"name": "name"}, "quoting": quoting, "header": len(above) + 1}
+    how = checked(TableSource, told, where="test")
     quick = read_plain(path, ["name", "id"], how)
     if quick is not None:
         with pytest.MonkeyPatch.context() as only_strict:

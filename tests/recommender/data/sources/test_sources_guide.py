@@ -11,6 +11,7 @@ from recommender.contract.fields import CONTRACT, INDICATED, fields_of
 from recommender.data.cleaning.rule import Rule
 from recommender.data.cleaning.rules import CELL_RULES, DROP_RULES, ROW_RULES
 from recommender.data.sources.description.column_source import ColumnSource
+from recommender.data.sources.description.currency_settings import CurrencySettings, RatesFile
 from recommender.data.sources.description.remote_settings import ApiSource, SqlSource
 from recommender.data.sources.description.row_condition import RowCondition
 from recommender.data.sources.description.shape_settings import Explode, FillDown, Pivot, Unpack
@@ -46,7 +47,9 @@ def test_every_rule_is_explained(rule: Rule) -> None:
     assert any(set(rule.tables) <= set(line.split("|")[2].replace(",", " ").split()) for line in lines)
 
 
-@pytest.mark.parametrize("kind", [*SHAPES, Source, TableSource, ColumnSource, SqlSource, ApiSource])
+@pytest.mark.parametrize(
+    "kind", [*SHAPES, Source, TableSource, ColumnSource, SqlSource, ApiSource, CurrencySettings, RatesFile]
+)
 def test_every_key_is_explained(kind: type[Settings]) -> None:
     keys = {field.alias or name for name, field in kind.model_fields.items()}
     assert not [key for key in keys if f"| `{key}` |" not in page("source-file-keys")]

@@ -54,3 +54,15 @@ def test_how_many_products_are_compared_at_once_changes_nothing(cells, monkeypat
     monkeypatch.setattr(content, "_CELLS_AT_ONCE", cells)
     np.testing.assert_array_equal(cosine_neighbours(texts, 2).toarray(), whole)
     assert whole.any()
+
+
+def test_descriptions_bring_together_what_names_do_not():
+    names = ["alpha", "beta", "gamma", "delta"]
+    told = ["calms redness after sun", "mattifies oily skin", "for redness: calms, soothes", ""]
+    found = cosine_neighbours(text_matrix({"name": names, "description": told}), 3)
+    assert found[0].indices.tolist() == [2]
+    assert found[3].nnz == 0
+
+
+def test_of_descriptions_only_words_are_terms():
+    assert text_matrix({"description": ["one two three", "four five six"]}).shape[1] == 6
