@@ -33,7 +33,13 @@ def run(
     console = Console()
     prepared = TrainingRun.prepare(source, config)
     console.print(f"Run {prepared.run_id} in {prepared.workspace.root}", highlight=False)
-    outcome = prepared.execute(choose_display(console))
+    expected = prepared.estimate()
+    if prepared.durations.fault:
+        console.print(prepared.durations.fault, style="yellow", markup=False, highlight=False)
+    console.print(str(expected), markup=False, highlight=False, soft_wrap=True)
+    outcome = prepared.execute(choose_display(console, expected.steps))
+    if prepared.seconds is not None:
+        console.print(expected.compared(prepared.seconds), markup=False, highlight=False)
     print_summary(console, prepared, outcome)
     if sys.stdout.isatty() if serve is None else serve:
         console.print("\nServing; Ctrl-C ends it. For example:", style="bold")

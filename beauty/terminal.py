@@ -17,6 +17,9 @@ FAILED: Final = 1
 INTERRUPTED: Final = 130
 """Exit code of a command that Ctrl-C ended, as shells use it."""
 
+_LOG_SECONDS: Final = 15.0
+"""A log has a line of progress at most this often."""
+
 _RESUMABLE: Final = ("run", "submit", "compile")
 
 
@@ -44,15 +47,35 @@ def show_progress() -> None:
 
 
 class _Lines(logging.Handler):
-    """Prints each note as a line with its figures."""
+    """Prints each note as a line with its figures; how far a stage is, in a terminal, as a line that is rewritten."""
 
     def __init__(self) -> None:
         from rich.console import Console
 
         super().__init__()
         self._console = Console(stderr=True, soft_wrap=True)
+        self._status = self._console.status("")
+        self._printed = 0.0
 
     def emit(self, record: logging.LogRecord) -> None:
+        stage: progress.Stage | None = getattr(record, "stage", None)
+        if stage is not None:
+            self._show(stage, record.created)
+            return
+        self._status.stop()
+        self._printed = record.created
         figures: dict[str, Any] = getattr(record, "figures", {})
         text = "  ".join(f"{name} {value:,}" for name, value in figures.items() if isinstance(value, int | float))
         self._console.print(f"[green]✓[/green] {record.getMessage():<44}", f"[dim]{text}[/dim]", highlight=False)
+
+    def _show(self, stage: progress.Stage, now: float) -> None:
+        """The live line, gone when the stage is done; in a log a line from time to time."""
+        if not self._console.is_terminal:
+            if now - self._printed >= _LOG_SECONDS:
+                self._printed = now
+                self._console.print(f"  {stage}", markup=False, highlight=False)
+        elif stage.is_done:
+            self._status.stop()
+        else:
+            self._status.update(f"[cyan]{stage}[/cyan]")
+            self._status.start()

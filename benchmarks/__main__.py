@@ -23,6 +23,7 @@ _MODELS, _PLATFORM, _LOOP = "Models", "Speed and size", "Data, drift and experim
 #: What options that may be repeated are where they are not given.
 _CATALOGUES: Final = [100_000, 1_000_000]
 _INTERACTIONS: Final = [100_000, 1_000_000, 10_000_000]
+_ROWS_READ: Final = [1_000_000, 10_000_000]
 _SIZES: Final[list[float]] = [0.1, 1, 10]
 _TOO_LARGE: Final[list[float]] = [100]
 _NONE: Final[list[str]] = []
@@ -163,6 +164,20 @@ def data(
     from benchmarks.data.benchmark import benchmark_data
 
     benchmark_data(rows, pandas_up_to, rounds, figures)
+
+
+@app.command(rich_help_panel=_PLATFORM)
+def ingest(
+    rows: Annotated[list[int], typer.Option("--rows", help="Transactions; may be repeated.")] = _ROWS_READ,
+    before: Annotated[
+        Path | None, typer.Option("--before", help="Checkout of an older commit, which reads the same files.")
+    ] = None,
+    figures: Figures = None,
+) -> None:
+    """Time reading by number of rows, part by part and as a preview, beside an older checkout."""
+    from benchmarks.ingest.benchmark import benchmark_ingest
+
+    benchmark_ingest(rows, before, figures)
 
 
 @app.command(rich_help_panel=_PLATFORM)

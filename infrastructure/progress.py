@@ -2,12 +2,113 @@
 
 import logging
 import time
-from collections.abc import Generator
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Final, TypeVar
 
 logger = logging.getLogger("infrastructure.progress")
 
 Figure = int | float | str
+
+REPORT_SECONDS: Final = 1.0
+"""A stage reports at most this often: a terminal's line moves, and the work does not notice."""
+
+_Item = TypeVar("_Item")
+
+
+@dataclass(frozen=True)
+class Stage:
+    """How far a piece of work is.
+
+    Attributes:
+        name: What is being done.
+        done: How much of it is.
+        total: How much there is to do, at least.
+        unit: What is counted.
+        seconds: Since it began.
+    """
+
+    name: str
+    done: int
+    total: int
+    unit: str
+    seconds: float
+
+    @property
+    def share(self) -> float:
+        """Of the work that is done, from 0 to 1."""
+        return min(self.done / self.total, 1.0) if self.total > 0 else 1.0
+
+    @property
+    def is_done(self) -> bool:
+        """Whether nothing is left."""
+        return self.done >= self.total
+
+    @property
+    def seconds_left(self) -> float | None:
+        """Until the end at its pace so far; None while that is not known."""
+        return self.seconds * (self.total - self.done) / self.done if 0 < self.done < self.total else None
+
+    def __str__(self) -> str:
+        """For people: ``fitting the network: 3 of 12 epochs (25 %), about 2 min left``."""
+        unit = f" {self.unit}" if self.unit else ""
+        left = f", about {duration(self.seconds_left)} left" if self.seconds_left is not None else ""
+        return f"{self.name}: {self.done:,} of {self.total:,}{unit} ({self.share:.0%}){left}"
+
+
+@dataclass
+class Steps:
+    """Counts the steps of a stage and reports it from time to time, never for each step."""
+
+    name: str
+    total: int
+    unit: str = ""
+    done: int = 0
+    _began: float = field(default_factory=lambda: time.monotonic())
+    _told: float = field(default_factory=lambda: time.monotonic())
+    _has_told: bool = False
+
+    def advance(self, count: int = 1) -> None:
+        """So many more steps are done."""
+        self.done += count
+        if (now := time.monotonic()) - self._told >= REPORT_SECONDS:
+            self._tell(now)
+
+    def finish(self) -> None:
+        """Nothing is left; only what was reported before is reported as done."""
+        self.done = self.total = max(self.done, 1)
+        if self._has_told:
+            self._tell(time.monotonic())
+
+    @property
+    def stage(self) -> Stage:
+        """How far it is now."""
+        return Stage(self.name, self.done, max(self.total, self.done), self.unit, time.monotonic() - self._began)
+
+    def _tell(self, now: float) -> None:
+        self._told, self._has_told = now, True
+        stage = self.stage
+        logger.info(str(stage), extra={"figures": {}, "stage": stage})
+
+
+@contextmanager
+def steps(name: str, total: int, unit: str = "") -> Generator[Steps]:
+    """Report a stage of ``total`` steps while the block lasts, which says how many it has done.
+
+    A log handler finds how far it is as ``record.stage``; the time that is left is told from its own pace.
+    """
+    counted = Steps(name, total, unit)
+    yield counted
+    counted.finish()
+
+
+def counted(items: Iterable[_Item], name: str, total: int, unit: str = "") -> Iterator[_Item]:
+    """The items, each one a step that is done when the next is asked for."""
+    with steps(name, total, unit) as progress:
+        for item in items:
+            yield item
+            progress.advance()
 
 
 def note(message: str, **figures: Figure) -> None:
@@ -29,3 +130,11 @@ def timed(message: str, **figures: Figure) -> Generator[dict[str, Figure]]:
     yield found
     found["seconds"] = round(time.perf_counter() - start, 2)
     note(message, **found)
+
+
+def duration(seconds: float) -> str:
+    """A time as people say it: ``40 s``, ``3 min``, ``1 h 20 min``."""
+    if seconds < 90:
+        return f"{max(round(seconds), 1)} s"
+    hours, minutes = divmod(round(seconds / 60), 60)
+    return f"{hours} h {minutes} min" if hours else f"{minutes} min"

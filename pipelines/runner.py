@@ -7,6 +7,7 @@ import time
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Final, Self
 
@@ -21,7 +22,9 @@ from infrastructure.workspace.run_records import RunOutcome, new_run_id, record_
 from pipelines.compiled import TRAINING
 from pipelines.process import pipeline_process
 from pipelines.progress_display import ProgressDisplay
+from pipelines.run_estimate import Durations, PastRun, RunEstimate, Size, last_size, size_read, total
 from recommender.data.sources.description.source import Source
+from recommender.data.sources.size import about_rows
 from settings.config import Config, configuration
 
 KEPT_RUNS: Final = 3
@@ -107,6 +110,7 @@ class TrainingRun:
         """
         path = (self.folder / "events.jsonl").resolve()
         running: list[str] = []
+        began, ended = dict[str, float](), dict[str, float]()
         with (
             pipeline_process(TRAINING, self.arguments, {EVENT_FILE: str(path)}, self.log, lock) as process,
             display.open(),
@@ -115,14 +119,39 @@ class TrainingRun:
                 display.show(event)
                 if event.kind == "started":
                     running.append(event.step)
+                    began[event.step] = event.time
                 elif event.kind == "finished":
                     running.remove(event.step)
+                    ended[event.step] = event.time
                 elif event.kind == "failed":
                     # KFP would go on with steps that do not depend on this one: their results are of no use.
                     time.sleep(TRACEBACK_SECONDS)
                     raise self._failure(event)
         if process.returncode:
             raise self._bug(f"The step '{running[0]}' was killed." if running else "The pipeline did not start.")
+        self._remember({step: (began[step], end) for step, end in ended.items()})
+
+    def estimate(self) -> RunEstimate:
+        """How long the run will take here, from earlier ones; :attr:`durations` says if their file is of no use."""
+        rows = about_rows(self.source)
+        return self.durations.estimate(self.workspace.root.name, Size(*rows) if rows else last_size(self.workspace))
+
+    @cached_property
+    def durations(self) -> Durations:
+        """What earlier runs of this machine took."""
+        return Durations.beside(self.workspace)
+
+    @property
+    def seconds(self) -> float | None:
+        """What the run took from its first step to its last; None where it is not remembered."""
+        return self.durations.runs[-1].seconds if self.durations.runs else None
+
+    def _remember(self, spans: dict[str, tuple[float, float]]) -> None:
+        size = size_read(self.folder)
+        if size is not None and spans:
+            steps = {step: round(end - begin, 2) for step, (begin, end) in spans.items()}
+            whole = round(total(spans.values()), 2)
+            self.durations.add(PastRun(self.workspace.root.name, size.rows, size.products, steps, whole))
 
     def _failure(self, event: StepEvent) -> RunFailedError:
         if event.mendable:

@@ -25,16 +25,18 @@ def ingest(source: str, workspace: str, data_version: str, raw: dsl.Output[dsl.D
 
         from feedback.training_export import export_log_events
         from infrastructure.workspace import Workspace
-        from recommender.data.forgotten_customers import with_feedback_and_erasures
+        from recommender.data.provenance import Provenance
         from recommender.data.sources.description.source import source_as_file
-        from recommender.data.sources.ingest import ingest as read
+        from recommender.data.sources.parts.folder import ingest_folder
+        from recommender.data.stored_raw_tables import add_feedback_and_erasures, rows_of
 
         shop = Workspace(Path(workspace))
         taken_in = export_log_events(shop)
         with source_as_file(source) as described:
-            tables = with_feedback_and_erasures(read(described, shop.ingested), shop)
-        tables.write(Path(raw.path))
-        raw.metadata.update({"source": tables.name, "data_version": data_version})
-        raw.metadata.update({f"rows_{name}": len(table) for name, table in tables.tables.items()})
-        raw.metadata.update({f"left_out_{name}": origin.left_out for name, origin in tables.origins.items()})
+            name = ingest_folder(described, Path(raw.path), shop.ingested)
+        add_feedback_and_erasures(Path(raw.path), shop)
+        raw.metadata.update({"source": name, "data_version": data_version})
+        raw.metadata.update({f"rows_{table}": rows for table, rows in rows_of(Path(raw.path)).items()})
+        origins = Provenance.read(Path(raw.path)).origins
+        raw.metadata.update({f"left_out_{table}": origin.left_out for table, origin in origins.items()})
         return taken_in

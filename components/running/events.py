@@ -9,7 +9,7 @@ from typing import Literal, Self
 
 from infrastructure.progress import Figure
 
-Kind = Literal["started", "note", "finished", "failed"]
+Kind = Literal["started", "progress", "note", "finished", "failed"]
 
 
 @dataclass(frozen=True)
@@ -18,7 +18,7 @@ class StepEvent:
 
     Attributes:
         step: Name of the step.
-        kind: "started", "note" (a piece of work is done), "finished" or "failed".
+        kind: "started", "progress" (how far a piece of work is), "note" (it is done), "finished" or "failed".
         text: What was done, or what went wrong.
         figures: Rows, seconds, metrics.
         mendable: Whether a failure is one that the user can mend, and ``text`` says how.

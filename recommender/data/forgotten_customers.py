@@ -5,6 +5,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, Self
 
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
 from infrastructure.files import read_json, write_json
 from infrastructure.progress import note
 from infrastructure.workspace import Workspace
@@ -61,13 +65,17 @@ class ForgottenCustomers:
         tables = dict(raw.tables)
         for name, table in raw.tables.items():
             if c.CUSTOMER_ID in table:
-                ids = as_text(table[c.CUSTOMER_ID])
-                theirs = [id_ for id_ in ids.dropna().unique() if self.holds(id_)]
-                tables[name] = table[~ids.isin(theirs)].reset_index(drop=True)
+                tables[name] = table[~self.rows_in(table)].reset_index(drop=True)
         note(
             "forgotten customers passed over", rows=sum(map(len, raw.tables.values())) - sum(map(len, tables.values()))
         )
         return replace(raw, tables=tables)
+
+    def rows_in(self, table: pd.DataFrame) -> NDArray[np.bool_]:
+        """bool[rows]: which rows are theirs."""
+        ids = as_text(table[c.CUSTOMER_ID])
+        theirs = [id_ for id_ in ids.dropna().unique() if self.holds(id_)]
+        return ids.isin(theirs).to_numpy(dtype=np.bool_)
 
     def pseudonym(self, customer_id: str) -> str:
         """The pseudonym of a customer here, the same for all spellings of the id."""

@@ -38,8 +38,7 @@ class RawTables:
         with replace_folder(folder) as partial:
             for name, table in self.tables.items():
                 pq.write_table(as_stored(name, table), partial / f"{name}.parquet")
-            origins = {name: asdict(origin) for name, origin in self.origins.items()}
-            write_json(partial / ABOUT, {"name": self.name, "origins": origins})
+            write_about(partial, self.provenance)
 
     @classmethod
     def read(cls, folder: Path) -> Self:
@@ -52,6 +51,12 @@ class RawTables:
         files = {name: folder / f"{name}.parquet" for name in CONTRACT}
         tables = {name: read_stored(name, path) for name, path in files.items() if path.is_file()}
         return cls(about.name, tables, about.origins)
+
+
+def write_about(folder: Path, provenance: Provenance) -> None:
+    """Write where the raw tables in ``folder`` came from."""
+    origins = {name: asdict(origin) for name, origin in provenance.origins.items()}
+    write_json(folder / ABOUT, {"name": provenance.name, "origins": origins})
 
 
 def as_stored(table: str, frame: pd.DataFrame) -> pa.Table:

@@ -19,6 +19,7 @@ from recommender.config.evaluation import SplitKind
 from recommender.contract import columns as c
 from recommender.contract.query import Query, Recommendation
 from recommender.engine.engine import Engine
+from recommender.engine.many_answers import answer_all
 from recommender.engine.queries import queries_from_tables
 from recommender.evaluation.list_quality import CatalogueStatistics, list_quality
 from recommender.evaluation.metrics import MISSED, Interval, metric_intervals
@@ -110,7 +111,7 @@ def evaluate_bundle(bundle: Path, split: Split, config: RecommenderConfig) -> Ev
     k, resamples, seed = config.evaluation.k, config.evaluation.resamples, config.seed
     queries = queries_from_tables(split.train, split.customer_ids, config.seed, k)
     with timed("answered", customers=len(queries)):
-        answers = engine.recommend(queries, reasons=False)
+        answers = answer_all(engine, queries)
     ranks = split.test.assign(**{RANK: _ranks(answers, split.test), SELLABLE: _sellable(split)})
     described = with_slices(ranks, split, queries, config.model.groups.age_bands)
     manifest = Bundle.open(bundle).manifest

@@ -7,7 +7,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from infrastructure.progress import timed
+from infrastructure.progress import counted, timed
 from recommender.config.model import RankerSettings
 from recommender.contract.query import Profile
 from recommender.models.candidate_generation import CandidateGenerator
@@ -48,7 +48,8 @@ class RankerTrainingLevel:
         drawn = at_most(hiding, settings.most_customers, seed)
         batches = np.array_split(drawn, max(1, len(drawn) // _CUSTOMERS_AT_ONCE))
         with timed("described candidates", customers=len(drawn)):
-            return RankingRows.concatenated([self._batch_rows(batch, profiles) for batch in batches])
+            told = counted(batches, "describing candidates", len(batches), "batches")
+            return RankingRows.concatenated([self._batch_rows(batch, profiles) for batch in told])
 
     def _batch_rows(self, customers: NDArray[np.int64], profiles: list[Profile]) -> RankingRows:
         whole = self.histories.select(customers)

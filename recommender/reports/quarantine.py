@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 import pandas as pd
@@ -11,11 +12,11 @@ from infrastructure.files import write_atomically
 from infrastructure.workspace import Workspace
 from recommender.config import RecommenderConfig
 from recommender.contract import columns as c
-from recommender.data.cleaning.prepare import Prepared, prepare
+from recommender.data.cleaning.prepare import Preparation, prepare_folder
 from recommender.data.cleaning.rules import CELL_RULES, DROP_RULES, ROW_RULES
-from recommender.data.forgotten_customers import with_feedback_and_erasures
-from recommender.data.raw_tables import RawTables
-from recommender.data.sources.ingest import ingest
+from recommender.data.provenance import Provenance
+from recommender.data.sources.parts.folder import ingest_folder
+from recommender.data.stored_raw_tables import add_feedback_and_erasures
 
 _LONGEST_CONTENT: Final = 160
 
@@ -30,13 +31,16 @@ def show_quarantine(source: Path, config: RecommenderConfig, examples: int = 1) 
         ConfigError: The source file is missing or wrong.
         DataError: The data cannot be read, or no row of a table is usable.
     """
-    raw = ingest(source)
-    workspace = Workspace.named(raw.name)
-    prepared = prepare(with_feedback_and_erasures(raw, workspace), config)
+    with TemporaryDirectory(prefix="quarantine-") as room:
+        raw = Path(room) / "raw"
+        workspace = Workspace.named(ingest_folder(source, raw))
+        add_feedback_and_erasures(raw, workspace)
+        provenance = Provenance.read(raw)
+        prepared = prepare_folder(raw, Path(room) / "tables", config)
     write_atomically(workspace.quarantine, prepared.quarantine.to_parquet(index=False))
     parts = [
         _counts(prepared),
-        *_left_out(raw),
+        *_left_out(provenance),
         _by_rule("rejected rows", prepared.quarantine, examples),
         _by_rule("emptied cells", prepared.repairs, examples),
         _filled(prepared),
@@ -46,19 +50,19 @@ def show_quarantine(source: Path, config: RecommenderConfig, examples: int = 1) 
     return "\n\n".join(parts)
 
 
-def _counts(prepared: Prepared) -> str:
+def _counts(prepared: Preparation) -> str:
     rows = ([name, *(f"{count:,}" for count in counts.values())] for name, counts in prepared.counts.items())
     return table(["table", "read", "kept", "quarantined", "cells emptied"], rows)
 
 
-def _left_out(raw: RawTables) -> Iterator[str]:
+def _left_out(provenance: Provenance) -> Iterator[str]:
     """How many rows the source's conditions leave out before all this, where they do."""
-    rows = [(name, f"{origin.left_out:,}") for name, origin in raw.origins.items() if origin.left_out]
+    rows = [(name, f"{origin.left_out:,}") for name, origin in provenance.origins.items() if origin.left_out]
     if rows:
         yield table(["rows that `where` leaves out of", "count"], rows, "lr")
 
 
-def _filled(prepared: Prepared) -> str:
+def _filled(prepared: Preparation) -> str:
     if not prepared.filled:
         return "No value is filled in where one is missing (`cleaning.missing`)."
     rows = ((f"{column.table}.{column.column}", column.how, f"{column.cells:,}") for column in prepared.filled)

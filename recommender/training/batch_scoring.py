@@ -16,6 +16,7 @@ from recommender.data.cleaning.prepare import prepare
 from recommender.data.forgotten_customers import with_feedback_and_erasures
 from recommender.data.sources.ingest import ingest
 from recommender.engine.engine import Engine
+from recommender.engine.many_answers import answer_all
 from recommender.engine.queries import queries_from_tables
 from recommender.training.bundles import fit_on_everything
 
@@ -39,7 +40,7 @@ def write_recommendations(source: Path, target: Path, k: int, config: Recommende
         data = fit_on_everything(tables, config, bundle)
         engine = Engine.load(bundle)
         with timed("recommended", customers=len(data.customer_ids)):
-            answers = engine.recommend(queries_from_tables(tables, data.customer_ids, config.seed, k), reasons=False)
+            answers = answer_all(engine, queries_from_tables(tables, data.customer_ids, config.seed, k))
     rows = pd.DataFrame(
         [
             (answer.customer_id, item.product_id, rank, item.score)

@@ -8,7 +8,7 @@ from optuna.importance import FanovaImportanceEvaluator, get_param_importances
 from optuna.samplers import TPESampler
 from optuna.trial import BaseTrial, FixedTrial, FrozenTrial, TrialState, create_trial
 
-from infrastructure.progress import note
+from infrastructure.progress import counted, note
 from recommender.tuning.results import SearchPlan, SearchResult, SearchTrial
 from recommender.tuning.space import Choice
 
@@ -33,7 +33,8 @@ def search(
             (Bergstra et al., "Algorithms for Hyper-Parameter Optimization", NeurIPS 2011).
     """
     study = _study(plan, name)
-    for number in range(_drop_unfinished(study), trials):
+    tried_before = _drop_unfinished(study)
+    for number in counted(range(tried_before, trials), name, trials - tried_before, "trials"):
         # A sampler of its own for each trial, so that a search that was interrupted draws what it would have drawn.
         study.sampler = TPESampler(seed=plan.seed + number, n_startup_trials=plan.startup)
         _try(study, space, value, starts[number] if number < len(starts) else None)

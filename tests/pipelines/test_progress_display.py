@@ -1,4 +1,5 @@
 import io
+from itertools import pairwise
 
 from rich.console import Console
 
@@ -44,3 +45,51 @@ def test_a_terminal_gets_one_row_a_step():
     shown = console.file.getvalue().splitlines()
     assert any("✓" in line and "train" in line and "4.5 s" in line and "ease fitted" in line for line in shown)
     assert any("✗" in line and "gate" in line for line in shown)
+
+
+def progress_events(seconds: int) -> list[StepEvent]:
+    """A step that reports each second."""
+    told = [StepEvent("train", "progress", f"fitting: {at} of {seconds}", time=100.0 + at) for at in range(seconds)]
+    return [StepEvent("train", "started", time=100.0), *told]
+
+
+def test_no_line_of_a_log_stands_still_over_30_seconds_while_work_is_reported():
+    console = Console(file=io.StringIO(), width=80)
+    display = choose_display(console)
+    for event in progress_events(480):
+        display.show(event)
+    lines = console.file.getvalue().splitlines()
+    told = [int(line.split(":")[1].split()[0]) for line in lines if "fitting" in line]
+    assert all(later - earlier <= 30 for earlier, later in pairwise([0, *told, 480]))
+    assert len(lines) < 480 / 10  # and it is not flooded
+
+
+def test_a_terminals_line_moves_with_the_work_and_leaves_no_trace():
+    console = Console(file=io.StringIO(), width=100, force_terminal=True)
+    display = LiveTable(console)
+    for event in progress_events(3):
+        display.show(event)
+    with console.capture() as shown:
+        console.print(display._table())
+    assert "fitting: 2 of 3" in shown.get()
+    display.show(StepEvent("train", "note", "fitted", time=104.0))
+    display.show(StepEvent("train", "finished", time=105.0))
+    with console.capture() as shown:
+        console.print(display._table())
+    assert "fitting" not in shown.get()
+    assert "fitted" in shown.get()
+
+
+def test_a_long_step_says_what_it_took_before_this_run():
+    console = Console(file=io.StringIO(), width=100)
+    display = choose_display(console, {"train": 480.0, "gate": 2.0})
+    for event in EVENTS:
+        display.show(event)
+    lines = console.file.getvalue().splitlines()
+    assert lines[0].endswith("train       ... of about 8 min")
+    assert lines[3].endswith("gate        ...")
+    live = LiveTable(console, {"train": 480.0})
+    live.show(EVENTS[0])
+    with console.capture() as shown:
+        console.print(live._table())
+    assert "of about 8 min" in shown.get()

@@ -10,6 +10,7 @@ from deployment.canary_pointer import canary_name, set_canary
 from infrastructure.workspace import Workspace
 from infrastructure.workspace.run_records import RunOutcome
 from pipelines import runner
+from pipelines.run_estimate import Durations, Size
 from pipelines.runner import RunFailedError, TrainingRun
 from settings.config import Config
 from settings.experiment import ExperimentSettings
@@ -146,3 +147,23 @@ def test_a_canary_that_a_lost_machine_left_is_over_when_the_next_run_begins(tmp_
     run.execute(Silent())
 
     assert seen == [None]
+
+
+def test_what_a_run_took_is_remembered_for_the_next(tmp_path, monkeypatch):
+    monkeypatch.setattr(runner, "size_read", lambda _: Size(1_000, 20))
+    run = run_of("good", tmp_path / "shop")
+    run.execute(Silent())
+    known = Durations(tmp_path / "durations.json")
+    assert [(past.shop, past.rows, past.products, sorted(past.steps)) for past in known.runs] == [
+        ("shop", 1_000, 20, ["first", "record", "second"])
+    ]
+    assert run.seconds == known.runs[0].seconds >= sum(known.runs[0].steps.values()) - 0.1
+    expected = run_of("good", tmp_path / "shop").durations.estimate("shop", Size(1_000, 20))
+    assert expected.seconds == pytest.approx(run.seconds, abs=0.1)
+
+
+def test_a_run_that_failed_teaches_nothing(tmp_path, monkeypatch):
+    monkeypatch.setattr(runner, "size_read", lambda _: Size(1_000, 20))
+    with pytest.raises(RunFailedError):
+        run_of("bug", tmp_path / "shop").execute(Silent())
+    assert not (tmp_path / "durations.json").exists()

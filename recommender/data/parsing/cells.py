@@ -1,7 +1,7 @@
 """Cells of unknown type as text and as lists of texts, in one form for every later step."""
 
 import ast
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final, TypeAlias, cast
 
 import pandas as pd
@@ -42,7 +42,19 @@ def as_stripped_text(cells: Cells) -> Cells:
     return _objects(stripped.where(stripped != ""))
 
 
-def as_lists(cells: Cells, *, literal: bool = False, separator: str | None = None, label: bool = False) -> Cells:
+def label_limit(cells: Cells) -> int | None:
+    """The characters after which the labels among the cells were cut; None where nothing speaks for that."""
+    return limit_of(cell for cell in cells if isinstance(cell, str))
+
+
+def as_lists(
+    cells: Cells,
+    *,
+    literal: bool = False,
+    separator: str | None = None,
+    label: bool = False,
+    limit_in: Callable[[Cells], int | None] = label_limit,
+) -> Cells:
     """Each cell as a list of different texts, None where it is missing.
 
     A cell that holds something else becomes a list of one unreadable text, and so does a list within its list one of
@@ -53,8 +65,9 @@ def as_lists(cells: Cells, *, literal: bool = False, separator: str | None = Non
         literal: Texts are lists as Python prints them.
         separator: Between the entries of a text.
         label: The lists are ingredient lists; without a separator they are split as labels.
+        limit_in: Says after how many characters the labels were cut.
     """
-    limit = limit_of(cell for cell in cells if isinstance(cell, str)) if label else None
+    limit = limit_in(cells) if label else None
 
     def entries(cell: Any) -> list[str] | None:
         if is_missing(cell):

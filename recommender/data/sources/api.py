@@ -1,6 +1,7 @@
 """Entries of a web API as a frame: page by page, tried again while the server is busy or broken."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Any, Final
 
 import httpx
@@ -28,20 +29,32 @@ class _TryAgainError(Exception):
 _TEMPORARY: Final = (_TryAgainError, httpx.TransportError)
 
 
-def read_api(source: ApiSource, since: object = None) -> pd.DataFrame:
+def read_api(source: ApiSource, since: object = None, first: int | None = None) -> pd.DataFrame:
     """The entries from the cursor ``since`` on, or all, one a row, in the pages' order; their keys are the columns.
+
+    With ``first`` no further page is asked for once there are so many.
 
     Raises:
         ConfigError: The environment lacks a header's value.
         DataError: The server refuses, still fails after the last try, answers what is not JSON or has no entries
             where they should be, or its pages go round in a circle.
     """
-    entries = list(_entries(source, since))
+    return as_frame(list(islice(read_entries(source, since), first)))
+
+
+def as_frame(entries: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
+    """Entries as rows; their keys are the columns, of any type, None where an entry lacks one."""
     names = list(dict.fromkeys(key for entry in entries for key in entry))
     return pd.DataFrame({name: pd.Series([entry.get(name) for entry in entries], dtype=object) for name in names})
 
 
-def _entries(source: ApiSource, since: object) -> Iterator[dict[str, Any]]:
+def read_entries(source: ApiSource, since: object = None) -> Iterator[dict[str, Any]]:
+    """The entries one by one; a page is asked for when the one before is used up.
+
+    Raises:
+        ConfigError: As :func:`read_api`.
+        DataError: As :func:`read_api`.
+    """
     headers = {
         name: secret_from_environment(variable, field=f"api.headers.{name}")
         for name, variable in source.headers.items()

@@ -7,12 +7,13 @@ many databases) is decided by what fits; where both or neither do, the run stops
 
 import csv
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from operator import itemgetter
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Protocol, cast
 
 import pandas as pd
 
@@ -33,17 +34,30 @@ _NULL: Final = re.compile(r"(?<!\\)\\N")
 _SHOWN: Final = 80
 
 
+class KeptRows(Protocol):
+    """Takes the cells of the wanted columns, row by row: a list, or what keeps them elsewhere than in memory."""
+
+    def append(self, row: tuple[str, ...], /) -> None:
+        """Take the next row."""
+        ...
+
+
+_Keeper = Callable[[], KeptRows]
+
+
 @dataclass(frozen=True)
 class _Rows:
     """What a file holds, read with one quoting.
 
     Attributes:
-        cells: Of the wanted columns, row by row.
+        kept: Where the cells of the wanted columns went, row by row.
+        rows: How many these are.
         further: How many lines are not the first one of their row.
         enclosed: How many cells begin and end with a quote that was not read as one.
     """
 
-    cells: list[tuple[str, ...]]
+    kept: KeptRows
+    rows: int
     further: int
     enclosed: int
 
@@ -56,18 +70,46 @@ class _MalformedError(Exception):
         super().__init__(problem)
 
 
-def read_delimited(path: Path, columns: Sequence[str], how: TableSource) -> pd.DataFrame:
+def read_delimited(path: Path, columns: Sequence[str], how: TableSource, first: int | None = None) -> pd.DataFrame:
     """Read ``columns`` of a csv or tsv file as texts, None where a cell is empty.
+
+    With ``first`` only so many rows are read, and what fits is decided by them.
 
     Raises:
         DataError: It lacks a column, or a line does not fit; the error names the line.
         OSError, ValueError, EOFError: It cannot be read at all.
     """
-    plain = read_plain(path, columns, how)
+    plain = read_plain(path, columns, how, first)
     if plain is not None:
         return plain
+    cells = cast("list[tuple[str, ...]]", read_strictly(path, columns, how, list[tuple[str, ...]], first))
+    return pd.DataFrame(
+        {name: pd.Series([row[at] or None for row in cells], dtype=object) for at, name in enumerate(columns)}
+    )
+
+
+def read_strictly(
+    path: Path, columns: Sequence[str], how: TableSource, keeper: _Keeper, first: int | None = None
+) -> KeptRows:
+    """Read ``columns`` row by row, by the quoting that fits every line.
+
+    Args:
+        path: A csv or tsv file.
+        columns: The wanted ones.
+        how: What is known of the file.
+        keeper: Makes what takes the rows, once for each quoting that is tried.
+        first: So many rows are read, else all.
+
+    Returns:
+        What took the rows of the quoting that fits; empty cells are empty texts.
+
+    Raises:
+        DataError: As :func:`read_delimited`.
+        OSError, ValueError, EOFError: As :func:`read_delimited`.
+    """
+    read = partial(_read, path, columns, how, keeper, first)
     try:
-        rows = _fitting(path, columns, how) if how.quoting is None else _read(path, columns, how, how.quoting)
+        rows = _fitting(path, read) if how.quoting is None else read(how.quoting)
     except _MalformedError as error:
         raise DataError(
             f"The file cannot be read: {error}",
@@ -77,40 +119,40 @@ def read_delimited(path: Path, columns: Sequence[str], how: TableSource) -> pd.D
             "whole cells with those in the text doubled; or 'quoting: none' (they are text) or 'quoting: backslash'",
         ) from None
     if rows.further:
-        note("cells with line breaks", file=path.name, rows=len(rows.cells), lines=len(rows.cells) + rows.further)
-    return pd.DataFrame(
-        {name: pd.Series([row[at] or None for row in rows.cells], dtype=object) for at, name in enumerate(columns)}
-    )
+        note("cells with line breaks", file=path.name, rows=rows.rows, lines=rows.rows + rows.further)
+    return rows.kept
 
 
-def _fitting(path: Path, columns: Sequence[str], how: TableSource) -> _Rows:
+def _fitting(path: Path, read: Callable[[Quoting], _Rows]) -> _Rows:
     """The rows by the quoting that fits the file: where each line is a row, quotes are text."""
     try:
-        quoted = _read(path, columns, how, "double")
+        quoted = read("double")
         fault = _MalformedError("quotes enclose several lines, yet each of these could be a row", 1)
     except _MalformedError as error:
         quoted, fault = None, error
     if quoted is not None and not quoted.further:
         return quoted
     try:
-        unquoted = _read(path, columns, how, "none")
+        unquoted = read("none")
     except _MalformedError:
         if quoted is None:
             raise fault from None
         return quoted
     if unquoted.enclosed:
         raise fault
-    note("quotes are read as text", file=path.name, rows=len(unquoted.cells))
+    note("quotes are read as text", file=path.name, rows=unquoted.rows)
     return unquoted
 
 
-def _read(path: Path, columns: Sequence[str], how: TableSource, quoting: Quoting) -> _Rows:
+def _read(
+    path: Path, columns: Sequence[str], how: TableSource, keeper: _Keeper, first: int | None, quoting: Quoting
+) -> _Rows:
     layout = layout_of(path, how)
     lines = islice(_lines(path, how.encoding), layout.above, None)
     if quoting == "backslash":
         lines = (_NULL.sub(r"\\\\N", line) for line in lines)
     reader = csv.reader(lines, delimiter=layout.mark, **_DIALECTS[quoting])
-    cells, further, enclosed, last = list[tuple[str, ...]](), 0, 0, layout.above
+    kept, rows, further, enclosed, last = keeper(), 0, 0, 0, layout.above
     try:
         header = next(reader, [])
         require_columns(str(path), columns, header)
@@ -118,11 +160,14 @@ def _read(path: Path, columns: Sequence[str], how: TableSource, quoting: Quoting
         for row in reader:
             further, last = further + layout.above + reader.line_num - last - 1, layout.above + reader.line_num
             if len(row) == width or _has_width(row, width, last):
-                cells.append(pick(row))
+                kept.append(pick(row))
+                rows += 1
                 enclosed += quoting == "none" and any(map(_is_enclosed, row))
+            if rows == first:
+                break
     except csv.Error as error:
         raise _MalformedError(f"a quote does not fit ({error})", last + 1) from None
-    return _Rows(cells, further, enclosed)
+    return _Rows(kept, rows, further, enclosed)
 
 
 def _picker(header: Sequence[str], columns: Sequence[str]) -> Any:

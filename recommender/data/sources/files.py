@@ -1,12 +1,14 @@
-"""One foreign file as a frame, with cells as they are in the file: which reader its name asks for."""
+"""Foreign files as frames, with cells as they are in the files: which reader a name asks for."""
 
 import json
 import lzma
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
-from typing import Any, Final, cast
+from typing import Any, Final, Protocol, cast
 
 import pandas as pd
 import pyarrow as pa
@@ -32,7 +34,7 @@ from recommender.data.sources.text_files import (
     undecodable_line,
 )
 
-_UNREADABLE: Final = (
+UNREADABLE: Final = (
     OSError,
     ValueError,
     EOFError,
@@ -42,28 +44,90 @@ _UNREADABLE: Final = (
     zipfile.BadZipFile,
     pa.ArrowException,
 )
-_Reader = Callable[[Path, Sequence[str], TableSource], pd.DataFrame]
+"""What readers raise for a file that is not of its format."""
+
+_BATCH: Final = 1 << 16
 
 
-def read_file(path: Path, columns: Sequence[str], how: TableSource) -> pd.DataFrame:
+class _Reader(Protocol):
+    """Reads columns of a file; with a number, so many rows of it at most."""
+
+    def __call__(
+        self, path: Path, columns: Sequence[str], how: TableSource, first: int | None = None, /
+    ) -> pd.DataFrame: ...
+
+
+def read_files(
+    paths: Sequence[Path], columns: Sequence[str], how: TableSource, first: int | None = None
+) -> pd.DataFrame:
+    """Read ``columns`` of files one after another; a column that is not of one type in all of them holds objects.
+
+    Args:
+        paths: The files, at least one.
+        columns: Those that each must have.
+        how: What is known of the files.
+        first: So many rows are read, and no more of the files than they need; else all.
+
+    Raises:
+        DataError: As :func:`read_file`, but of several files some may have no rows.
+    """
+    if len(paths) == 1:
+        return read_file(paths[0], columns, how, first)
+    frames, left = list[pd.DataFrame](), first
+    for path in paths:
+        if left == 0:
+            break
+        frames.append(_read(path, columns, how, left))
+        left = None if left is None else left - len(frames[-1])
+    return _with_rows(_one_after_another(frames), how.place)
+
+
+def _one_after_another(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    frames = [frame for frame in frames if len(frame)] or frames[:1]
+    odd = [name for name in frames[0] if len({frame[name].dtype for frame in frames}) > 1]
+    # As objects, for whole numbers beside others would become floats, and long ids lose digits.
+    return pd.concat([frame.astype(dict.fromkeys(odd, object)) for frame in frames], ignore_index=True)
+
+
+def read_file(path: Path, columns: Sequence[str], how: TableSource, first: int | None = None) -> pd.DataFrame:
     """Read ``columns`` of a file, every row, in order; cells of a csv or tsv file are texts.
+
+    With ``first`` only so many rows, and no more of the file than they need where its format allows that.
 
     Raises:
         DataError: There is no such file, it is not of its format, it lacks a column or has no rows.
     """
+    return _with_rows(_read(path, columns, how, first), str(path))
+
+
+def _with_rows(frame: pd.DataFrame, where: str) -> pd.DataFrame:
+    if frame.empty:
+        raise DataError("The table has no rows.", where=where, expected="at least one row")
+    return frame
+
+
+def _read(path: Path, columns: Sequence[str], how: TableSource, first: int | None) -> pd.DataFrame:
+    with _readable(path, columns, how):
+        return _reader(path)(path, columns, how, first)
+
+
+@contextmanager
+def _readable(path: Path, columns: Sequence[str], how: TableSource) -> Generator[None]:
+    """What cannot be read within the block is an error that says so, and how it can.
+
+    Raises:
+        DataError: There is no such file, it is not of its format or lacks a column.
+    """
     try:
-        frame = _reader(path)(path, columns, how)
+        yield
     except MissingColumnError as error:
         raise _advised(error, path, columns, how) from None
     except FileNotFoundError:
         raise DataError(
             "There is no such file.", where=str(path), field="file", expected="a path relative to the source file"
         ) from None
-    except _UNREADABLE as error:
+    except UNREADABLE as error:
         raise _unreadable(error, path, how) from error
-    if frame.empty:
-        raise DataError("The table has no rows.", where=str(path), expected="at least one row")
-    return frame
 
 
 def file_columns(path: Path, how: TableSource) -> list[str]:
@@ -106,19 +170,46 @@ def _whole_file(path: Path, how: TableSource) -> str:
     return f"a whole {_suffix(path)} file in {how.encoding}, or another 'encoding'"
 
 
-def _parquet(path: Path, columns: Sequence[str], _: TableSource) -> pd.DataFrame:
+def _parquet(path: Path, columns: Sequence[str], _: TableSource, first: int | None = None) -> pd.DataFrame:
     require_columns(str(path), columns, pq.read_schema(path).names)
+    # A name with a dot would be a part of a column to the reader of batches.
+    heads = first is not None and not any("." in name for name in columns)
+    rows = _parquet_head(path, columns, first or 0) if heads else pq.read_table(path, columns=list(columns))
     # Whole numbers with gaps stay whole: as floats, long ids would lose digits.
-    return pq.read_table(path, columns=list(columns)).to_pandas(integer_object_nulls=True)
+    return rows.slice(0, first).to_pandas(integer_object_nulls=True)
 
 
-def _jsonl(path: Path, columns: Sequence[str], how: TableSource) -> pd.DataFrame:
-    with opened(path, how.encoding) as lines:
-        rows = [_object(path, number, line) for number, line in enumerate(lines, 1) if line.strip()]
+def _parquet_head(path: Path, columns: Sequence[str], first: int) -> pa.Table:
+    with pq.ParquetFile(path) as file:
+        batches, left = list[pa.RecordBatch](), first
+        for batch in file.iter_batches(min(first, _BATCH), columns=list(columns)):
+            batches.append(batch.slice(0, left))
+            left -= len(batches[-1])
+            if not left:
+                break
+        return (
+            pa.Table.from_batches(batches, None if batches else file.schema_arrow)
+            .select(list(columns))
+            .replace_schema_metadata()
+        )
+
+
+def _jsonl(path: Path, columns: Sequence[str], how: TableSource, first: int | None = None) -> pd.DataFrame:
+    rows = list(islice(json_rows(path, how), first))
     present = list(dict.fromkeys(key for row in rows for key in row))
     if rows:
         require_columns(str(path), columns, present)
     return pd.DataFrame({name: pd.Series([row.get(name) for row in rows], dtype=object) for name in columns})
+
+
+def json_rows(path: Path, how: TableSource) -> Iterator[dict[str, Any]]:
+    """The objects of a file that has one a line.
+
+    Raises:
+        DataError: A line is none.
+    """
+    with opened(path, how.encoding) as lines:
+        yield from (_object(path, number, line) for number, line in enumerate(lines, 1) if line.strip())
 
 
 def _object(path: Path, number: int, line: str) -> dict[str, Any]:
@@ -138,13 +229,13 @@ def _object(path: Path, number: int, line: str) -> dict[str, Any]:
     )
 
 
-def _json(path: Path, columns: Sequence[str], how: TableSource) -> pd.DataFrame:
-    return (_jsonl if has_lines(path, how.encoding) else _whole(document_frames))(path, columns, how)
+def _json(path: Path, columns: Sequence[str], how: TableSource, first: int | None = None) -> pd.DataFrame:
+    return (_jsonl if has_lines(path, how.encoding) else _whole(document_frames))(path, columns, how, first)
 
 
 def _whole(frames: Callable[[Path, Sequence[str], TableSource], Iterator[pd.DataFrame]]) -> _Reader:
-    """What reads all frames of a file as one."""
-    return lambda path, columns, how: together(frames(path, columns, how))
+    """What reads the frames of a file as one."""
+    return lambda path, columns, how, first=None: together(frames(path, columns, how), first)
 
 
 _TEXTS: Final[dict[str, _Reader]] = {

@@ -10,6 +10,7 @@ from recommender.data.provenance import Origin
 from recommender.data.raw_tables import RawTables, storable
 from recommender.data.sources import increments
 from recommender.data.sources.description.source import Source
+from recommender.data.sources.description.table_source import TableSource
 from recommender.data.sources.mapping import map_columns
 from recommender.data.sources.remote_files import is_remote
 from recommender.data.sources.shaping.columns_needed import columns_needed
@@ -20,10 +21,16 @@ from recommender.synthetic.settings import SyntheticSettings
 from recommender.synthetic.shop import generate
 
 
-def ingest(source: Path, store: Path | None = None) -> RawTables:
+def ingest(source: Path, store: Path | None = None, *, first: int | None = None) -> RawTables:
     """Read the data set that the YAML file ``source`` describes.
 
-    Tables with a cursor are stored in the folder ``store``, so that only new rows are read; without it everything is.
+    Args:
+        source: The YAML file.
+        store: Folder in which tables with a cursor are stored, so that only new rows are read; without it everything
+            is.
+        first: So many rows of each table are read, and no more of a file, query or API than they need; nothing is
+            stored then. What is decided by a whole column (such as the length at which labels were cut) is decided by
+            these rows.
 
     Raises:
         ConfigError: The YAML file is missing or wrong, or the environment lacks what it names.
@@ -31,12 +38,15 @@ def ingest(source: Path, store: Path | None = None) -> RawTables:
     """
     described = Source.load(source)
     if described.synthetic is not None:
-        return RawTables(described.name, _generated(described.synthetic))
+        tables = _generated(described.synthetic)
+        return RawTables(
+            described.name, {name: table.head(first) for name, table in tables.items()} if first else tables
+        )
     shapers = {name: Shaper(table, source.parent) for name, table in described.tables.present().items()}
     return RawTables(
         name=described.name,
-        tables={name: read_table(name, shaper, store) for name, shaper in shapers.items()},
-        origins={name: _origin(shaper) for name, shaper in shapers.items()},
+        tables={name: read_table(name, shaper, store, first) for name, shaper in shapers.items()},
+        origins={name: origin_of(shaper) for name, shaper in shapers.items()},
     )
 
 
@@ -47,18 +57,20 @@ def _generated(settings: SyntheticSettings) -> dict[str, pd.DataFrame]:
     return tables
 
 
-def _origin(shaper: Shaper) -> Origin:
+def origin_of(shaper: Shaper) -> Origin:
     """Where a table came from, once it is read."""
     table = shaper.source
     columns = {ours: ", ".join(how.read) for ours, how in table.columns.items() if how.read}
-    local = table.file is not None and not is_remote(table.file)
-    return Origin(str(shaper.folder / str(table.file)) if local else table.place, columns, shaper.left_out)
+    local = table.files and not any(map(is_remote, table.files))
+    place = ", ".join(str(shaper.folder / name) for name in table.files) if local else table.place
+    return Origin(place, columns, shaper.left_out)
 
 
-def read_table(table: str, shaper: Shaper, store: Path | None) -> pd.DataFrame:
+def read_table(table: str, shaper: Shaper, store: Path | None, first: int | None = None) -> pd.DataFrame:
     """The rows of a table under our column names; reports their number and the time.
 
-    Tables with a cursor are stored in ``store`` between ingests, and without it all is read again.
+    Tables with a cursor are stored in ``store`` between ingests, and without it all is read again. With ``first`` only
+    so many rows are read, and none are stored.
 
     Raises:
         ConfigError: The environment lacks what the source names.
@@ -66,27 +78,28 @@ def read_table(table: str, shaper: Shaper, store: Path | None) -> pd.DataFrame:
     """
     source = shaper.source
     with timed(f"{table} read") as figures:
-        if source.file is None:
-            rows = _from_remote(table, shaper, store)
+        if not source.files:
+            rows = _from_remote(table, shaper, None if first else store, first)
         else:
-            theirs = shaper.whole(rows_of_file(source, shaper.folder))
+            theirs = shaper.whole(rows_of_file(source, shaper.folder, first=first), more=first is not None)
             rows = storable(table, map_columns(theirs, table, source))
         figures["rows"] = len(rows)
     return rows
 
 
-def _from_remote(table: str, shaper: Shaper, store: Path | None) -> pd.DataFrame:
+def _from_remote(table: str, shaper: Shaper, store: Path | None, first: int | None) -> pd.DataFrame:
     """All rows of a database or API; with a cursor and a store, those stored with the new ones."""
     source = shaper.source
     earlier = increments.load_earlier(store, table, source) if store is not None and source.cursor else None
-    theirs = remote_rows(source, None if earlier is None else earlier.cursor)
+    theirs = remote_rows(source, None if earlier is None else earlier.cursor, first)
     if theirs.empty:
         if earlier is not None:
             return earlier.rows
         raise DataError("The table has no rows.", where=source.place, expected="at least one row")
     there = [str(name) for name in theirs]
     require_columns(source.place, [*columns_needed(source, there), *([source.cursor] if source.cursor else [])], there)
-    ours = storable(table, map_columns(shaper.whole(theirs, more=earlier is not None), table, source))
+    some = earlier is not None or first is not None
+    ours = storable(table, map_columns(shaper.whole(theirs, more=some), table, source))
     if store is None or source.cursor is None:
         return ours
     key = source.identity(table)
@@ -107,3 +120,8 @@ def _still_wanted(
     source, key = shaper.source, shaper.source.identity(table)
     names = source.model_copy(update={"columns": {name: source.columns[name] for name in key}})
     return increments.without_rows(table, earlier.rows, map_columns(shaper.refused, table, names), key)
+
+
+def foreign_columns(source: TableSource) -> list[str]:
+    """The foreign columns that are mapped, each once."""
+    return list(dict.fromkeys(column for how in source.columns.values() for column in how.needed))

@@ -26,49 +26,54 @@ from recommender.data.sources.money.conversion import in_one_currency, signs_of
 from recommender.data.sources.one_row import one_row_per
 from recommender.data.sources.times.columns import side_by_side
 from recommender.data.sources.times.reading import read_times
+from recommender.data.sources.times.whole_columns import AT_ONCE, WholeColumns
 
 _SHARES: Final = (c.RATING, c.RATING_MEAN)
 """Our columns that a source may have as a percentage of the best; ``scale`` then says what the best is."""
 
 
-def map_columns(theirs: pd.DataFrame, table: str, source: TableSource) -> pd.DataFrame:
-    """The rows of a foreign file, under its own column names, as rows of one of our tables."""
+def map_columns(theirs: pd.DataFrame, table: str, source: TableSource, whole: WholeColumns = AT_ONCE) -> pd.DataFrame:
+    """The rows of a foreign file, under its own column names, as rows of one of our tables.
+
+    Of rows that are a part of the table, ``whole`` knows what the whole columns decide.
+    """
     fields = fields_of(table)
     ours = pd.DataFrame(
-        {name: _column(theirs, fields[name], how, source) for name, how in source.columns.items()}, index=theirs.index
+        {name: _column(theirs, fields[name], how, source, whole) for name, how in source.columns.items()},
+        index=theirs.index,
     )
     ours = in_one_currency(ours, theirs, table, source)
     return one_row_per(ours, source.one_row_per) if source.one_row_per else ours
 
 
-def _column(theirs: pd.DataFrame, field: Field, how: ColumnSource, source: TableSource) -> Cells:
+def _column(theirs: pd.DataFrame, field: Field, how: ColumnSource, source: TableSource, whole: WholeColumns) -> Cells:
     if how.constant is not None:
         return pd.Series([_as_constant(how.constant)] * len(theirs), index=theirs.index, dtype=object)
     there = {name: extracted(present(theirs[name], source.table_of(name).missing), how.extract) for name in how.read}
     if field.kind is Kind.TIME and len(how.read) > 1:
-        return _part(side_by_side([*there.values()]), field, how, source)
+        return _part(side_by_side([*there.values()]), field, how, source, whole)
     if field.name == c.DESCRIPTION:
         return plain_texts(*there.values())
     if field.kind in (Kind.NUMBER, Kind.COUNT) and len(there) == 1:
         name, cells = next(iter(there.items()))
         signs = partial(signs_of, theirs, how) if field.name in PRICES else None
         return _numbers(_translated(cells, how.values), field, source.table_of(name), how.scale, signs)
-    parts = [_part(cells, field, how, source.table_of(name)) for name, cells in there.items()]
+    parts = [_part(cells, field, how, source.table_of(name), whole) for name, cells in there.items()]
     return parts[0] if len(parts) == 1 else _joined(parts, field)
 
 
-def _part(cells: Cells, field: Field, how: ColumnSource, source: TableSource) -> Cells:
+def _part(cells: Cells, field: Field, how: ColumnSource, source: TableSource, whole: WholeColumns) -> Cells:
     """One of their columns as (a part of) one of ours."""
     if how.paths:
         return deepest_paths(cells, how)
     if field.kind is Kind.TEXTS or how.literal or how.separator:
-        lists = _lists(cells, field, how)
+        lists = _lists(cells, field, how, whole)
         return lists if field.kind is Kind.TEXTS else lists.map(PATH.join, na_action="ignore")
     if how.values:
         cells = _translated(cells, how.values)
     if field.kind in (Kind.NUMBER, Kind.COUNT):
         return _numbers(cells, field, source, how.scale, None)
-    return read_times(cells, how, source.place, field.name) if field.kind is Kind.TIME else cells
+    return read_times(cells, how, source.place, field.name, whole) if field.kind is Kind.TIME else cells
 
 
 def _joined(parts: list[Cells], field: Field) -> Cells:
@@ -83,9 +88,9 @@ def _concatenated(left: list[str] | None, right: list[str] | None) -> list[str] 
     return list(dict.fromkeys(together)) or None
 
 
-def _lists(cells: Cells, field: Field, how: ColumnSource) -> Cells:
+def _lists(cells: Cells, field: Field, how: ColumnSource, whole: WholeColumns) -> Cells:
     label = field.name == c.INGREDIENTS
-    lists = as_lists(cells, literal=how.literal, separator=how.separator, label=label)
+    lists = as_lists(cells, literal=how.literal, separator=how.separator, label=label, limit_in=whole.limit)
     if not how.values:
         return lists
 

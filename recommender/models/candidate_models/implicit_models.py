@@ -6,6 +6,7 @@ from implicit.nearest_neighbours import ItemItemRecommender, bm25_weight
 from scipy import sparse
 from sklearn.preprocessing import normalize
 
+from infrastructure.progress import steps
 from recommender.models.candidate_models.content import cosine_neighbours
 from recommender.models.candidate_models.sparse_matrices import Matrix, without_diagonal
 from recommender.models.histories import Histories
@@ -24,7 +25,9 @@ def als(histories: Histories, neighbours: int, seed: int) -> Matrix:
     give the same factors: one thread, and seeded starting values.
     """
     model = AlternatingLeastSquares(factors=_FACTORS, alpha=_ALPHA, num_threads=1, random_state=seed)
-    model.fit(sparse.csr_matrix(histories.matrix()), show_progress=False)
+    with steps("fitting ALS", model.iterations, "iterations") as progress:
+        matrix = sparse.csr_matrix(histories.matrix())
+        model.fit(matrix, show_progress=False, callback=lambda *_: progress.advance())
     # A product without interactions has factors of zero, and so no neighbours.
     return cosine_neighbours(sparse.csr_matrix(normalize(np.asarray(model.item_factors)), dtype=np.float32), neighbours)
 

@@ -11,6 +11,7 @@ import optax
 from numpy.typing import NDArray
 
 from infrastructure.machine import one_thread_for_xla
+from infrastructure.progress import steps
 from recommender.config.model import NetworkSettings
 from recommender.models.histories import Histories
 from recommender.models.network.network import GAP_BUCKETS, Network, gap_buckets, padded
@@ -56,13 +57,13 @@ def _fitted(
     optimiser = _optimiser(settings)
     state, key, fixed = optimiser.init(weights), jax.random.key(seed), jnp.asarray(texts)
     total = epochs * len(_groups(histories, settings, np.random.default_rng(0)))
-    done = 0
-    for _ in range(epochs):
-        for batch in _batches(histories, settings, rng):
-            key, drawn = jax.random.split(key)
-            rate = np.float32(settings.learning_rate * _schedule(done / total))
-            weights, state = _step(weights, state, batch, fixed, drawn, rate, settings)
-            done += 1
+    with steps("fitting a network", total, "batches") as progress:
+        for _ in range(epochs):
+            for batch in _batches(histories, settings, rng):
+                key, drawn = jax.random.split(key)
+                rate = np.float32(settings.learning_rate * _schedule(progress.done / total))
+                weights, state = _step(weights, state, batch, fixed, drawn, rate, settings)
+                progress.advance()
     return weights
 
 

@@ -9,6 +9,7 @@ import lightgbm as lgb
 import numpy as np
 from numpy.typing import NDArray
 
+from infrastructure.progress import steps
 from recommender.config.model import RankerSettings
 from recommender.models.candidates import Candidates
 from recommender.models.histories import row_starts
@@ -109,19 +110,22 @@ def fit_ranker(
 
     The same rows and seed give the same trees.
     """
-    learnt = lgb.train(
-        _parameters(settings, seed),
-        dataset(rows),
-        num_boost_round=settings.trees,
-        valid_sets=[dataset(unseen)],
-        callbacks=[lgb.early_stopping(settings.patience, verbose=False)],
-    )
+    with steps("fitting the re-ranker", settings.trees, "trees at most") as progress:
+        learnt = lgb.train(
+            _parameters(settings, seed),
+            dataset(rows),
+            num_boost_round=settings.trees,
+            valid_sets=[dataset(unseen)],
+            callbacks=[lambda _: progress.advance(), lgb.early_stopping(settings.patience, verbose=False)],
+        )
     return _ranker(learnt)
 
 
 def train_booster(rows: Sequence[RankingRows], trees: int, settings: RankerSettings, seed: int) -> lgb.Booster:
     """What LightGBM learns from all ``rows`` in ``trees`` trees."""
-    return lgb.train(_parameters(settings, seed), dataset(rows), num_boost_round=trees)
+    with steps("fitting the re-ranker on everybody", trees, "trees") as progress:
+        report = [lambda _: progress.advance()]
+        return lgb.train(_parameters(settings, seed), dataset(rows), num_boost_round=trees, callbacks=report)
 
 
 def ranker_from_first_trees(learnt: lgb.Booster, trees: int) -> Ranker:

@@ -1,9 +1,13 @@
 import json
+import threading
+import time
 
 import pytest
 
+from components.running import step as step_module
 from components.running.events import StepEvent, StepEventFile
 from components.running.step import EVENT_FILE, step
+from infrastructure import progress
 from infrastructure.errors import DataError
 from infrastructure.progress import note
 
@@ -63,3 +67,37 @@ def test_only_new_and_whole_lines_are_read(tmp_path):
     with path.open("a") as file:
         file.write(line[9:] + "\n")
     assert [e.step for e in reader.new()] == ["b"]
+
+
+def test_how_far_a_step_is_reaches_the_file_each_second_and_a_log_from_time_to_time(events, capsys, monkeypatch):
+    monkeypatch.setattr(progress, "REPORT_SECONDS", 0.0)
+    with step("train"), progress.steps("fitting", 100, "trees") as work:
+        for _ in range(100):
+            work.advance()
+    found = [event for event in events.new() if event.kind == "progress"]
+    assert len(found) > 100
+    assert found[24].text.startswith("fitting: 25 of 100 trees (25%), about ")
+    assert capsys.readouterr().out.count("progress") == 0  # all of it within the first seconds
+
+
+def test_a_step_that_can_say_nothing_is_heard_of(events, capsys, monkeypatch):
+    monkeypatch.setattr(step_module, "SILENT_SECONDS", 0.0)
+    monkeypatch.setattr(step_module, "LOG_SECONDS", 0.0)
+    with step("train"):
+        note("described candidates", customers=9)
+        time.sleep(2.5)
+    found = [event.text for event in events.new() if event.kind == "progress"]
+    assert 1 <= len(found) <= 3
+    assert all(text.startswith("described candidates … still at work, ") for text in found)
+    assert "train progress described candidates … still at work, 1 s in all" in capsys.readouterr().out
+
+
+def test_after_a_step_nothing_beats(events, monkeypatch):
+    monkeypatch.setattr(step_module, "SILENT_SECONDS", 0.0)
+    with step("train"):
+        pass
+    before = threading.active_count()
+    list(events.new())
+    time.sleep(1.2)
+    assert list(events.new()) == []
+    assert threading.active_count() == before

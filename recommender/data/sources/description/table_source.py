@@ -28,11 +28,13 @@ Quoting = Literal["double", "backslash", "none"]
 class TableSource(Settings):
     """Where one table is and how it is written: in a file, a database or a web API."""
 
-    file: str | None = Field(
+    file: str | tuple[str, ...] | None = Field(
         default=None,
+        min_length=1,
         description="csv, tsv, txt, jsonl or json (each also compressed: gz, bz2, xz, zst, zip), xlsx, xls, xlsb, "
         "ods, parquet, avro, a folder of Parquet files, or that of a Delta or Iceberg table; relative to the YAML "
-        "file, or a file's address such as s3://bucket/sales.csv",
+        "file, or a file's address such as s3://bucket/sales.csv; a pattern (sales-*.csv) or a list names several "
+        "files with the same columns, which are read one after another",
     )
     sql: SqlSource | None = Field(default=None, description="a query in a database, instead of a file")
     api: ApiSource | None = Field(default=None, description="a list behind a URL, instead of a file")
@@ -115,6 +117,11 @@ class TableSource(Settings):
         return self
 
     @property
+    def files(self) -> tuple[str, ...]:
+        """The names, addresses and patterns of the table's files, none of a database or API."""
+        return (self.file,) if isinstance(self.file, str) else self.file or ()
+
+    @property
     def cursor(self) -> str | None:
         """Their column by which only new and changed rows are read."""
         remote = self.sql or self.api
@@ -125,7 +132,9 @@ class TableSource(Settings):
         """Where the table is, for messages."""
         if self.sql is not None:
             return f"the database of {self.sql.database}"
-        return (self.api.url if self.api is not None else str(self.file)).partition("?")[0]
+        if self.api is not None:
+            return self.api.url.partition("?")[0]
+        return ", ".join(name.partition("?")[0] if "://" in name else name for name in self.files)
 
     def mark_for(self, path: Path) -> str:
         """What stands between the cells of a csv or tsv file."""

@@ -40,7 +40,7 @@ def in_one_currency(ours: pd.DataFrame, theirs: pd.DataFrame, table: str, source
     for name in (name for name in PRICES if name in ours and source.columns[name].read):
         how = source.columns[name]
         if source.currency is None:
-            _refuse_several(_different(theirs, how), name, source)
+            _refuse_several(codes_of(theirs, how), name, source)
         elif (signs := signs_of(theirs, how)).notna().any():
             days = _days(ours, table, source.currency)
             ours = ours.assign(**{name: _converted(_Column(name, ours[name], signs), days, source.currency)})
@@ -51,6 +51,11 @@ def signs_of(theirs: pd.DataFrame, how: ColumnSource) -> Cells:
     """The currency of each cell of a column of prices, as it is written; missing where it is not."""
     beside = _written(theirs[how.read[0]])
     return beside if how.currency is None else as_stripped_text(theirs[how.currency]).fillna(beside)
+
+
+def codes_of(theirs: pd.DataFrame, how: ColumnSource) -> set[str]:
+    """The different currencies of a column of prices."""
+    return {code_of(sign) or str(sign) for sign in _different(theirs, how).dropna().unique()}
 
 
 def _different(theirs: pd.DataFrame, how: ColumnSource) -> Cells:
@@ -70,8 +75,7 @@ def _written(cells: Cells) -> Cells:
     return currencies(as_stripped_text(cells))
 
 
-def _refuse_several(signs: Cells, column: str, source: TableSource) -> None:
-    known = {code_of(sign) or str(sign) for sign in signs.dropna().unique()}
+def _refuse_several(known: set[str], column: str, source: TableSource) -> None:
     if len(known) > 1:
         shown = sorted(known)
         rates = ", ".join(f"{name}: …" for name in shown[1:_SHOWN])

@@ -9,15 +9,23 @@ from infrastructure.errors import DataError
 from recommender.data.sources.description.time_settings import EPOCHS, EXCEL, ISO_8601, swapped
 from recommender.data.sources.times.formats import ISO, likely_format, parsed
 
-_FEW: Final = 0.01
+FEW: Final = 0.01
 """Up to this share of values that only the other order of day and month reads are single mistakes."""
 
 _EXAMPLES: Final = 3
 _SAMPLE: Final = 1_000
 _MUCH: Final = 200_000
-_BELIEVED: Final = pd.Timestamp("1990-01-01", tz="UTC"), pd.Timestamp("2100-01-01", tz="UTC")
-_ISO_DATE: Final = r"\d{4}-\d{1,2}-\d{1,2}"
-_DAY_AS_MONTH: Final = r"\d{4}-(?:1[3-9]|[23]\d)-(?:0?[1-9]|1[0-2])(?!\d)"
+BELIEVED: Final = pd.Timestamp("1990-01-01", tz="UTC"), pd.Timestamp("2100-01-01", tz="UTC")
+"""Half of the counts since 1970 (or of Excel's days) must lie between these."""
+ISO_DATE: Final = r"\d{4}-\d{1,2}-\d{1,2}"
+"""How a text in ISO 8601 begins."""
+DAY_AS_MONTH: Final = r"\d{4}-(?:1[3-9]|[23]\d)-(?:0?[1-9]|1[0-2])(?!\d)"
+"""The same with day and month in each other's place."""
+
+
+def stride(rows: int) -> int:
+    """Every so many rows one is looked at, in a column of so many."""
+    return rows // _MUCH + 1
 
 
 def check_formats(
@@ -76,27 +84,27 @@ def check_iso(texts: "pd.Series[Any]", where: str, column: str) -> None:
     Raises:
         DataError: Days stand where months should, or no value is a date but all are in another format.
     """
-    known = texts.iloc[:: len(texts) // _MUCH + 1].dropna()
-    dated = known.str.match(_ISO_DATE)
+    known = texts.iloc[:: stride(len(texts))].dropna()
+    dated = known.str.match(ISO_DATE)
     if len(known) and not dated.any() and likely_format(known.head(_SAMPLE)):
         problem = "No value of this column can be read as a date or time without a format."
         raise _wrong(problem, known, known, where, column)
-    late = known[known.str.match(_DAY_AS_MONTH)]
-    if len(late) > _FEW * len(known):
+    late = known[known.str.match(DAY_AS_MONTH)]
+    if len(late) > FEW * len(known):
         raise _wrong(_two_orders(len(late), len(known), ISO), late, known, where, column)
 
 
 def _check_order(known: "pd.Series[Any]", failed: "pd.Series[Any]", form: str, where: str, column: str) -> None:
     other = swapped(form)
     late = failed[parsed(failed, other).notna()] if other else failed.head(0)
-    if len(late) > _FEW * len(known):
+    if len(late) > FEW * len(known):
         raise _wrong(_two_orders(len(late), len(known), form), late, known, where, column, other)
 
 
 def _check_unit(known: "pd.Series[Any]", times: "pd.Series[Any]", form: str, where: str, column: str) -> None:
     ordered = times.dropna().sort_values()
     middle = ordered.iloc[len(ordered) // 2]
-    if not _BELIEVED[0] <= middle <= _BELIEVED[1] and likely_format(known.head(_SAMPLE)):
+    if not BELIEVED[0] <= middle <= BELIEVED[1] and likely_format(known.head(_SAMPLE)):
         problem = f"In the unit '{form}' half of this column is before or after {middle.date()}."
         raise _wrong(problem, known, known, where, column)
 

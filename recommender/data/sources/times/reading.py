@@ -6,34 +6,32 @@ A single value that is no time stays as it is: cleaning reports it with its row.
 from collections.abc import Sequence
 from typing import Any, Final
 
-import pandas as pd
-
-from infrastructure.progress import note
 from recommender.data.parsing.cells import Cells, as_stripped_text, as_text
 from recommender.data.parsing.pandas_parsing import iso_times
 from recommender.data.sources.description.column_source import ColumnSource
 from recommender.data.sources.description.time_settings import EPOCHS, ISO_8601
-from recommender.data.sources.times.checks import check_format, check_formats, check_iso
+from recommender.data.sources.times.checks import check_formats
 from recommender.data.sources.times.formats import parsed
+from recommender.data.sources.times.whole_columns import AT_ONCE, WholeColumns
 from recommender.data.sources.times.zones import in_utc, with_named_zones
 
 _OFFSET: Final = r"\d{2}:\d{2}.*(?:[Zz]|[+-]\d{2}(?::?\d{2})?)$"
 _NOTHING: Final[Any] = None
-_TYPED: Final = ("datetime64", "datetime", "date")
-"""Kinds of cells that are times already, so that a format does not matter."""
 
 
-def read_times(cells: Cells, how: ColumnSource, where: str, column: str) -> Cells:
+def read_times(cells: Cells, how: ColumnSource, where: str, column: str, whole: WholeColumns = AT_ONCE) -> Cells:
     """Cells as times in UTC; all as texts, and those unchanged that are no time, where there is one.
+
+    What the whole column decides is asked of ``whole``.
 
     Raises:
         DataError: The column is in another format than it is said to be, or has days and months in two orders.
     """
-    typed = pd.api.types.infer_dtype(cells, skipna=True) in _TYPED
+    typed = whole.are_times(cells, column)
     forms = (ISO_8601,) if typed else how.formats
     if forms == (ISO_8601,) and how.timezone is None:
         if not typed and len(cells):
-            check_iso(as_stripped_text(cells), where, column)
+            whole.check_iso(as_stripped_text(cells), where, column)
         return cells
     texts = as_stripped_text(cells)
     form, *others = forms
@@ -42,8 +40,10 @@ def read_times(cells: Cells, how: ColumnSource, where: str, column: str) -> Cell
     else:
         first, second, read = _read(texts, form, how.timezone)
         if form != ISO_8601:
-            check_format(texts, read, form, where, column)
-    _tell_twice((first != second) & first.notna(), column)
+            whole.check_format(texts, read, form, where, column)
+    twice = (first != second) & first.notna()
+    if twice.any():
+        whole.tell_twice(int(twice.sum()), column)
     return _with_failures(first, texts, read.notna())
 
 
@@ -73,11 +73,6 @@ def _read(texts: Cells, form: str, zone: str | None) -> tuple[Cells, Cells, Cell
     absolute = texts.str.contains(_OFFSET, na=False) if form == ISO_8601 else read.isna()
     first, second = (read.where(absolute, times) for times in in_utc(read, zone))
     return first, second, read
-
-
-def _tell_twice(twice: Cells, column: str) -> None:
-    if twice.any():
-        note(f"{column}: an hour that came twice, read as its first", rows=int(twice.sum()))
 
 
 def _with_failures(read: Cells, texts: Cells, shown: Cells) -> Cells:

@@ -14,7 +14,7 @@ from recommender.data.sources.description.table_source import TableSource
 from recommender.data.sources.description.time_settings import EPOCHS, EXCEL
 from recommender.data.sources.ingest import ingest
 from recommender.data.sources.mapping import map_columns
-from recommender.data.sources.times import reading as times
+from recommender.data.sources.times import whole_columns
 
 BERLIN = {"timezone": "Europe/Berlin"}
 
@@ -81,7 +81,7 @@ def test_an_hour_that_the_clocks_left_out_stays_with_its_reason() -> None:
 
 def test_an_hour_that_came_twice_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     notes: list[tuple[str, dict[str, Any]]] = []
-    monkeypatch.setattr(times, "note", lambda text, **figures: notes.append((text, figures)))
+    monkeypatch.setattr(whole_columns, "note", lambda text, **figures: notes.append((text, figures)))
     read(["2025-10-26 02:30", "2025-10-26 02:45", "2025-10-26 03:30"], **BERLIN)
     read(["2025-10-25 02:30"], **BERLIN)
     assert notes == [("time: an hour that came twice, read as its first", {"rows": 2})]

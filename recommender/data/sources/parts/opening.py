@@ -1,0 +1,213 @@
+"""Opens a foreign table so that it can be read part by part, where its format and its description allow that."""
+
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from itertools import islice
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Final, cast
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from infrastructure.errors import DataError
+from recommender.contract import columns as c
+from recommender.contract.fields import Kind, fields_of
+from recommender.data.sources.api import read_entries
+from recommender.data.sources.delimited import KeptRows, read_strictly
+from recommender.data.sources.description.column_source import ColumnSource
+from recommender.data.sources.description.table_source import TableSource
+from recommender.data.sources.files import UNREADABLE, json_rows
+from recommender.data.sources.parts.foreign_rows import ROWS, ForeignRows, ParquetRows, SpooledObjects, SpooledTexts
+from recommender.data.sources.plain_text import plain_batches
+from recommender.data.sources.several_files import local_files
+from recommender.data.sources.sql import read_sql_in_parts
+from recommender.data.sources.text_files import require_columns
+
+_ROW_BY_ROW: Final = frozenset(
+    {
+        "file",
+        "header",
+        "sql",
+        "api",
+        "key",
+        "columns",
+        "delimiter",
+        "quoting",
+        "encoding",
+        "missing",
+        "decimal",
+        "thousands",
+    }
+)
+"""What a source may say of a table so that each row can be mapped without the others; other keys need all rows."""
+
+_TEXTS: Final = (".csv", ".csv.gz", ".tsv", ".tsv.gz")
+_JSON: Final = (".jsonl", ".jsonl.gz")
+_PARQUET: Final = (".parquet",)
+
+
+def is_row_by_row(source: TableSource) -> bool:
+    """Whether each row of a table can be mapped without the others, as far as its description goes."""
+    label = source.columns.get(c.INGREDIENTS)
+    cut = label is not None and not label.separator
+    return _has_only(source, _ROW_BY_ROW) and source.cursor is None and not cut
+
+
+def needs_different_rows_only(source: TableSource, table: str) -> bool:
+    """Whether a table is made of the rows that differ; how often a time has which form is told by all rows alone."""
+    timed = any(fields_of(table)[name].kind is Kind.TIME for name in source.columns)
+    return source.one_row_per is not None and _has_only(source, _ROW_BY_ROW | {"one_row_per"}) and not timed
+
+
+def _has_only(source: TableSource, keys: frozenset[str]) -> bool:
+    """Whether nothing else is said of a table, nor a name that may mean something within a column."""
+    return source.model_fields_set <= keys and not any(map(_looks_elsewhere, source.columns.values()))
+
+
+def _looks_elsewhere(how: ColumnSource) -> bool:
+    """Whether a name may mean something within a column, or the column's formats are told from all its cells."""
+    return isinstance(how.format, tuple) or any("." in name for name in how.read)
+
+
+@contextmanager
+def opened_rows(
+    source: TableSource, folder: Path, columns: Sequence[str], scratch: Path
+) -> Generator[ForeignRows | None]:
+    """All rows of a table that need not be read at once, while the block lasts; None where they have to be after all.
+
+    Args:
+        source: The table.
+        folder: The source file's.
+        columns: The foreign columns that are needed.
+        scratch: Folder for what is kept on the way.
+
+    Raises:
+        ConfigError: The environment lacks what the source names.
+        DataError: The rows cannot be read.
+    """
+    if not columns:
+        yield None
+        return
+    with TemporaryDirectory(dir=scratch) as spool, local_files(source.files, folder) as paths:
+        rows = _of_files(paths, source, columns, Path(spool)) if paths else _remote(source, columns, Path(spool))
+        yield rows if rows is not None and rows.rows and _has_plain_types(rows, source) else None
+
+
+def _has_plain_types(foreign: ForeignRows, source: TableSource) -> bool:
+    """Whether a cell is the same beside any others: no type of pandas' own, and no time that becomes a text."""
+    types = [(how, foreign.types[name]) for how in source.columns.values() for name in how.read]
+    return all(_is_plain(dtype, how, source) for how, dtype in types)
+
+
+def _is_plain(dtype: Any, how: ColumnSource, source: TableSource) -> bool:
+    if pd.api.types.is_datetime64_any_dtype(dtype):
+        return len(how.read) == 1 and how.model_fields_set <= {"read", "format"} and not source.missing
+    return isinstance(dtype, np.dtype | pd.CategoricalDtype)
+
+
+def _of_files(paths: Sequence[Path], source: TableSource, columns: Sequence[str], spool: Path) -> ForeignRows | None:
+    names = [path.name.lower() for path in paths]
+    try:
+        if all(name.endswith(_PARQUET) for name in names):
+            found = ParquetRows(paths, columns)
+            return found if found.is_uniform else None
+        if all(name.endswith(_TEXTS) for name in names):
+            kept = [_kept_texts(path, columns, source, spool / f"{at}.arrow") for at, path in enumerate(paths)]
+            return SpooledTexts(kept, columns)
+        if all(name.endswith(_JSON) for name in names):
+            frames = (frame for path in paths for frame in _json_frames(path, columns, source))
+            return SpooledObjects(frames, spool / "rows")
+    except UNREADABLE:
+        # Reading it whole tells what is wrong with which file.
+        return None
+    return None
+
+
+def _kept_texts(path: Path, columns: Sequence[str], how: TableSource, target: Path) -> Path:
+    """The columns of a csv or tsv file in a file of Arrow's."""
+    schema = pa.schema([(name, pa.string()) for name in columns])
+    try:
+        batches = plain_batches(path, columns, how)
+        if batches is not None:
+            with pa.OSFile(str(target), "wb") as file, pa.ipc.new_stream(file, schema) as stream:
+                for batch in batches:
+                    stream.write_batch(batch)
+            return target
+    except pa.ArrowInvalid:
+        pass
+    kept = cast("_TextSpool", read_strictly(path, columns, how, lambda: _TextSpool(target, schema)))
+    kept.close()
+    return target
+
+
+class _TextSpool(KeptRows):
+    """Keeps rows of texts in a file of Arrow's, which each new spool begins anew."""
+
+    def __init__(self, target: Path, schema: pa.Schema) -> None:
+        self._schema, self._waiting = schema, list[tuple[str, ...]]()
+        self._file = pa.OSFile(str(target), "wb")
+        self._stream = pa.ipc.new_stream(self._file, schema)
+
+    def append(self, row: tuple[str, ...], /) -> None:
+        self._waiting.append(row)
+        if len(self._waiting) == ROWS:
+            self._write()
+
+    def close(self) -> None:
+        """Write what is still waiting."""
+        self._write()
+        self._stream.close()
+        self._file.close()
+
+    def _write(self) -> None:
+        cells = [pa.array([row[at] or None for row in self._waiting], pa.string()) for at in range(len(self._schema))]
+        self._stream.write_batch(pa.record_batch(cells, schema=self._schema))
+        self._waiting = []
+
+
+def _json_frames(path: Path, columns: Sequence[str], how: TableSource) -> Iterator[pd.DataFrame]:
+    present = dict[str, None]()
+    for rows in _batched(json_rows(path, how)):
+        present.update(dict.fromkeys(key for row in rows for key in row))
+        yield _frame(rows, columns)
+    if present:
+        require_columns(str(path), columns, list(present))
+
+
+def _remote(source: TableSource, columns: Sequence[str], spool: Path) -> ForeignRows | None:
+    """The rows of a database or API, asked for once."""
+    frames = _sql_frames(source, columns) if source.sql is not None else _api_frames(source, columns)
+    found = SpooledObjects(frames, spool / "rows")
+    if not found.rows:
+        raise DataError("The table has no rows.", where=source.place, expected="at least one row")
+    return found
+
+
+def _sql_frames(source: TableSource, columns: Sequence[str]) -> Iterator[pd.DataFrame]:
+    assert source.sql is not None  # noqa: S101 (the caller looked)
+    for frame in read_sql_in_parts(source.sql, rows=ROWS):
+        if len(frame):
+            require_columns(source.place, columns, [str(name) for name in frame])
+            yield frame[[*columns]]
+
+
+def _api_frames(source: TableSource, columns: Sequence[str]) -> Iterator[pd.DataFrame]:
+    assert source.api is not None  # noqa: S101 (a table is in a file, a database or an API)
+    present = dict[str, None]()
+    for entries in _batched(read_entries(source.api)):
+        present.update(dict.fromkeys(key for entry in entries for key in entry))
+        yield _frame(entries, columns)
+    if present:
+        require_columns(source.place, columns, list(present))
+
+
+def _batched(rows: Iterable[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
+    every = iter(rows)
+    while batch := list(islice(every, ROWS)):
+        yield batch
+
+
+def _frame(rows: Sequence[dict[str, Any]], columns: Sequence[str]) -> pd.DataFrame:
+    return pd.DataFrame({name: pd.Series([row.get(name) for row in rows], dtype=object) for name in columns})

@@ -1,0 +1,51 @@
+"""About how many rows a data set has, without reading them: for saying how long a run will take."""
+
+import gzip
+from pathlib import Path
+from typing import Final
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from infrastructure.errors import RecommenderError
+from recommender.contract import columns as c
+from recommender.contract.fields import BEHAVIOUR
+from recommender.data.sources.description.source import Source
+from recommender.data.sources.description.table_source import TableSource
+from recommender.data.sources.remote_files import is_remote
+from recommender.data.sources.several_files import local_files
+
+_HEAD: Final = 1 << 20
+"""Bytes that are looked at, unpacked."""
+_ROWS_A_CUSTOMER: Final = 67
+"""Of the synthetic shop."""
+
+
+def about_rows(source: Path) -> tuple[int, int] | None:
+    """About how many rows of transactions, ratings and events, and how many products; None where nothing tells it."""
+    described = Source.load(source)
+    if described.synthetic is not None:
+        return described.synthetic.customers * _ROWS_A_CUSTOMER, described.synthetic.products
+    found = {name: _rows(table, source.parent) for name, table in described.tables.present().items()}
+    behaviour = [found[name] for name in BEHAVIOUR if name in found]
+    if None in behaviour:
+        return None
+    return sum(rows or 0 for rows in behaviour), found.get(c.PRODUCTS) or 0
+
+
+def _rows(table: TableSource, folder: Path) -> int | None:
+    if not table.files or any(map(is_remote, table.files)):
+        return None
+    try:
+        with local_files(table.files, folder) as paths:
+            return sum(map(_rows_of, paths))
+    except (OSError, pa.ArrowException, RecommenderError):
+        return None  # the run itself says what is wrong
+
+
+def _rows_of(path: Path) -> int:
+    if path.suffix == ".parquet":
+        return pq.read_metadata(path).num_rows
+    with path.open("rb") as file:
+        head = gzip.GzipFile(fileobj=file).read(_HEAD) if path.suffix == ".gz" else file.read(_HEAD)
+        return round(path.stat().st_size * head.count(b"\n") / max(file.tell(), 1))
