@@ -97,6 +97,19 @@ def diversity(source: Source = SYNTHETIC, config: ConfigFile = None) -> None:
 
 
 @app.command(rich_help_panel=_MODELS)
+def guests(
+    customers: Annotated[int, typer.Option("--customers", help="Of each of three synthetic shops.")] = 3000,
+    share: Annotated[float, typer.Option("--share", help="Of them who never say who they are.")] = 0.3,
+) -> None:
+    """Measure what guests' baskets are worth: learnt from or thrown away."""
+    from benchmarks.quality.guests import guests_table, guests_worth
+    from recommender.synthetic.settings import SyntheticSettings
+    from settings.config import Config
+
+    print(guests_table(guests_worth(SyntheticSettings(customers=customers), share, Config())))
+
+
+@app.command(rich_help_panel=_MODELS)
 def reasons(
     source: Source = SYNTHETIC,
     customers: Annotated[int, typer.Option("--customers", help="How many are asked for, drawn by the seed.")] = 500,

@@ -121,7 +121,9 @@ class CustomerEvent(BaseModel):
             raise _refusal("a rating is a number from 1 to 5")
         bought = info.data.get(c.TYPE) == event_types.PURCHASE
         if bought and value is not None and (value < 1 or not value.is_integer()):
-            raise _refusal("the value of a purchase is a whole number of pieces, from 1 on")
+            raise _refusal(
+                "the value of a purchase is a whole number of pieces, from 1 on; returns come with the shop's tables"
+            )
         return value
 
 

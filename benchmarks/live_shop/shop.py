@@ -99,5 +99,6 @@ def _times(table: pd.DataFrame) -> pd.Series:
 
 
 def _as_purchases(transactions: pd.DataFrame) -> pd.DataFrame:
-    purchases = transactions[[c.TRANSACTION_ID, c.CUSTOMER_ID, c.PRODUCT_ID, c.TIME]]
+    bought = transactions[transactions[c.QUANTITY] > 0]  # an app does not send what comes back
+    purchases = bought[[c.TRANSACTION_ID, c.CUSTOMER_ID, c.PRODUCT_ID, c.TIME]]
     return purchases.rename(columns={c.TRANSACTION_ID: c.EVENT_ID}).assign(**{c.TYPE: event_types.PURCHASE})

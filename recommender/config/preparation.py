@@ -90,6 +90,12 @@ class CleaningSettings(Settings):
     )
     oldest_birth_year: int = Field(default=1900, ge=1800, description="a birth year before it is a mistake")
     maximum_quantity: int = Field(default=1000, ge=1, description="pieces in one row above which it is a mistake")
+    refund_share: float = Field(
+        default=0.5,
+        gt=0,
+        le=1,
+        description="share of the lowest price paid for a product from which on a negative price says it came back",
+    )
     price_ratio: float = Field(
         default=20,
         gt=1,

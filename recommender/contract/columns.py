@@ -12,6 +12,8 @@ TRANSACTIONS: Final = "transactions"
 RATINGS: Final = "ratings"
 EVENTS: Final = "events"
 TABLES: Final = (CUSTOMERS, PRODUCTS, TRANSACTIONS, RATINGS, EVENTS)
+# What cleaning makes beside them.
+GUEST_BASKETS: Final = "guest_baskets"
 
 # Identifiers, strings in every table.
 CUSTOMER_ID: Final = "customer_id"
@@ -45,6 +47,7 @@ LOVES: Final = "loves"
 
 # Transactions, ratings and events.
 QUANTITY: Final = "quantity"
+RETURNED: Final = "returned"
 UNIT_PRICE: Final = "unit_price"
 TIME: Final = "time"
 POSITION: Final = "position"

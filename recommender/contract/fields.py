@@ -72,6 +72,7 @@ CONTRACT: Final[dict[str, tuple[Field, ...]]] = {
         _required(c.CUSTOMER_ID),
         _required(c.PRODUCT_ID),
         _derived(c.QUANTITY, Kind.COUNT),
+        Field(c.RETURNED, Kind.COUNT),
         Field(c.UNIT_PRICE, Kind.NUMBER),
         Field(c.TIME, Kind.TIME),
         _derived(c.POSITION, Kind.COUNT),
@@ -94,6 +95,19 @@ CONTRACT: Final[dict[str, tuple[Field, ...]]] = {
         _required(c.TIME, Kind.TIME),
     ),
 }
+
+# Tables that no source has and cleaning makes: what was bought together by nobody that is known.
+DERIVED: Final[dict[str, tuple[Field, ...]]] = {
+    c.GUEST_BASKETS: (
+        _required(c.TRANSACTION_ID),
+        _required(c.PRODUCT_ID),
+        _derived(c.QUANTITY, Kind.COUNT),
+        Field(c.TIME, Kind.TIME),
+    ),
+}
+
+# Columns that cleaning uses up: no clean table has them.
+RAW_ONLY: Final = (c.RETURNED,)
 
 # Columns in which a missing value can be imputed from the known ones: facts that no train-test split divides.
 INDICATED: Final[dict[str, tuple[str, ...]]] = {
@@ -124,7 +138,12 @@ BEHAVIOUR: Final = (c.TRANSACTIONS, c.RATINGS, c.EVENTS)
 
 def fields_of(table: str) -> dict[str, Field]:
     """The columns of a table, by name, in the order of the contract."""
-    return {field.name: field for field in CONTRACT[table]}
+    return {field.name: field for field in columns_of(table)}
+
+
+def columns_of(table: str) -> tuple[Field, ...]:
+    """The columns of a table of the contract, or of one that cleaning makes, in their order."""
+    return CONTRACT[table] if table in CONTRACT else DERIVED[table]
 
 
 def indicator(column: str) -> str:

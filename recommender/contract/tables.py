@@ -23,7 +23,8 @@ class Tables:
     """The tables of the data contract; a table that a data set lacks is None. They are not changed, only replaced.
 
     ``products`` is never None, and at least one of ``transactions``, ``ratings`` and ``events`` is there
-    (``recommender.data.cleaning.contract_checks`` checks it). Times are UTC (``datetime64[us, UTC]``), ids are strings,
+    (``recommender.data.cleaning.contract_checks`` checks it). ``guest_baskets`` holds what was bought by nobody that is
+    known: of no customer, so of no history. Times are UTC (``datetime64[us, UTC]``), ids are strings,
     list columns hold Python lists.
     """
 
@@ -32,10 +33,11 @@ class Tables:
     transactions: pd.DataFrame | None = None
     ratings: pd.DataFrame | None = None
     events: pd.DataFrame | None = None
+    guest_baskets: pd.DataFrame | None = None
 
     def __iter__(self) -> Iterator[tuple[str, pd.DataFrame]]:
         """Name and rows of each table that is there, in the order of the contract."""
-        for name in c.TABLES:
+        for name in (*c.TABLES, c.GUEST_BASKETS):
             table = getattr(self, name)
             if table is not None:
                 yield name, table

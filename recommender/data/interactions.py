@@ -17,7 +17,7 @@ from recommender.data.engines.relations import open_backend, relations
 COLUMNS: Final = (c.CUSTOMER_ID, c.PRODUCT_ID, c.TIME, c.POSITION, c.RATING, c.QUANTITY)
 
 _PAIR: Final = (c.CUSTOMER_ID, c.PRODUCT_ID)
-_SAME_PURCHASE: Final = 1
+SAME_PURCHASE_DAYS: Final = 1
 """A purchase event within so many days of a transaction of the same customer and product is the same purchase."""
 
 _KNOWN: Final = WeakKeyDictionary[Tables, pd.DataFrame]()
@@ -46,6 +46,9 @@ def uses(tables: Mapping[str, ibis.Table]) -> ibis.Table:
     Transactions are uses; so are purchase events, unless a transaction is of the same purchase, and ratings (good or
     bad: who rates a product has used it), unless the customer bought the product: then the rating is added to the
     purchases. Of several ratings of one product the last counts.
+
+    What came back is not in clean tables, so it is no use at any moment, also before it came back. Its rating is one:
+    the customer has tried it and said so. Guests' baskets are nobody's uses.
 
     Returns:
         customer_id; product_id; time (UTC, missing where not known); position (int, from 0: order among the
@@ -118,7 +121,7 @@ def _without_transactions(purchases: ibis.Table | None, events: ibis.Table | Non
     if purchases is None or events is None:
         return events
     dated = purchases.filter(purchases[c.TIME].notnull()).select(*_PAIR, known=c.TIME)
-    near = ibis.interval(days=_SAME_PURCHASE)
+    near = ibis.interval(days=SAME_PURCHASE_DAYS)
     told = events.join(dated, _PAIR).filter(ibis._.known.between(ibis._.time - near, ibis._.time + near))
     return events.anti_join(told.select(ROW).distinct(), ROW)
 

@@ -54,11 +54,15 @@ class FittingSize:
     dated: bool = True
 
     @classmethod
-    def from_histories(cls, histories: Histories, groups: int) -> Self:
-        """The size of a data set."""
-        steps = np.minimum(np.maximum(histories.lengths - 1, 0), MOST_STEPS)
-        pairs = int((steps * histories.lengths - steps * (steps + 1) // 2).sum())
+    def from_histories(cls, histories: Histories, groups: int, baskets: Histories | None = None) -> Self:
+        """The size of a data set; guests' baskets only add pairs."""
+        pairs = _pairs(histories) + (0 if baskets is None else _pairs(baskets))
         return cls(histories.product_count, len(histories), pairs, groups, histories.has_days)
+
+
+def _pairs(histories: Histories) -> int:
+    steps = np.minimum(np.maximum(histories.lengths - 1, 0), MOST_STEPS)
+    return int((steps * histories.lengths - steps * (steps + 1) // 2).sum())
 
 
 def estimated_bytes_by_setting(size: FittingSize, settings: ModelSettings) -> dict[str, int]:

@@ -1,7 +1,7 @@
 """Customers' purchase sequences as flat arrays: what every model is fitted on."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Self
 
@@ -74,6 +74,16 @@ class Histories:
             days=np.concatenate([part.days for part in parts]),
             product_count=parts[0].product_count,
         )
+
+    def with_baskets(self, baskets: "Histories") -> "Histories":
+        """These customers and then the baskets, as if each were one more; itself without any.
+
+        The days of baskets count only where those of customers are known.
+        """
+        if not len(baskets.products):
+            return self
+        days = baskets.days if self.has_days else np.zeros_like(baskets.days)
+        return Histories.concatenated([self, replace(baskets, days=days)])
 
     @cached_property
     def lengths(self) -> NDArray[np.int64]:

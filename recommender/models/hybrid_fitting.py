@@ -65,7 +65,7 @@ class HybridFitter:
         """
         ranks = self.settings.ranker
         groups = group_count(self.data.profiles, self.settings.groups)
-        capacity.check_memory(capacity.FittingSize.from_histories(histories, groups), self.settings)
+        capacity.check_memory(capacity.FittingSize.from_histories(histories, groups, self.data.baskets), self.settings)
         if not ranks.enabled:
             return [Hybrid(level.generator, None) for level in self._levels(histories, deeper)]
         shares = self._hides_shares(histories)

@@ -6,6 +6,7 @@ from typing import Any, Final, cast
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from infrastructure import SECONDS_A_DAY
 from infrastructure.machine import require_memory
@@ -33,6 +34,8 @@ class ModelData:
         catalogue: Its products.
         customer_ids: Customers with any history, sorted.
         histories: Their first interactions with each product, in the order of ``customer_ids``.
+        baskets: What guests bought, a basket as if it were a customer: learnt from as what is bought together, but
+            nobody's history, and no popularity, of which the re-ranker learns what it is worth to customers.
         profiles: What is known of them, in the same order.
         texts: By field, each product's text in the catalogue's order.
         rebuys: How products are bought again.
@@ -42,6 +45,7 @@ class ModelData:
     catalogue: Catalogue
     customer_ids: list[str]
     histories: Histories
+    baskets: Histories
     profiles: list[Profile]
     texts: dict[str, list[str]]
     rebuys: Rebuys
@@ -54,7 +58,7 @@ def model_data(tables: Tables, seed: int) -> ModelData:
     Raises:
         CapacityError: There is not the memory for it.
     """
-    rows = sum(len(table) for name, table in tables if name in (c.TRANSACTIONS, c.RATINGS))
+    rows = sum(len(table) for name, table in tables if name in (c.TRANSACTIONS, c.RATINGS, c.GUEST_BASKETS))
     require_memory(
         rows * _INTERACTION_BYTES,
         f"Ordering {rows:,} interactions",
@@ -67,6 +71,7 @@ def model_data(tables: Tables, seed: int) -> ModelData:
         catalogue=catalogue,
         customer_ids=customer_ids,
         histories=_histories(firsts, customer_ids, catalogue),
+        baskets=_baskets(tables.guest_baskets, catalogue),
         profiles=profiles(tables, customer_ids),
         texts=_texts(tables, catalogue),
         rebuys=rebuys(tables, catalogue),
@@ -111,12 +116,26 @@ def profiles(tables: Tables, customer_ids: list[str]) -> list[Profile]:
 
 
 def _histories(rows: pd.DataFrame, customer_ids: list[str], catalogue: Catalogue) -> Histories:
+    lengths = rows.groupby(c.CUSTOMER_ID).size().reindex(customer_ids).to_numpy().astype(np.int64)
+    return _flat(rows, lengths, catalogue)
+
+
+def _baskets(rows: pd.DataFrame | None, catalogue: Catalogue) -> Histories:
+    """Each transaction of guests, its products once and sorted; of one that goes on for days the day of each."""
+    if rows is None:
+        return Histories.from_sequences([], [], len(catalogue))
+    dated = rows if c.TIME in rows else rows.assign(**{c.TIME: pd.Series(pd.NaT, rows.index, "datetime64[us, UTC]")})
+    once = dated.sort_values([c.TRANSACTION_ID, c.TIME, c.PRODUCT_ID], na_position="first", kind="stable")
+    once = once.drop_duplicates([c.TRANSACTION_ID, c.PRODUCT_ID])
+    return _flat(once, once.groupby(c.TRANSACTION_ID).size().to_numpy().astype(np.int64), catalogue)
+
+
+def _flat(rows: pd.DataFrame, lengths: NDArray[np.int64], catalogue: Catalogue) -> Histories:
+    """Rows of several customers or baskets in their order, each with so many."""
     products = rows[c.PRODUCT_ID].map(catalogue.index).to_numpy().astype(np.int32)
     seconds = rows[c.TIME].astype("int64").to_numpy() // 1_000_000
     days = np.where(rows[c.TIME].isna(), 0, seconds // SECONDS_A_DAY).astype(np.int32)
-    lengths = rows.groupby(c.CUSTOMER_ID).size().reindex(customer_ids).to_numpy().astype(np.int64)
-    starts = row_starts(lengths)
-    return Histories(starts, products, days, len(catalogue))
+    return Histories(row_starts(lengths), products, days, len(catalogue))
 
 
 def rebuys(tables: Tables, catalogue: Catalogue) -> Rebuys:

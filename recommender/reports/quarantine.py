@@ -13,12 +13,14 @@ from infrastructure.workspace import Workspace
 from recommender.config import RecommenderConfig
 from recommender.contract import columns as c
 from recommender.data.cleaning.prepare import Preparation, prepare_folder
+from recommender.data.cleaning.returns.rules import RETURN_RULES
 from recommender.data.cleaning.rules import CELL_RULES, DROP_RULES, ROW_RULES
 from recommender.data.provenance import Provenance
 from recommender.data.sources.parts.folder import ingest_folder
 from recommender.data.stored_raw_tables import add_feedback_and_erasures
 
 _LONGEST_CONTENT: Final = 160
+_GUESTS: Final = "Of the transactions kept, {rows:,} rows without a customer are kept as guest baskets."
 
 
 def show_quarantine(source: Path, config: RecommenderConfig, examples: int = 1) -> str:
@@ -52,7 +54,8 @@ def show_quarantine(source: Path, config: RecommenderConfig, examples: int = 1) 
 
 def _counts(prepared: Preparation) -> str:
     rows = ([name, *(f"{count:,}" for count in counts.values())] for name, counts in prepared.counts.items())
-    return table(["table", "read", "kept", "quarantined", "cells emptied"], rows)
+    counted = table(["table", "read", "kept", "quarantined", "cells emptied"], rows)
+    return f"{counted}\n\n{_GUESTS.format(rows=prepared.guests)}" if prepared.guests else counted
 
 
 def _left_out(provenance: Provenance) -> Iterator[str]:
@@ -74,7 +77,9 @@ def _by_rule(what: str, records: pd.DataFrame, examples: int) -> str:
     if records.empty:
         return f"No {what}."
     meanings: dict[Any, str] = {
-        (rule.name, name): rule.what for rule in (*ROW_RULES, *DROP_RULES, *CELL_RULES) for name in rule.tables
+        (rule.name, name): rule.what
+        for rule in (*ROW_RULES, *RETURN_RULES.values(), *DROP_RULES, *CELL_RULES)
+        for name in rule.tables
     }
     groups: Any = sorted(records.groupby([c.RULE, c.TABLE], sort=True), key=lambda group: -len(group[1]))
     lines = (

@@ -11,6 +11,7 @@ from recommender.config.preparation import MissingSettings
 from recommender.contract import columns as c
 from recommender.contract.event_types import EVENT_TYPES, WORDED_TYPES
 from recommender.contract.fields import CONTRACT
+from recommender.data.cleaning.returns.rules import RETURN_RULES
 from recommender.data.cleaning.rule import Rule
 from recommender.data.cleaning.rules import CELL_RULES, DROP_RULES, ROW_RULES
 from recommender.data.sources.description.column_source import ColumnSource
@@ -31,6 +32,7 @@ HOLDS: Final = {
     c.INGREDIENTS: "a list of texts, in the label's order",
     c.DESCRIPTION: "text about the product; HTML is taken out",
     c.RATING: "a number from 1 to 5",
+    c.RETURNED: "a whole number: pieces of this line that came back, with either sign",
     c.POSITION: "a whole number: the order within equal times",
 }
 _REJECTED: Final = "the row is put in quarantine"
@@ -41,6 +43,7 @@ WITHOUT_CHOICE: Final = {
     c.NAME: "the product id stands for it",
     **dict.fromkeys((c.TRANSACTION_ID, c.EVENT_ID), "made from the row's number in the source"),
     c.QUANTITY: "one piece",
+    c.RETURNED: "stays missing: no piece came back",
     c.POSITION: "the order of the rows in the source",
     **dict.fromkeys((c.SESSION_ID, c.QUERY, c.VALUE, c.REQUEST_ID), _LEFT),
 }
@@ -122,7 +125,7 @@ def _keys_of(kind: type[Settings]) -> Iterator[tuple[str, str]]:
 
 def cleaning_rules() -> str:
     """Every cleaning rule in its order."""
-    rejecting, emptying = _rules((*ROW_RULES, *DROP_RULES)), _rules(CELL_RULES)
+    rejecting, emptying = _rules((*ROW_RULES, *RETURN_RULES.values(), *DROP_RULES)), _rules(CELL_RULES)
     return f"## A row is rejected\n\n{rejecting}\n\n## A cell is emptied, and the row kept\n\n{emptying}"
 
 

@@ -13,7 +13,7 @@ from infrastructure.files import read_json, replace_folder, write_json
 from recommender.config.evaluation import SplitKind
 from recommender.contract import columns as c
 from recommender.contract.tables import Tables
-from recommender.splits.leaks import INTERACTION_TABLES, check_tables, reveals_held_out
+from recommender.splits.leaks import DATED_TABLES, INTERACTION_TABLES, check_tables, reveals_held_out
 
 _TABLES: Final = "tables"
 _TEST: Final = "test.parquet"
@@ -43,7 +43,8 @@ class Split:
         """The tables without anything that reveals what is held out.
 
         Left out are purchases, ratings and events of the held-out pairs; of a split by time every such row that
-        is not known to be from before the date, and customers who came later; of whole customers all that they did.
+        is not known to be from before the date, guests' baskets too, and customers who came later; of whole customers
+        all that they did.
         Products stay: a shop knows what it sells.
 
         Raises:
@@ -82,7 +83,7 @@ class Split:
     def _is_known(self, name: str, table: pd.DataFrame) -> NDArray[np.bool_]:
         """bool[rows]: which rows of a table may be learnt from."""
         known = ~reveals_held_out(name, table, self.test)
-        if self.date is not None and name in INTERACTION_TABLES:
+        if self.date is not None and name in DATED_TABLES:
             # What has no date cannot be shown to be from before it.
             known &= _before(table, c.TIME, self.date, unknown=False)
         if self.date is not None and name == c.CUSTOMERS:

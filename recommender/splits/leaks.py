@@ -15,6 +15,9 @@ from recommender.models.model_data import ModelData
 INTERACTION_TABLES: Final = (c.TRANSACTIONS, c.RATINGS, c.EVENTS)
 """Tables of what customers did."""
 
+DATED_TABLES: Final = (*INTERACTION_TABLES, c.GUEST_BASKETS)
+"""Tables of what was done when: a split by time learns nothing that is in them from its date on."""
+
 _PAIR: Final = [c.CUSTOMER_ID, c.PRODUCT_ID]
 
 
@@ -35,7 +38,7 @@ def check_tables(train: Tables, test: pd.DataFrame, date: pd.Timestamp | None) -
         leaked = table[reveals_held_out(name, table, test)]
         if len(leaked):
             raise _leak(name, (*leaked[_PAIR].iloc[0],), "no row of a held-out customer and product")
-        if date is not None and name in INTERACTION_TABLES and c.TIME in table and len(table):
+        if date is not None and name in DATED_TABLES and c.TIME in table and len(table):
             latest = table[c.TIME].max()
             if not latest < date:
                 raise _leak(name, latest, f"no row at or after {date:%Y-%m-%d}")

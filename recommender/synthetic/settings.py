@@ -24,8 +24,13 @@ class DirtSettings(Settings):
     bad_times: float = Field(default=0.002, ge=0, le=0.1, description='unreadable times, such as "yesterday"')
     future_times: float = Field(default=0.001, ge=0, le=0.1, description="times decades ahead")
     cents: float = Field(default=0.002, ge=0, le=0.1, description="transactions with a unit price in cents")
-    negative_prices: float = Field(default=0.001, ge=0, le=0.1, description="transactions with a negative unit price")
-    bad_quantities: float = Field(default=0.001, ge=0, le=0.1, description="transactions of zero or fewer pieces")
+    negative_prices: float = Field(
+        default=0.001, ge=0, le=0.1, description="credits: transactions with a small negative unit price"
+    )
+    bad_quantities: float = Field(
+        default=0.001, ge=0, le=0.1, description="transactions of no piece, or of far too many"
+    )
+    returns: float = Field(default=0.002, ge=0, le=0.1, description="transactions that come back, and their returns")
     unknown_products: float = Field(default=0.001, ge=0, le=0.1, description="rows that name no product of the shop")
     unknown_customers: float = Field(default=0.001, ge=0, le=0.1, description="rows that name no customer of the shop")
     bad_ratings: float = Field(default=0.002, ge=0, le=0.1, description="ratings outside 1 to 5")

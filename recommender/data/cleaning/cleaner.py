@@ -62,16 +62,11 @@ class Cleaner:
             read: How many they are.
             own: The table before rows were united, where some were: a wrong cell of theirs is recorded, too, when
                 another row had a better one.
-
-        Raises:
-            DataError: The rules leave no row.
         """
         taking, emptying = rules_for(rows.shop.settings.missing)
         with timed(f"{rows.table} cleaned") as figures:
             kept, rejected = self._reject(rows, raw, taking)
             figures |= {"rows": read, "kept": read - len(rejected), "quarantined": len(rejected)}
-            if read == len(rejected):
-                raise _nothing_left(self.provenance, rows.table, rejected)
             frame, repaired = self._repair(replace(rows, frame=kept), raw, emptying)
             if own is not None:
                 repaired = self._with_replaced(repaired, replace(rows, frame=own.semi_join(kept, ROW)), raw, emptying)
@@ -129,6 +124,16 @@ class Cleaner:
         return quarantine.quarantine_records(
             self.provenance.name, rows.table, broken[ROW].to_pylist(), content, rule, rows.shop.settings
         )
+
+
+def require_rows(table: str, cleaned: Cleaned, provenance: Provenance) -> None:
+    """Refuse a table of which the rules left nothing.
+
+    Raises:
+        DataError: They left no row.
+    """
+    if cleaned.read and cleaned.read == len(cleaned.rejected):
+        raise _nothing_left(provenance, table, cleaned.rejected)
 
 
 def _tell_emptied(table: str, repaired: pd.DataFrame) -> None:

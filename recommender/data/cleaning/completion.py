@@ -6,13 +6,13 @@ from typing import Any, Final
 import ibis
 
 from recommender.contract import columns as c
-from recommender.contract.fields import CONTRACT, Field, indicators
+from recommender.contract.fields import Field, columns_of, indicators
 from recommender.data.engines.backend import ROW, Backend
 
 
 def complete(table: str, rows: ibis.Table, backend: Backend) -> ibis.Table:
     """A cleaned table with every column that must be filled, in the contract's order; rows in the source's order."""
-    fields = [field for field in CONTRACT[table] if field.filled or field.name in rows.columns]
+    fields = [field for field in columns_of(table) if field.filled or field.name in rows.columns]
     marks = {name: rows[name] for name in indicators(table) if name in rows.columns}
     values = {field.name: _values(field, rows, backend) for field in fields}
     filled = rows.select(**{ROW: rows[ROW]}, **values, **marks)

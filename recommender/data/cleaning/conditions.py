@@ -81,20 +81,44 @@ def is_too_early(rows: RemainingRows) -> Any:
     return rows.frame[c.TIME] < ibis.literal(datetime(rows.shop.settings.earliest_year, 1, 1, tzinfo=UTC), TIMESTAMP)
 
 
-def is_negative(column: str) -> Callable[[RemainingRows], Any]:
-    """Less than zero, in a purchase: something was given back."""
-    return lambda rows: (rows.frame[column] < 0) & _is_purchase(rows)
-
-
 def has_impossible_quantity(column: str) -> Callable[[RemainingRows], Any]:
-    """A purchase of less than one piece, of a part of one, of more than a customer buys, or of an unreadable number."""
+    """A purchase or return of no piece, of a part of one, of more than a customer buys, or of an unreadable number."""
 
     def broken(rows: RemainingRows) -> Any:
         pieces: Any = rows.frame[column]
-        outside = is_outside(column, 1, rows.shop.settings.maximum_quantity)(rows) | (pieces != pieces.floor())
+        # No piece and a negative price: a credit.
+        none: Any = (pieces == 0) & ~_pays_back(rows)
+        outside = none | (pieces.abs() > rows.shop.settings.maximum_quantity) | (pieces != pieces.floor())
         return (outside.fill_null(False) | is_unreadable(column)(rows)) & _is_purchase(rows)
 
     return broken
+
+
+def is_free(rows: RemainingRows) -> Any:
+    """A purchase at a price of zero; what is given back may be written without one."""
+    return (rows.frame[c.UNIT_PRICE] == 0) & ~_comes_back(rows)
+
+
+def _comes_back(rows: RemainingRows) -> Any:
+    """A row of which the pieces are negative."""
+    for column in (c.QUANTITY, c.VALUE):
+        if column in rows.frame.columns:
+            return (rows.frame[column] < 0).fill_null(False)
+    return ibis.literal(value=False)
+
+
+def _pays_back(rows: RemainingRows) -> Any:
+    """A row with a negative price."""
+    if c.UNIT_PRICE not in rows.frame.columns:
+        return ibis.literal(value=False)
+    return (rows.frame[c.UNIT_PRICE] < 0).fill_null(False)
+
+
+def lacks_its_transactions_customer(rows: RemainingRows) -> Any:
+    """No customer in a row of a transaction of which another row has one: guests' rows are not among these."""
+    if c.TRANSACTION_ID not in rows.frame.columns:
+        return ibis.literal(value=False)
+    return rows.frame[c.CUSTOMER_ID].isnull() & rows.frame[c.TRANSACTION_ID].notnull()
 
 
 def _is_purchase(rows: RemainingRows) -> Any:
@@ -109,10 +133,10 @@ def has_impossible_birth_year(rows: RemainingRows) -> Any:
 
 
 def is_far_from_usual_price(rows: RemainingRows) -> Any:
-    """A unit price many times above or below what the product usually sells for."""
+    """A unit price many times above or below what the product usually sells for; a negative one is of a return."""
     ratio: Any = rows.frame[c.UNIT_PRICE] / rows.frame[USUAL_PRICE]
     bound = rows.shop.settings.price_ratio
-    return (ratio > bound) | (ratio < 1 / bound)
+    return (ratio > bound) | ((ratio < 1 / bound) & (rows.frame[c.UNIT_PRICE] > 0))
 
 
 def is_extreme_catalogue_price(rows: RemainingRows) -> Any:
@@ -141,11 +165,13 @@ def adds_to_an_earlier_row(rows: RemainingRows) -> Any:
 
 
 def repeats_a_row(rows: RemainingRows) -> Any:
-    """Rows with the identity of an earlier one."""
+    """Rows with the identity of an earlier one; a return of a purchase does not repeat it."""
     identity = [name for name in _identity(rows) if name in rows.frame.columns]
     if not identity:
         return ibis.literal(value=False)
-    earlier = ibis.row_number().over(group_by=identity, order_by=ROW)
+    by_id = KEYS.get(rows.table) in identity
+    kinds = identity if by_id else [*identity, _comes_back(rows) | _pays_back(rows)]
+    earlier = ibis.row_number().over(group_by=kinds, order_by=ROW)
     return (earlier > 0) & rows.frame[identity[0]].notnull()
 
 

@@ -9,7 +9,7 @@ import ibis
 from infrastructure.errors import DataError
 from recommender.contract import columns as c
 from recommender.contract import event_types
-from recommender.contract.fields import CONTRACT, KEYS
+from recommender.contract.fields import KEYS, columns_of
 from recommender.data.engines.backend import Backend
 
 
@@ -63,7 +63,7 @@ def check_contract(table: str, rows: ibis.Table, backend: Backend) -> None:
     Raises:
         DataError: They do not; the error names a column with a wrong value.
     """
-    for field in CONTRACT[table]:
+    for field in columns_of(table):
         if field.filled and field.name not in rows.columns:
             raise DataError(
                 "A table does not keep the data contract: it lacks a column.", where=table, field=field.name
@@ -87,7 +87,7 @@ _REPEATED: Final = "repeated"
 
 def _checks(table: str, rows: ibis.Table) -> list[tuple[str, ColumnCheck]]:
     """The checks of a table's columns, by their names."""
-    there = [field for field in CONTRACT[table] if field.name in rows.columns]
+    there = [field for field in columns_of(table) if field.name in rows.columns]
     ranges = [(field.name, CHECKS[field.name]) for field in there if field.name in CHECKS]
     return [(field.name, _FILLED) for field in there if field.filled] + ranges
 

@@ -1,5 +1,6 @@
 """Prepare: makes clean tables that keep the contract from raw ones, and records everything that was rejected."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -18,9 +19,11 @@ from recommender.contract import fields as contract
 from recommender.contract.arrow import arrow_schema, as_frame
 from recommender.contract.tables import Tables
 from recommender.data.cleaning import contract_checks, quarantine
-from recommender.data.cleaning.cleaner import Cleaned, Cleaner
+from recommender.data.cleaning.cleaner import Cleaned, Cleaner, require_rows
 from recommender.data.cleaning.completion import complete
+from recommender.data.cleaning.guests import Guests, without_guests
 from recommender.data.cleaning.imputation import ImputedColumn, Imputer
+from recommender.data.cleaning.returns.stage import Returns
 from recommender.data.cleaning.rule import RemainingRows
 from recommender.data.cleaning.rules import CELL_RULES
 from recommender.data.cleaning.shop_facts import ShopFacts
@@ -41,7 +44,7 @@ class Preparation:
             reason, content (the raw row as JSON).
         repairs: One record a cell that was emptied in a row that was kept; the same columns.
         read: How many rows each raw table had.
-        rows: How many rows of each were kept.
+        rows: How many rows of each clean table there are, also of guest baskets.
         filled: What was imputed in each column for which the configuration says so.
     """
 
@@ -53,18 +56,23 @@ class Preparation:
 
     @property
     def counts(self) -> dict[str, dict[str, int]]:
-        """For each table the rows read, kept and quarantined, and the cells repaired."""
+        """For each table the rows read, kept and quarantined, and the cells repaired; guests' rows are kept ones."""
         quarantined = self.quarantine[c.TABLE].value_counts()
         repaired = self.repairs[c.TABLE].value_counts()
         return {
             name: {
-                "read": self.read[name],
-                "kept": kept,
+                "read": read,
+                "kept": self.rows.get(name, 0) + (self.guests if name == c.TRANSACTIONS else 0),
                 "quarantined": int(quarantined.get(name, 0)),
                 "repaired": int(repaired.get(name, 0)),
             }
-            for name, kept in self.rows.items()
+            for name, read in self.read.items()
         }
+
+    @property
+    def guests(self) -> int:
+        """How many rows of transactions were kept as guest baskets."""
+        return self.rows.get(c.GUEST_BASKETS, 0)
 
 
 @dataclass(frozen=True)
@@ -86,7 +94,8 @@ def prepare(raw: RawTables, config: RecommenderConfig, now: datetime | None = No
     """
     with open_backend(config.compute) as backend:
         cleaned = _cleaned(raw_relations(raw.tables, backend), raw.provenance, config, now, backend)
-        tables = Tables(**{name: as_frame(backend.to_arrow(table.rows)) for name, table in cleaned.items()})
+        kept = {name: table for name, table in cleaned.items() if _is_kept(name, table)}
+        tables = Tables(**{name: as_frame(backend.to_arrow(table.rows)) for name, table in kept.items()})
     return Prepared(**_results(cleaned, tables.rows), tables=tables)
 
 
@@ -102,7 +111,7 @@ def prepare_folder(raw: Path, tables: Path, config: RecommenderConfig, now: date
     with open_backend(config.compute) as backend, replace_folder(tables) as partial:
         cleaned = _cleaned(stored_raw_relations(raw, backend), provenance, config, now, backend)
         rows: dict[str, int] = {}
-        for name, table in cleaned.items():
+        for name, table in ((name, table) for name, table in cleaned.items() if _is_kept(name, table)):
             schema = arrow_schema(name, table.rows.columns)
             rows[name] = write_batches(backend.batches(table.rows), partial / f"{name}.parquet", schema)
         return Preparation(**_results(cleaned, rows))
@@ -115,24 +124,57 @@ def _cleaned(
     now: datetime | None,
     backend: Backend,
 ) -> dict[str, Cleaned]:
-    """Each table typed, cleaned, imputed and completed, in the source's order."""
+    """Each table typed, cleaned, imputed and completed, in the source's order; guests' baskets after them."""
     read = _row_counts(raw, provenance, backend)
     types = {name: typed_table(name, table, provenance.origin(name), backend) for name, table in raw.items()}
     shop, cleaner = ShopFacts.from_tables(types, config.cleaning, backend, now), Cleaner(provenance, backend)
+    types, guests = without_guests(types, provenance, backend)
     whole = _united(types, shop, backend)
     if c.PRODUCTS in whole:
         shop = ShopFacts.from_tables(types | whole, config.cleaning, backend, now)
-    imputer = Imputer(config.cleaning.missing, config.seed, backend)
     found: dict[str, Cleaned] = {}
     # Customers and products first: rows of those that are dropped there are rejected, too.
     for name in sorted(types, key=lambda table: table in contract.BEHAVIOUR):
         rows = RemainingRows(name, whole.get(name, types[name]), shop)
-        cleaned = cleaner.clean(rows, raw[name], read[name], types[name] if name in whole else None)
-        shop = shop.without_dropped(name, cleaned.rows, backend)
-        rows, filled = imputer.fill(name, cleaned.rows)
-        found[name] = replace(cleaned, rows=complete(name, rows, backend), filled=filled)
-        contract_checks.check_contract(name, found[name].rows, backend)
-    return {name: found[name] for name in types}
+        of_guests = guests.count if guests is not None and name == c.TRANSACTIONS else 0
+        found[name] = cleaner.clean(rows, raw[name], read[name] - of_guests, types[name] if name in whole else None)
+        require_rows(name, found[name], provenance)
+        shop = shop.without_dropped(name, found[name].rows, backend)
+    found |= _after_returns(found, guests, raw, cleaner, shop)
+    for name in types:
+        require_rows(name, found[name], provenance)
+    order = [*types, *([c.GUEST_BASKETS] if c.GUEST_BASKETS in found else [])]
+    return {name: _completed(name, found[name], config, backend) for name in order}
+
+
+def _is_kept(name: str, cleaned: Cleaned) -> bool:
+    """Whether there is such a table: where no row of guests is left, there are no baskets."""
+    return name != c.GUEST_BASKETS or cleaned.read > len(cleaned.rejected)
+
+
+def _after_returns(
+    found: Mapping[str, Cleaned],
+    guests: Guests | None,
+    raw: Mapping[str, ibis.Table],
+    cleaner: Cleaner,
+    shop: ShopFacts,
+) -> dict[str, Cleaned]:
+    """The tables with purchases without returns and what came back, guests' baskets among them."""
+    returns = Returns(raw, shop, cleaner.provenance, cleaner.backend)
+    known = returns.take_back({name: found[name] for name in (c.TRANSACTIONS, c.EVENTS) if name in found})
+    if guests is None:
+        return known
+    rows = RemainingRows(c.TRANSACTIONS, guests.rows, shop)
+    cleaned = cleaner.clean(rows, raw[c.TRANSACTIONS], guests.count)
+    return known | {c.GUEST_BASKETS: returns.take_back({c.TRANSACTIONS: cleaned})[c.TRANSACTIONS]}
+
+
+def _completed(name: str, cleaned: Cleaned, config: RecommenderConfig, backend: Backend) -> Cleaned:
+    """A cleaned table imputed, with all its columns, and checked."""
+    rows, filled = Imputer(config.cleaning.missing, config.seed, backend).fill(name, cleaned.rows)
+    found = replace(cleaned, rows=complete(name, rows, backend), filled=filled)
+    contract_checks.check_contract(name, found.rows, backend)
+    return found
 
 
 def _united(types: Mapping[str, ibis.Table], shop: ShopFacts, backend: Backend) -> dict[str, ibis.Table]:
@@ -143,10 +185,13 @@ def _united(types: Mapping[str, ibis.Table], shop: ShopFacts, backend: Backend) 
 
 
 def _results(cleaned: Mapping[str, Cleaned], rows: dict[str, int]) -> dict[str, Any]:
+    read = Counter[str]()
+    for name, table in cleaned.items():
+        read[c.TRANSACTIONS if name == c.GUEST_BASKETS else name] += table.read
     return {
         "quarantine": quarantine.all_records([table.rejected for table in cleaned.values()]),
         "repairs": quarantine.all_records([table.repaired for table in cleaned.values()]),
-        "read": {name: table.read for name, table in cleaned.items()},
+        "read": dict(read),
         "rows": rows,
         "filled": tuple(chain.from_iterable(table.filled for table in cleaned.values())),
     }

@@ -19,20 +19,27 @@ _LONGEST_VALUE: Final = 80
 
 
 def quarantine_records(
-    source: str, table: str, numbers: Sequence[int], content: pd.DataFrame, rule: Rule, settings: CleaningSettings
+    source: str,
+    table: str,
+    numbers: Sequence[int],
+    content: pd.DataFrame,
+    rule: Rule,
+    settings: CleaningSettings,
+    facts: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """One record for each raw row that breaks a rule, in the columns ``COLUMNS``.
 
     ``numbers`` are those of the rows in the source, from 0; ``content`` the same rows as they were read, under our
-    column names: a record has each as JSON.
+    column names: a record has each as JSON. ``facts`` are more cells of these rows that reasons may name.
     """
+    named = content if facts is None else content.assign(**{str(name): facts[name].to_numpy() for name in facts})
     return pd.DataFrame(
         {
             c.SOURCE: source,
             c.TABLE: table,
             c.ROW: np.asarray(numbers, np.int64),
             c.RULE: rule.name,
-            c.REASON: _reasons(content, rule, settings),
+            c.REASON: _reasons(named, rule, settings),
             c.CONTENT: [_json(row) for row in content.to_dict("records")],
         }
     )

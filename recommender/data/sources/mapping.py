@@ -24,6 +24,7 @@ from recommender.data.sources.description.table_source import TableSource
 from recommender.data.sources.missing_words import present
 from recommender.data.sources.money.conversion import in_one_currency, signs_of
 from recommender.data.sources.one_row import one_row_per
+from recommender.data.sources.shaping.returned_rows import with_returned
 from recommender.data.sources.times.columns import side_by_side
 from recommender.data.sources.times.reading import read_times
 from recommender.data.sources.times.whole_columns import AT_ONCE, WholeColumns
@@ -42,7 +43,7 @@ def map_columns(theirs: pd.DataFrame, table: str, source: TableSource, whole: Wh
         {name: _column(theirs, fields[name], how, source, whole) for name, how in source.columns.items()},
         index=theirs.index,
     )
-    ours = in_one_currency(ours, theirs, table, source)
+    ours = with_returned(in_one_currency(ours, theirs, table, source), theirs, source)
     return one_row_per(ours, source.one_row_per) if source.one_row_per else ours
 
 

@@ -28,12 +28,13 @@ class ItemToItemModels:
     def fitters(self, histories: Histories, every: bool = False) -> dict[str, Callable[[], Matrix]]:
         """The fitting function of each model with a weight above 0, or of ``every`` one that this data allows."""
         settings = self._settings
+        together = histories.with_baskets(self._data.baskets)
         fitters: Mapping[str, Callable[[], Matrix]] = {
             "followed_by": lambda: transitions.followed_by(histories, settings.step_decay),
             "preceded_by": lambda: transitions.preceded_by(histories, settings.step_decay),
-            "bought_together": lambda: transitions.bought_together(histories),
-            "bought_close": lambda: transitions.bought_close(histories, settings.close_days),
-            "bought_same_day": lambda: transitions.bought_same_day(histories),
+            "bought_together": lambda: transitions.bought_together(together),
+            "bought_close": lambda: transitions.bought_close(together, settings.close_days),
+            "bought_same_day": lambda: transitions.bought_same_day(together),
             "bought_next_visit": lambda: transitions.bought_next_visit(histories),
             "bm25": lambda: bm25(histories, settings.neighbours),
             "als": lambda: als(histories, settings.neighbours, self._seed),

@@ -1,5 +1,7 @@
 """What cleaning set aside, by rule, with an example of each."""
 
+from collections import Counter
+
 import pandas as pd
 
 from recommender.contract import columns as c
@@ -19,12 +21,16 @@ def rejected_section(tables: Tables, quarantine: pd.DataFrame) -> Section:
         f"Of {wording.count_of(read, 'row')} read, {wording.count(kept)} were kept and "
         f"{wording.count(len(quarantine))} ({wording.share(share)}) set aside."
     )
+    if guests := tables.rows.get(c.GUEST_BASKETS):
+        sentence += f" {wording.count(guests)} rows of transactions without a customer were kept as guest baskets."
     blocks = (Text((sentence,)), _rules(tables, quarantine)) if len(quarantine) else (Text((sentence,)),)
     return Section("What was set aside", blocks, {"quarantined": float(len(quarantine)), "quarantined_share": share})
 
 
 def _rules(tables: Tables, quarantine: pd.DataFrame) -> Table:
     rejected_of = quarantine[c.TABLE].value_counts()
+    kept = Counter(tables.rows)
+    kept[c.TRANSACTIONS] += kept[c.GUEST_BASKETS]
     grouped = quarantine.groupby([c.TABLE, c.RULE], sort=True, observed=True)
     rules = grouped.agg(rows=(c.REASON, "size"), reason=(c.REASON, "first"), content=(c.CONTENT, "first"))
     rules = rules.sort_values("rows", ascending=False, kind="stable").reset_index()
@@ -33,7 +39,7 @@ def _rules(tables: Tables, quarantine: pd.DataFrame) -> Table:
             str(rule[c.TABLE]),
             str(rule[c.RULE]),
             wording.count(rule["rows"]),
-            wording.share(rule["rows"] / (rejected_of[rule[c.TABLE]] + tables.rows.get(str(rule[c.TABLE]), 0))),
+            wording.share(rule["rows"] / (rejected_of[rule[c.TABLE]] + kept[str(rule[c.TABLE])])),
             wording.shortened(str(rule["reason"]), _EXAMPLE),
             wording.shortened(str(rule["content"]), _EXAMPLE),
         )

@@ -7,23 +7,34 @@ import pandas as pd
 
 from recommender.contract import columns as c
 from recommender.contract.tables import Tables
+from recommender.data.cleaning.returns.rules import RETURN_RULES, RETURNED
 from recommender.data.cleaning.rules import CELL_RULES, DROP_RULES, ROW_RULES
 from recommender.reports import wording
 
 
 def rejected_rows(tables: Tables, quarantine: pd.DataFrame, share: float) -> Iterator[str]:
-    """A warning for each table of which more than ``share`` of the rows are in quarantine, with the commonest rule."""
+    """A warning for each table of which more than ``share`` of the rows are in quarantine, with the commonest rule.
+
+    What came back is as a shop is, and nothing to mend.
+    """
+    wrong = quarantine[quarantine[c.RULE] != RETURNED]
     for name, kept in tables:
-        rejected = quarantine[quarantine[c.TABLE] == name]
-        part = len(rejected) / max(1, len(rejected) + len(kept))
+        rejected = wrong[wrong[c.TABLE] == name]
+        read = (quarantine[c.TABLE] == name).sum() + len(kept) + _guests(name, tables)
+        part = len(rejected) / max(1, read)
         if part > share:
             yield f"{wording.share(part)} of the rows of {name} were set aside, {_commonest(name, rejected)}."
+
+
+def _guests(table: str, tables: Tables) -> int:
+    """Rows of a table that were kept as guests' baskets."""
+    return tables.rows.get(c.GUEST_BASKETS, 0) if table == c.TRANSACTIONS else 0
 
 
 def _commonest(table: str, rejected: pd.DataFrame) -> str:
     """The rule that most rows broke. Not the reason of a row, which may name a customer."""
     rules: Any = rejected[c.RULE]
     rule = rules.mode()[0]
-    known = (*ROW_RULES, *DROP_RULES, *CELL_RULES)
+    known = (*ROW_RULES, *RETURN_RULES.values(), *DROP_RULES, *CELL_RULES)
     meant = next(each.what for each in known if each.name == rule and table in each.tables)
     return f"most ({wording.count((rules == rule).sum())}) by the rule {rule}: {meant}"

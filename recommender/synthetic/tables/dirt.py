@@ -80,13 +80,14 @@ DEFECTS: Final = (
     Defect("bad_times", BEHAVIOUR, REJECT, c.TIME, _any_of(*UNREADABLE_TIMES)),
     Defect("future_times", BEHAVIOUR, REJECT, c.TIME, _future),
     Defect("cents", (c.TRANSACTIONS,), MEND, c.UNIT_PRICE, _times(100)),
-    Defect("negative_prices", (c.TRANSACTIONS,), REJECT, c.UNIT_PRICE, _times(-1)),
-    Defect("bad_quantities", (c.TRANSACTIONS,), REJECT, c.QUANTITY, _any_of(0, -1)),
+    Defect("negative_prices", (c.TRANSACTIONS,), REJECT, c.UNIT_PRICE, _times(-0.1)),
+    Defect("bad_quantities", (c.TRANSACTIONS,), REJECT, c.QUANTITY, _any_of(0, 100_000)),
     Defect("unknown_products", (c.TRANSACTIONS, c.RATINGS), REJECT, c.PRODUCT_ID, _any_of("p-gone", "p?", "test")),
     Defect("unknown_customers", BEHAVIOUR, REJECT, c.CUSTOMER_ID, _any_of("guest", "c-deleted", "0")),
     Defect("bad_ratings", (c.RATINGS,), REJECT, c.RATING, _any_of(0.0, 6.0, 50.0)),
     Defect("unknown_types", (c.EVENTS,), REJECT, c.TYPE, _any_of("hover", "scroll", "heartbeat")),
     Defect("misspelled_skin_types", (c.CUSTOMERS,), MEND, c.SKIN_TYPE, _any_of(*MISSPELLED_SKIN_TYPES)),
+    Defect("returns", (c.TRANSACTIONS,), REJECT),
 )
 BOTS: Final = "bots"
 OUTCOMES: Final = {defect.name: defect.outcome for defect in DEFECTS} | {BOTS: REJECT}
@@ -110,6 +111,8 @@ def plant_dirt(name: str, table: pd.DataFrame, settings: SyntheticSettings) -> p
         defect.plant(dirty, rows, rng)
         if defect.name == "late":
             arrival[rows] += rng.random(len(rows)) * len(dirty) * LATEST_DELAY
+    if name == c.TRANSACTIONS:
+        dirty, arrival = _bring_back(dirty, arrival, random_stream(settings.seed, "returns"))
     sent = _send_twice(dirty, arrival, rng)
     return sent.sort_values("arrival", kind="stable").drop(columns="arrival").reset_index(drop=True)
 
@@ -117,11 +120,32 @@ def plant_dirt(name: str, table: pd.DataFrame, settings: SyntheticSettings) -> p
 def _take(free: Rows, defect: str, table: pd.DataFrame, dirt: DirtSettings) -> tuple[Rows, Rows]:
     """The rows that get a defect, and those that are left for others."""
     count = round(getattr(dirt, defect) * len(table))
+    if defect == "returns":  # each has two rows: the purchase, and the line that brings it back
+        count = round(count / 2)
     if defect == "misspelled_skin_types":  # only what is written can be misspelled
         written = table[c.SKIN_TYPE].notna().to_numpy()[free]
         free = np.concatenate([free[written], free[~written]])
         count = min(count, int(written.sum()))
     return free[:count], free[count:]
+
+
+def _bring_back(
+    dirty: pd.DataFrame, arrival: NDArray[np.float64], rng: np.random.Generator
+) -> tuple[pd.DataFrame, NDArray[np.float64]]:
+    """Add a line with negative pieces, hours later, for each purchase that comes back; every other one names it."""
+    chosen = (dirty[PLANTED] == "returns").to_numpy()
+    times = pd.to_datetime(dirty.loc[chosen, c.TIME], utc=True, format="ISO8601")
+    later = times + pd.to_timedelta(rng.integers(1, 20, len(times)), unit="h")
+    ids = dirty.loc[chosen, c.TRANSACTION_ID]
+    lines = dirty[chosen].assign(
+        **{
+            c.TRANSACTION_ID: [f"r{at:06d}" if at % 2 else own for at, own in enumerate(ids)],
+            c.QUANTITY: -dirty.loc[chosen, c.QUANTITY],
+            c.TIME: later.dt.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        }
+    )
+    arrived = arrival[chosen] + rng.integers(1, 50, len(lines)) + 0.25
+    return pd.concat([dirty, lines], ignore_index=True), np.concatenate([arrival, arrived])
 
 
 def _send_twice(dirty: pd.DataFrame, arrival: NDArray[np.float64], rng: np.random.Generator) -> pd.DataFrame:

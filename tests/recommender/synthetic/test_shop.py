@@ -118,7 +118,9 @@ def test_the_ledger_points_at_the_spoiled_rows(raw, ledger):
     assert set(spoiled(raw, ledger, c.EVENTS, "bad_times")[c.TIME]) <= set(UNREADABLE_TIMES)
     assert (spoiled(raw, ledger, c.TRANSACTIONS, "future_times")[c.TIME] > "2090").all()
     assert (spoiled(raw, ledger, c.TRANSACTIONS, "negative_prices")[c.UNIT_PRICE] < 0).all()
-    assert (spoiled(raw, ledger, c.TRANSACTIONS, "bad_quantities")[c.QUANTITY] <= 0).all()
+    assert not spoiled(raw, ledger, c.TRANSACTIONS, "bad_quantities")[c.QUANTITY].between(1, 1000).any()
+    back = spoiled(raw, ledger, c.TRANSACTIONS, "returns")
+    assert (back.groupby([c.CUSTOMER_ID, c.PRODUCT_ID])[c.QUANTITY].sum() == 0).all()
     assert not spoiled(raw, ledger, c.RATINGS, "bad_ratings")[c.RATING].between(1, 5).any()
     assert set(spoiled(raw, ledger, c.CUSTOMERS, "misspelled_skin_types")[c.SKIN_TYPE]) <= set(MISSPELLED_SKIN_TYPES)
     assert not set(spoiled(raw, ledger, c.TRANSACTIONS, "unknown_products")[c.PRODUCT_ID]) & set(

@@ -1,6 +1,7 @@
 """Whether what a source file says of its tables fits the data contract."""
 
 from infrastructure.errors import ConfigError
+from recommender.contract import columns as c
 from recommender.contract import fields as contract
 from recommender.data.sources.description.table_source import TableSource
 
@@ -40,6 +41,7 @@ def _check_columns(table: str, source: TableSource, where: str) -> None:
                 value=key,
                 expected=f"one of: {', '.join(known)}",
             )
+    _check_returned(table, source, where)
     _check_times(table, source, where)
     _check_kinds(table, source, where)
     _check_key(table, source, where)
@@ -50,6 +52,18 @@ def _check_columns(table: str, source: TableSource, where: str) -> None:
             where=where,
             field=f"tables.{table}.columns.{lacking[0]}",
             expected="the name of their column that holds it",
+        )
+
+
+def _check_returned(table: str, source: TableSource, where: str) -> None:
+    """Only what was bought comes back; elsewhere the conditions would be passed over in silence."""
+    if source.returned and c.RETURNED not in contract.fields_of(table):
+        raise ConfigError(
+            "Only rows of transactions come back.",
+            where=where,
+            field=f"tables.{table}.returned",
+            value=list(source.returned),
+            expected=f"'returned' of {c.TRANSACTIONS}, or 'where' to leave rows of {table} out",
         )
 
 

@@ -95,6 +95,12 @@ class TableSource(Settings):
             raise ValueError(f"'{self.decimal}' cannot stand both between thousands and before decimals")
         return self
 
+    returned: dict[str, RowCondition] = Field(
+        default={},
+        description="of transactions, conditions as of `where`: rows that fulfil them all were purchases and came back "
+        "as a whole",
+    )
+
     @model_validator(mode="after")
     def _one_place(self) -> Self:
         if sum(place is not None for place in (self.file, self.sql, self.api)) != 1:

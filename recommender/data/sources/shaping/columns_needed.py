@@ -13,7 +13,7 @@ def asked_names(source: TableSource) -> list[str]:
     """The foreign names that joining, filtering and mapping use, each once; not all are columns of this table."""
     mapped = chain.from_iterable(how.needed for how in source.columns.values())
     joined = chain.from_iterable(table.on for table in source.join)
-    return list(dict.fromkeys(chain(mapped, source.where, joined)))
+    return list(dict.fromkeys(chain(mapped, source.where, source.returned, joined)))
 
 
 def columns_needed(

@@ -19,6 +19,7 @@ from recommender.config.preparation import CleaningSettings
 from recommender.contract import columns as c
 from recommender.contract.tables import Tables
 from recommender.data.cleaning.prepare import Prepared, prepare
+from recommender.data.cleaning.returns.rules import RETURN_RULES
 from recommender.data.cleaning.rules import CELL_RULES, ROW_RULES
 from recommender.data.parsing.cell_texts import UNREADABLE
 from recommender.data.raw_tables import RawTables
@@ -49,6 +50,7 @@ EVENT = {"type": ["view", "view"], "event_id": ["e1", "e2"]}
 PURCHASE = {"type": ["purchase", "purchase"], "event_id": ["e1", "e2"]}
 REJECTED = [
     ("transactions", TRANSACTION | {"customer_id": ["c1", None]}, "missing_customer", "customer id is missing"),
+    ("transactions", {"transaction_id": ["t1", "t1"], "customer_id": ["c1", None]}, "customer_elsewhere", "fill_down"),
     ("transactions", TRANSACTION | {"customer_id": ["c1", "c" * 257]}, "unreadable_id", "customer_id should have 1"),
     ("transactions", TRANSACTION | {"customer_id": ["c1", " \ufeff"]}, "missing_customer", "customer id is missing"),
     ("transactions", TRANSACTION | {"product_id": ["p1", "p\x002"]}, "unreadable_id", "product_id should have"),
@@ -258,8 +260,8 @@ def test_the_quarantine_shows_what_stood_in_the_cell(raw: Build) -> None:
 def test_every_rule_has_a_test() -> None:
     tested = {rule for _, _, rule, _ in REJECTED} | {rule for _, _, _, rule, _ in EMPTIED}
     tested |= {rule for _, rule, _ in STOCKS}
-    others = {"unknown_customer", "bot", "extreme_price", "missing_name"}
-    assert {rule.name for rule in (*ROW_RULES, *CELL_RULES)} == tested | others
+    others = {"unknown_customer", "bot", "extreme_price", "missing_name", "returned"}
+    assert {rule.name for rule in (*ROW_RULES, *RETURN_RULES.values(), *CELL_RULES)} == tested | others
 
 
 def test_a_price_in_another_unit_is_emptied(raw: Build) -> None:
@@ -429,10 +431,18 @@ def test_what_was_cleaned_is_clean(raw: RawTables) -> None:
     # Without the bounds that are taken from the prices themselves, which are others once extremes are gone.
     wide = {"price_deviations": 1e6, "price_ratio": 1e300}
     prepared = clean(raw, **wide)
-    again = clean(RawTables("again", dict(prepared.tables)), **wide)
+    again = clean(RawTables("again", with_guests(dict(prepared.tables))), **wide)
     assert again.quarantine.empty
     for name, table in prepared.tables:
         pd.testing.assert_frame_equal(table, dict(again.tables)[name])
+
+
+def with_guests(tables: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """Clean tables as a source has them: guests' rows among the transactions."""
+    guests = tables.pop("guest_baskets", None)
+    if guests is None:
+        return tables
+    return tables | {"transactions": pd.concat([tables["transactions"], guests], ignore_index=True)}
 
 
 @pytest.fixture(scope="module")

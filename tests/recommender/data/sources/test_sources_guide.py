@@ -8,6 +8,7 @@ import yaml
 from infrastructure.settings import Settings, checked
 from recommender.config.preparation import MissingSettings
 from recommender.contract.fields import CONTRACT, INDICATED, fields_of
+from recommender.data.cleaning.returns.rules import RETURN_RULES
 from recommender.data.cleaning.rule import Rule
 from recommender.data.cleaning.rules import CELL_RULES, DROP_RULES, ROW_RULES
 from recommender.data.sources.description.column_source import ColumnSource
@@ -37,7 +38,9 @@ def test_the_reference_pages_are_what_the_code_says(tmp_path: Path) -> None:
     assert written == {name: page(name) for name in ("columns", "source-file-keys", "cleaning-rules")}
 
 
-@pytest.mark.parametrize("rule", [*ROW_RULES, *DROP_RULES, *CELL_RULES], ids=lambda rule: rule.name)
+@pytest.mark.parametrize(
+    "rule", [*ROW_RULES, *RETURN_RULES.values(), *DROP_RULES, *CELL_RULES], ids=lambda rule: rule.name
+)
 def test_every_rule_is_explained(rule: Rule) -> None:
     lines = [
         line
