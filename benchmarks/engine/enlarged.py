@@ -85,7 +85,7 @@ def _catalogue(own: Catalogue, products: int, rng: np.random.Generator) -> Catal
         ingredients_start=np.arange(products + 1, dtype=np.int32) * label,
         ingredients_index=rng.integers(0, max(len(own.ingredient_names), 1), products * label, np.int32),
         ingredient_names=own.ingredient_names,
-        variant_group=np.arange(products, dtype=np.int32),
+        family=np.arange(products, dtype=np.int32),
     )
 
 

@@ -28,7 +28,7 @@ class BenchmarkComparison(ModelComparison):
     @property
     def dated(self) -> bool:
         """Whether the order of purchases is known."""
-        return bool(self.split.test[c.TIME].notna().any())
+        return bool(self.test[c.TIME].notna().any())
 
     @property
     def drawn(self) -> bool:
@@ -66,7 +66,7 @@ class BenchmarkComparison(ModelComparison):
     @property
     def slices(self) -> dict[str, NDArray[np.bool_]]:
         """Held-out products by whether a known use was on their day; none where no product is on such a day."""
-        same_day = self.split.test[SAME_DAY].to_numpy().astype(np.bool_)
+        same_day = self.test[SAME_DAY].to_numpy().astype(np.bool_)
         return {"same day": same_day, "later day": ~same_day} if same_day.any() else {}
 
     def fit_hybrid(self) -> tuple[Hybrid, float]:
@@ -81,4 +81,4 @@ class BenchmarkComparison(ModelComparison):
             bundle = Path(folder) / "bundle"
             write_bundle(bundle, hybrid, self.data, self.config)
             evaluation = evaluate_bundle(bundle, self.split, self.config)
-        return ModelResult(HYBRID, evaluation.ranks[RANK].to_numpy().astype(np.int64), evaluation.lists, seconds)
+        return ModelResult(HYBRID, evaluation.judged[RANK].to_numpy().astype(np.int64), evaluation.lists, seconds)

@@ -20,7 +20,6 @@ from recommender.data.sources.ingest import ingest
 from recommender.engine.engine import Engine
 from recommender.engine.queries import queries_from_tables
 from recommender.evaluation import metrics
-from recommender.evaluation.baselines.model_comparison import places
 from recommender.evaluation.list_quality import list_quality
 from recommender.models.hybrid import Hybrid
 from recommender.splits import split
@@ -78,7 +77,7 @@ def measure_diversity(comparison: BenchmarkComparison) -> dict[str, Any]:
     return {
         "seed": comparison.config.seed,
         "k": comparison.config.evaluation.k,
-        "tested": len(comparison.split.customer_ids),
+        "tested": len(comparison.customer_ids),
         "rows": [_row(lists, first, comparison) for lists in (first, *others)],
     }
 
@@ -87,14 +86,14 @@ def _lists_at(comparison: BenchmarkComparison, hybrid: Hybrid, diversity: float)
     """The engine's lists at one value of the setting."""
     settings = hybrid.generator.settings.model_copy(update={"diversity": diversity})
     changed = Hybrid(replace(hybrid.generator, settings=settings), hybrid.ranker)
-    k, customers = comparison.config.evaluation.k, comparison.split.customer_ids
+    k, customers = comparison.config.evaluation.k, comparison.customer_ids
     with tempfile.TemporaryDirectory() as folder, timed("recommended with diversity", value=diversity):
         write_bundle(Path(folder) / "bundle", changed, comparison.data, comparison.config)
         engine = Engine.load(Path(folder) / "bundle")
         queries = queries_from_tables(comparison.split.train, customers, comparison.config.seed, k)
         answers = engine.recommend(queries, reasons=False)
         lists = [engine.catalogue.positions(item.product_id for item in answer.items) for answer in answers]
-    ranks = places(lists, comparison.owners, comparison.held_out)
+    ranks = comparison.places(lists)
     owned = np.split(comparison.tested_histories.products.astype(np.int64), comparison.tested_histories.starts[1:-1])
     quality = list_quality(lists, owned, comparison.statistics)
     return Lists(diversity, quality, metrics.ndcg(ranks, k, comparison.owners))

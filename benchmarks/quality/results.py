@@ -71,7 +71,7 @@ def benchmark_models(
         "tuned": dict(tuned or {}),
         "seed": comparison.config.seed,
         "k": comparison.config.evaluation.k,
-        "tested": len(comparison.split.customer_ids),
+        "tested": len(comparison.customer_ids),
         "held_out": len(comparison.held_out),
         "several": comparison.split.several,
         "products": len(comparison.data.catalogue),
@@ -82,7 +82,7 @@ def benchmark_models(
     }
     k, owners, slices = comparison.config.evaluation.k, comparison.owners, comparison.slices
     scores = [score_result(result, k, owners, slices) for result in results]
-    return BenchmarkResult(comparison.split.customer_ids, scores, facts)
+    return BenchmarkResult(comparison.customer_ids, scores, facts)
 
 
 def score_result(

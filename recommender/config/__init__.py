@@ -9,7 +9,7 @@ from pydantic import Field
 from infrastructure.settings import Settings, checked, read_yaml
 from recommender.config.evaluation import EvaluationSettings, TuningSettings
 from recommender.config.model import ModelSettings, RuleSettings
-from recommender.config.preparation import CleaningSettings, ComputeSettings, WarningSettings
+from recommender.config.preparation import CleaningSettings, ComputeSettings, VariantSettings, WarningSettings
 
 
 class RecommenderConfig(Settings):
@@ -17,6 +17,7 @@ class RecommenderConfig(Settings):
 
     seed: int = Field(default=0, ge=0, description="of every random draw")
     cleaning: CleaningSettings = CleaningSettings()
+    variants: VariantSettings = VariantSettings()
     warnings: WarningSettings = WarningSettings()
     compute: ComputeSettings = ComputeSettings()
     model: ModelSettings = ModelSettings()

@@ -50,6 +50,7 @@ class MissingInProducts(Settings):
     rating_mean: _Plain = Field(default="keep", description="nothing asks for it")
     rating_count: _Plain = Field(default="keep", description="nothing asks for it")
     loves: _Plain = Field(default="keep", description="nothing asks for it")
+    family_id: _Plain = Field(default="keep", description="found by its name (`variants.found_by`), or of no family")
 
 
 class MissingInTransactions(Settings):
@@ -115,6 +116,16 @@ class CleaningSettings(Settings):
         description="what happens to rows of customers who are not in the customers table, where there is one",
     )
     missing: MissingSettings = MissingSettings()
+
+
+class VariantSettings(Settings):
+    """How products are found to be variants of one product: its sizes, packs and shades."""
+
+    found_by: Literal["names", "source", "none"] = Field(
+        default="names",
+        description="what makes products one family: their `family_id` and, of those without one, names that differ in "
+        "size, pack or shade alone; the `family_id` only (source); nothing, each is its own family (none)",
+    )
 
 
 class WarningSettings(Settings):

@@ -44,6 +44,7 @@ LAUNCHED: Final = "launched"
 RATING_MEAN: Final = "rating_mean"
 RATING_COUNT: Final = "rating_count"
 LOVES: Final = "loves"
+FAMILY_ID: Final = "family_id"
 
 # Transactions, ratings and events.
 QUANTITY: Final = "quantity"

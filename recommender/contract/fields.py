@@ -66,6 +66,7 @@ CONTRACT: Final[dict[str, tuple[Field, ...]]] = {
         Field(c.RATING_MEAN, Kind.NUMBER),
         Field(c.RATING_COUNT, Kind.COUNT),
         Field(c.LOVES, Kind.COUNT),
+        Field(c.FAMILY_ID, Kind.IDENTIFIER),
     ),
     c.TRANSACTIONS: (
         _derived(c.TRANSACTION_ID, Kind.IDENTIFIER),

@@ -72,7 +72,8 @@ class Engine:
         """The answers to one batch of queries."""
         histories = [self._history(query) for query in queries]
         allowances = [
-            self.rules.allowed_products(query, own.products) for query, own in zip(queries, histories, strict=True)
+            self.rules.allowed_products(query, self._had(query, own.products))
+            for query, own in zip(queries, histories, strict=True)
         ]
         customers = [
             RankingInput(history, query.profile, allowance.allowed)
@@ -80,6 +81,10 @@ class Engine:
         ]
         rankings = self.hybrid.rank(customers)
         return [self._answer(*one, reasons) for one in zip(queries, customers, allowances, rankings, strict=True)]
+
+    def _had(self, query: Query, products: NDArray[np.int32]) -> NDArray[np.integer]:
+        """What the customer has, beside the history's ``products``: positions."""
+        return np.append(products, self.catalogue.positions(query.owned)) if query.owned else products
 
     def _answer(
         self, query: Query, customer: RankingInput, allowance: AllowedProducts, ranking: Ranking, reasons: bool
@@ -127,9 +132,9 @@ class Engine:
         return shown[: query.k]
 
     def _distinct(self, products: NDArray[np.int64]) -> Iterator[int]:
-        """Places of the products to keep: of sizes and shades of one product only the best placed."""
+        """Places of the products to keep: of variants of one product only the best placed."""
         seen: set[int] = set()
-        for place, group in enumerate(self.catalogue.variant_group[products].tolist()):
+        for place, group in enumerate(self.catalogue.family[products].tolist()):
             if group not in seen:
                 seen.add(group)
                 yield place

@@ -22,12 +22,13 @@ from recommender.engine.engine import Engine
 from recommender.engine.many_answers import answer_all
 from recommender.engine.queries import queries_from_tables
 from recommender.evaluation.list_quality import CatalogueStatistics, list_quality
-from recommender.evaluation.metrics import MISSED, Interval, metric_intervals
+from recommender.evaluation.metrics import MISSED, Interval, hit_rate, metric_intervals
 from recommender.evaluation.slices import with_slices
 from recommender.models.bundle import Bundle
 from recommender.models.model_data import first_interactions
 from recommender.models.products.catalogue_building import in_stock
 from recommender.splits import Split
+from recommender.splits.families import product_families
 
 _TIMED = 100
 _RANKS = "ranks.parquet"
@@ -35,6 +36,7 @@ _FIGURES = "figures.json"
 _MANIFEST_KEYS = ("config", "customers", "products", "purchases")
 RANK = c.RANK
 SELLABLE = "sellable"
+VARIANT = "variant"
 
 
 @dataclass(frozen=True)
@@ -44,17 +46,21 @@ class Evaluation:
     Attributes:
         version: The bundle's version.
         k: List length.
-        figures: Mean over customers and 95 % interval of each ranking metric, by name ("hr@10", "ndcg@10", ...).
+        figures: Mean over customers and 95 % interval of each ranking metric, by name ("hr@10", "ndcg@10", ...), on
+            held-out products of families that are new to the customer.
         lists: What the lists are like, by name: see :func:`recommender.evaluation.list_quality.list_quality`.
         violations: Rules broken by recommended products, each product and rule once; anything but 0 is a bug.
         slices: Rows of slice, value, customers, hr, ndcg and their intervals.
-        ranks: customer_id, product_id, time, same_day, rank (from 0), sellable (whether the product is in stock
-            now), slice columns: one row a held-out product.
+        ranks: customer_id, product_id, time, same_day, rank (from 0, of the first variant in the list), sellable
+            (whether any variant is in stock now), variant (whether it is another variant of what the customer has),
+            slice columns: one row a held-out product.
         split: What kind of split it was.
         date: First day that was not learnt from (ISO), of a split by time.
         milliseconds: Median time of an answer to a single query.
         megabytes: Size of the bundle's files.
         model: From the bundle's manifest: the configuration and the size of the data that it was fitted with.
+        variants: Where products have variants, "share" of the held-out products that are another variant of what
+            the customer has, which lists do not show, "hr" on these, and "hr_all" with them.
     """
 
     version: str
@@ -69,6 +75,7 @@ class Evaluation:
     milliseconds: float = 0.0
     megabytes: float = 0.0
     model: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    variants: Mapping[str, float] = field(default_factory=dict[str, float])
 
     @property
     def coverage(self) -> float:
@@ -77,8 +84,13 @@ class Evaluation:
 
     @cached_property
     def customers(self) -> int:
-        """How many customers were tested."""
-        return self.ranks[c.CUSTOMER_ID].nunique()
+        """How many customers the figures are of."""
+        return self.judged[c.CUSTOMER_ID].nunique()
+
+    @cached_property
+    def judged(self) -> pd.DataFrame:
+        """The rows of ``ranks`` that the figures are of."""
+        return judged_rows(self.ranks)
 
     def summary(self) -> dict[str, float]:
         """The figures that a run shows and a champion's record keeps."""
@@ -112,24 +124,33 @@ def evaluate_bundle(bundle: Path, split: Split, config: RecommenderConfig) -> Ev
     queries = queries_from_tables(split.train, split.customer_ids, config.seed, k)
     with timed("answered", customers=len(queries)):
         answers = answer_all(engine, queries)
-    ranks = split.test.assign(**{RANK: _ranks(answers, split.test), SELLABLE: _sellable(split)})
+    families = product_families(split.tables.products)
+    ranks = split.test.assign(
+        **{
+            RANK: _ranks(answers, split.test, families),
+            SELLABLE: _sellable(split, families),
+            VARIANT: split.another_variant,
+        }
+    )
     described = with_slices(ranks, split, queries, config.model.groups.age_bands)
+    judged = judged_rows(described)
     manifest = Bundle.open(bundle).manifest
     return Evaluation(
         version=engine.version,
         k=k,
-        figures={f"{name}@{k}": found for name, found in _figures(ranks, k, resamples, seed).items()},
+        figures={f"{name}@{k}": found for name, found in _figures(judged, k, resamples, seed).items()},
         lists=_lists(engine, queries, answers, split, seed),
         violations=sum(
             len(engine.rules.check(query, _ids(answer))) for query, answer in zip(queries, answers, strict=True)
         ),
-        slices=_slice_rows(described, k, resamples, seed),
+        slices=_slice_rows(judged, k, resamples, seed),
         ranks=described,
         split=split.kind,
         date=None if split.date is None else f"{split.date:%Y-%m-%d}",
         milliseconds=_milliseconds(engine, queries[:_TIMED]),
         megabytes=sum(path.stat().st_size for path in bundle.rglob("*") if path.is_file()) / 1e6,
         model={what: manifest[what] for what in _MANIFEST_KEYS if what in manifest},
+        variants={} if families.is_unique else _variants(ranks, k),
     )
 
 
@@ -155,21 +176,43 @@ def owners(test: pd.DataFrame) -> NDArray[np.int64]:
     return pd.factorize(test[c.CUSTOMER_ID])[0].astype(np.int64)
 
 
+def judged_rows(ranks: pd.DataFrame) -> pd.DataFrame:
+    """The held-out products of families that are new to their customers; all where there are no such."""
+    known = ranks[VARIANT].to_numpy(np.bool_) if VARIANT in ranks else np.zeros(len(ranks), np.bool_)
+    return ranks if known.all() else ranks[~known]
+
+
+def _variants(ranks: pd.DataFrame, k: int) -> dict[str, float]:
+    """What held-out products of families that the customer has change; see :class:`Evaluation`."""
+    known = ranks[VARIANT]
+    found = {"share": float(known.mean()), "hr_all": _hit_rate(ranks, k)}
+    return found | ({"hr": _hit_rate(ranks[known], k)} if known.any() else {})
+
+
+def _hit_rate(ranks: pd.DataFrame, k: int) -> float:
+    return float(hit_rate(ranks[RANK].to_numpy().astype(np.int64), k, owners(ranks)).mean())
+
+
 def _ids(answer: Recommendation) -> list[str]:
     return [item.product_id for item in answer.items]
 
 
-def _ranks(answers: list[Recommendation], test: pd.DataFrame) -> NDArray[np.int64]:
-    """The place of each held-out product in its customer's list; ``MISSED`` where it is not there."""
-    places = {(answer.customer_id, product): place for answer in answers for place, product in enumerate(_ids(answer))}
-    pairs = zip(test[c.CUSTOMER_ID], test[c.PRODUCT_ID], strict=True)
+def _ranks(answers: list[Recommendation], test: pd.DataFrame, families: "pd.Series[int]") -> NDArray[np.int64]:
+    """The place of each held-out product's first variant in its customer's list; ``MISSED`` where none is there."""
+    number = families.to_dict()
+    places: dict[tuple[str, int | None], int] = {}
+    for answer in answers:
+        for place, product in enumerate(_ids(answer)):
+            places.setdefault((answer.customer_id, number.get(product)), place)
+    pairs = zip(test[c.CUSTOMER_ID], test[c.PRODUCT_ID].map(families), strict=True)
     return np.array([places.get(pair, MISSED) for pair in pairs], np.int64)
 
 
-def _sellable(split: Split) -> NDArray[np.bool_]:
-    """Which held-out products are in stock, by today's catalogue and not by any model's: bool[held out]."""
+def _sellable(split: Split, families: "pd.Series[int]") -> NDArray[np.bool_]:
+    """Which held-out products are in stock in any variant, by today's catalogue and not by any model's."""
     products = split.tables.products
-    return split.test[c.PRODUCT_ID].isin(products.loc[in_stock(products), c.PRODUCT_ID]).to_numpy()
+    there = products.loc[in_stock(products), c.PRODUCT_ID].map(families)
+    return split.test[c.PRODUCT_ID].map(families).isin(there).to_numpy()
 
 
 def _figures(ranks: pd.DataFrame, k: int, resamples: int, seed: int) -> dict[str, Interval]:

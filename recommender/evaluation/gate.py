@@ -148,10 +148,11 @@ def _size(challenger: Evaluation, settings: GateSettings) -> GateCheck:
 def _paired(challenger: Evaluation, champion: Evaluation) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """NDCG differences, and the champion's NDCG, of the customers that both were evaluated on.
 
-    What cannot be bought any more is no target: only a model that does not know this yet can still show it.
+    What cannot be bought any more is no target: only a model that does not know this yet can still show it. Neither is
+    another variant of what the customer has.
     """
     keys = [c.CUSTOMER_ID, c.PRODUCT_ID]
-    there = challenger.ranks[challenger.ranks[SELLABLE]]
+    there = challenger.judged[challenger.judged[SELLABLE]]
     both = pd.merge(there[[*keys, RANK]], champion.ranks[[*keys, RANK]], on=keys)
     ranks = (both[f"{RANK}{side}"].to_numpy().astype(np.int64) for side in ("_x", "_y"))
     new, old = (ndcg(found, challenger.k, owners(both)) for found in ranks)

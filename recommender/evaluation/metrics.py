@@ -1,7 +1,9 @@
 """Ranking metrics of held-out products, one value a customer, with intervals over the customers.
 
 ``ranks`` are the places of held-out products in their customer's list, from 0; a product that is not in it has
-``MISSED``. ``owners`` are the customers of these products, numbered from 0 without a gap; None where each has one.
+``MISSED``. A product is found where any variant of it (size, pack, shade) is in the list; one without variants only
+where it is itself. ``owners`` are the customers of these products, numbered from 0 without a gap; None where each has
+one.
 Definitions as in Järvelin and Kekäläinen, "Cumulated gain-based evaluation of IR techniques" (2002), and Manning,
 Raghavan and Schütze, "Introduction to Information Retrieval" (2008), chapter 8.
 """

@@ -149,6 +149,9 @@ VIEWS: Final = (
                 "stars, 1 to 5",
                 f"Mean rating, drawn to the mean of all ratings as if by {PRIOR_RATINGS} such ratings",
             ),
+            Feature(
+                c.FAMILY_ID, "String", "id", "Family of variants (sizes, packs, shades); missing for a lone product"
+            ),
             Feature(c.PRICE, "Float64", "catalogue currency", "Catalogue price"),
             Feature("price_tier", "String", "name", f"Third of the catalogue's prices: {', '.join(PRICE_TIERS)}"),
             Feature("days_since_launch", "Float64", "days", "Days from the launch to the row's moment"),

@@ -21,6 +21,7 @@ def product_statistics(snapshot: Snapshot) -> ibis.Table:
     products = snapshot.tables[c.PRODUCTS]
     facts = products.select(
         c.PRODUCT_ID,
+        family_id=products[c.FAMILY_ID] if c.FAMILY_ID in products.columns else ibis.null("string"),
         price=products[c.PRICE] if c.PRICE in products.columns else ibis.null("float64"),
         days_since_launch=days_between(snapshot.moment, exists_from(c.PRODUCTS, products)),
     )

@@ -15,8 +15,11 @@ from infrastructure.settings import Settings, checked
 
 S = TypeVar("S", bound=Settings)
 
-SCHEMA_VERSION: Final = 4
-"""Raised whenever a file's content changes its meaning; a bundle of another one is refused."""
+SCHEMA_VERSION: Final = 5
+"""Raised whenever a file's content changes its meaning; a bundle of another one is refused, unless it is readable."""
+
+READABLE: Final = (4, SCHEMA_VERSION)
+"""Versions that can be read: 4 has the families of products under another name."""
 
 MANIFEST: Final = "manifest.json"
 
@@ -141,7 +144,7 @@ def _manifest(folder: Path) -> dict[str, Any]:
         version, files = manifest["schema_version"], manifest["files"]
     except (ValueError, KeyError, TypeError) as error:
         raise BundleError(f"The manifest cannot be read: {error!r}.", where=folder.name) from None
-    if version != SCHEMA_VERSION:
+    if version not in READABLE:
         raise OutdatedBundleError(
             "The bundle has another schema version.",
             where=folder.name,

@@ -139,15 +139,17 @@ def _flat(rows: pd.DataFrame, lengths: NDArray[np.int64], catalogue: Catalogue) 
 
 
 def rebuys(tables: Tables, catalogue: Catalogue) -> Rebuys:
-    """How the products of a catalogue are bought again, from the dated interactions in ``tables``."""
+    """How the products of a catalogue are bought again, in any variant, from the dated interactions in ``tables``."""
     rows = interactions(tables)
     dated = rows[rows[c.TIME].notna()]
-    return Rebuys.fit(
+    products = dated[c.PRODUCT_ID].map(catalogue.index).to_numpy().astype(np.int64)
+    found = Rebuys.fit(
         customers=pd.factorize(dated[c.CUSTOMER_ID])[0],
-        products=dated[c.PRODUCT_ID].map(catalogue.index).to_numpy().astype(np.int64),
+        products=catalogue.family[products],
         days=dated[c.TIME].astype("int64").to_numpy() // (1_000_000 * SECONDS_A_DAY),
         categories=category_codes(catalogue),
     )
+    return found.of_families(catalogue.family)
 
 
 def avoidances(tables: Tables) -> Avoidances:

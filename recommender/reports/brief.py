@@ -67,6 +67,8 @@ def _finds(context: ModelCardContext) -> Plot:
         f"Of 100 customers, {_hundred(here.value)} (between {_hundred(here.low)} and {_hundred(here.high)}) are shown, "
         f"among {context.k} products, one that they then chose by themselves{beside}."
     )
+    if context.variants:
+        says += f" {context.variants}"
     drawing = _plot(named, f"customers of 100 who find a product among {context.k}")
     return Plot("Does it find what customers want?", says, drawing)
 

@@ -24,7 +24,7 @@ class AllowedProducts:
     """What one query allows.
 
     Attributes:
-        allowed: bool [n products]; nothing that the customer has.
+        allowed: bool [n products]; nothing that the customer has, and no variant of it.
         removed: How many products each rule removed; a product is counted for the first rule that refuses
             it, and rules that removed none are left out.
         due: What the customer has and may be offered again, as no other rule refuses it.
@@ -59,7 +59,7 @@ class CatalogueFilter:
             before, left = left, int(np.count_nonzero(allowed))
             removed[rule] = before - left
         due = tuple(due for due in self._rebuying.due(query) if allowed[due.product])
-        allowed[owned] = False
+        allowed[self._catalogue.families.with_variants(owned)] = False
         removed[conditions.OWNED] = left - int(np.count_nonzero(allowed))
         return AllowedProducts(allowed, {rule: count for rule, count in removed.items() if count}, due)
 

@@ -65,8 +65,7 @@ class ProductCheck:
             yield conditions.CATEGORY, self._outside(profile.category)
         if limits := conditions.price_limits(profile):
             yield conditions.PRICE, self._beyond(*limits)
-        due = {self.catalogue.product_ids[due.product] for due in self.rebuying.due(query)}
-        yield conditions.OWNED, self._one_of({*query.products} - due)
+        yield conditions.OWNED, self._had(query)
 
     def _holds(self, avoided: Sequence[str]) -> Fault:
         wish = AvoidedTerm.combined(self.knowledge.resolve(text) for text in avoided)
@@ -88,6 +87,21 @@ class ProductCheck:
     def _one_of(self, product_ids: Iterable[str]) -> Fault:
         unwanted = frozenset(product_ids)
         return lambda product: "" if self.catalogue.product_ids[product] in unwanted else None
+
+    def _had(self, query: Query) -> Fault:
+        """The variant that the customer has; products due again are had and may be shown."""
+        had = {
+            int(self.catalogue.family[position]): product_id
+            for product_id in (*query.products, *query.owned)
+            if (position := self.catalogue.index.get(product_id)) is not None
+        }
+        due = {due.product for due in self.rebuying.due(query)}
+
+        def fault(product: int) -> str | None:
+            variant = None if product in due else had.get(int(self.catalogue.family[product]))
+            return "" if variant == self.catalogue.product_ids[product] else variant
+
+        return fault
 
     def _outside(self, category: str) -> Fault:
         def fault(product: int) -> str | None:

@@ -1,5 +1,6 @@
 """Products that the customer has and is due to buy again."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from infrastructure import SECONDS_A_DAY
@@ -42,10 +43,20 @@ class Rebuying:
             return ()
         bought = _last_days(query)
         today = max([self.rebuys.last_day, *bought.values()]) if query.now is None else query.now // SECONDS_A_DAY
-        positions = ((self.catalogue.index.get(product_id), day) for product_id, day in bought.items())
-        found = [self._found(position, today - day) for position, day in positions if position is not None]
+        found = [self._found(position, today - day) for position, day in self._last_variants(bought)]
         share = self.rebuys.share
         return tuple(sorted(filter(None, found), key=lambda due: (-share[due.product], due.product)))
+
+    def _last_variants(self, bought: Mapping[str, int]) -> Iterable[tuple[int, int]]:
+        """Of each family the variant that was bought last, and the day; other products are not known."""
+        found: dict[int, tuple[int, int]] = {}
+        for product_id, day in bought.items():
+            position = self.catalogue.index.get(product_id)
+            if position is not None:
+                family = int(self.catalogue.family[position])
+                if family not in found or day > found[family][1]:
+                    found[family] = position, day
+        return found.values()
 
     def _found(self, product: int, since: int) -> DueProduct | None:
         """The product, if people buy it again and it is time."""

@@ -13,6 +13,7 @@ from infrastructure.files import read_json, replace_folder, write_json
 from recommender.config.evaluation import SplitKind
 from recommender.contract import columns as c
 from recommender.contract.tables import Tables
+from recommender.splits.families import another_variant
 from recommender.splits.leaks import DATED_TABLES, INTERACTION_TABLES, check_tables, reveals_held_out
 
 _TABLES: Final = "tables"
@@ -60,6 +61,16 @@ class Split:
     def customer_ids(self) -> list[str]:
         """The tested customers, each once, in the order of ``test``."""
         return self.test[c.CUSTOMER_ID].unique().tolist()
+
+    @cached_property
+    def another_variant(self) -> NDArray[np.bool_]:
+        """bool[held out]: which are another variant (size, pack, shade) of what the customer has."""
+        return another_variant(self.test, self.train)
+
+    @property
+    def judged(self) -> NDArray[np.bool_]:
+        """bool[held out]: what models are judged by: products of new families, or all where there are no such."""
+        return ~self.another_variant if not self.another_variant.all() else np.ones(len(self.test), np.bool_)
 
     @property
     def several(self) -> bool:

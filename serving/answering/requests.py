@@ -114,6 +114,6 @@ def build_query(request: RecommendationRequest, customer: Customer | None, const
 
 
 def _similar_products_query(query: Query, product_id: str) -> Query:
-    """The query for products like one: it alone is the history, and nothing the customer has is shown."""
-    excluded = (*query.profile.exclude, *query.products, product_id)
-    return replace(query, products=(product_id,), times=(), profile=replace(query.profile, exclude=excluded, rebuys=0))
+    """The query for products like one: it alone is the history; nothing the customer has, nor a variant, is shown."""
+    profile = replace(query.profile, exclude=(*query.profile.exclude, *query.products, product_id), rebuys=0)
+    return replace(query, products=(product_id,), times=(), owned=query.products, profile=profile)

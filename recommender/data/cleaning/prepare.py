@@ -33,6 +33,7 @@ from recommender.data.engines.backend import Backend
 from recommender.data.engines.relations import open_backend, raw_relations, stored_raw_relations, write_batches
 from recommender.data.provenance import Provenance
 from recommender.data.raw_tables import RawTables
+from recommender.data.variants.family_column import with_families
 
 
 @dataclass(frozen=True)
@@ -172,6 +173,8 @@ def _after_returns(
 def _completed(name: str, cleaned: Cleaned, config: RecommenderConfig, backend: Backend) -> Cleaned:
     """A cleaned table imputed, with all its columns, and checked."""
     rows, filled = Imputer(config.cleaning.missing, config.seed, backend).fill(name, cleaned.rows)
+    if name == c.PRODUCTS:
+        rows = with_families(rows, cleaned.rows, config.variants, backend)
     found = replace(cleaned, rows=complete(name, rows, backend), filled=filled)
     contract_checks.check_contract(name, found.rows, backend)
     return found

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from infrastructure.progress import timed
@@ -63,14 +64,24 @@ class ModelComparison:
         return self.data.histories
 
     @cached_property
+    def test(self) -> pd.DataFrame:
+        """What models are judged by: the split's held-out products of families that are new to their customers."""
+        return self.split.test[self.split.judged].reset_index(drop=True)
+
+    @cached_property
+    def customer_ids(self) -> list[str]:
+        """The tested customers, each once, in the order of ``test``."""
+        return self.test[c.CUSTOMER_ID].unique().tolist()
+
+    @cached_property
     def owners(self) -> NDArray[np.int64]:
-        """The customer of each held-out product: int64[held out], positions in ``parted.customer_ids``."""
-        return owners(self.split.test)
+        """The customer of each held-out product: int64[held out], positions in ``customer_ids``."""
+        return owners(self.test)
 
     @cached_property
     def held_out(self) -> NDArray[np.int64]:
         """The held-out products' positions in the catalogue, int64[held out]."""
-        return self.data.catalogue.positions(self.split.test[c.PRODUCT_ID])
+        return self.data.catalogue.positions(self.test[c.PRODUCT_ID])
 
     @cached_property
     def tested_histories(self) -> Histories:
@@ -78,7 +89,7 @@ class ModelComparison:
         index = {customer_id: i for i, customer_id in enumerate(self.data.customer_ids)}
         known = self.known
         with_nobody = replace(known, starts=np.append(known.starts, known.starts[-1]))
-        rows = [index.get(customer_id, len(known)) for customer_id in self.split.customer_ids]
+        rows = [index.get(customer_id, len(known)) for customer_id in self.customer_ids]
         return with_nobody.select(np.array(rows, np.int64))
 
     @cached_property
@@ -103,11 +114,17 @@ class ModelComparison:
     def evaluate_model(self, model: SingleModel) -> ModelResult:
         """A fitted model's result."""
         histories = self.tested_histories
-        known_profiles = profiles(self.split.train, self.split.customer_ids)
-        lists = [*best_products(model.score, histories, known_profiles, self.config.evaluation.k, self.config.seed)]
+        known_profiles = profiles(self.split.train, self.customer_ids)
+        families, k = self.data.catalogue.families, self.config.evaluation.k
+        lists = [*best_products(model.score, histories, known_profiles, k, self.config.seed, families)]
         owned = [*np.split(histories.products.astype(np.int64), histories.starts[1:-1])]
         found = list_quality(lists, owned, self.statistics)
-        return ModelResult(model.name, places(lists, self.owners, self.held_out), found, model.seconds)
+        return ModelResult(model.name, self.places(lists), found, model.seconds)
+
+    def places(self, lists: Sequence[NDArray[np.int64]]) -> NDArray[np.int64]:
+        """Place of the first variant of each held-out product in its owner's list, from 0: int64[held out]."""
+        family = self.data.catalogue.family.astype(np.int64)
+        return places([family[one] for one in lists], self.owners, family[self.held_out])
 
 
 def places(

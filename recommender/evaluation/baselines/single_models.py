@@ -19,6 +19,7 @@ from recommender.models.candidates import top_k
 from recommender.models.histories import Histories
 from recommender.models.hybrid_fitting import HybridFitter
 from recommender.models.network.network import Network
+from recommender.models.products.families import Families
 
 _CUSTOMERS_AT_ONCE = 256
 
@@ -134,19 +135,37 @@ def _seconds(figures: dict[str, int | float | str]) -> float:
 
 
 def best_products(
-    score: Score, histories: Histories, profiles: Sequence[Profile], k: int, seed: int
+    score: Score,
+    histories: Histories,
+    profiles: Sequence[Profile],
+    k: int,
+    seed: int,
+    families: Families,
 ) -> Iterator[NDArray[np.int64]]:
     """Full ranking: each customer's ``k`` best products by a model's scores; fewer where it scores no more.
 
-    Only what the customer has is left out: no rule applies, as in published tables. The order of
-    equal scores is drawn by ``seed``, so that no product gains by its place in the catalogue.
+    Only what the customer has is left out, in any variant, and of variants only the best is there: no other rule
+    applies, as in published tables. The order of equal scores is drawn by ``seed``, so that no product gains by its
+    place in the catalogue.
     """
     rng = np.random.default_rng(seed)
     for start in range(0, len(histories), _CUSTOMERS_AT_ONCE):
         customers = np.arange(start, min(start + _CUSTOMERS_AT_ONCE, len(histories)))
         batch = histories.select(customers)
         scores = score(batch, [profiles[customer] for customer in customers.tolist()])
-        scores[batch.owners, batch.products] = 0
+        had = np.repeat(batch.owners, families.sizes[batch.products])
+        scores[had, families.with_variants(batch.products)] = 0
         for row in scores:
             found = rng.permutation(np.flatnonzero(row > 0))
-            yield found[top_k(row[found], k)]
+            yield _distinct(found, row[found], k, families)
+
+
+def _distinct(
+    products: NDArray[np.int64], scores: NDArray[np.float32], k: int, families: Families
+) -> NDArray[np.int64]:
+    """The ``k`` best products, one of each family."""
+    if families.alone:
+        return products[top_k(scores, k)]
+    ordered = products[top_k(scores, len(scores))]
+    _, first = np.unique(families.starts[ordered], return_index=True)
+    return ordered[np.sort(first)[:k]]

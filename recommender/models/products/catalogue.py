@@ -1,15 +1,18 @@
 """The products as the engine sees them: names, prices, ingredients, by position."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from functools import cached_property
-from typing import Any
+from typing import Any, Final, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from recommender.models.bundle import ArrayParts
+from recommender.models.products.families import Families
 
 CATEGORY_SEPARATOR = " > "
+_SCHEMA_4: Final = "variant_group"
 
 
 @dataclass(frozen=True)
@@ -27,7 +30,7 @@ class Catalogue(ArrayParts):
             ``ingredients_start[i]`` to ``ingredients_start[i + 1]``, in label order.
         ingredients_index: int32, positions in ``ingredient_names``.
         ingredient_names: Sorted, as ``Knowledge.name`` gives them.
-        variant_group: int32 [n], equal for sizes and shades of one product.
+        family: int32 [n], equal for variants of one product (sizes, packs, shades): the position of one of them.
     """
 
     product_ids: list[str]
@@ -39,7 +42,16 @@ class Catalogue(ArrayParts):
     ingredients_start: NDArray[np.int32]
     ingredients_index: NDArray[np.int32]
     ingredient_names: list[str]
-    variant_group: NDArray[np.int32]
+    family: NDArray[np.int32]
+
+    @classmethod
+    def from_parts(cls, arrays: Mapping[str, NDArray[Any]], **others: Any) -> Self:
+        """The catalogue of a bundle; one of schema 4 has families of sizes and shades under another name, or none."""
+        found = dict(arrays)
+        families = found.pop(_SCHEMA_4, None)
+        if "family" not in found:
+            found["family"] = np.arange(len(others["product_ids"]), dtype=np.int32) if families is None else families
+        return super().from_parts(found, **others)
 
     def __len__(self) -> int:
         return len(self.product_ids)
@@ -53,6 +65,11 @@ class Catalogue(ArrayParts):
     def ingredients_known(self) -> NDArray[np.bool_]:
         """Whether each product has any ingredient: bool [n]."""
         return np.diff(self.ingredients_start) > 0
+
+    @cached_property
+    def families(self) -> Families:
+        """The variants of every product."""
+        return Families.from_numbers(self.family)
 
     def ingredients(self, position: int) -> list[str]:
         """Names of one product's ingredients, in label order."""

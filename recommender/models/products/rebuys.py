@@ -1,7 +1,7 @@
 """Which products people buy again, and after how long: from gaps between a customer's purchases of one product."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Self, TypeAlias
 
 import numpy as np
@@ -65,6 +65,10 @@ class Rebuys:
             gap=np.exp(_shrunk(np.log(gaps), owners, categories, _medians)).astype(np.float32),
             last_day=int(rows[:, 2].max(initial=0)),
         )
+
+    def of_families(self, family: NDArray[np.int32]) -> Self:
+        """The figures of each product's family, which stand at the position that ``family``, int32[products], names."""
+        return replace(self, again=self.again[family], share=self.share[family], gap=self.gap[family])
 
     def arrays(self) -> dict[str, NDArray[Any]]:
         """What numpy can keep."""

@@ -18,13 +18,13 @@ from recommender.models.bundle import Bundle
 from recommender.models.products.catalogue import Catalogue
 from recommender.reports import wording
 from recommender.reports.card.changes import by_dotted_name, changes_since
-from recommender.reports.card.findings import limits_of_data, split_sentence
+from recommender.reports.card.findings import limits_of_data, split_sentence, variants_sentence
 
 _OF_ONE: Final = ("hr", "ndcg", "mrr")
 _OF_SEVERAL: Final = ("hr", "ndcg", "recall", "precision", "map", "mrr")
 _LISTS: Final = {"gini": "Gini", "novelty": "novelty (bits)", "popularity_lift": "popularity lift"}
 _LIBRARIES: Final = ("numpy", "scipy", "scikit-learn", "implicit", "lightgbm", "pandas")
-_FITTED_BY: Final = ("cleaning", "model", "rules", "evaluation")  # sections of the configuration
+_FITTED_BY: Final = ("cleaning", "variants", "model", "rules", "evaluation")  # sections of the configuration
 
 
 @dataclass(frozen=True)
@@ -84,6 +84,7 @@ class ModelCardContext:
         data_set: Name of the data set.
         fitted_on: How many customers, products and purchases it was fitted on.
         split: What was held out, in one sentence.
+        variants: What of it is another variant of what the customer has; empty where products have no variants.
         tested: How many customers were tested.
         main_metric: The metric by which models are compared; a key of every model's figures.
         k: List length of the figures.
@@ -119,6 +120,7 @@ class ModelCardContext:
     checks: Mapping[str, bool]
     violations: int
     seed: int
+    variants: str = ""
     champion: Measured | None = None
     baselines: tuple[Measured, ...] = ()
     slices: tuple[Slice, ...] = ()
@@ -161,6 +163,7 @@ class ModelCardContext:
             data_set=data_set,
             fitted_on={what: bundle.manifest[what] for what in ("customers", "products", "purchases")},
             split=split_sentence(challenger, config),
+            variants=variants_sentence(challenger),
             tested=challenger.customers,
             main_metric=f"NDCG@{challenger.k}",
             k=challenger.k,

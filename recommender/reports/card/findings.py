@@ -28,6 +28,20 @@ def _held_out(evaluation: Evaluation, config: RecommenderConfig) -> str:
     return f"All from {evaluation.date} on was held out; to be found is each earlier customer's first new {most}."
 
 
+def variants_sentence(evaluation: Evaluation) -> str:
+    """What of the held-out products is no new product, and what counting it would change; empty without variants."""
+    found = evaluation.variants
+    if not found:
+        return ""
+    told = wording.share(found["share"])
+    of_these = f" With such a product, {found['hr']:.1%} find it in any variant." if "hr" in found else ""
+    return (
+        f"{told} of the held-out products are another size, pack or shade of what the customer has: lists leave these "
+        f"out, and the figures do not count them. With them, {found['hr_all']:.1%} of the customers would find a "
+        f"product.{of_these}"
+    )
+
+
 def limits_of_data(evaluation: Evaluation, catalogue: Catalogue, few: int) -> tuple[str, ...]:
     """What this data cannot show, one sentence each; ``few`` customers make a part that is judged by itself."""
     found = (_order(evaluation), _skin(evaluation), _ingredients(catalogue), _small_parts(evaluation, few))

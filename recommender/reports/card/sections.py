@@ -61,7 +61,8 @@ def use_section() -> Section:
 
 def quality_section(context: ModelCardContext) -> Section:
     """Every figure of this model, the champion and the simpler models."""
-    blocks: list[Block] = [Text((context.split, _rules_sentence(context))), _figures_table(context)]
+    held_out = (context.split, *filter(None, [context.variants]))
+    blocks: list[Block] = [Text((*held_out, _rules_sentence(context))), _figures_table(context)]
     if len(_models(context)) > 1:
         blocks.append(_comparison(context))
     blocks += [_lists_table(context)] if context.model.shares else []

@@ -119,7 +119,7 @@ def fitted(comparison):
 
 def test_held_out_purchases_are_not_among_what_is_learnt(comparison):
     whole = model_data(comparison.split.tables, comparison.config.seed)
-    assert len(comparison.known.products) + len(comparison.held_out) == len(whole.histories.products)
+    assert len(comparison.known.products) + len(comparison.split.test) == len(whole.histories.products)
     for place, product in zip(comparison.owners, comparison.held_out, strict=True):
         owned = comparison.tested_histories.products[
             comparison.tested_histories.starts[place] : comparison.tested_histories.starts[place + 1]

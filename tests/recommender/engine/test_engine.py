@@ -160,11 +160,11 @@ def test_any_query_gets_distinct_products_in_falling_order_that_keep_the_rules(e
     found = catalogue.positions(ids(answer))
     scores = [item.score for item in answer.items]
     assert len(found) == len(scores) <= k
-    assert len({*catalogue.variant_group[found].tolist()}) == len(found)
+    assert len({*catalogue.family[found].tolist()}) == len(found)
     assert scores == sorted(scores, reverse=True)
     assert engine.rules.check(query, ids(answer)) == []
     allowed = engine.rules.allowed_products(query, catalogue.positions(products)).allowed
-    assert len(found) >= min(k, 10, len({*catalogue.variant_group[allowed].tolist()}))
+    assert len(found) >= min(k, 10, len({*catalogue.family[allowed].tolist()}))
 
 
 @pytest.mark.parametrize("k", [1, 2, 10, 50])

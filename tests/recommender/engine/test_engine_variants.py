@@ -34,6 +34,7 @@ def full_of_variants(tables_of, config, tmp_path_factory):
             "product_id": [f"p{number:03}-{size}" for number, size in ids],
             "name": [f"Care Kind{number} {size} ml" for number, size in ids],
             "brand": ["Maison"] * len(ids),
+            "family_id": [f"p{number:03}" for number, _ in ids],
         },
         customers={"customer_id": [f"c{i}" for i in range(150)], "skin_type": ["dry", "oily", None] * 50},
         transactions={"customer_id": [who for who, _ in uses], "product_id": [what for _, what in uses]},
@@ -87,4 +88,26 @@ def test_what_follows_the_candidates_stands_in_the_order_of_the_blend(full_of_va
     blend = hybrid.generator.neighbours.scores(history)[0, longer.products[len(ranking.products) :]]
     assert (np.diff(blend) <= 0).all()
     assert blend[0] > blend[-1] == 0
-    assert len(longer.products) == len(catalogue) - 2
+    assert len(longer.products) == len(catalogue) - 2 * len(SIZES)
+
+
+def test_no_variant_of_what_the_customer_has_is_shown(full_of_variants):
+    for query in QUERIES[:2]:
+        had = {product_id.split("-")[0] for product_id in query.products}
+        (answer,) = full_of_variants.recommend([replace(query, k=100)])
+        assert not had & {product_id.split("-")[0] for product_id in ids(answer)}
+        assert answer.removed["owned"] == len(had) * len(SIZES)
+
+
+def test_what_is_owned_beside_the_history_hides_its_family_too(full_of_variants):
+    (answer,) = full_of_variants.recommend([replace(QUERIES[0], k=100, owned=("p007-30", "unknown"))])
+    assert "p007" not in {product_id.split("-")[0] for product_id in ids(answer)}
+
+
+def test_another_variant_takes_the_place_of_one_that_may_not_be_shown(full_of_variants):
+    (before,) = full_of_variants.recommend([QUERIES[0]])
+    first = ids(before)[0]
+    excluding = replace(QUERIES[0], k=100, profile=Profile(exclude=(first,)))
+    (after,) = full_of_variants.recommend([excluding])
+    assert first not in ids(after)
+    assert first.split("-")[0] in {product_id.split("-")[0] for product_id in ids(after)}

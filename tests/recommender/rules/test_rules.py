@@ -272,3 +272,34 @@ def test_only_words_that_exclude_nothing_are_to_be_refused_and_only_by_setting()
     assert shop(products).refused(words) == ()
     (refused,) = shop(products, unrecognised_avoidances="refuse").refused(words)
     assert refused.text == "zyxolide"
+
+
+FAMILY = [
+    {"family_id": "cream", "ingredients": ["Aqua", "Parfum"]},
+    {"family_id": "cream", "ingredients": ["Aqua"]},
+    {"family_id": "cream", "stock": 0},
+    {},
+]
+
+
+def test_who_has_a_variant_has_the_family():
+    stocked = shop(FAMILY)
+    query = Query("anna", products=("p2",))
+    assert allowed(stocked, query, np.array([2])) == ["p3"]
+    broken = stocked.check(query, ["p0", "p1", "p3"])
+    assert [(found.product_id, found.rule, found.detail) for found in broken] == [
+        ("p0", conditions.OWNED, "p2"),
+        ("p1", conditions.OWNED, "p2"),
+    ]
+
+
+def test_what_is_owned_beside_the_history_is_not_shown_either():
+    stocked = shop(FAMILY)
+    broken = stocked.check(Query("anna", owned=("p1",)), ["p0", "p1", "p3"])
+    assert [(found.product_id, found.rule) for found in broken] == [("p0", conditions.OWNED), ("p1", conditions.OWNED)]
+
+
+def test_each_variant_is_judged_by_its_own_label():
+    stocked = shop(FAMILY)
+    assert allowed(stocked, asked(avoided_ingredients=("fragrance",))) == ["p1"]
+    assert allowed(stocked, asked(exclude=("p0",))) == ["p1", "p3"]

@@ -162,6 +162,7 @@ def test_similar_products_depend_on_the_product_alone_and_exclude_what_the_custo
     (query,) = shop.engine.asked
     assert (query.products, query.times, query.dismissed) == (("toner",), (), ("mask",))
     assert query.profile.exclude == ("balm", "cream", "serum", "toner")
+    assert query.owned == ("cream", "serum")
     assert query.profile.rebuys == 0
     assert query.profile.avoided_ingredients == ("limonene", "parfum")
     assert [item.product_id for item in answer.items] == ["mask"]

@@ -1,10 +1,9 @@
 import numpy as np
 import pandas as pd
-import pytest
 
 from recommender.contract.tables import Tables
 from recommender.models.products.catalogue import Catalogue
-from recommender.models.products.catalogue_building import build_catalogue, variant_groups
+from recommender.models.products.catalogue_building import build_catalogue
 
 FULL = pd.DataFrame(
     {
@@ -57,26 +56,16 @@ def test_comes_back_from_its_parts():
     assert same(Catalogue.from_parts(catalogue.arrays(), **catalogue.texts()), catalogue)
 
 
-@pytest.mark.parametrize(
-    ("one", "other", "together"),
-    [
-        ("Night Cream 50ml", "Night Cream 100 ml", True),
-        ("Night Cream, 1.7 fl. oz.", "Night Cream", True),
-        ("Lip Balm - Cherry", "Lip Balm - Rose", True),
-        ("Lip Balm (Cherry)", "Lip Balm (Rose)", True),
-        ("Foundation #12", "Foundation #30", True),
-        ("Soap, Pack of 3", "Soap", True),
-        ("Night Cream 50ml", "Day Cream 50ml", False),
-        ("Vitamin C Serum 10", "Vitamin C Serum 20", False),
-        ("Brand - Acne Cleanser", "Brand - Day Cream", False),
-        ("", "", False),
-        ("50 ml", "100 ml", False),
-    ],
-)
-def test_sizes_and_shades_of_one_product_are_one_group(one, other, together):
-    groups = variant_groups([one, other], ["Brand", "Brand"])
-    assert (groups[0] == groups[1]) == together
+def test_variants_are_numbered_by_one_of_them():
+    found = build_catalogue(Tables(products=FULL.assign(family_id=["f", None, "f"])))
+    assert found.family.tolist() == [0, 1, 1]
+    assert build_catalogue(Tables(products=FULL.assign(family_id=[None] * 3))).family.tolist() == [0, 1, 2]
+    assert build_catalogue(Tables(products=FULL)).family.tolist() == [0, 1, 2]
 
 
-def test_another_brand_is_another_product():
-    assert variant_groups(["Night Cream", "Night Cream"], ["A", "B"]).tolist() == [0, 1]
+def test_a_bundle_of_the_schema_before_is_read():
+    catalogue = build_catalogue(Tables(products=FULL.assign(family_id=["f", None, "f"])))
+    others = {name: array for name, array in catalogue.arrays().items() if name != "family"}
+    before = Catalogue.from_parts(others | {"variant_group": catalogue.family}, **catalogue.texts())
+    assert same(before, catalogue)
+    assert Catalogue.from_parts(others, **catalogue.texts()).family.tolist() == [0, 1, 2]
