@@ -11,8 +11,26 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from infrastructure.errors import ConfigError
 
 S = TypeVar("S", bound="Settings")
-_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_SAFE: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """libyaml's loader where it is installed: it reads the knowledge files eight times as fast."""
+_MAPPING, _TRUTH, _TEXT = (f"tag:yaml.org,2002:{kind}" for kind in ("map", "bool", "str"))
+
+
+class _Loader(_SAFE):
+    """A safe loader to which a key is the word that stands there, also ``on``, ``off``, ``yes`` and ``no``.
+
+    YAML 1.1 knows these as truths: a joined table's ``on`` would be the key ``True``.
+    """
+
+
+def _with_words_as_keys(loader: Any, mapping: Any) -> Iterator[Any]:
+    for key, _ in mapping.value:
+        if key.tag == _TRUTH and key.value.lower() not in ("true", "false"):
+            key.tag = _TEXT
+    yield from loader.construct_yaml_map(mapping)
+
+
+_Loader.add_constructor(_MAPPING, _with_words_as_keys)
 
 
 class Settings(BaseModel):
@@ -48,7 +66,7 @@ def read_yaml(path: Path) -> Any:
         ConfigError: The file is missing or not YAML; the error names line and column.
     """
     try:
-        return yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)  # noqa: S506 (a safe one)
+        return yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 (a safe one)
     except FileNotFoundError:
         raise ConfigError("There is no such file.", where=str(path), expected="the path of a YAML file") from None
     except (yaml.YAMLError, UnicodeDecodeError) as error:

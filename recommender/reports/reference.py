@@ -21,6 +21,7 @@ from recommender.data.sources.description.row_condition import RowCondition
 from recommender.data.sources.description.shape_settings import Explode, FillDown, Pivot, Unpack
 from recommender.data.sources.description.source import Source
 from recommender.data.sources.description.table_source import JoinedTable, TableSource
+from recommender.data.sources.presets import Preset, load_preset, preset_names
 
 COMMAND: Final = "make reference"
 
@@ -74,9 +75,10 @@ _KEYS: Final[dict[str, type[Settings]]] = {
 
 
 def publish_reference(folder: Path | None) -> None:
-    """Write the pages ``columns``, ``source-file-keys`` and ``cleaning-rules`` into ``folder``, or print them."""
+    """Write the pages ``columns``, ``source-file-keys``, ``presets`` and ``cleaning-rules``, or print them."""
     publish(columns(), "reference/columns", folder, COMMAND)
     publish(source_file_keys(), "reference/source-file-keys", folder, COMMAND)
+    publish(presets(), "reference/presets", folder, COMMAND)
     publish(cleaning_rules(), "reference/cleaning-rules", folder, COMMAND)
 
 
@@ -121,6 +123,25 @@ def _keys_of(kind: type[Settings]) -> Iterator[tuple[str, str]]:
         default = field.get_default()
         plain = isinstance(default, str | int) and not isinstance(default, bool) and not field.is_required()
         yield f"`{field.alias or name}`", f"{field.description or 'see below'}{f' (`{default}`)' if plain else ''}"
+
+
+def presets() -> str:
+    """Every preset: what it is, what its files are called, what it lacks, and where its structure is documented."""
+    return "\n\n".join(f"## {name}\n\n{_preset(load_preset(name))}" for name in preset_names())
+
+
+def _preset(preset: Preset) -> str:
+    files = (
+        (f"`{name}`", _codes(preset.usual_files(name)), _codes(preset.recognised_by[name])) for name in preset.tables
+    )
+    tables = table(("table", "file", "recognised by the columns"), files, "lll")
+    lacks = f" **Not in it:** {preset.lacks.strip()}" if preset.lacks else ""
+    documented = ", ".join(f"<{address}>" if "://" in address else f"`{address}`" for address in preset.cited)
+    return f"{preset.about.strip()}{lacks}\n\n{tables}\n\nDocumented at {documented}."
+
+
+def _codes(names: Iterable[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names)
 
 
 def cleaning_rules() -> str:

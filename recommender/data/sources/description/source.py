@@ -14,6 +14,7 @@ from recommender.contract import fields as contract
 from recommender.data.sources.description.contract_checks import check_tables
 from recommender.data.sources.description.currency_settings import CurrencySettings
 from recommender.data.sources.description.table_source import TableSource
+from recommender.data.sources.presets.merging import with_presets
 from recommender.synthetic.settings import SyntheticSettings
 
 
@@ -50,12 +51,12 @@ class Source(Settings):
 
     @classmethod
     def load(cls, path: Path) -> Self:
-        """Read and check a source file.
+        """Read and check a source file, its tables completed by the presets that they name.
 
         Raises:
             ConfigError: The file is missing, not YAML, or does not describe a usable data set.
         """
-        source = checked(cls, read_yaml(path), where=str(path))._with_currency(path.parent)
+        source = checked(cls, with_presets(read_yaml(path), str(path)), where=str(path))._with_currency(path.parent)
         tables = source.tables.present()
         if source.synthetic is None:
             check_tables(tables, str(path))

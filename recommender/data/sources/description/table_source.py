@@ -28,6 +28,11 @@ Quoting = Literal["double", "backslash", "none"]
 class TableSource(Settings):
     """Where one table is and how it is written: in a file, a database or a web API."""
 
+    like: str | None = Field(
+        default=None,
+        description="a well-known export (see Presets): what it says of its table of this name holds for every key and "
+        "column that is not given here; null takes one out",
+    )
     file: str | tuple[str, ...] | None = Field(
         default=None,
         min_length=1,

@@ -29,6 +29,7 @@ _ROW_BY_ROW: Final = frozenset(
     {
         "file",
         "header",
+        "like",
         "sql",
         "api",
         "key",

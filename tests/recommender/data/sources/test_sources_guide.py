@@ -35,7 +35,7 @@ def page(name: str) -> str:
 def test_the_reference_pages_are_what_the_code_says(tmp_path: Path) -> None:
     reference.publish_reference(tmp_path)
     written = {path.stem: path.read_text(encoding="utf-8") for path in (tmp_path / "reference").iterdir()}
-    assert written == {name: page(name) for name in ("columns", "source-file-keys", "cleaning-rules")}
+    assert written == {name: page(name) for name in ("columns", "source-file-keys", "presets", "cleaning-rules")}
 
 
 @pytest.mark.parametrize(
