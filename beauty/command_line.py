@@ -10,11 +10,12 @@ from typing import Any, Final
 
 import typer
 
-from beauty import everyone, merchandisers, ml_engineers, platform_teams
+from beauty import everyone, merchandisers, ml_engineers, newcomers, platform_teams
 from beauty.terminal import CommandGroup
 
 #: Commands in the order of the help, by the title above them.
 _COMMANDS: Final[dict[str, tuple[Callable[..., Any], ...]]] = {
+    "Your shop": newcomers.COMMANDS,
     "Everyday": everyone.COMMANDS,
     "Data": merchandisers.COMMANDS,
     "Models and experiments": ml_engineers.COMMANDS,

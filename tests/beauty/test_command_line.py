@@ -20,6 +20,7 @@ from tests.support.paths import ROOT
 
 SOURCE = "name: tiny\nsynthetic: {seed: 0, customers: 60, products: 60, days: 120, dirt: {bots: 0}}\n"
 COMMANDS = {
+    "Your shop": ["init"],
     "Everyday": ["run", "serve", "recommend", "config", "status"],
     "Data": ["quarantine", "validate-knowledge"],
     "Models and experiments": [
@@ -28,7 +29,7 @@ COMMANDS = {
     "Operations": ["collect", "forget", "doctor", "deploy", "undeploy", "images", "ask"],
 }  # fmt: skip
 NAMES = [name for names in COMMANDS.values() for name in names]
-TAKES_NO_SOURCE = {"compile", "kpis", "doctor", "deploy", "undeploy", "images", "ask"}
+TAKES_NO_SOURCE = {"init", "compile", "kpis", "doctor", "deploy", "undeploy", "images", "ask"}
 
 
 @pytest.fixture(autouse=True)

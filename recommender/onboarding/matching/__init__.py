@@ -1,0 +1,1 @@
+"""Which foreign table is which of ours, and which column which; by names, cells and keys that join."""
