@@ -67,11 +67,14 @@ def recommend(
     source: Source = SYNTHETIC,
     config: ConfigFile = None,
     out: Annotated[
-        Path, typer.Option("--out", "-o", envvar="BEAUTY_OUT", metavar="FILE", help="Parquet file to write.")
+        Path,
+        typer.Option(
+            "--out", "-o", envvar="BEAUTY_OUT", metavar="FILE", help="File to write: .csv, .jsonl, .parquet or .xlsx."
+        ),
     ] = Path("recs.parquet"),
     k: Annotated[int, typer.Option("--k", "-k", envvar="BEAUTY_K", help="Products a customer, 1 to 100.")] = 10,
 ) -> None:
-    """Fit on everything and write every customer's recommendations."""
+    """Fit on everything and write every customer's recommendations, with names and reasons."""
     from beauty.terminal import show_progress
     from feedback.training_export import export_log_events
     from recommender.training import batch_scoring

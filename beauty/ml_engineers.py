@@ -106,10 +106,13 @@ def survey(
     config: ConfigFile = None,
     against: Annotated[
         str | None,
-        typer.Option("--against", help="Version of the model beside the champion; without it the challenger."),
+        typer.Option(
+            "--against",
+            help="Version of the other model; else the challenger, or best-sellers where none is tried.",
+        ),
     ] = None,
 ) -> None:
-    """Hand out a user test: lists of two models, blinded, for people to rate."""
+    """Hand out a user test: lists of two models, or of one and best-sellers, blinded, for people to rate."""
     from rich.console import Console
 
     from experiments.survey.conduct import hand_out_survey

@@ -122,6 +122,20 @@ def reasons(
 
 
 @app.command(rich_help_panel=_MODELS)
+def gate(
+    source: Source = SYNTHETIC,
+    config: ConfigFile = None,
+    rounds: Annotated[int, _rounds("Challengers of each kind.")] = 500,
+    figures: Figures = None,
+) -> None:
+    """Simulate how often the gate refuses a model that is as good, and lets one through that is worse."""
+    from benchmarks.gate.benchmark import benchmark_gate
+    from settings.config import configuration
+
+    benchmark_gate(source, configuration(source, config), rounds, figures)
+
+
+@app.command(rich_help_panel=_MODELS)
 def safety(
     shops: Annotated[int, typer.Option("--shops", help="How many are drawn.")] = 1_000,
     sources: _Sources = _NONE,

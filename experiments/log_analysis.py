@@ -1,5 +1,6 @@
 """Analyses the experiment in a shop's log, or plans one from it."""
 
+from datetime import UTC, datetime
 from typing import Final
 
 import pandas as pd
@@ -16,10 +17,13 @@ from feedback.log_reader import read_all_impressions, read_events
 from infrastructure.errors import DataError
 from infrastructure.workspace import Workspace
 from recommender.contract import columns as c
-from recommender.contract.query import customer_hash
+from recommender.contract.impressions import VARIANT
+from recommender.contract.query import CHALLENGER, customer_hash
 from recommender.contract.tables import Tables
 from recommender.data.interactions import interactions
 from recommender.evaluation.kpis import Kpi
+from recommender.reports.page import about_text
+from recommender.reports.wording import moment
 from settings.config import Config
 from settings.experiment import ExperimentSettings
 
@@ -27,14 +31,34 @@ LOOKS: Final = 30
 
 
 def report_experiment(workspace: Workspace, config: Config, console: Console) -> None:
-    """Analyse the experiment in the log, write the report and print the verdict."""
+    """Analyse the experiment in the log, write the report and print the verdict; or say that none runs."""
     settings, tables = config.experiment, Tables.read(workspace.tables)
     joined = _joined(workspace, tables, config)
+    if workspace.challenger() is None and not (joined[VARIANT] == CHALLENGER).any():
+        console.print(no_experiment(workspace, len(joined)), highlight=False, soft_wrap=True)
+        return
     history = purchases_before(tables, settings, config.serving.customer_salt)
     analysis = analyse_experiment(joined, settings, history)
-    write_experiment_report(analysis, effects_over_time(joined, settings, history, LOOKS), settings, workspace.reports)
+    about = about_text(workspace.root.name, moment(datetime.now(UTC)))
+    days = effects_over_time(joined, settings, history, LOOKS)
+    write_experiment_report(analysis, days, settings, workspace.reports, about)
     console.print(
         f"{analysis.verdict}: {analysis.why}\n{workspace.reports / EXPERIMENT_PAGE}", highlight=False, soft_wrap=True
+    )
+
+
+def no_experiment(workspace: Workspace, answers: int) -> str:
+    """That no experiment runs, and how one is started."""
+    kept = sorted(folder.name for folder in workspace.bundle("").glob("*") if not folder.name.endswith("-judged"))
+    others = [version for version in kept if version != (workspace.champion() or {}).get("version")]
+    version = others[-1] if others else "VERSION"
+    return (
+        f"No experiment runs: there is no challenger, and none of the {answers:,} answers in the log is from one.\n"
+        f"To start one, write a pointer to a second model into {workspace.challenger_file}, for example\n"
+        f'  {{"version": "{version}", "bundle": "bundles/{version}"}}\n'
+        f"(kept here: {', '.join(others) or 'no other model yet; train one with other parameters'}).\n"
+        "The endpoint loads it without a restart and answers a share of the customers with it (experiment.share; see "
+        "docs/serving/two-models.md). How many customers that needs: beauty power."
     )
 
 

@@ -1,6 +1,6 @@
 """The report of an experiment: a page for people, and JSON for programs."""
 
-from dataclasses import asdict, astuple
+from dataclasses import asdict, astuple, replace
 from pathlib import Path
 from typing import Any
 
@@ -26,11 +26,19 @@ _METHOD = (
 
 
 def write_experiment_report(
-    analysis: Analysis, days: list[tuple[float, TreatmentEffect]], settings: ExperimentSettings, folder: Path
+    analysis: Analysis,
+    days: list[tuple[float, TreatmentEffect]],
+    settings: ExperimentSettings,
+    folder: Path,
+    about: str = "",
 ) -> None:
-    """Write page and JSON into ``folder``; ``days`` has the effect on the goal by time, in seconds since 1970."""
+    """Write page and JSON into ``folder``; ``days`` has the effect on the goal by time, in seconds since 1970.
+
+    ``about`` is what :func:`recommender.reports.page.about_text` says of it.
+    """
     write_json(folder / EXPERIMENT_JSON, experiment_summary(analysis, settings))
-    experiment_page(analysis, days, settings).write_html(folder / EXPERIMENT_PAGE)
+    page = replace(experiment_page(analysis, days, settings), about=about)
+    page.write_html(folder / EXPERIMENT_PAGE)
 
 
 def experiment_summary(analysis: Analysis, settings: ExperimentSettings) -> dict[str, Any]:
@@ -103,7 +111,7 @@ def _assignment(analysis: Analysis, settings: ExperimentSettings) -> list[str]:
     assignment, alarm = analysis.assignment, settings.sample_ratio_alarm
     return [
         f"planned share of the challenger: {settings.share:g}",
-        f"always-valid p-value of that share: {assignment.p_value:.3g} (an alarm below {alarm:g})",
+        f"always-valid p-value of that share: {_p_value(assignment.p_value)} (an alarm below {wording.plain(alarm)})",
         f"customers who were shown both variants, and are left out: {assignment.both}",
         f"customers who were shown another variant than the assigned one: {assignment.elsewhere}",
     ]
@@ -136,4 +144,12 @@ def _difference(comparison: VariantComparison) -> str:
     change = comparison.effect.difference
     if comparison.kpi.is_share:
         return f"{100 * change.value:+.2f} [{100 * change.low:+.2f}, {100 * change.high:+.2f}] points"
-    return f"{change.value:+.3g} [{change.low:+.3g}, {change.high:+.3g}]"
+    return f"{_signed(change.value)} [{_signed(change.low)}, {_signed(change.high)}]"
+
+
+def _signed(number: float) -> str:
+    return f"{'+' if number >= 0 else '-'}{wording.amount(abs(number))}"
+
+
+def _p_value(value: float) -> str:
+    return f"{value:.4f}" if value >= 0.0001 else "under 0.0001"

@@ -1,19 +1,24 @@
 """The comparisons of a monitoring round: recent purchases, requests and recommendations with earlier ones."""
 
+from datetime import UTC, datetime
+
 import pandas as pd
 
 from feedback.customer_facts import CustomerFacts
 from feedback.training_export import contract_events
 from infrastructure.workspace import COMPARED, PURCHASES, RECOMMENDATIONS, REQUESTS, Workspace
 from monitoring.answer_frames import recommendation_frames, request_frame
-from monitoring.drift import Drift, measure_drift
-from monitoring.reference import purchase_frame, read_reference
+from monitoring.drift import Drift, measure_drift, write_drift_report
+from monitoring.reference import period_text, purchase_frame, purchase_period, read_period, read_reference
 from recommender.contract import columns as c
 from recommender.contract.tables import Tables
+from recommender.reports.page import about_text
+from recommender.reports.wording import moment
 from settings.config import Config
 from settings.monitoring import DriftSettings
 
-Frames = tuple[pd.DataFrame, pd.DataFrame]
+Compared = tuple[pd.DataFrame, pd.DataFrame, tuple[str, str]]
+"""Reference and recent rows, and what both are in words."""
 
 
 def compare_traffic(
@@ -35,11 +40,14 @@ def compare_traffic(
         PURCHASES: _purchases(workspace, tables, events, settings),
         **_answers(answers, tables, facts, settings, since),
     }
-    return {
-        name: measure_drift(*frames, settings_per_comparison(settings), config.seed, workspace.drift_of(name))
-        for name, frames in comparisons.items()
-        if frames is not None
-    }
+    about = about_text(workspace.root.name, moment(datetime.now(UTC)))
+    found: dict[str, Drift] = {}
+    for name, compared in comparisons.items():
+        if compared is not None:
+            reference, current, windows = compared
+            found[name] = measure_drift(reference, current, settings_per_comparison(settings), config.seed, windows)
+            write_drift_report(found[name], workspace.drift_of(name), name, about)
+    return found
 
 
 def settings_per_comparison(settings: DriftSettings) -> DriftSettings:
@@ -47,20 +55,23 @@ def settings_per_comparison(settings: DriftSettings) -> DriftSettings:
     return settings.model_copy(update={"false_alarms": settings.false_alarms / len(COMPARED)})
 
 
-def _purchases(workspace: Workspace, tables: Tables, events: pd.DataFrame, settings: DriftSettings) -> Frames | None:
+def _purchases(workspace: Workspace, tables: Tables, events: pd.DataFrame, settings: DriftSettings) -> Compared | None:
     """Recent purchases beside those the champion was trained on; None where there are too few of either."""
     reference = read_reference(workspace.reference)
     if reference is None or reference.empty:
         return None
-    current = purchase_frame(
-        Tables(products=tables.products, customers=tables.customers, events=contract_events(events))
+    recent = Tables(products=tables.products, customers=tables.customers, events=contract_events(events))
+    current = purchase_frame(recent).tail(settings.window)
+    windows = (
+        f"the latest purchases that the champion was trained on{read_period(workspace.reference)}",
+        f"the latest purchases since the last training{purchase_period(recent, settings.window)}",
     )
-    return (reference, current.tail(settings.window)) if len(current) >= settings.minimum_rows else None
+    return (reference, current, windows) if len(current) >= settings.minimum_rows else None
 
 
 def _answers(
     answers: pd.DataFrame, tables: Tables, facts: CustomerFacts, settings: DriftSettings, since: float
-) -> dict[str, Frames | None]:
+) -> dict[str, Compared | None]:
     """The champion's latest answers beside its first ones; nothing where there are too few of either.
 
     What the model would recommend to its training customers is no reference for what it does recommend: which
@@ -73,4 +84,15 @@ def _answers(
         return {}
     requests = request_frame(first, facts), request_frame(latest, facts)
     enough = all(len(side) >= settings.minimum_rows for side in requests)
-    return {REQUESTS: requests if enough else None, RECOMMENDATIONS: recommendation_frames(first, latest, tables)}
+    windows = (
+        f"the champion's first answers{_answer_period(first)}",
+        f"its latest answers{_answer_period(latest)}",
+    )
+    return {
+        REQUESTS: (*requests, windows) if enough else None,
+        RECOMMENDATIONS: (*recommendation_frames(first, latest, tables), windows),
+    }
+
+
+def _answer_period(answers: pd.DataFrame) -> str:
+    return period_text(pd.to_datetime(answers[c.TIME], unit="s", utc=True))

@@ -1,7 +1,7 @@
 """Whether recent traffic has the distribution that the model was trained on."""
 
 import os
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,7 +14,8 @@ from evidently.core.report import Snapshot
 from evidently.metrics import DriftedColumnsCount, ValueDrift
 from scipy.stats import chi2
 
-from infrastructure.files import write_atomically, write_json
+from infrastructure.files import write_json
+from monitoring.drift_report import drift_page
 from recommender.contract import columns as c
 from settings.monitoring import DriftSettings
 
@@ -34,11 +35,21 @@ class ColumnDrift:
 
 @dataclass(frozen=True)
 class Drift:
-    """The result of a comparison: rows of the reference and of recent traffic, drift by column."""
+    """The result of a comparison.
+
+    Attributes:
+        reference_rows: Rows of the reference.
+        current_rows: Rows of recent traffic.
+        columns: Drift by column.
+        shares: By column and value, its share of the reference and of recent traffic.
+        windows: What the reference and recent traffic are, in words.
+    """
 
     reference_rows: int
     current_rows: int
     columns: dict[str, ColumnDrift]
+    shares: dict[str, dict[str, tuple[float, float]]] = field(default_factory=dict[str, dict[str, tuple[float, float]]])
+    windows: tuple[str, str] = ("", "")
 
     @property
     def drifted(self) -> list[str]:
@@ -57,22 +68,39 @@ class Drift:
 
 
 def measure_drift(
-    reference: pd.DataFrame, current: pd.DataFrame, settings: DriftSettings, seed: int, report: Path | None = None
+    reference: pd.DataFrame,
+    current: pd.DataFrame,
+    settings: DriftSettings,
+    seed: int,
+    windows: tuple[str, str] = ("", ""),
 ) -> Drift:
     """Compare every column of two frames but the customer's id.
 
-    Both are made as :func:`monitoring.reference.purchase_frame` makes them; larger ones are sampled. The result is
-    written to ``report`` as JSON, with a page for people beside it as HTML, if one is named.
+    Both are made as :func:`monitoring.reference.purchase_frame` makes them; larger ones are sampled. ``windows`` says
+    what they are.
     """
     sides = [_sample(side, settings.maximum_rows, seed) for side in (reference, current)]
     known, seen = group_values(sides[0], sides[1], settings)
     thresholds = _thresholds(known, seen, effective_rows(sides[0]), effective_rows(sides[1]), settings)
     snapshot = _report(known, seen, thresholds, settings.share)
-    drift = Drift(len(known), len(seen), _columns(snapshot, thresholds))
-    if report is not None:
-        write_atomically(report.with_suffix(".html"), snapshot.get_html_str(as_iframe=False).encode())
-        write_json(report, drift.summary())
-    return drift
+    return Drift(len(known), len(seen), _columns(snapshot, thresholds), value_shares(known, seen), windows)
+
+
+def value_shares(known: pd.DataFrame, seen: pd.DataFrame) -> dict[str, dict[str, tuple[float, float]]]:
+    """By column and value, its share of each side."""
+    return {str(column): _both_shares(known[column], seen[column]) for column in known}
+
+
+def _both_shares(known: pd.Series, seen: pd.Series) -> dict[str, tuple[float, float]]:
+    before, recent = (side.value_counts(normalize=True) for side in (known, seen))
+    values = sorted({*before.index, *recent.index})
+    return {str(value): (float(before.get(value, 0)), float(recent.get(value, 0))) for value in values}
+
+
+def write_drift_report(drift: Drift, report: Path, what: str, about: str) -> None:
+    """Write a comparison of ``what`` (purchases, say) to ``report`` as JSON, with a page for people beside it."""
+    drift_page(drift.summary(), what, about).write_html(report.with_suffix(".html"))
+    write_json(report, drift.summary())
 
 
 def group_values(

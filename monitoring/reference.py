@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from feedback.live_metrics import decade
-from infrastructure.files import replace_folder
+from infrastructure.files import read_json_if_present, replace_folder, write_json
 from recommender.contract import columns as c
 from recommender.contract.tables import Tables
 from recommender.data.cleaning.imputation import without_imputed_values
@@ -27,6 +27,7 @@ PRICE_BAND: Final = "price_band"
 CONCERN: Final = "concern"
 
 _FILE: Final = "purchases.parquet"
+_PERIOD: Final = "period.json"
 _CATEGORY_LEVELS: Final = 2
 #: Ingredients that count for a product's concern; those below on the label are there in traces.
 _LEADING_INGREDIENTS: Final = 12
@@ -36,12 +37,30 @@ def write_reference(tables: Tables, folder: Path) -> None:
     """Write what recent traffic will be compared with: the latest purchases that the model was trained on."""
     with replace_folder(folder) as partial:
         purchase_frame(tables).tail(REFERENCE_ROWS).to_parquet(partial / _FILE, index=False)
+        write_json(partial / _PERIOD, {"period": purchase_period(tables, REFERENCE_ROWS)})
 
 
 def read_reference(folder: Path) -> pd.DataFrame | None:
     """What :func:`write_reference` wrote, or None where there is nothing yet."""
     path = folder / _FILE
     return pd.read_parquet(path) if path.is_file() else None
+
+
+def read_period(folder: Path) -> str:
+    """When the purchases of the reference were made, as :func:`period_text` says it; "" where that is not known."""
+    return str((read_json_if_present(folder / _PERIOD) or {}).get("period", ""))
+
+
+def purchase_period(tables: Tables, rows: int) -> str:
+    """When the latest ``rows`` of :func:`purchase_frame` were made."""
+    times = interactions(_unprompted(without_imputed_values(tables)))[c.TIME]
+    return period_text(times.sort_values(na_position="first").tail(rows))
+
+
+def period_text(times: "pd.Series[pd.Timestamp]") -> str:
+    """From which day to which, after a comma; "" where no time is known."""
+    known = times.dropna()
+    return f", {known.min():%Y-%m-%d} to {known.max():%Y-%m-%d}" if len(known) else ""
 
 
 def purchase_frame(tables: Tables) -> pd.DataFrame:

@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
@@ -12,8 +13,10 @@ from infrastructure.workspace import Workspace
 from monitoring.drift import Drift
 from monitoring.rounds import MonitoringRound
 from recommender.evaluation.kpis import BY_NAME
+from recommender.reports.page import Page, about_text
+from recommender.reports.wording import moment
 
-_NOTHING: Final = "<!doctype html><meta charset=utf-8><title>Drift</title><p>Too few purchases to compare.</p>\n"
+_TOO_FEW: Final = "Too few purchases to compare."
 
 
 def print_round(console: Console, monitoring_round: MonitoringRound) -> None:
@@ -62,7 +65,8 @@ def write_round_artifacts(
     shutil.copyfile(page, status)
     if monitoring_round.findings.drift is None:
         # The report in the workspace is that of an earlier round.
-        drift.write_text(_NOTHING, encoding="utf-8")
+        about = about_text(workspace.root.name, moment(datetime.now(UTC)))
+        Page("Drift of purchases", _TOO_FEW, (), (), about).write_html(drift)
     else:
         shutil.copyfile(workspace.drift.with_suffix(".html"), drift)
     shutil.copyfile(monitoring_round.record, decision)

@@ -1,6 +1,6 @@
 """The status page: how a shop's recommender is doing, on one page that needs no Grafana."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import astuple, dataclass
 from datetime import UTC, datetime
 from functools import cached_property
@@ -20,13 +20,14 @@ from infrastructure.files import read_json_if_present
 from infrastructure.workspace import Workspace
 from infrastructure.workspace.run_records import RunOutcome
 from monitoring.decision_log import DecisionLog
+from monitoring.drift_report import windows_text
 from recommender.contract import columns as c
 from recommender.contract.impressions import MODEL_VERSION
 from recommender.contract.tables import Tables
 from recommender.evaluation import kpis
 from recommender.evaluation.kpis import Kpi
 from recommender.reports import plots, wording
-from recommender.reports.page import Block, Page, Plot, Section, Table, Text
+from recommender.reports.page import Block, Page, Plot, Section, Table, Text, about_text
 from settings.config import Config
 
 STATUS_PAGE: Final = "status.html"
@@ -60,7 +61,7 @@ class Status:
     def page(self) -> Page:
         """The page."""
         champion = self.workspace.champion()
-        lead = f"As of {_moment(self.now)}. " + (
+        lead = f"{self.verdict()} As of {_moment(self.now)}. " + (
             f"Champion {champion['version']}, promoted {_moment(datetime.fromisoformat(champion['promoted_at']))}."
             if champion
             else "There is no champion yet: make run."
@@ -79,7 +80,39 @@ class Status:
             "How fresh the data is": self._freshness,
         }
         sections = tuple(Section(title, make()) for title, make in makers.items())
-        return Page(f"Status of “{self.workspace.root.name}”", lead, headline, sections)
+        about = about_text(self.workspace.root.name, wording.moment(self.now))
+        return Page(f"Status of “{self.workspace.root.name}”", lead, headline, sections, about)
+
+    def verdict(self) -> str:
+        """In one sentence, whether anything needs a person."""
+        troubles = [*self._troubles()]
+        if troubles:
+            return f"Needs attention: {'; '.join(troubles)}."
+        if self.joined.empty:
+            return "Nothing needs attention, but nothing was shown to a customer yet."
+        return (
+            f"Nothing needs attention: none of the {wording.count_of(len(self.joined), 'answer')} showed what its "
+            "customer avoids, no run failed last, and no drift was found last."
+        )
+
+    def _troubles(self) -> Iterator[str]:
+        """What a person should look at, the gravest first."""
+        if self.workspace.champion() is None:
+            yield "there is no champion"
+        violated = 0 if self.joined.empty else int(self.joined[kpis.VIOLATED].sum())
+        if violated:
+            yield f"{wording.count_of(violated, 'answer')} showed an ingredient that the customer avoids"
+        runs = self._outcomes()
+        if runs and runs[0].state != "succeeded":
+            yield f"the last run {runs[0].state}{f': {runs[0].error}' if runs[0].error else ''}"
+        yield from (
+            f"{what} drifted ({wording.enumeration([*drift['drifted']])})"
+            for what, drift in self.workspace.last_drift().items()
+            if drift["drifted"]
+        )
+        records = DecisionLog(self.workspace.triggers).records()
+        if records and records[-1]["decision"]["retrain"] and records[-1].get("outcome", "failed") == "failed":
+            yield "the last retraining failed"
 
     def _measures(self) -> tuple[Block, ...]:
         if self.joined.empty:
@@ -107,7 +140,8 @@ class Status:
         confidence = self.config.monitoring.feedback.confidence
         intervals = [kpi_ratio(part, kpi).interval(confidence, share=kpi.is_share) for part in periods]
         says = f"{kpi.definition[0].upper()}{kpi.definition[1:]}, with {confidence:.0%} intervals."
-        svg = plots.band(times, [astuple(interval) for interval in intervals], y=kpi.label, shares=kpi.is_share)
+        name = kpi.label if kpi.is_share else f"{kpi.label} ({kpi.unit})"
+        svg = plots.band(times, [astuple(interval) for interval in intervals], y=name, shares=kpi.is_share)
         return Plot(kpi.label, says, svg)
 
     def _drift(self) -> tuple[Block, ...]:
@@ -136,15 +170,18 @@ class Status:
         return (Table("The latest rounds", ("when", "for a retraining", "against it", "outcome"), rows, "llll"),)
 
     def _runs(self) -> tuple[Block, ...]:
-        runs = [RunOutcome.read(run) for run in sorted(self.workspace.runs.glob("*"), reverse=True) if run.is_dir()]
         rows = tuple(
-            (run.run_id, run.state, "promoted" if run.promoted else "not promoted", run.error or "; ".join(run.reasons))
-            for run in runs[:_LATEST]
-            if run is not None
+            (run.run_id, run.state, "promoted" if run.promoted else "not promoted", _why(run))
+            for run in self._outcomes()[:_LATEST]
         )
         if not rows:
             return (Text(("No run yet: make run.",)),)
         return (Table("The latest runs", ("run", "how it ended", "model", "why"), rows, "llll"),)
+
+    def _outcomes(self) -> list[RunOutcome]:
+        """The runs that ended, the latest first."""
+        runs = [RunOutcome.read(run) for run in sorted(self.workspace.runs.glob("*"), reverse=True) if run.is_dir()]
+        return [run for run in runs if run is not None]
 
     def _freshness(self) -> tuple[Block, ...]:
         stamps = {
@@ -165,6 +202,13 @@ def write_status(workspace: Workspace, config: Config, now: datetime) -> Path:
     return target
 
 
+def _why(run: RunOutcome) -> str:
+    """What a run failed by, which checks refused its model, or that all were passed."""
+    refusals = [reason.removeprefix("FAIL ") for reason in run.reasons if reason.startswith("FAIL ")]
+    passed = f"all {len(run.reasons)} checks passed" if run.reasons else ""
+    return run.error or "; ".join(refusals) or passed
+
+
 def _kpi_cell(kpi: Kpi, metrics: LiveMetrics) -> str:
     interval = metrics.kpis.get(kpi.name)
     return kpi_text(kpi, interval) if interval else ""
@@ -178,9 +222,10 @@ def _drift_table(what: str, drift: dict[str, Any]) -> Table:
     )
     says = (
         f"Population stability index: {len(drift['drifted'])} of {len(columns)} columns drifted, "
-        f"{drift['current_rows']} recent {what} compared with {drift['reference_rows']} from when the model was new."
-    )
-    return Table(what.capitalize(), ("column", "index", "threshold", ""), rows, "lrrl", says)
+        f"{drift['current_rows']} recent {what} compared with {drift['reference_rows']} earlier ones. "
+        f"{' '.join(windows_text(drift, what))}"
+    ).strip()
+    return Table(what.capitalize(), ("column", "index", "threshold", "verdict"), rows, "lrrl", says)
 
 
 def _last(rows: pd.DataFrame) -> datetime | None:
@@ -192,7 +237,7 @@ def _written(path: Path) -> datetime | None:
 
 
 def _moment(when: datetime) -> str:
-    return f"{when:%Y-%m-%d %H:%M}"
+    return wording.moment(when)
 
 
 def _ago(now: datetime, when: datetime) -> str:

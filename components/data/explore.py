@@ -27,6 +27,7 @@ def explore(
     from components.running.step import step
 
     with step("explore"):
+        from datetime import UTC, datetime
         from pathlib import Path
 
         import pandas as pd
@@ -35,13 +36,17 @@ def explore(
         from infrastructure.workspace import Workspace
         from recommender.contract.tables import Tables
         from recommender.reports.explore import write_exploration
+        from recommender.reports.page import about_text
         from recommender.reports.warnings import data_warnings
+        from recommender.reports.wording import moment
         from settings.config import Config
 
         page, shop = Path(report.path), Workspace(Path(workspace))
         clean, rejected = Tables.read(Path(tables.path)), pd.read_parquet(quarantine.path)
         warnings = data_warnings(clean, rejected, Config.from_json(config).warnings)
-        found = write_exploration(clean, rejected, page, warnings)
+        # A workspace is named as its data set.
+        about = about_text(shop.root.name, moment(datetime.now(UTC)))
+        found = write_exploration(clean, rejected, page, warnings, about)
         write_atomically(shop.reports / "exploration.html", page.read_bytes())
         write_json(shop.warnings, warnings)
         for name, value in found.items():

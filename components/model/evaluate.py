@@ -23,8 +23,9 @@ def evaluate(
         config: Every parameter, as JSON.
         workspace: Folder that outlives the run.
         run_id: Names the run's folder.
-        evaluations: One folder for the challenger, one for the champion if there is one; figures of simple models;
-            how much of what the champion learnt from is lost.
+        evaluations: One folder for the challenger, one for the champion if there is one, one for the earlier champion
+            that small losses are measured from, if that is another; figures of simple models; how much of what the
+            champion learnt from is lost.
         metrics: The challenger's headline metrics.
     """
     from components.running.step import step
@@ -59,6 +60,12 @@ def evaluate(
         )
         if reigning:
             reigning.write(Path(evaluations.path) / "champion")
+        anchor = place.anchor()
+        earlier = (
+            evaluate_champion(place.root / anchor["judged"], anchor["version"], split, settings) if anchor else None
+        )
+        if earlier:
+            earlier.write(Path(evaluations.path) / "anchor")
         lost = share_of_lost_interactions(place.reference, split.tables) if champion else None
         write_json(Path(evaluations.path) / LOST_SHARE_FILE, lost)
-        write_baselines(evaluate_baselines(split, settings), Path(evaluations.path))
+        write_baselines(evaluate_baselines(split, settings, found), Path(evaluations.path))

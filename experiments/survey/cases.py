@@ -48,8 +48,12 @@ class Survey:
     cases: tuple[SurveyCase, ...]
 
 
-def draw_survey(tables: Tables, champion: Engine, challenger: Engine, config: Config) -> Survey:
+def draw_survey(
+    tables: Tables, champion: Engine, challenger: Engine, config: Config, *, reasons: bool = True
+) -> Survey:
     """Draw customers with purchases and query both models for them.
+
+    Without ``reasons`` no list has any: where one of the models has none, they would tell which is which.
 
     Raises:
         DataError: No customer has bought anything, or both models are the same.
@@ -61,7 +65,7 @@ def draw_survey(tables: Tables, champion: Engine, challenger: Engine, config: Co
     rng = np.random.default_rng(config.seed)
     customers = _customers(tables, config.survey.customers, rng)
     drawn = queries_from_tables(tables, customers, config.seed, config.survey.k)
-    answers = [engine.recommend(drawn) for engine in (champion, challenger)]
+    answers = [engine.recommend(drawn, reasons) for engine in (champion, challenger)]
     swapped = rng.random(len(drawn)) < 0.5
     cases = tuple(
         _case(number, query, pair, swapped=bool(side))

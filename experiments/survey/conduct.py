@@ -1,6 +1,7 @@
 """Conducts a survey: writes what raters are handed, imports their ratings and reports the results."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
@@ -8,6 +9,7 @@ import pandas as pd
 from rich.console import Console
 
 from experiments.survey import ratings, report, sheet
+from experiments.survey.best_sellers import best_sellers
 from experiments.survey.cases import draw_survey, unblinding_key
 from feedback.customer_facts import CustomerFacts
 from infrastructure.errors import DataError
@@ -16,9 +18,12 @@ from infrastructure.workspace import PathInside, Workspace
 from recommender.contract.tables import Tables
 from recommender.data.cleaning.imputation import without_imputed_values
 from recommender.engine.engine import Engine
+from recommender.reports.page import about_text
+from recommender.reports.wording import moment
 from settings.config import Config
 
 SURVEY_PAGE: Final = "survey.html"
+_ALONE: Final = ": there is one model, so it is compared with them (or with --against, the version of a kept bundle)"
 
 
 @dataclass(frozen=True)
@@ -40,19 +45,23 @@ class SurveyFolder:
 def hand_out_survey(workspace: Workspace, config: Config, against: str | None, console: Console) -> None:
     """Write the sheet and the page for raters, and separately the key.
 
-    ``against`` is the version of the model beside the champion; None for the present challenger.
+    ``against`` is the version of the model beside the champion; None for the present challenger or, where there is
+    none, best-sellers.
 
     Raises:
-        DataError: There are not two models.
+        DataError: There is no champion, or it is compared with itself.
     """
-    models, tables = _models(workspace, against), without_imputed_values(Tables.read(workspace.tables))
-    survey = draw_survey(tables, *models, config)
+    tables = without_imputed_values(Tables.read(workspace.tables))
+    champion, other = _models(workspace, against)
+    compared = other or best_sellers(champion, tables, config)
+    survey = draw_survey(tables, champion, compared, config, reasons=other is not None)
     folder = SurveyFolder(workspace.surveys / survey.id)
     _write_table(folder.key, unblinding_key(survey, tables.customers))
     write_atomically(folder.hand_out / "sheet.csv", sheet.rating_sheet(survey, tables.products))
-    sheet.rater_page(survey, tables.products).write_html(folder.hand_out / "lists.html")
+    about = about_text(workspace.root.name, moment(datetime.now(UTC)))
+    replace(sheet.rater_page(survey, tables.products), about=about).write_html(folder.hand_out / "lists.html")
     console.print(
-        f"{len(survey.cases)} customers, {survey.champion} and {survey.challenger}\n"
+        f"{len(survey.cases)} customers, {survey.champion} and {survey.challenger}{'' if other else _ALONE}\n"
         f"hand out   {folder.hand_out}\n"
         f"then       beauty survey-report --ratings the filled sheet",
         highlight=False,
@@ -78,6 +87,7 @@ def report_survey(
     tables, salt = Tables.read(workspace.tables), config.serving.customer_salt
     violations = report.count_violations(key, CustomerFacts.from_tables(tables, salt), salt)
     page, target = report.survey_report_page(rows, key, violations, config.survey), workspace.reports / SURVEY_PAGE
+    page = replace(page, about=about_text(workspace.root.name, moment(datetime.now(UTC))))
     page.write(target)
     console.print(f"{page.lead}\n{target}", highlight=False, soft_wrap=True)
 
@@ -98,14 +108,14 @@ def _import_ratings(folder: SurveyFolder, key: pd.DataFrame, filled: Path, conso
         )
 
 
-def _models(workspace: Workspace, against: str | None) -> tuple[Engine, Engine]:
+def _models(workspace: Workspace, against: str | None) -> tuple[Engine, Engine | None]:
+    """The champion and the other model; None for that where there is no other."""
     champion, challenger = workspace.champion(), workspace.challenger()
     if champion is None:
         raise DataError("There is no champion yet.", where=str(workspace.champion_file), expected="make run")
-    if against is None and challenger is None:
-        raise DataError("There is no challenger to compare with.", expected="--against, the version of a kept bundle")
-    other = workspace.bundle(against) if against else workspace.root / str((challenger or {})["bundle"])
-    return Engine.load(workspace.root / champion["bundle"]), Engine.load(other)
+    tried = workspace.root / str(challenger["bundle"]) if challenger else None
+    other = workspace.bundle(against) if against else tried
+    return Engine.load(workspace.root / champion["bundle"]), Engine.load(other) if other else None
 
 
 def _folder(workspace: Workspace, survey_id: str | None) -> SurveyFolder:

@@ -10,6 +10,8 @@ from infrastructure.files import read_json_if_present, write_json
 PURCHASES, REQUESTS, RECOMMENDATIONS = "purchases", "requests", "recommendations"
 #: What a round of monitoring compares; each comparison has a report of its own.
 COMPARED: Final = (PURCHASES, REQUESTS, RECOMMENDATIONS)
+#: Of a champion's record: the earlier champion that the gate measures small losses from, where it is another.
+ANCHOR: Final = "anchor"
 
 
 class PathInside:
@@ -111,9 +113,17 @@ class Workspace:
         """The champion's record, or None before the first.
 
         It is {"version", "bundle", "judged", "bento", "metrics", "run_id", "promoted_at"}; the three in the
-        middle are folders relative to the workspace.
+        middle are folders relative to the workspace; and an "anchor", see :meth:`anchor`.
         """
         return read_json_if_present(self.champion_file)
+
+    def anchor(self) -> dict[str, str] | None:
+        """The earlier champion that small losses are measured from, as {"version", "judged"}, while it is kept.
+
+        None where it is the present champion, and where an erasure has removed it.
+        """
+        found: dict[str, str] | None = (self.champion() or {}).get(ANCHOR)
+        return found if found and (self.root / found["judged"]).is_dir() else None
 
     def champion_knows_erased(self) -> bool:
         """Whether the champion was promoted before the last customer was erased, and so was trained on them too.

@@ -4,10 +4,12 @@ import shutil
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
-from infrastructure.files import replace_folder, sha256
+from infrastructure.files import read_json_if_present, replace_folder, sha256
 from infrastructure.progress import note
-from infrastructure.workspace import Workspace
+from infrastructure.workspace import ANCHOR, Workspace
+from infrastructure.workspace.run_records import DECISION, MEASURED_FROM
 
 
 @dataclass(frozen=True)
@@ -35,9 +37,11 @@ def promote(candidate: PromotionCandidate, workspace: Workspace, run_id: str, no
     """Make the candidate the champion of the workspace.
 
     Until the pointer is renamed the old champion is untouched; afterwards the new one is complete. Models that are
-    neither the champion nor its predecessor nor a challenger are removed.
+    neither the champion nor its predecessor nor a challenger are removed, but for the judged one that small losses are
+    measured from.
     """
     before = workspace.champion()
+    anchor = _anchor(workspace, before, run_id)
     folders = {
         "bundle": (candidate.bundle, workspace.bundle(candidate.version)),
         "judged": (candidate.judged, workspace.judged(candidate.version)),
@@ -52,10 +56,11 @@ def promote(candidate: PromotionCandidate, workspace: Workspace, run_id: str, no
             "metrics": candidate.metrics,
             "run_id": run_id,
             "promoted_at": (now or datetime.now(UTC)).isoformat(timespec="seconds"),
+            **({ANCHOR: anchor} if anchor and anchor["version"] != candidate.version else {}),
         }
     )
     others = {record["version"] for record in (before, workspace.challenger()) if record}
-    _remove_others(workspace, {candidate.version, *others})
+    _remove_others(workspace, {candidate.version, *others}, workspace.root / anchor["judged"] if anchor else None)
     note("champion", version=candidate.version)
 
 
@@ -75,10 +80,24 @@ def _contents(folder: Path) -> dict[str, str]:
     return {str(p.relative_to(folder)): sha256(p) for p in folder.rglob("*") if p.is_file()}
 
 
-def _remove_others(workspace: Workspace, keep: set[str]) -> None:
+def _anchor(workspace: Workspace, before: dict[str, Any] | None, run_id: str) -> dict[str, str] | None:
+    """Version and judged bundle that the gate measures later models from; None where that is the new champion."""
+    decision = read_json_if_present(workspace.run(run_id) / DECISION) or {}
+    known = [record for record in (before, (before or {}).get(ANCHOR)) if record]
+    return next(
+        (
+            {"version": record["version"], "judged": record["judged"]}
+            for record in known
+            if record["version"] == decision.get(MEASURED_FROM)
+        ),
+        None,
+    )
+
+
+def _remove_others(workspace: Workspace, keep: set[str], anchor: Path | None) -> None:
     """Remove bundles and Bentos of versions that are not in use any more."""
     wanted = {path for v in keep for path in (workspace.bundle(v), workspace.judged(v), workspace.bento(v))}
     for parent in {path.parent for path in wanted}:
         for folder in parent.iterdir():
-            if folder not in wanted and not folder.name.startswith("."):
+            if folder not in wanted and folder != anchor and not folder.name.startswith("."):
                 shutil.rmtree(folder)

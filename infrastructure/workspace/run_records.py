@@ -11,6 +11,9 @@ from infrastructure.workspace import Workspace
 
 OUTCOME: Final = "outcome.json"
 DECISION: Final = "decision.json"
+MEASURED_FROM: Final = "measured_from"
+"""Of a decision: version of the champion that later ones are compared with besides, so that small losses do not add
+up; none where it is the decided one itself."""
 ROWS: Final = "rows.json"
 FIGURES: Final = "figures.json"
 

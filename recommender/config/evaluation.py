@@ -19,6 +19,22 @@ class GateSettings(Settings):
         ge=0,
         description="the same while the champion was trained before a customer was erased, and so still knows them",
     )
+    most_margin: float = Field(
+        default=0.3,
+        ge=0,
+        description="to which `margin` is widened at most where few customers are tested, so that a model as good as "
+        "the champion passes with the chance `power`; 0 never widens it",
+    )
+    power: float = Field(
+        default=0.8, gt=0.5, lt=1, description="chance of an equally good model to pass, where the margin is widened"
+    )
+    likeness: float = Field(
+        default=0.75,
+        ge=0,
+        lt=1,
+        description="correlation, over customers, of the NDCG of two equally good models, from which the widened "
+        "margin is computed (another seed's model: docs/figures/gate-by-customers.md)",
+    )
     confidence: float = Field(default=0.95, gt=0.5, lt=1, description="of the paired bootstrap's one-sided bound")
     minimum_coverage: float = Field(
         default=0.5,
@@ -69,8 +85,8 @@ class EvaluationSettings(Settings):
     )
     folds: int = Field(default=3, ge=2, description="rolling origins")
     baselines: tuple[str, ...] = Field(
-        default=("popularity", "groups", "bought_together"),
-        description="models that the model card compares with the model, where the data allows them",
+        default=("popularity", "item_knn", "groups", "bought_together"),
+        description="simple models that brief and model card compare with the model, where the data allows them",
     )
     minimum_history: int = Field(
         default=2,

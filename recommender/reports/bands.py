@@ -31,7 +31,9 @@ def price_bands(prices: pd.Series) -> pd.Series:
     if not len(inner):
         inner = steps[-1:]
     names = [wording.span(a, b) for a, b in pairwise(inner)]
-    return _counts(prices, [-np.inf, *inner], [f"under {inner[0]:,g}", *names, f"{inner[-1]:,g}+"])
+    return _counts(
+        prices, [-np.inf, *inner], [f"under {wording.plain(inner[0])}", *names, f"{wording.plain(inner[-1])}+"]
+    )
 
 
 def _counts(values: pd.Series, starts: Sequence[float], names: list[str]) -> pd.Series:

@@ -27,12 +27,13 @@ _LEAD = "What the cleaned data holds and what cleaning set aside. Every sentence
 
 
 def write_exploration(
-    tables: Tables, quarantine: pd.DataFrame, target: Path, warnings: Sequence[str] = ()
+    tables: Tables, quarantine: pd.DataFrame, target: Path, warnings: Sequence[str] = (), about: str = ""
 ) -> dict[str, float]:
     """Write the report on clean tables and the rejected rows' records as one self-contained HTML file.
 
     Tables and columns that the data set lacks are left out of the page; they are no error. ``warnings``
-    (:func:`recommender.reports.warnings.data_warnings`) stand first.
+    (:func:`recommender.reports.warnings.data_warnings`) stand first; ``about`` names data set and date
+    (:func:`recommender.reports.page.about_text`).
 
     Returns:
         The headline figures by name: interactions, customers, products, density (share of customer-product pairs),
@@ -40,7 +41,7 @@ def write_exploration(
     """
     sections = [*_warned(warnings), *_sections(without_imputed_values(tables), quarantine)]
     figures = {name: value for section in sections for name, value in section.figures.items()}
-    Page("What is in the data", _LEAD, _headline(figures), tuple(sections)).write_html(target)
+    Page("What is in the data", _LEAD, _headline(figures), tuple(sections), about).write_html(target)
     return figures
 
 

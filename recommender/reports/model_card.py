@@ -9,7 +9,8 @@ from pathlib import Path
 from recommender.reports import wording
 from recommender.reports.card import sections
 from recommender.reports.card.context import Measured, ModelCardContext, Slice
-from recommender.reports.page import Page
+from recommender.reports.card.leads import lead_sentence
+from recommender.reports.page import Page, about_text
 
 __all__ = ["Measured", "ModelCardContext", "Slice", "model_card", "write_model_card"]
 
@@ -34,9 +35,11 @@ def model_card(context: ModelCardContext) -> Page:
         sections.limits_section(context),
         sections.reproduction_section(context),
     )
-    lead = f"A hybrid recommender of beauty products, fitted on “{context.data_set}”."
+    lead = f"A hybrid recommender of beauty products, fitted on “{context.data_set}”. {lead_sentence(context)}".strip()
     found = tuple(section for section in parts if section is not None)
-    return Page(f"Model card {context.version}", lead, _headline(context), found)
+    return Page(
+        f"Model card {context.version}", lead, _headline(context), found, about_text(context.data_set, context.made)
+    )
 
 
 def _headline(context: ModelCardContext) -> tuple[tuple[str, str], ...]:

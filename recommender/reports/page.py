@@ -127,12 +127,14 @@ class Page:
         lead: One or two sentences under the title.
         headline: The few figures at the top: name and value.
         sections: The parts, in order.
+        about: Which data set it is about, and when it was made (:func:`about_text`).
     """
 
     title: str
     lead: str
     headline: tuple[tuple[str, str], ...]
     sections: tuple[Section, ...]
+    about: str = ""
 
     def html(self) -> str:
         """The page as one self-contained HTML document."""
@@ -150,6 +152,11 @@ class Page:
     def write_html(self, target: Path) -> None:
         """Write the HTML document, whole or not at all."""
         write_atomically(target, self.html().encode())
+
+
+def about_text(data_set: str, made: str) -> str:
+    """What stands above a report, so that nobody takes one shop's or one day's for another's."""
+    return ", ".join(filter(None, (f"data set “{data_set}”" if data_set else "", f"made {made}" if made else "")))
 
 
 def plain_markdown(text: str) -> str:

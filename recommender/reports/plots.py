@@ -6,6 +6,7 @@ made without pyplot, so there is no global state and no screen is needed.
 
 import io
 import re
+import textwrap
 from collections.abc import Callable, Sequence
 from html import escape
 from typing import Any
@@ -41,11 +42,14 @@ _STYLE: dict[Any, Any] = {
     "xtick.labelsize": 10,
     "ytick.labelsize": 10,
     "figure.subplot.left": 0.14,
-    "figure.subplot.right": 0.97,
+    "figure.subplot.right": 0.94,
     "figure.subplot.bottom": 0.18,
     "figure.subplot.top": 0.97,
 }
-_SIZE = (6.4, 3.0)  # inches; the page scales a drawing to the width it has
+_WIDTH = 5.2  # inches; the page scales a drawing to the width it has, and text must stay readable on a telephone
+_SIZE = (_WIDTH, 2.9)
+_CHARACTERS = 54
+"""Characters of the tick labels under a whole drawing that stand beside each other with room between them."""
 
 
 def columns(
@@ -57,11 +61,13 @@ def columns(
         axes.bar(range(len(labels)), heights, color=ACCENT, width=0.78)
         if even is not None:
             axes.axhline(even, color=SECOND, linestyle="--", linewidth=1.2)
-        axes.set_xticks(range(len(labels)), labels)
-        _name_axes(axes, x, y)
+        axes.set_xticks(range(len(labels)), written, rotation=40 if steep else 0, ha="right" if steep else "center")
+        _name_axes(axes, x, y, aligned=not grown)
         _write_y(axes, shares=shares)
 
-    return _drawn(draw, f"{y} by {x}")
+    written, steep = _tick_labels(labels)
+    grown = steep or any("\n" in label for label in written)
+    return _drawn(draw, f"{y} by {x}" if x else y, layout="constrained" if grown else None)
 
 
 def series(times: pd.DatetimeIndex, heights: Sequence[float], *, y: str) -> str:
@@ -70,7 +76,7 @@ def series(times: pd.DatetimeIndex, heights: Sequence[float], *, y: str) -> str:
     def draw(axes: Axes) -> None:
         axes.fill_between(times, heights, color=ACCENT, alpha=0.25, linewidth=0)
         axes.plot(times, heights, color=ACCENT, linewidth=1.8)
-        _write_times(axes)
+        _write_times(axes, times)
         axes.set_ylim(bottom=0)
         axes.set_ylabel(y)
         _write_y(axes, shares=False)
@@ -108,10 +114,10 @@ def intervals(
         axes.set_yticks(range(len(labels)), labels)
         axes.set_ylim(len(labels) - 0.5, -0.5)
         axes.set_xlim(left=0)
-        axes.set_xlabel(x)
+        axes.set_xlabel(textwrap.fill(x, _CHARACTERS // 2))
         axes.grid(axis="x")
 
-    return _drawn(draw, f"{x} with intervals", size=(6.4, 0.9 + 0.32 * len(labels)), layout="constrained")
+    return _drawn(draw, f"{x} with intervals", size=(_WIDTH, 0.9 + 0.32 * len(labels)), layout="constrained")
 
 
 def band(
@@ -130,7 +136,7 @@ def band(
         axes.plot(times, values, color=ACCENT, linewidth=2, marker="o", markersize=3)
         if even is not None:
             axes.axhline(even, color=SOFT, linestyle="--", linewidth=1)
-        _write_times(axes)
+        _write_times(axes, times)
         axes.set_ylabel(y)
         _write_y(axes, shares=shares)
 
@@ -160,16 +166,28 @@ def _drawn(draw: Callable[[Axes], None], title: str, size: tuple[float, float] =
     return f'{element} role="img" aria-label="{escape(title, quote=True)}"{body}'
 
 
-def _name_axes(axes: Axes, x: str, y: str) -> None:
+def _tick_labels(labels: Sequence[str]) -> tuple[list[str], bool]:
+    """Labels broken into lines that fit beside each other; where a word alone does not, whole and to be set steep."""
+    room = max(1, _CHARACTERS // max(len(labels), 1) - 1)
+    if any(len(word) > room for label in labels for word in label.split()):
+        return [*labels], True
+    return ["\n".join(textwrap.wrap(label, room)) for label in labels], False
+
+
+def _name_axes(axes: Axes, x: str, y: str, *, aligned: bool = True) -> None:
     axes.set_xlabel(x)
     axes.set_ylabel(y)
-    axes.yaxis.set_label_coords(-0.125, 0.5)
+    if aligned:
+        axes.yaxis.set_label_coords(-0.125, 0.5)
 
 
-def _write_times(axes: Axes) -> None:
-    locator = AutoDateLocator(minticks=4, maxticks=9)
+def _write_times(axes: Axes, times: pd.DatetimeIndex) -> None:
+    """Ticks at round times, and below them from which day to which: a tick alone may be an hour of any day."""
+    locator = AutoDateLocator(minticks=3, maxticks=7)
     axes.xaxis.set_major_locator(locator)
-    axes.xaxis.set_major_formatter(ConciseDateFormatter(locator))
+    axes.xaxis.set_major_formatter(ConciseDateFormatter(locator, show_offset=False))
+    first, last = (f"{time:%Y-%m-%d}" for time in (times.min(), times.max()))
+    axes.set_xlabel(f"{first if first == last else f'{first} to {last}'} (UTC)")
 
 
 def _write_y(axes: Axes, *, shares: bool) -> None:
@@ -177,7 +195,7 @@ def _write_y(axes: Axes, *, shares: bool) -> None:
 
 
 def _percent(value: float, _: int | None = None) -> str:
-    return f"{100 * value:g}%"
+    return f"{100 * value:.6f}".rstrip("0").rstrip(".") + "%"
 
 
 def _thousands(value: float, _: int | None = None) -> str:

@@ -1,6 +1,7 @@
 """How figures and lists are written, the same on every page."""
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 
 import pandas as pd
 
@@ -19,24 +20,35 @@ def share(part: float) -> str:
     """0.1234 -> "12.3%"; all and nothing are written whole, and very small shares keep two digits."""
     if round(part, 9) in (0, 1):
         return f"{part:.0%}"
-    return f"{part:.1%}" if part >= 0.001 else f"{100 * part:.2g}%"
+    return f"{part:.1%}" if part >= 0.001 else f"{plain(float(f'{100 * part:.2g}'))}%"
 
 
 def amount(number: float) -> str:
     """A number with up to three significant digits and no exponent: 0.0123, 4.57, 1,235."""
     if abs(number) >= 100:
         return count(number)
-    return f"{number:.3g}" if abs(number) >= 1 else f"{number:.3f}".rstrip("0").rstrip(".")
+    digits = 2 if abs(number) < 10 else 1
+    return plain(round(number, digits if abs(number) >= 1 else 3))
 
 
 def span(first: float, last: float) -> str:
     """(5, 9) -> "5 to 9", written with a dash; a span of one number is that number."""
-    return f"{first:,g}" if first == last else f"{first:,g}\N{EN DASH}{last:,g}"
+    return plain(first) if first == last else f"{plain(first)}\N{EN DASH}{plain(last)}"
+
+
+def plain(number: float) -> str:
+    """A number as it is, with no exponent however large or small: 0.00001, 1,000,000, 2.5."""
+    return f"{number:,.10f}".rstrip("0").rstrip(".")
 
 
 def date_text(time: pd.Timestamp) -> str:
     """The date of a time: 2014-07-23."""
     return time.strftime("%Y-%m-%d")
+
+
+def moment(when: datetime) -> str:
+    """The minute of a time in UTC: 2014-07-23 08:15 UTC."""
+    return f"{when.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
 
 
 def shortened(text: str, length: int) -> str:

@@ -9,8 +9,8 @@ from infrastructure import progress
 from tests.support.command_line import beauty
 
 NAMES = [
-    "quality", "diversity", "guests", "reasons", "safety", "engine", "serving", "data", "ingest", "fit", "collector",
-    "cleaning",
+    "quality", "diversity", "guests", "reasons", "gate", "safety", "engine", "serving", "data", "ingest", "fit",
+    "collector", "cleaning",
     "labels", "drift-alarms", "experiments", "erasures", "simulated-year", "drift-demo",
 ]  # fmt: skip
 

@@ -10,7 +10,7 @@ from rich.console import Console
 from experiments import log_analysis
 from experiments.analysis import analyse_experiment, effects_over_time
 from experiments.assignment import exposed_answers, observed_assignment, sample_ratio_p_value
-from experiments.log_analysis import plan_experiment
+from experiments.log_analysis import plan_experiment, report_experiment
 from experiments.report import write_experiment_report
 from infrastructure.errors import ConfigError, DataError
 from infrastructure.workspace import Workspace
@@ -171,6 +171,30 @@ def test_a_plan_for_a_goal_that_the_join_does_not_tell_is_refused(tmp_path):
     config = Config.parse({"experiment": {"goal": "uplift"}}, where="test")
     with pytest.raises(ConfigError, match="cannot aim"):
         plan_experiment(Workspace(tmp_path), config, Console(), rate=0.1)
+
+
+def test_without_a_challenger_it_says_that_no_experiment_runs_and_how_to_start_one(tmp_path, monkeypatch):
+    monkeypatch.setattr(log_analysis.Tables, "read", lambda _: None)
+    answers = traffic((0.1, 0.1)).assign(variant="champion")
+    monkeypatch.setattr(log_analysis, "_joined", lambda *_: answers)
+    workspace, console = Workspace(tmp_path), Console(record=True, width=300)
+    workspace.bundle("other").mkdir(parents=True)
+    workspace.promote({"version": "now"})
+    report_experiment(workspace, Config(), console)
+    said = console.export_text()
+    assert "No experiment runs: there is no challenger" in said
+    assert '{"version": "other", "bundle": "bundles/other"}' in said
+    assert str(workspace.challenger_file) in said
+    assert not (workspace.reports / "experiment.html").exists()
+
+
+def test_an_experiment_that_has_ended_is_still_reported(tmp_path, monkeypatch):
+    monkeypatch.setattr(log_analysis.Tables, "read", lambda _: None)
+    monkeypatch.setattr(log_analysis, "_joined", lambda *_: traffic((0.1, 0.2)))
+    workspace, console = Workspace(tmp_path / "my shop"), Console(record=True, width=300)
+    report_experiment(workspace, Config(), console)
+    assert "No experiment runs" not in console.export_text()
+    assert "data set “my shop”, made 20" in (workspace.reports / "experiment.html").read_text()
 
 
 def test_a_log_without_the_goal_names_the_options_to_plan_with(tmp_path, monkeypatch):

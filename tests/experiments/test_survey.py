@@ -12,6 +12,7 @@ import pytest
 from rich.console import Console
 
 from experiments.survey import report
+from experiments.survey.best_sellers import best_sellers
 from experiments.survey.cases import draw_survey
 from experiments.survey.conduct import hand_out_survey, report_survey
 from experiments.survey.ratings import merge_ratings, read_ratings
@@ -25,6 +26,7 @@ from recommender.contract.query import customer_hash
 from recommender.data.cleaning.prepare import prepare
 from recommender.data.raw_tables import RawTables
 from recommender.engine.engine import Engine
+from recommender.engine.queries import queries_from_tables
 from recommender.synthetic.settings import SyntheticSettings
 from recommender.synthetic.shop import clean_tables
 from recommender.training.bundles import fit_on_everything
@@ -331,12 +333,36 @@ def test_whom_a_shop_forgets_no_survey_names(shop, found, tmp_path):
     assert [f"Customer {one.case}<" in page for one in found.cases] == [False, *(True for _ in others)]
 
 
-def test_without_two_models_nothing_is_handed_out(shop, tmp_path):
+def test_without_a_champion_nothing_is_handed_out_and_without_another_model_best_sellers_are(shop, tmp_path):
     workspace, tables = shop
     alone = Workspace(tmp_path)
     tables.write(alone.tables)
     with pytest.raises(DataError, match="no champion"):
         hand_out_survey(alone, CONFIG, None, console())
     alone.promote({"version": "one", "bundle": str(workspace.bundle("one"))})
-    with pytest.raises(DataError, match="no challenger"):
-        hand_out_survey(alone, CONFIG, None, console())
+    said = Console(record=True, width=300)
+    hand_out_survey(alone, CONFIG, None, said)
+    assert " and best-sellers (" in said.export_text()
+    (folder,) = alone.surveys.iterdir()
+    key = pd.read_parquet(folder / "key.parquet")
+    assert key["challenger_version"].str.startswith("best-sellers (").all()
+    assert {*key["a"]} == {"champion", "challenger"}
+    # Nothing tells which list is whose: no reasons on either side, no name of a method.
+    sheet = (folder / "hand-out" / "sheet.csv").read_text(encoding="utf-8-sig")
+    assert not re.search(r"best-?seller|bought it|popular", sheet + (folder / "hand-out" / "lists.html").read_text())
+
+
+def test_best_sellers_are_the_most_bought_that_the_rules_allow(shop):
+    workspace, tables = shop
+    champion = Engine.load(workspace.bundle("one"))
+    simple = best_sellers(champion, tables, CONFIG)
+    queries = queries_from_tables(tables, sorted({*tables.customers["customer_id"]}), 0, 5)
+    avoiding = [replace(q, profile=replace(q.profile, avoided_ingredients=("fragrance",))) for q in queries]
+    for query, answer in zip(avoiding, simple.recommend(avoiding, reasons=False), strict=True):
+        shown = [item.product_id for item in answer.items]
+        assert not champion.rules.check(query, shown)
+        assert not {*shown} & {*query.products}
+        scores = [item.score for item in answer.items]
+        assert scores == sorted(scores, reverse=True)
+    most = simple.recommend([queries[0].__class__("nobody", k=1)], reasons=False)[0].items[0]
+    assert most.score == max(simple.hybrid.sold[simple.catalogue.in_stock])

@@ -1,12 +1,14 @@
 """The drift report: planted drift is found, a resample of the same purchases is not."""
 
 import json
+import re
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from monitoring.drift import OTHER, UNKNOWN, effective_rows, group_values, measure_drift
+from monitoring.drift import OTHER, UNKNOWN, effective_rows, group_values, measure_drift, write_drift_report
+from monitoring.drift_report import drift_page
 from settings.monitoring import DriftSettings
 
 SETTINGS = DriftSettings()
@@ -25,15 +27,33 @@ def purchases(rows, seed, skin=(0.3, 0.3, 0.4), brands=40):
 
 
 def test_planted_drift_is_found_and_reported(tmp_path):
-    drift = measure_drift(
-        purchases(3000, 0), purchases(600, 1, skin=(0.6, 0.2, 0.2)), SETTINGS, 0, tmp_path / "drift.json"
-    )
+    windows = ("those of spring, 2025-03-01 to 2025-05-31", "those of June, 2025-06-01 to 2025-06-30")
+    drift = measure_drift(purchases(3000, 0), purchases(600, 1, skin=(0.6, 0.2, 0.2)), SETTINGS, 0, windows)
+    write_drift_report(drift, tmp_path / "drift.json", "purchases", "data set “shop”, made 2025-07-01 10:00 UTC")
     assert drift.drifted == ["skin_type"]
     assert drift.share == pytest.approx(1 / 3)
     summary = json.loads((tmp_path / "drift.json").read_text())
     assert summary["columns"]["skin_type"]["drifted"]
     assert not summary["columns"]["brand"]["drifted"]
-    assert "skin_type" in (tmp_path / "drift.html").read_text()
+    html = (tmp_path / "drift.html").read_text()
+    for said in (
+        "Recent purchases differ in skin_type.",
+        "data set “shop”, made 2025-07-01 10:00 UTC",
+        "Before: those of spring, 2025-03-01 to 2025-05-31; 3,000 purchases compared.",
+        "Recent: those of June, 2025-06-01 to 2025-06-30; 600 purchases compared.",
+        f"{summary['columns']['skin_type']['threshold']:.3f}",
+    ):
+        assert said in html, said
+
+
+def test_shares_are_compared_and_not_counts():
+    drift = measure_drift(purchases(3000, 0), purchases(600, 1, skin=(0.6, 0.2, 0.2)), SETTINGS, 0)
+    shares = drift.shares["skin_type"]
+    assert shares["dry"] == pytest.approx((0.3, 0.6), abs=0.06)
+    assert np.sum([*shares.values()], axis=0) == pytest.approx([1.0, 1.0])
+    html = drift_page(drift.summary(), "purchases", "").html()
+    before, recent = (f"{100 * share:.1f}%" for share in shares["dry"])
+    assert re.search(rf"dry</td>\s*<td[^>]*>{before}</td>\s*<td[^>]*>{recent}</td>", html)
 
 
 def test_a_resample_is_quiet():

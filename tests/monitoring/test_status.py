@@ -72,3 +72,30 @@ def test_an_empty_workspace_says_what_to_do(tmp_path):
     page = write_status(Workspace(tmp_path / "shop"), Config(), NOW).read_text()
     assert "make run" in page
     assert "beauty monitor" in page
+
+
+def test_the_verdict_stands_first_and_names_what_needs_attention(workspace):
+    page = Status(workspace, Config(), NOW).page()
+    assert page.lead.startswith("Needs attention: purchases drifted (brand).")
+    assert page.about == "data set “shop”, made 2025-06-16 00:00 UTC"
+
+
+def test_where_nothing_is_wrong_it_says_so(workspace):
+    quiet = {"share": 0.0, "drifted": [], "current_rows": 7, "reference_rows": 9, "columns": {}}
+    write_json(workspace.reports / "drift.json", quiet)
+    assert Status(workspace, Config(), NOW).verdict().startswith("Nothing needs attention: none of the 100 answers")
+
+
+def test_a_failed_run_an_answer_with_what_is_avoided_and_no_champion_need_attention(workspace, tmp_path):
+    failed = {"run_id": "r", "state": "failed", "promoted": False, "reasons": [], "champion": None, "error": "no disk"}
+    write_json(workspace.run("r") / "outcome.json", {**failed, "finished_at": ""})
+    status = Status(workspace, Config(), NOW)
+    status.__dict__["joined"] = status.joined.assign(violated=[1.0, *[0.0] * 99])
+    assert "1 answer showed an ingredient that the customer avoids; the last run failed: no disk" in status.verdict()
+    assert "there is no champion" in Status(Workspace(tmp_path / "new"), Config(), NOW).verdict()
+
+
+def test_the_axes_have_dates(workspace):
+    page = write_status(workspace, Config(), NOW).read_text()
+    assert "2025-06-15 (UTC)" in page
+    assert not re.search(r"\de[+-]\d", re.sub(r"<path[^>]*>|<use[^>]*>|id=\"[^\"]*\"|#[0-9a-z]+", "", page))

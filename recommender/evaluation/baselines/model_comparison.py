@@ -36,12 +36,14 @@ class ModelResult:
         ranks: int64[held out]; place of each held-out product in its customer's list, from 0.
         lists: What the lists are like, by name.
         seconds: What fitting took.
+        settings: What was chosen for it on validation, in words.
     """
 
     name: str
     ranks: NDArray[np.int64]
     lists: Mapping[str, float]
     seconds: float
+    settings: str = ""
 
 
 @dataclass(frozen=True)
@@ -119,7 +121,7 @@ class ModelComparison:
         lists = [*best_products(model.score, histories, known_profiles, k, self.config.seed, families)]
         owned = [*np.split(histories.products.astype(np.int64), histories.starts[1:-1])]
         found = list_quality(lists, owned, self.statistics)
-        return ModelResult(model.name, self.places(lists), found, model.seconds)
+        return ModelResult(model.name, self.places(lists), found, model.seconds, model.settings)
 
     def places(self, lists: Sequence[NDArray[np.int64]]) -> NDArray[np.int64]:
         """Place of the first variant of each held-out product in its owner's list, from 0: int64[held out]."""

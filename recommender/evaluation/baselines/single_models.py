@@ -3,23 +3,27 @@
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from infrastructure.progress import timed
 from recommender.contract.query import Profile
+from recommender.evaluation.baselines.item_knn import cosine_of_uses
+from recommender.evaluation.baselines.popularity_window import choose_window
 from recommender.models.candidate_models.customer_groups import CustomerGroups
 from recommender.models.candidate_models.customer_traits import CustomerTraits
 from recommender.models.candidate_models.neighbour_building import build_neighbours
-from recommender.models.candidate_models.popularity import Popularity
 from recommender.models.candidate_models.sparse_matrices import Matrix
 from recommender.models.candidates import top_k
 from recommender.models.histories import Histories
 from recommender.models.hybrid_fitting import HybridFitter
 from recommender.models.network.network import Network
 from recommender.models.products.families import Families
+
+POPULARITY: Final = "popularity"
+ITEM_KNN: Final = "item_knn"
 
 _CUSTOMERS_AT_ONCE = 256
 
@@ -35,17 +39,19 @@ class SingleModel:
         seconds: What fitting took.
         score: Scores of every product for customers with these histories and profiles,
             float32[customers, products]; 0 where the model has no score for a product.
+        settings: What was chosen for it on validation, in words; empty where there was nothing to choose.
     """
 
     name: str
     seconds: float
     score: Score
+    settings: str = ""
 
 
 def fit_single_models(
     fitter: HybridFitter, histories: Histories, only: Collection[str] | None = None
 ) -> Iterator[SingleModel]:
-    """Popularity, groups and traits (where any profile is known), each item-to-item model, their blend, the network.
+    """Popularity, groups and traits (where any profile is known), item-kNN, each model of the blend, it, the network.
 
     ``only`` names the models to fit; None for all. The blend is fitted only with all.
     """
@@ -59,7 +65,7 @@ def fit_models_without_history(
     fitter: HybridFitter, histories: Histories, only: Collection[str] | None = None
 ) -> Iterator[SingleModel]:
     """The models that can score for a customer without history; of these ``only`` the named."""
-    if only is None or "popularity" in only:
+    if only is None or POPULARITY in only:
         yield _popularity(fitter, histories)
     if not any(profile != Profile() for profile in fitter.data.profiles):
         return
@@ -70,9 +76,13 @@ def fit_models_without_history(
 
 
 def _popularity(fitter: HybridFitter, histories: Histories) -> SingleModel:
+    """Best-sellers, counted in the window that finds most on purchases hidden below the test."""
     with timed("fitted popularity") as figures:
-        recent = Popularity.fit(histories).recent(fitter.settings.recent_days)
-    return SingleModel("popularity", _seconds(figures), lambda histories, _: np.tile(recent, (len(histories), 1)))
+        window = choose_window(histories, fitter.config.evaluation, fitter.config.seed)
+        sold = window.scores(histories)
+    return SingleModel(
+        POPULARITY, _seconds(figures), lambda histories, _: np.tile(sold, (len(histories), 1)), window.label
+    )
 
 
 def _groups(fitter: HybridFitter, histories: Histories) -> SingleModel:
@@ -88,6 +98,11 @@ def _traits(fitter: HybridFitter, histories: Histories) -> SingleModel:
 
 
 def _item_to_item(fitter: HybridFitter, histories: Histories, only: Collection[str] | None) -> Iterator[SingleModel]:
+    if only is None or ITEM_KNN in only:
+        with timed("fitted item-kNN") as figures:
+            cosines = cosine_of_uses(histories)
+        # Every use counts alike: the published model knows no order.
+        yield _neighbours(ITEM_KNN, {ITEM_KNN: cosines}, {ITEM_KNN: 1.0}, fitter, _seconds(figures), decay=1.0)
     blended = fitter.item_models.fitters(histories)
     matrices: dict[str, Matrix] = {}
     total = 0.0
@@ -122,11 +137,20 @@ def _by_network(network: Network, most: int, histories: Histories, _: Sequence[P
 
 
 def _neighbours(
-    name: str, matrices: dict[str, Matrix], weights: Mapping[str, float], fitter: HybridFitter, seconds: float
+    name: str,
+    matrices: dict[str, Matrix],
+    weights: Mapping[str, float],
+    fitter: HybridFitter,
+    seconds: float,
+    decay: float | None = None,
 ) -> SingleModel:
-    """Each product's strongest neighbours by ``matrices``, kept and added up as the candidate generator does."""
+    """Each product's strongest neighbours by ``matrices``, kept and added up as the candidate generator does.
+
+    ``decay`` is the weight of a purchase against the next one; None for the candidate generator's.
+    """
     settings = fitter.settings.families
-    neighbours = build_neighbours(matrices, weights, settings.neighbours, fitter.item_models.decay)
+    decay = fitter.item_models.decay if decay is None else decay
+    neighbours = build_neighbours(matrices, weights, settings.neighbours, decay)
     return SingleModel(name, seconds, lambda histories, _: neighbours.scores(histories.recent(settings.history)))
 
 

@@ -8,8 +8,8 @@ from typing import Any, Final
 import pandas as pd
 
 from recommender.data.parsing.pandas_parsing import iso_times
-from recommender.data.sources.description.time_settings import EPOCHS, EXCEL
-from recommender.data.sources.times.formats import parsed, swapped
+from recommender.data.sources.description.time_settings import EPOCHS, EXCEL, swapped
+from recommender.data.sources.times.formats import parsed
 
 _SIGNS: Final = {
     "%Y": r"\d{4}", "%y": r"\d{2}", "%m": r"\d{1,2}", "%d": r"\d{1,2}", "%H": r"\d{1,2}", "%M": r"\d{2}",

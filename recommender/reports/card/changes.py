@@ -1,7 +1,7 @@
 """What differs between the champion and the model that would replace it."""
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, cast
 
 from recommender.evaluation.bundle_evaluation import Evaluation
 from recommender.reports import wording
@@ -28,6 +28,15 @@ def by_dotted_name(values: Mapping[str, Any], prefix: str = "") -> Iterator[tupl
             yield f"{prefix}{name}", value
 
 
+def shown(value: Any) -> str:
+    """A setting's value as people write it: no brackets, no exponent."""
+    if isinstance(value, list | tuple):
+        return ", ".join(map(shown, cast(Sequence[Any], value))) or "none"
+    if isinstance(value, float):
+        return wording.plain(value)
+    return "none" if value is None else str(value)
+
+
 def _counts(before: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[Change]:
     for what in _COUNTED:
         if what in before and what in now and before[what] != now[what]:
@@ -38,7 +47,7 @@ def _parameters(before: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[C
     old, new = (dict(by_dotted_name(model.get("config", {}))) for model in (before, now))
     for name in sorted({*old, *new}):
         if old.get(name) != new.get(name):
-            yield name, str(old.get(name, _MISSING)), str(new.get(name, _MISSING))
+            yield name, shown(old.get(name, _MISSING)), shown(new.get(name, _MISSING))
 
 
 def _costs(champion: Evaluation, challenger: Evaluation) -> Iterator[Change]:

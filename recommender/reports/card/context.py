@@ -2,7 +2,7 @@
 
 import platform
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
@@ -23,7 +23,17 @@ from recommender.reports.card.findings import limits_of_data, split_sentence, va
 _OF_ONE: Final = ("hr", "ndcg", "mrr")
 _OF_SEVERAL: Final = ("hr", "ndcg", "recall", "precision", "map", "mrr")
 _LISTS: Final = {"gini": "Gini", "novelty": "novelty (bits)", "popularity_lift": "popularity lift"}
+_NAMES: Final = {"item_knn": "item-kNN"}
+_PLAIN: Final = {
+    "popularity": "best-sellers",
+    "groups": "best-sellers among similar people",
+    "item_knn": "also-bought lists (item-kNN)",
+    "bought_together": "bought-together lists",
+}
+"""Simple models in words of the shop."""
 _LIBRARIES: Final = ("numpy", "scipy", "scikit-learn", "implicit", "lightgbm", "pandas")
+_BY_VALIDATION: Final = "chosen on purchases hidden below the held-out ones"
+_BY_TEST: Final = "the strongest on this test"
 _FITTED_BY: Final = ("cleaning", "variants", "model", "rules", "evaluation")  # sections of the configuration
 
 
@@ -35,11 +45,15 @@ class Measured:
         name: As it is to be shown.
         figures: Mean over customers with its 95 % interval, by metric.
         shares: Figures without interval, such as coverage.
+        plain: What it does, for people who know no model by name; empty where ``name`` says it.
+        leads: How far the evaluated model is ahead of it, customer by customer, by metric.
     """
 
     name: str
     figures: Mapping[str, Interval]
     shares: Mapping[str, float] = field(default_factory=dict[str, float])
+    plain: str = ""
+    leads: Mapping[str, Interval] = field(default_factory=dict[str, Interval])
 
     @classmethod
     def from_evaluation(cls, found: Evaluation | Baseline, name: str, k: int, *, several: bool) -> Self:
@@ -47,6 +61,16 @@ class Measured:
         names = [f"{metric}@{k}" for metric in (_OF_SEVERAL if several else _OF_ONE)]
         shares = {_LISTS.get(what, what): value for what, value in found.lists.items()}
         return cls(name, {metric.upper(): found.figures[metric] for metric in names if metric in found.figures}, shares)
+
+    @classmethod
+    def from_baseline(cls, found: Baseline, k: int, *, several: bool) -> Self:
+        """The figures of a simple model, under its name with what was chosen for it."""
+        chosen = f" ({found.settings})" if found.settings else ""
+        measured = cls.from_evaluation(
+            found, f"{_NAMES.get(found.name, found.name.replace('_', ' '))}{chosen}", k, several=several
+        )
+        leads = {metric.upper(): lead for metric, lead in found.leads.items()}
+        return replace(measured, plain=f"{_PLAIN[found.name]}{chosen}" if found.name in _PLAIN else "", leads=leads)
 
 
 @dataclass(frozen=True)
@@ -95,7 +119,8 @@ class ModelCardContext:
         violations: Recommended products that break a rule, among all lists of the test.
         seed: Of every random draw.
         champion: Figures of the present champion on the same customers; None before the first.
-        baselines: Figures of simpler models on the same customers.
+        baselines: Figures of simple models on the same customers, the strongest first.
+        strongest_by: How the strongest of them was found, in a few words.
         slices: Figures by part of the customers.
         few: Customers that a part needs to be judged by itself.
         families: Weights and settings of the model families.
@@ -105,6 +130,10 @@ class ModelCardContext:
         costs: Time of an answer and size of the bundle.
         changes: What differs from the champion: what, before, now.
         software: Version of each library that shapes the model.
+        said: Each check's result in plain words, by name.
+        advice: What would change each refusal, by name.
+        made: When the card was made.
+        unjudged: Version of a champion that this version of the platform cannot judge; None where there is none.
     """
 
     version: str
@@ -123,6 +152,7 @@ class ModelCardContext:
     variants: str = ""
     champion: Measured | None = None
     baselines: tuple[Measured, ...] = ()
+    strongest_by: str = _BY_TEST
     slices: tuple[Slice, ...] = ()
     few: int = 0
     families: Mapping[str, Any] = field(default_factory=dict[str, Any])
@@ -132,6 +162,15 @@ class ModelCardContext:
     costs: Mapping[str, str] = field(default_factory=dict[str, str])
     changes: tuple[tuple[str, str, str], ...] = ()
     software: Mapping[str, str] = field(default_factory=dict[str, str])
+    said: Mapping[str, str] = field(default_factory=dict[str, str])
+    advice: Mapping[str, str] = field(default_factory=dict[str, str])
+    made: str = ""
+    unjudged: str | None = None
+
+    @property
+    def strongest(self) -> Measured | None:
+        """The strongest simple model; None where none was tried."""
+        return self.baselines[0] if self.baselines else None
 
     @classmethod
     def from_evaluation(
@@ -143,6 +182,9 @@ class ModelCardContext:
         config: RecommenderConfig,
         data_set: str,
         baselines: Sequence[Baseline] = (),
+        *,
+        made: str = "",
+        unjudged: str | None = None,
     ) -> Self:
         """The card's content after the gate's ``decision``; champion and baselines were judged on the same customers.
 
@@ -155,9 +197,8 @@ class ModelCardContext:
         catalogue = Catalogue.from_parts(bundle.arrays("catalogue"), **bundle.json("catalogue"))
         parameters = {section: config.model_dump(mode="json")[section] for section in _FITTED_BY}
         families = parameters["model"].pop("families")
-        measured = partial(
-            Measured.from_evaluation, k=challenger.k, several=len(challenger.ranks) > challenger.customers
-        )
+        several = len(challenger.ranks) > challenger.customers
+        measured = partial(Measured.from_evaluation, k=challenger.k, several=several)
         return cls(
             version=bundle.version,
             data_set=data_set,
@@ -174,7 +215,8 @@ class ModelCardContext:
             violations=challenger.violations,
             seed=config.seed,
             champion=measured(champion, f"champion {champion.version}") if champion else None,
-            baselines=tuple(measured(baseline, baseline.name.replace("_", " ")) for baseline in baselines),
+            baselines=tuple(Measured.from_baseline(baseline, challenger.k, several=several) for baseline in baselines),
+            strongest_by=_BY_VALIDATION if any(one.validation is not None for one in baselines) else _BY_TEST,
             slices=tuple(Slice.from_row(row, challenger.k) for row in challenger.slices),
             few=config.evaluation.gate.minimum_slice,
             families=families,
@@ -183,6 +225,10 @@ class ModelCardContext:
             limits=limits_of_data(challenger, catalogue, config.evaluation.gate.minimum_slice),
             costs={"median answer": f"{challenger.milliseconds:.1f} ms", "bundle": f"{challenger.megabytes:,.1f} MB"},
             changes=changes_since(challenger, champion) if champion else (),
+            said={check.name: check.plain or check.reason for check in decision.checks},
+            advice={check.name: check.advice for check in decision.checks if check.advice and not check.passed},
+            made=made,
+            unjudged=unjudged,
             software={"python": platform.python_version()} | {name: version(name) for name in _LIBRARIES},
         )
 

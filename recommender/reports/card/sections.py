@@ -4,7 +4,9 @@ from collections.abc import Mapping
 
 from recommender.evaluation.metrics import Interval
 from recommender.reports import plots, wording
+from recommender.reports.card.changes import shown
 from recommender.reports.card.context import Measured, ModelCardContext, Slice
+from recommender.reports.card.leads import lead_sentence
 from recommender.reports.page import Block, Listing, Plot, Section, Table, Text
 
 _USE = (
@@ -37,10 +39,18 @@ _LISTS_SAY = (
 
 def decision_section(context: ModelCardContext) -> Section:
     """What the gate decided, and why."""
-    against = f"the {context.champion.name}" if context.champion else "no champion: this is the first model"
-    verdict = "may go live" if context.promoted else "does not go live"
-    why = Text((f"Judged against {against}. The model {verdict}, because:",))
-    return Section("Decision", (why, Listing(context.reasons)))
+    verdict = "may go live: every check was passed" if context.promoted else "does not go live: a check failed"
+    why = Text((f"Judged against {_judged_against(context)}. The model {verdict}.",))
+    # What was not passed stands first.
+    return Section("Decision", (why, Listing(tuple(sorted(context.reasons, key=lambda line: line[:4] != "FAIL")))))
+
+
+def _judged_against(context: ModelCardContext) -> str:
+    if context.champion:
+        return f"the {context.champion.name}"
+    if context.unjudged:
+        return f"no champion: {context.unjudged} is of another version of the platform and cannot be compared"
+    return "no champion: this is the first model"
 
 
 def changes_section(context: ModelCardContext) -> Section | None:
@@ -125,7 +135,7 @@ def _rules_sentence(context: ModelCardContext) -> str:
 
 
 def _models(context: ModelCardContext) -> list[Measured]:
-    """This model first, then the champion and the simpler models."""
+    """This model first, then the champion and the simple models, the strongest first."""
     return [context.model, *([context.champion] if context.champion else []), *context.baselines]
 
 
@@ -166,7 +176,10 @@ def _comparison(context: ModelCardContext) -> Plot:
     figures = {model.name: model.figures[metric] for model in _models(context) if metric in model.figures}
     best = max(list(figures)[1:], key=lambda name: figures[name].value)
     here, other = context.model.figures[metric].value, figures[best].value
-    says = f"This model reaches {here:.3f}, the best of the others ({best}) {other:.3f}: {here - other:+.3f}."
+    says = (
+        f"This model reaches {here:.3f}, the best of the others on this test ({best}) {other:.3f}: {here - other:+.3f}."
+    )
+    says = f"{says} {lead_sentence(context)}".strip()
     return Plot(f"{metric} of each model", says, _interval_plot(figures, metric))
 
 
@@ -191,4 +204,4 @@ def _large_slices(context: ModelCardContext) -> list[Slice]:
 
 
 def _two_columns(title: str, name: str, value: str, rows: Mapping[str, object]) -> Table:
-    return Table(title, (name, value), tuple((key, str(found)) for key, found in rows.items()), "lr")
+    return Table(title, (name, value), tuple((key, shown(found)) for key, found in rows.items()), "lr")

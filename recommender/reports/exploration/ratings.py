@@ -41,6 +41,6 @@ def _means_plot(means: pd.Series) -> Plot:
         f"Of the {wording.count_of(len(means), 'product')} with at least {_ENOUGH} ratings, the middle four fifths "
         f"have a mean between {low:.2f} and {high:.2f}."
     )
-    names = [f"{edge:g}" for edge in edges[first:-1]]
+    names = [wording.plain(edge) for edge in edges[first:-1]]
     drawing = plots.columns(names, heights[first:].tolist(), x="mean rating (from, in quarter stars)", y="products")
     return Plot("Products by their mean rating", says, drawing)

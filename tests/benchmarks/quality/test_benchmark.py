@@ -13,6 +13,7 @@ from benchmarks.quality.results import figures_row, score_result
 from recommender.contract.query import Profile
 from recommender.evaluation.baselines.baselines import evaluate_baselines, read_baselines, write_baselines
 from recommender.evaluation.baselines.model_comparison import ModelResult, places
+from recommender.evaluation.baselines.popularity_window import WINDOWS
 from recommender.evaluation.baselines.single_models import best_products, fit_single_models
 from recommender.evaluation.bundle_evaluation import evaluate_bundle
 from recommender.evaluation.metrics import MISSED
@@ -21,6 +22,7 @@ from recommender.models.histories import Histories
 from recommender.models.hybrid_bundle import read_hybrid
 from recommender.models.hybrid_fitting import HybridFitter
 from recommender.models.model_data import model_data
+from recommender.models.products.families import Families
 from recommender.splits import split
 from settings.config import Config
 
@@ -36,8 +38,12 @@ def always(*scores):
     return lambda asked, _: np.tile(np.array(scores, np.float32), (len(asked), 1))
 
 
+def alone(asked):
+    return Families.from_numbers(np.arange(asked.product_count, dtype=np.int32))
+
+
 def lists(score, asked, k=10, seed=0):
-    return [found.tolist() for found in best_products(score, asked, [NOBODY] * len(asked), k, seed)]
+    return [found.tolist() for found in best_products(score, asked, [NOBODY] * len(asked), k, seed, alone(asked))]
 
 
 def test_best_first_without_what_the_customer_has_and_what_the_family_says_nothing_of():
@@ -142,7 +148,7 @@ def test_families_score_every_product_and_the_blend_is_their_weighted_sum(compar
     asked, profiles = comparison.known.select(np.arange(20)), comparison.data.profiles[:20]
     scores = {name: family.score(asked, profiles) for name, family in fitted.items()}
     possible = HybridFitter(comparison.data, comparison.config).item_models.fitters(comparison.known, every=True)
-    assert {*scores} == {"popularity", "groups", "traits", *possible, "blend", "network"}
+    assert {*scores} == {"popularity", "groups", "traits", "item_knn", *possible, "blend", "network"}
     assert {found.shape for found in scores.values()} == {(20, len(comparison.data.catalogue))}
     np.testing.assert_array_equal(scores["popularity"][0], scores["popularity"][1])
     weights = comparison.config.model.families.model_dump()
@@ -166,10 +172,13 @@ def test_only_the_named_families_are_fitted(comparison):
 
 def test_baselines_are_those_families_and_read_back(comparison, tmp_path):
     found = evaluate_baselines(comparison.split, comparison.config)
-    assert [baseline.name for baseline in found] == ["popularity", "groups", "bought_together"]
+    assert {baseline.name for baseline in found} == {"popularity", "item_knn", "groups", "bought_together"}
+    assert [one.validation for one in found] == sorted((one.validation for one in found), reverse=True)
+    ours = next(baseline for baseline in found if baseline.name == "popularity")
     (popularity, *_) = comparison.evaluate_models(["popularity"])
-    assert found[0].figures["hr@10"].value == pytest.approx((popularity.ranks < 10).mean())
-    assert found[0].lists == popularity.lists
+    assert ours.figures["hr@10"].value == pytest.approx((popularity.ranks < 10).mean())
+    assert ours.lists == popularity.lists
+    assert ours.settings in {window.label for window in WINDOWS}
     write_baselines(found, tmp_path)
     assert read_baselines(tmp_path) == found
 
@@ -272,5 +281,5 @@ def test_the_hybrids_row_is_the_evaluation_of_its_bundle(comparison, judged):
     hybrid, _ = read_hybrid(Bundle.open(judged))
     result = comparison.evaluate_hybrid(hybrid, 1.5)
     evaluation = evaluate_bundle(judged, comparison.split, comparison.config)
-    assert result.ranks.tolist() == evaluation.ranks["rank"].tolist()
+    assert result.ranks.tolist() == evaluation.judged["rank"].tolist()
     assert (result.name, result.lists, result.seconds) == (HYBRID, evaluation.lists, 1.5)

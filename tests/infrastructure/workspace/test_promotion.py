@@ -1,8 +1,11 @@
+import shutil
+
 import pytest
 
 from infrastructure.files import write_json
 from infrastructure.workspace import Workspace
 from infrastructure.workspace.promotion import PromotionCandidate, promote
+from infrastructure.workspace.run_records import DECISION, MEASURED_FROM
 
 
 @pytest.fixture
@@ -72,3 +75,31 @@ def test_a_copy_that_fails_leaves_the_champion(tmp_path, workspace):
     with pytest.raises(FileNotFoundError):
         promote(broken, workspace, "run-2")
     assert workspace.champion()["version"] == "v1"
+
+
+def test_the_judged_model_that_small_losses_are_measured_from_is_kept(tmp_path, workspace):
+    promote(candidate(tmp_path, "v0"), workspace, "run-0")
+    for number in range(1, 4):
+        write_json(workspace.run(f"run-{number}") / DECISION, {"promote": True, "reasons": [], MEASURED_FROM: "v0"})
+        promote(candidate(tmp_path, f"v{number}"), workspace, f"run-{number}")
+        assert workspace.anchor() == {"version": "v0", "judged": "bundles/v0-judged"}
+    assert sorted(folder.name for folder in (workspace.root / "bundles").iterdir()) == [
+        "v0-judged",
+        "v2",
+        "v2-judged",
+        "v3",
+        "v3-judged",
+    ]
+
+    write_json(workspace.run("run-4") / DECISION, {"promote": True, "reasons": [], MEASURED_FROM: None})
+    promote(candidate(tmp_path, "v4"), workspace, "run-4")
+    assert workspace.anchor() is None
+    assert not workspace.judged("v0").exists()
+
+
+def test_a_model_that_an_erasure_removed_is_measured_from_no_more(tmp_path, workspace):
+    promote(candidate(tmp_path, "v0"), workspace, "run-0")
+    write_json(workspace.run("run-1") / DECISION, {"promote": True, "reasons": [], MEASURED_FROM: "v0"})
+    promote(candidate(tmp_path, "v1"), workspace, "run-1")
+    shutil.rmtree(workspace.judged("v0"))
+    assert workspace.anchor() is None

@@ -12,6 +12,7 @@ from recommender.evaluation.gate import decide_promotion
 K = 10
 CUSTOMERS = 2000
 SETTINGS = EvaluationSettings(resamples=500)
+UNWIDENED = SETTINGS.model_copy(update={"gate": GateSettings(most_margin=0)})
 
 
 def evaluation(hits, coverage=0.5, violations=0, slices=()):
@@ -99,8 +100,8 @@ def test_customers_with_several_products_weigh_as_much_as_others():
 
 def test_the_margin_is_a_share_of_the_champions_figure():
     challenger, champion = evaluation(198), evaluation(200)
-    strict = SETTINGS.model_copy(update={"gate": GateSettings(margin=0.0)})
-    generous = SETTINGS.model_copy(update={"gate": GateSettings(margin=0.05)})
+    strict = SETTINGS.model_copy(update={"gate": GateSettings(margin=0.0, most_margin=0)})
+    generous = SETTINGS.model_copy(update={"gate": GateSettings(margin=0.05, most_margin=0)})
     assert not decide_promotion(challenger, champion, strict, seed=0).promote
     assert decide_promotion(challenger, champion, generous, seed=0).promote
 
@@ -108,11 +109,11 @@ def test_the_margin_is_a_share_of_the_champions_figure():
 def test_a_champion_that_knows_erased_customers_goes_for_a_slightly_worse_one():
     champion = evaluation(200)
     slightly, much = evaluation(192), evaluation(150)
-    assert not decide_promotion(slightly, champion, SETTINGS, seed=0).promote
-    decision = decide_promotion(slightly, champion, SETTINGS, seed=0, erased=True)
+    assert not decide_promotion(slightly, champion, UNWIDENED, seed=0).promote
+    decision = decide_promotion(slightly, champion, UNWIDENED, seed=0, erased=True)
     assert decision.promote
     assert any("erased" in reason for reason in decision.reasons)
-    assert not decide_promotion(much, champion, SETTINGS, seed=0, erased=True).promote
+    assert not decide_promotion(much, champion, UNWIDENED, seed=0, erased=True).promote
 
 
 def test_only_customers_that_both_were_asked_for_are_compared():
@@ -131,7 +132,7 @@ def test_customers_in_another_order_are_the_same_customers():
 
 
 def test_reasons_are_sentences_with_figures():
-    reasons = decided(evaluation(150), evaluation(200)).reasons
+    reasons = decide_promotion(evaluation(150), evaluation(200), UNWIDENED, seed=0).reasons
     assert reasons[0] == "pass rules: 0 recommended products break a rule; none may."
     assert reasons[2].startswith("FAIL not worse than the champion: NDCG@10 differs by -0.0250; with 95% confidence")
     assert "-0.0020 is allowed" in reasons[2]
@@ -157,3 +158,66 @@ def test_parts_of_the_purchases_are_told_but_not_guarded(name):
     pieces = [[piece("x", ndcg) | {"slice": name}] for ndcg in (0.1, 0.5)]
     worse, better = (evaluation(200, slices=rows) for rows in pieces)
     assert failed(decided(worse, better)) == []
+
+
+def refused(decision, name):
+    return next(check for check in decision.checks if check.name == name)
+
+
+@pytest.mark.parametrize(
+    ("changes", "name", "said"),
+    [
+        ({}, "not worse than the champion", ("25.0% worse", "evaluation.gate.margin: 0.31", "beauty tune")),
+        ({"lists": {"coverage": 0.1}}, "coverage", ("evaluation.gate.minimum_coverage: 0.2 or less",)),
+        ({"milliseconds": 180.2}, "speed", ("evaluation.gate.most_milliseconds: 181",)),
+        ({"megabytes": 2_000_000.5}, "size", ("2,000,000.5 MB", "evaluation.gate.most_megabytes: 2000001")),
+        ({"violations": 2}, "rules", ("2 recommended products broke a rule",)),
+        (
+            {"slices": [piece("25+", 0.1)]},
+            "slice age = 25+",
+            ("500 customers with age 25+", "50.0% worse", "evaluation.gate.slice_margin: 0.5"),
+        ),
+    ],
+)
+def test_a_refusal_says_in_plain_words_what_would_change_it(changes, name, said):
+    challenger = replace(evaluation(150 if not changes else 200), **changes)
+    check = refused(decided(challenger, evaluation(200, slices=[piece("25+", 0.2)])), name)
+    assert not check.passed
+    text = f"{check.plain or check.reason} {check.advice}"
+    assert all(part in text for part in said), text
+    assert "e+0" not in text
+
+
+def test_the_data_that_is_lost_names_the_key_that_lets_it_pass():
+    check = refused(decide_promotion(evaluation(200), evaluation(200), SETTINGS, seed=0, lost=0.234), "believable data")
+    assert "evaluation.gate.most_lost: 0.24" in check.advice
+
+
+def test_a_small_loss_beside_the_champion_is_refused_where_it_adds_to_earlier_ones():
+    first, champion, challenger = (
+        replace(evaluation(hits), version=name) for name, hits in (("a", 200), ("b", 180), ("c", 176))
+    )
+    alone = decided(challenger, champion)
+    assert alone.promote
+    both = decide_promotion(challenger, champion, SETTINGS, seed=0, anchor=first)
+    assert failed(both) == ["not worse than an earlier champion"]
+    assert "than an earlier champion" in refused(both, "not worse than an earlier champion").plain
+
+
+@pytest.mark.parametrize(
+    ("hits", "anchor", "measured_from"), [(200, None, "b"), (240, None, None), (198, "a", "a"), (240, "a", None)]
+)
+def test_losses_are_measured_from_the_last_champion_that_was_certainly_better(hits, anchor, measured_from):
+    champion = replace(evaluation(200), version="b")
+    first = replace(evaluation(198), version=anchor) if anchor else None
+    challenger = replace(evaluation(hits), version="c")
+    found = decide_promotion(challenger, champion, SETTINGS, seed=0, anchor=first)
+    assert found.promote
+    assert found.measured_from == measured_from
+
+
+def test_after_an_erasure_nothing_is_measured_from_a_model_that_knows_the_customer():
+    champion, first = (replace(evaluation(200), version=name) for name in ("b", "a"))
+    found = decide_promotion(evaluation(190), champion, SETTINGS, seed=0, erased=True, anchor=first)
+    assert found.measured_from is None
+    assert "not worse than an earlier champion" not in [check.name for check in found.checks]

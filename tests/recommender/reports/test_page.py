@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recommender.reports import plots
-from recommender.reports.page import Bar, Bars, Listing, Page, Plot, Section, Table, Text, plain_markdown
+from recommender.reports.page import Bar, Bars, Listing, Page, Plot, Section, Table, Text, about_text, plain_markdown
 
 HOSTILE = '<script>alert("x")</script>'
 
@@ -82,3 +82,30 @@ def test_writing_leaves_one_whole_file(tmp_path):
     page.write(tmp_path / "page.html")
     assert (tmp_path / "page.html").read_text(encoding="utf-8") == page.html()
     assert {path.name for path in tmp_path.iterdir()} == {"page.html", "page.md"}
+
+
+def test_on_a_narrow_screen_each_value_stands_beside_its_heading():
+    table = Table("t", ("what", "before", "now"), (("model.decay", "0.6", "a_very_long_value" * 9),), "lrr")
+    html = Page("t", "l", (), (Section("s", (table,)),)).html()
+    cells = re.findall(r'<td class="[lr]" data-head="([^"]*)"', html)
+    assert cells == ["what", "before", "now"]
+    assert '<table class="wide-rows">' in html
+    narrow = html[html.index("@media (max-width: 640px)") :]
+    assert ".wide-rows td::before { content: attr(data-head)" in narrow
+    assert "overflow-wrap: anywhere" in narrow
+
+
+def test_a_table_of_two_columns_breaks_its_values_instead_of_leaving_the_screen():
+    table = Table("t", ("parameter", "value"), (("model.decay", "x" * 99),), "lr")
+    html = Page("t", "l", (), (Section("s", (table,)),)).html()
+    assert '<table class="pairs">' in html
+    assert ".pairs td, .pairs th { overflow-wrap: anywhere; white-space: normal; }" in html
+
+
+def test_data_set_and_date_stand_above_the_title_and_in_markdown():
+    page = Page("t", "l", (), (), about_text("my <shop>", "2026-01-02 03:04 UTC"))
+    html = page.html()
+    assert html.index("data set “my &lt;shop&gt;”, made 2026-01-02 03:04 UTC") < html.index("<h1>")
+    assert "data set “my \\<shop\\>”, made 2026-01-02 03:04 UTC" in page.markdown()
+    assert about_text("", "") == ""
+    assert 'class="about"' not in Page("t", "l", (), ()).html()

@@ -41,3 +41,19 @@ def test_labels_stay_text_and_are_escaped():
     assert "&lt;b&gt;" in svg
     assert "<b>" not in svg
     assert ">how much</text>" in svg
+
+
+def test_long_labels_under_bars_are_broken_and_many_are_set_steep():
+    few = plots.columns(["new model", "best-sellers (the last 90 days)"], [1, 2], x="", y="shown")
+    assert "rotate(-40)" not in few
+    assert "best-sellers (the last 90 days)" not in few  # in two lines
+    many = plots.columns([f"{i},000–{i},999" for i in range(9)], [1.0] * 9, x="", y="shown")
+    assert many.count("rotate(-40)") == 9
+
+
+def test_times_have_the_days_they_lie_in():
+    times = pd.date_range("2025-06-15 20:00", periods=5, freq="5min", tz="UTC")
+    figures = [(0.1, 0.05, 0.2)] * 5
+    assert "2025-06-15 (UTC)" in plots.band(times, figures, y="Conversion")
+    days = pd.date_range("2025-06-15", periods=5, freq="D", tz="UTC")
+    assert "2025-06-15 to 2025-06-19 (UTC)" in plots.band(days, figures, y="Conversion")

@@ -52,3 +52,31 @@ def test_price_bands_fit_the_prices():
     bands = price_bands(pd.Series(np.linspace(3, 60, 100)))
     assert list(bands.index) == ["under 5", "5–10", "10–20", "20–50", "50+"]
     assert bands["50+"] == 18
+
+
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [
+        (1e6, "1,000,000"),
+        (2.5e7, "25,000,000"),
+        (1e-5, "0.00001"),
+        (0.25, "0.25"),
+        (3, "3"),
+        (100, "100"),
+        (-2.5, "-2.5"),
+    ],
+)
+def test_no_number_has_an_exponent(number, text):
+    assert wording.plain(number) == text
+
+
+@pytest.mark.parametrize("number", [1e-7, 1e-4, 0.5, 12.345, 1e5, 1e9])
+def test_amounts_shares_and_spans_have_none_either(number):
+    for written in (wording.amount(number), wording.share(number), wording.span(number, 2 * number)):
+        assert "e" not in written
+
+
+def test_price_bands_of_a_currency_with_large_numbers_are_whole():
+    bands = price_bands(pd.Series(np.linspace(50_000, 9_000_000, 100)))
+    assert not any("e+" in name for name in bands.index)
+    assert "1,000,000–2,000,000" in bands.index

@@ -42,8 +42,33 @@ def lists(written):
 
 
 def test_columns_and_number_of_rows(written, lists):
-    assert [*lists.columns] == ["customer_id", "product_id", "rank", "score"]
+    assert [*lists.columns][:4] == ["customer_id", "product_id", "rank", "score"]
+    assert [str(lists[name].dtype) for name in ("rank", "score")] == ["int64", "float64"]
+    assert [*lists.columns][4:] == ["product_name", "brand", "reasons", "reason_kinds"]
     assert len(lists) == written[0]
+
+
+def test_each_product_has_its_name_brand_and_reasons_in_words(lists, source):
+    products = ingest(source).tables["products"].drop_duplicates("product_id").set_index("product_id")
+    assert (lists["product_name"] == lists["product_id"].map(products["name"]).fillna(lists["product_id"])).mean() > 0.9
+    assert lists["brand"].notna().any()
+    assert lists["reasons"].str.endswith(".").all()
+    assert lists["reasons"].str.contains("also bought it").any()
+    assert (lists["reason_kinds"].str.split().str.len() >= 1).all()
+
+
+@pytest.mark.parametrize("name", ["lists.txt", "lists", "lists.csv.gz", "lists.xls"])
+def test_an_ending_that_names_no_format_is_told_before_anything_is_read(tmp_path, name):
+    with pytest.raises(RequestError) as caught:
+        write_recommendations(tmp_path / "nowhere.yaml", tmp_path / name, 5, QUICK)
+    assert caught.value.field == "out"
+    assert caught.value.expected == "a name that ends with .csv, .jsonl, .parquet or .xlsx"
+
+
+def test_a_csv_file_has_the_same_rows(source, lists, tmp_path):
+    write_recommendations(source, tmp_path / "lists.CSV", 7, QUICK)
+    found = pd.read_csv(tmp_path / "lists.CSV", encoding="utf-8-sig", dtype={"customer_id": str, "product_id": str})
+    pd.testing.assert_frame_equal(found, lists, check_dtype=False)
 
 
 def test_every_customer_with_history_has_a_full_list(lists, history):
