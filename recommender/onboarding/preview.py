@@ -13,6 +13,7 @@ from recommender.config import RecommenderConfig
 from recommender.contract import columns as c
 from recommender.contract.fields import BEHAVIOUR
 from recommender.data.cleaning.prepare import Prepared, prepare
+from recommender.data.cleaning.returns.rules import RETURN_RULES
 from recommender.data.cleaning.rules import CELL_RULES, DROP_RULES, ROW_RULES
 from recommender.data.raw_tables import RawTables
 from recommender.data.sources import ingest as ingesting
@@ -100,7 +101,9 @@ def _told(prepared: Prepared, cut: tuple[str, ...], set_aside: Mapping[str, int]
 
 def _by_rule(records: pd.DataFrame) -> Iterator[RuleCount]:
     meanings: dict[Any, str] = {
-        (rule.name, name): rule.what for rule in (*ROW_RULES, *DROP_RULES, *CELL_RULES) for name in rule.tables
+        (rule.name, name): rule.what
+        for rule in (*ROW_RULES, *RETURN_RULES.values(), *DROP_RULES, *CELL_RULES)
+        for name in rule.tables
     }
     groups: Any = sorted(records.groupby([c.TABLE, c.RULE], sort=True), key=lambda group: -len(group[1]))
     for (table, rule), rows in groups:

@@ -14,9 +14,6 @@ from settings.config import Config
 from tests.support.exports import ga4
 from tests.support.exports.registry import EXPORTS, Export, write_export
 from tests.support.exports.shopping import Line, Order, Shop
-from tests.support.exports.waiting import waits_for_keys
-
-pytestmark = waits_for_keys
 
 BUYING = [name for name, export in EXPORTS.items() if c.RATINGS not in export.tables or c.TRANSACTIONS in export.tables]
 REFUNDS = ("shopify", "woocommerce", "magento-2")

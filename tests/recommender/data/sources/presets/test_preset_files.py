@@ -15,7 +15,6 @@ from recommender.data.sources.description.table_source import TableSource
 from recommender.data.sources.presets import load_preset, preset_names, recognise
 from recommender.data.sources.text_files import opened
 from tests.support.exports.registry import EXPORTS, write_export
-from tests.support.exports.waiting import waits_for_keys
 
 AGREED = (
     "shopify-orders", "shopify-products", "shopify-products-url-handle",
@@ -50,7 +49,6 @@ def test_a_preset_says_what_it_is_and_where_its_structure_is_documented(name: st
 TABLES = [(name, table) for name in preset_names() for table in load_preset(name).tables]
 
 
-@waits_for_keys
 @pytest.mark.parametrize(("name", "table"), TABLES)
 def test_a_table_of_a_preset_is_a_whole_table_of_a_source_file(name: str, table: str) -> None:
     described = checked(TableSource, load_preset(name).tables[table], where=name)
