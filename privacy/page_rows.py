@@ -20,7 +20,7 @@ Cut: TypeAlias = "Callable[[str, CustomerIdentity], tuple[str, int]]"
 _SECTION: Final = '<section id="customer-{case}">\n.*?</section>\n'
 _LINK: Final = ' *<a href="#customer-{case}">[^<]*</a>\n'
 #: The last two cells of a line in a table of rejected rows: why, and the row itself as JSON, perhaps shortened.
-_EXAMPLE: Final = re.compile(r'<td class="l">([^<]*)</td>\s*<td class="l">(\{[^<]*)</td></tr>')
+_EXAMPLE: Final = re.compile(r'<td class="l"[^>]*>([^<]*)</td>\s*<td class="l"[^>]*>(\{[^<]*)</td></tr>')
 _CUSTOMER: Final = re.compile(rf'"{c.CUSTOMER_ID}": ')
 ERASED: Final = "a customer who was forgotten"
 
