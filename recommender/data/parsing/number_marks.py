@@ -6,7 +6,8 @@ from typing import Any, Final
 
 from recommender.data.parsing.cells import Cells
 
-_SAMPLE: Final = 20_000
+SAMPLE: Final = 20_000
+"""So many different cells are looked at."""
 _BLANK: Final = r"(?<=[0-9])[\s'\u2019]+(?=[0-9])"
 _CORE: Final = r"([0-9][0-9.,]*)"
 _DECIMAL: Final = (
@@ -39,7 +40,7 @@ def likely_marks(texts: Cells, *, whole: bool = False) -> Marks | None:
         whole: The numbers have no decimals (prices in a currency without a minor unit), so a mark before three digits
             stands between thousands.
     """
-    sample = texts.dropna().drop_duplicates().head(_SAMPLE).astype(str).str.replace(_BLANK, "", regex=True)
+    sample = texts.dropna().drop_duplicates().head(SAMPLE).astype(str).str.replace(_BLANK, "", regex=True)
     cores = sample.str.extract(_CORE)[0].dropna().str.rstrip(".,")
     found = [marks for mark in _OTHER if (marks := _of_mark(cores, mark, whole)) is not None]
     return found[0] if len(set(found)) == 1 else None

@@ -123,5 +123,6 @@ def _still_wanted(
 
 
 def foreign_columns(source: TableSource) -> list[str]:
-    """The foreign columns that are mapped, each once."""
-    return list(dict.fromkeys(column for how in source.columns.values() for column in how.needed))
+    """The foreign columns that mapping needs, each once."""
+    mapped = (column for how in source.columns.values() for column in how.needed)
+    return list(dict.fromkeys((*mapped, *source.returned)))

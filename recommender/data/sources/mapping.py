@@ -17,7 +17,6 @@ from recommender.data.parsing.cells import Cells, as_lists, as_stripped_text, as
 from recommender.data.parsing.html_text import plain_texts
 from recommender.data.parsing.numbers import is_number, read_numbers
 from recommender.data.parsing.stock import as_pieces
-from recommender.data.sources.cells.number_checks import check_marks
 from recommender.data.sources.cells.parts import PATH, deepest_paths, extracted
 from recommender.data.sources.description.column_source import Cell, ColumnSource
 from recommender.data.sources.description.table_source import TableSource
@@ -43,7 +42,7 @@ def map_columns(theirs: pd.DataFrame, table: str, source: TableSource, whole: Wh
         {name: _column(theirs, fields[name], how, source, whole) for name, how in source.columns.items()},
         index=theirs.index,
     )
-    ours = with_returned(in_one_currency(ours, theirs, table, source), theirs, source)
+    ours = with_returned(in_one_currency(ours, theirs, table, source), theirs, source, whole.conditions)
     return one_row_per(ours, source.one_row_per) if source.one_row_per else ours
 
 
@@ -58,7 +57,7 @@ def _column(theirs: pd.DataFrame, field: Field, how: ColumnSource, source: Table
     if field.kind in (Kind.NUMBER, Kind.COUNT) and len(there) == 1:
         name, cells = next(iter(there.items()))
         signs = partial(signs_of, theirs, how) if field.name in PRICES else None
-        return _numbers(_translated(cells, how.values), field, source.table_of(name), how.scale, signs)
+        return _numbers(_translated(cells, how.values), field, source.table_of(name), how.scale, signs, whole)
     parts = [_part(cells, field, how, source.table_of(name), whole) for name, cells in there.items()]
     return parts[0] if len(parts) == 1 else _joined(parts, field)
 
@@ -73,7 +72,7 @@ def _part(cells: Cells, field: Field, how: ColumnSource, source: TableSource, wh
     if how.values:
         cells = _translated(cells, how.values)
     if field.kind in (Kind.NUMBER, Kind.COUNT):
-        return _numbers(cells, field, source, how.scale, None)
+        return _numbers(cells, field, source, how.scale, None, whole)
     return read_times(cells, how, source.place, field.name, whole) if field.kind is Kind.TIME else cells
 
 
@@ -115,7 +114,14 @@ def _as_constant(value: Cell) -> str | None:
     return None if value is None else str(value)
 
 
-def _numbers(cells: Cells, field: Field, source: TableSource, scale: float, signs: Callable[[], Cells] | None) -> Cells:
+def _numbers(
+    cells: Cells,
+    field: Field,
+    source: TableSource,
+    scale: float,
+    signs: Callable[[], Cells] | None,
+    whole: WholeColumns,
+) -> Cells:
     """Numbers; where some could not be read, all as text and those marked.
 
     Args:
@@ -124,6 +130,7 @@ def _numbers(cells: Cells, field: Field, source: TableSource, scale: float, sign
         source: The table's.
         scale: They are multiplied by it.
         signs: Finds the currency of each, of prices.
+        whole: Decides what the whole column does.
 
     Raises:
         DataError: Their marks are not those of the source.
@@ -138,7 +145,7 @@ def _numbers(cells: Cells, field: Field, source: TableSource, scale: float, sign
     # A number that is one already is in nobody's format: 1.125 is not 1125 in Germany.
     texts_alone = pd.api.types.infer_dtype(cells, skipna=True) == "string"
     own = cells.map(is_number) if not texts_alone else pd.Series(False, index=cells.index)
-    check_marks(written.mask(own, None), numbers, signs, source, field.name)
+    whole.check_marks(written.mask(own, None), numbers, signs, source, field.name)
     if own.any():
         numbers = numbers.mask(own, pd.to_numeric(cells.where(own), errors="coerce").astype("float64"))
     numbers = numbers * scale

@@ -38,12 +38,17 @@ def _rows(table: TableSource, folder: Path) -> int | None:
         return None
     try:
         with local_files(table.files, folder) as paths:
-            return sum(map(_rows_of, paths))
+            return sum(map(about_rows_of, paths))
     except (OSError, pa.ArrowException, RecommenderError):
         return None  # the run itself says what is wrong
 
 
-def _rows_of(path: Path) -> int:
+def about_rows_of(path: Path) -> int:
+    """About how many rows a file has, by the lines at its beginning.
+
+    Raises:
+        OSError, pa.ArrowException: It cannot be read.
+    """
     if path.suffix == ".parquet":
         return pq.read_metadata(path).num_rows
     with path.open("rb") as file:

@@ -10,7 +10,7 @@ from recommender.data.parsing.number_marks import Marks, likely_marks
 from recommender.data.parsing.numbers import read_numbers
 from recommender.data.sources.description.table_source import TableSource
 
-_FEW: Final = 0.01
+FEW: Final = 0.01
 """Up to this share of cells that only other marks read are single mistakes."""
 
 _EXAMPLES: Final = 3
@@ -35,16 +35,38 @@ def check_marks(
         DataError: The error names the key to add.
     """
     unread = int((numbers.isna() & texts.notna()).sum())
-    much = unread > _FEW * int(texts.notna().sum())
-    undeclared = source.decimal == "." and source.thousands is None
+    much = unread > FEW * int(texts.notna().sum())
+    if is_undeclared(source) or much:
+        # Most columns have few different numbers, and all of one kind.
+        check_different(texts.drop_duplicates(), numbers, signs, source, column, much=much)
+
+
+def is_undeclared(source: TableSource) -> bool:
+    """Whether a source says nothing of its marks."""
+    return source.decimal == "." and source.thousands is None
+
+
+def check_different(
+    different: Cells,
+    numbers: Cells,
+    signs: Callable[[], Cells] | None,
+    source: TableSource,
+    column: str,
+    *,
+    much: bool,
+) -> None:
+    """The same of the different cells, of which it is known whether too ``much`` of the column is unread.
+
+    Raises:
+        DataError: The error names the key to add.
+    """
+    undeclared = is_undeclared(source)
     if not (undeclared or much):
         return
-    # Most columns have few different numbers, and all of one kind.
-    different = texts.drop_duplicates()
     known = different[different.str.contains(_DIGITS, na=False)]
     if known.empty or not known.str.contains(_MARKED).any():
         return
-    marks = likely_marks(known, whole=bool(known.str.contains(_ONE_GROUP).any()) and _is_whole(signs))
+    marks = likely_marks(known, whole=bool(known.str.contains(_ONE_GROUP).any()) and is_whole(signs))
     if marks is not None and (marks.decimal, marks.thousands or source.thousands_mark) != (
         source.decimal,
         source.thousands_mark,
@@ -62,7 +84,7 @@ def _refuse_misread(
     before = numbers[known.index]
     lost = before.isna() & read.notna() & much
     wrong = lost | (misread & before.notna() & read.notna() & (before != read))
-    if not wrong.any() or read.notna().mean() < 1 - _FEW:
+    if not wrong.any() or read.notna().mean() < 1 - FEW:
         return
     raise DataError(
         f"{int(wrong.sum()):,} of {len(known):,} different numbers have other marks than this table is said to have.",
@@ -92,7 +114,7 @@ def _advice(marks: Marks, known: Cells) -> str:
     return f"add 'thousands: \"{marks.thousands}\"' to the table" if marks.thousands else "add 'decimal: \".\"'"
 
 
-def _is_whole(signs: Callable[[], Cells] | None) -> bool:
+def is_whole(signs: Callable[[], Cells] | None) -> bool:
     """Whether all prices are in a currency without a minor unit."""
     there = [] if signs is None else signs().dropna().unique()
     return len(there) > 0 and all(code_of(sign) in WITHOUT_MINOR for sign in there)

@@ -1,18 +1,46 @@
 """The different rows of a foreign table, and where they stood: what ``one_row_per`` needs of it, however long it is."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 import pandas as pd
 import pyarrow as pa
 
+from recommender.data.parsing.cells import Cells
+from recommender.data.sources.cells.number_checks import FEW, check_different
+from recommender.data.sources.description.table_source import TableSource
 from recommender.data.sources.one_row import Repeats
 from recommender.data.sources.parts.foreign_rows import ForeignRows, Part
+from recommender.data.sources.times.whole_columns import AtOnce
 
 _MOST: Final = 1 << 20
 """So many rows are gathered before equal ones among them become one."""
 _COUNT, _FIRST, _LAST = "\0count", "\0first", "\0last"
 """Names that no foreign column has."""
+
+
+class CountedColumns(AtOnce):
+    """Answers for whole columns of which the different rows are here.
+
+    Args:
+        repeats: How often, and where first, each of these is there.
+    """
+
+    def __init__(self, repeats: Repeats) -> None:
+        self._repeats = repeats
+
+    def check_marks(
+        self, texts: Cells, numbers: Cells, signs: Callable[[], Cells] | None, source: TableSource, column: str
+    ) -> None:
+        """As :class:`~.whole_columns.WholeColumns` says.
+
+        Raises:
+            DataError: The marks are others.
+        """
+        count, there = self._repeats.count, texts.notna()
+        much = count[there & numbers.isna()].sum() > FEW * count[there].sum()
+        in_order = texts.loc[self._repeats.first.sort_values().index]
+        check_different(in_order.drop_duplicates(), numbers, signs, source, column, much=much)
 
 
 def different_rows(foreign: ForeignRows, columns: Sequence[str]) -> tuple[pd.DataFrame, Repeats] | None:

@@ -5,6 +5,7 @@ the table is read again as a whole, which settles it.
 """
 
 from collections import Counter, defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -12,7 +13,9 @@ import pandas as pd
 
 from infrastructure.progress import note
 from recommender.data.parsing.cells import Cells
+from recommender.data.sources.description.table_source import TableSource
 from recommender.data.sources.description.time_settings import EPOCHS, EXCEL, swapped
+from recommender.data.sources.parts.number_evidence import NumberEvidence
 from recommender.data.sources.times.checks import BELIEVED, DAY_AS_MONTH, FEW, ISO_DATE, stride
 from recommender.data.sources.times.formats import likely_format, parsed
 from recommender.data.sources.times.whole_columns import TYPED
@@ -58,10 +61,23 @@ class Evidence:
         self._columns = defaultdict[str, _Column](_Column)
         self._twice = Counter[str]()
         self._currencies = defaultdict[str, set[str]](set)
+        self._numbers = dict[str, NumberEvidence]()
+        self._rows = rows
+        self._beside: Evidence | None = None
+
+    @property
+    def conditions(self) -> "Evidence":
+        """What is known of foreign columns of which conditions are asked: their names may be those of ours."""
+        if self._beside is None:
+            self._beside = Evidence(self._rows)
+            self._beside.go_on(self._begin)
+        return self._beside
 
     def go_on(self, rows: int) -> None:
         """A part of so many rows is done; the next one follows it."""
         self._begin += rows
+        if self._beside is not None:
+            self._beside.go_on(rows)
 
     def limit(self, labels: Cells) -> int | None:
         """Not known from parts: tables with labels are read whole."""
@@ -120,15 +136,26 @@ class Evidence:
         """Take note of the currencies of prices: several are refused, or converted, in the whole."""
         self._currencies[column] |= codes
 
+    def check_marks(
+        self, texts: Cells, numbers: Cells, signs: Callable[[], Cells] | None, source: TableSource, column: str
+    ) -> None:
+        """Take note of numbers and their marks."""
+        found = self._numbers.setdefault(column, NumberEvidence(source, signs is not None))
+        found.add(texts, numbers)
+
     def is_doubtful(self) -> bool:
         """Whether any column has to be judged as a whole."""
         several = any(len(codes) > 1 for codes in self._currencies.values())
-        return several or any(map(_is_doubtful, self._columns.values()))
+        marks = (found.is_doubtful(name, self._currencies[name]) for name, found in self._numbers.items())
+        beside = self._beside is not None and self._beside.is_doubtful()
+        return beside or several or any(map(_is_doubtful, self._columns.values())) or any(marks)
 
     def tell(self) -> None:
         """Report what is told of a whole column."""
         for column, rows in self._twice.items():
             note(f"{column}: an hour that came twice, read as its first", rows=rows)
+        if self._beside is not None:
+            self._beside.tell()
 
     def _keep_first(self, found: _Column, known: "pd.Series[Any]") -> None:
         found.first.extend(known.head(_SAMPLE - len(found.first)))

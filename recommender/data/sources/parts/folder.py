@@ -1,6 +1,7 @@
 """Ingest into a folder: every table that a source file names, without holding any of them as a whole."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -17,10 +18,11 @@ from recommender.data.sources.description.table_source import TableSource
 from recommender.data.sources.ingest import foreign_columns, ingest, origin_of, read_table
 from recommender.data.sources.mapping import map_columns
 from recommender.data.sources.one_row import one_row_per
-from recommender.data.sources.parts.different_rows import different_rows
+from recommender.data.sources.parts.different_rows import CountedColumns, different_rows
 from recommender.data.sources.parts.foreign_rows import ForeignRows, whole_frame
 from recommender.data.sources.parts.opening import is_row_by_row, needs_different_rows_only, opened_rows
 from recommender.data.sources.parts.table import write_in_parts
+from recommender.data.sources.parts.wanted_rows import WantedRows
 from recommender.data.sources.shaping.shape import Shaper
 
 
@@ -70,13 +72,16 @@ def write_table(name: str, table: TableSource, folder: Path, store: Path | None,
     if not is_row_by_row(table) and not needs_different_rows_only(table, name):
         return _write_whole(name, shaper, store, target)
     columns = foreign_columns(table)
-    with opened_rows(table, folder, columns, target.parent) as foreign:
+    with opened_rows(shaper, target.parent) as foreign:
         if foreign is None:
-            return _write_whole(name, shaper, store, target)
+            return _write_whole(name, Shaper(table, folder), store, target)
         with timed(f"{name} read", rows=foreign.rows):
             if table.one_row_per is not None or not _in_parts(foreign, name, table, target):
                 rows = storable(name, _mapped(foreign, columns, name, table))
                 pq.write_table(as_stored(name, rows), target)
+        if isinstance(foreign, WantedRows):
+            foreign.tell()
+            return replace(origin_of(shaper), left_out=foreign.left_out)
     return origin_of(shaper)
 
 
@@ -87,11 +92,21 @@ def _write_whole(name: str, shaper: Shaper, store: Path | None, target: Path) ->
 
 def _mapped(foreign: ForeignRows, columns: Sequence[str], name: str, table: TableSource) -> pd.DataFrame:
     """The whole table, of which only the rows that differ are held where these are enough."""
-    found = different_rows(foreign, columns) if table.one_row_per is not None else None
+    found = _one_row_per(foreign, columns, name, table) if table.one_row_per is not None else None
+    return map_columns(whole_frame(foreign, columns), name, table) if found is None else found
+
+
+def _one_row_per(foreign: ForeignRows, columns: Sequence[str], name: str, table: TableSource) -> pd.DataFrame | None:
+    """One row for each id, from the rows that differ; None where all rows have to tell, or may be refused."""
+    found = different_rows(foreign, columns)
     if found is None or table.one_row_per is None:
-        return map_columns(whole_frame(foreign, columns), name, table)
+        return None
     theirs, repeats = found
-    ours = map_columns(theirs, name, table.model_copy(update={"one_row_per": None}))
+    several = table.model_copy(update={"one_row_per": None})
+    try:
+        ours = map_columns(theirs, name, several, CountedColumns(repeats))
+    except DataError:
+        return None
     return one_row_per(ours, table.one_row_per, repeats)
 
 

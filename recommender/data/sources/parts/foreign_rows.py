@@ -40,6 +40,12 @@ class Part:
         """A column as Arrow has it; None where its cells may be of any type."""
         return self.rows[column] if isinstance(self.rows, pa.Table) else None
 
+    def only(self, wanted: "np.ndarray[tuple[int], np.dtype[np.bool_]]") -> "Part":
+        """The rows that are ``wanted``: bool[rows]."""
+        if isinstance(self.rows, pd.DataFrame):
+            return Part(self.rows[wanted].reset_index(drop=True), self.objects)
+        return Part(self.rows.filter(pa.array(wanted)), self.objects)
+
     def frame(self, columns: Sequence[str]) -> pd.DataFrame:
         """Some columns as the whole table would have them."""
         if isinstance(self.rows, pd.DataFrame):

@@ -54,11 +54,11 @@ def _mapped(part: Part, table: str, source: TableSource, evidence: Evidence) -> 
     """The rows under our names, as they are stored."""
     cells = quick_columns(part, table, source, evidence)
     slow = {name: how for name, how in source.columns.items() if name not in cells}
-    if slow:
+    if slow or source.returned:
         narrowed = source.model_copy(update={"columns": slow})
         theirs = part.frame(foreign_columns(narrowed))
         for name in (name for name in PRICES if name in slow and slow[name].read):
             evidence.note_currencies(codes_of(theirs, slow[name]), name)
         rows = as_stored(table, map_columns(theirs, table, narrowed, evidence))
-        cells |= {name: rows[name] for name in slow}
-    return pa.table({name: cells[name] for name in source.columns})
+        cells |= {name: rows[name] for name in rows.column_names}
+    return pa.table({name: cells[name] for name in dict.fromkeys((*source.columns, *cells))})

@@ -5,17 +5,20 @@ import pandas as pd
 from recommender.contract import columns as c
 from recommender.data.sources.description.table_source import TableSource
 from recommender.data.sources.shaping.row_conditions import fulfilled
+from recommender.data.sources.times.whole_columns import AT_ONCE, WholeColumns
 
 
-def with_returned(ours: pd.DataFrame, theirs: pd.DataFrame, source: TableSource) -> pd.DataFrame:
+def with_returned(
+    ours: pd.DataFrame, theirs: pd.DataFrame, source: TableSource, whole: WholeColumns = AT_ONCE
+) -> pd.DataFrame:
     """``ours`` with all pieces of the rows that fulfil the conditions ``returned`` as pieces that came back.
 
     A column of such pieces that is mapped, too, counts for the other rows.
     """
     if not source.returned:
         return ours
-    whole = fulfilled(theirs, source.returned, source)
+    back = fulfilled(theirs, source.returned, source, whole)
     nothing = pd.Series(None, index=ours.index, dtype=object)
     quantity = ours.get(c.QUANTITY, nothing).astype(object)
     pieces = quantity.where(quantity.notna(), 1)
-    return ours.assign(**{c.RETURNED: pieces.where(whole, ours.get(c.RETURNED, nothing))})
+    return ours.assign(**{c.RETURNED: pieces.where(back, ours.get(c.RETURNED, nothing))})

@@ -17,16 +17,24 @@ from recommender.data.sources.shaping.numbers import cell_numbers
 from recommender.data.sources.shaping.repeated import by_value
 from recommender.data.sources.times.bounds import at_least, at_most
 from recommender.data.sources.times.reading import read_times
+from recommender.data.sources.times.whole_columns import AT_ONCE, WholeColumns
 
 
-def fulfilled(theirs: pd.DataFrame, conditions: Mapping[str, RowCondition], source: TableSource) -> NDArray[np.bool_]:
+def fulfilled(
+    theirs: pd.DataFrame, conditions: Mapping[str, RowCondition], source: TableSource, whole: WholeColumns = AT_ONCE
+) -> NDArray[np.bool_]:
     """bool[rows]: whether every condition holds, each of the column under its name."""
-    every = (holds(theirs[column], condition, source) for column, condition in conditions.items())
+    every = (holds(theirs[column], condition, source, whole) for column, condition in conditions.items())
     return reduce(and_, every, np.ones(len(theirs), dtype=np.bool_))
 
 
-def holds(cells: Cells, condition: RowCondition, source: TableSource) -> NDArray[np.bool_]:
-    """bool[rows]: whether a condition holds of the cells of a column, which has its name in the foreign table."""
+def holds(
+    cells: Cells, condition: RowCondition, source: TableSource, whole: WholeColumns = AT_ONCE
+) -> NDArray[np.bool_]:
+    """bool[rows]: whether a condition holds of the cells of a column, which has its name in the foreign table.
+
+    What the whole column of times decides is asked of ``whole``.
+    """
     table = source.table_of(str(cells.name))
     cells = present(cells, table.missing)
     texts = by_value(cells, as_stripped_text)
@@ -44,7 +52,7 @@ def holds(cells: Cells, condition: RowCondition, source: TableSource) -> NDArray
     if condition.least is None and condition.most is None:
         return found
     return found & (
-        _is_then(cells, condition, source) if condition.is_of_times else _is_within(cells, condition, table)
+        _is_then(cells, condition, source, whole) if condition.is_of_times else _is_within(cells, condition, table)
     )
 
 
@@ -58,11 +66,12 @@ def _is_within(cells: Cells, condition: RowCondition, table: TableSource) -> NDA
     return found
 
 
-def _is_then(cells: Cells, condition: RowCondition, source: TableSource) -> NDArray[np.bool_]:
+def _is_then(cells: Cells, condition: RowCondition, source: TableSource, whole: WholeColumns) -> NDArray[np.bool_]:
     """Whether the times are within the bounds, read as where the column is mapped."""
     name = str(cells.name)
     how = next((how for how in source.columns.values() if how.read == (name,)), ColumnSource.model_validate(name))
-    times = pd.to_datetime(read_times(cells, how, source.place, name), format="ISO8601", utc=True, errors="coerce")
+    read = read_times(cells, how, source.place, name, whole)
+    times = pd.to_datetime(read, format="ISO8601", utc=True, errors="coerce")
     found = times.notna().to_numpy()
     if condition.least is not None:
         found &= (times >= at_least(str(condition.least), how.timezone)).to_numpy()

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pandas as pd
 
-from infrastructure.progress import note
 from recommender.data.sources.description.table_source import JoinedTable, TableSource
 from recommender.data.sources.shaping.columns_needed import asked_names
 from recommender.data.sources.shaping.explode import exploded
@@ -151,8 +150,7 @@ class Shaper:
             joiner.finish(more=more)
         if not more:
             self._filter.check()
-        if self.left_out:
-            note(f"rows that 'where' leaves out of {self.source.place}", rows=self.left_out, kept=self._filter.kept)
+        self._filter.tell()
 
 
 def _read_other(

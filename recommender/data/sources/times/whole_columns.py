@@ -1,14 +1,17 @@
-"""What is decided by a whole column and not by a cell: where its labels were cut, and whether its times are readable.
+"""What is decided by a whole column and not by a cell: where labels were cut, whether times and numbers are readable.
 
 Where rows are read in parts, others answer the same questions (:mod:`recommender.data.sources.parts.evidence`).
 """
 
+from collections.abc import Callable
 from typing import Any, Final, Protocol
 
 import pandas as pd
 
 from infrastructure.progress import note
 from recommender.data.parsing.cells import Cells, label_limit
+from recommender.data.sources.cells.number_checks import check_marks
+from recommender.data.sources.description.table_source import TableSource
 from recommender.data.sources.times.checks import check_format, check_iso
 
 TYPED: Final = ("datetime64", "datetime", "date")
@@ -36,6 +39,17 @@ class WholeColumns(Protocol):
 
     def tell_twice(self, rows: int, column: str) -> None:
         """Report that so many rows are of an hour that came twice."""
+        ...
+
+    def check_marks(
+        self, texts: Cells, numbers: Cells, signs: Callable[[], Cells] | None, source: TableSource, column: str
+    ) -> None:
+        """Refuse a column whose numbers have other marks (:func:`~.cells.number_checks.check_marks`)."""
+        ...
+
+    @property
+    def conditions(self) -> "WholeColumns":
+        """Answers for foreign columns under their own names, of which conditions are asked."""
         ...
 
 
@@ -69,6 +83,21 @@ class AtOnce:
     def tell_twice(self, rows: int, column: str) -> None:
         """As :class:`WholeColumns` says."""
         note(f"{column}: an hour that came twice, read as its first", rows=rows)
+
+    def check_marks(
+        self, texts: Cells, numbers: Cells, signs: Callable[[], Cells] | None, source: TableSource, column: str
+    ) -> None:
+        """As :class:`WholeColumns` says.
+
+        Raises:
+            DataError: The marks are others.
+        """
+        check_marks(texts, numbers, signs, source, column)
+
+    @property
+    def conditions(self) -> WholeColumns:
+        """As :class:`WholeColumns` says."""
+        return self
 
 
 AT_ONCE: Final[WholeColumns] = AtOnce()

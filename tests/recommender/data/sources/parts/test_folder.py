@@ -1,10 +1,12 @@
 """A data set that is ingested into a folder: as if it were read and then written, also for what cleaning says of it."""
 
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
 
+from infrastructure import progress
 from infrastructure.errors import DataError
 from recommender.data.cleaning.prepare import prepare_folder
 from recommender.data.raw_tables import RawTables
@@ -74,6 +76,24 @@ def test_a_mistake_leaves_the_folder_as_it_was(source: Path, tmp_path: Path) -> 
     with pytest.raises(DataError, match="lacks a column"):
         ingest_folder(source, tmp_path / "raw")
     assert {path.name: path.read_bytes() for path in (tmp_path / "raw").iterdir()} == before
+
+
+@pytest.mark.parametrize("quoting", [0, 1])
+def test_reading_tells_how_far_it_is(
+    quoting: Any, source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Each piece of work that grows with the rows of a file, whichever of the readers takes it."""
+    monkeypatch.setattr(progress, "REPORT_SECONDS", 0)
+    for file in tmp_path.glob("*.csv"):
+        pd.read_csv(file, dtype=str).to_csv(file, index=False, quoting=quoting)
+    source.write_text(SOURCE.replace("sales-*.csv]", "sales-*.csv]\n    where: {who: {missing: false}}"))
+    with caplog.at_level("INFO"):
+        ingest_folder(source, tmp_path / "raw")
+    last = {stage.name: stage for record in caplog.records if (stage := getattr(record, "stage", None))}
+    read = {f"sales-{month}.csv read" for month in ("01", "02", "03")} | {"reviews.jsonl read"}
+    assert set(last) >= read | {"transactions mapped"}
+    assert any(name.endswith("chosen") for name in last)
+    assert all(stage.is_done for stage in last.values())
 
 
 def test_a_synthetic_shop_is_made_into_the_folder(tmp_path: Path) -> None:

@@ -1,7 +1,6 @@
 """Read in parts, a table is what it is when it is read whole, wherever it is divided."""
 
 import json
-from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -18,12 +17,10 @@ from hypothesis import strategies as st
 
 from infrastructure.errors import DataError
 from infrastructure.settings import checked
-from recommender.data.raw_tables import as_stored, read_stored
 from recommender.data.sources.description.table_source import TableSource
-from recommender.data.sources.ingest import read_table
-from recommender.data.sources.parts import different_rows, foreign_rows, opening
-from recommender.data.sources.parts import folder as parts_folder
+from recommender.data.sources.parts import different_rows
 from recommender.data.sources.parts.folder import write_table
+from tests.support.same_as_whole import assert_same
 
 COLUMNS: dict[str, Any] = {
     "transaction_id": "bon",
@@ -40,47 +37,6 @@ EVENTS: dict[str, Any] = {
     "value": "paid",
     "time": {"from": "at", "format": "%d.%m.%Y", "timezone": "Europe/Berlin"},
 }
-
-
-@pytest.fixture
-def divided(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Parts of two or three rows."""
-    monkeypatch.setattr(foreign_rows, "ROWS", 2)
-    monkeypatch.setattr(opening, "ROWS", 3)
-
-
-@pytest.fixture
-def never_whole(monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(*_: Any) -> None:
-        raise AssertionError("read whole")
-
-    monkeypatch.setattr(parts_folder, "read_table", refuse)
-    monkeypatch.setattr(parts_folder, "whole_frame", refuse)
-
-
-def result(read: Callable[[], Any]) -> Any:
-    """What is read, or the error's text."""
-    try:
-        return read()
-    except DataError as error:
-        return str(error)
-
-
-def assert_same(folder: Path, table: str, described: dict[str, Any]) -> pd.DataFrame:
-    """Both ways give the same cells of the same types, or the same error."""
-    source = checked(TableSource, described, where="test")
-    target = folder / "raw" / f"{table}.parquet"
-    target.parent.mkdir(exist_ok=True)
-    whole = result(lambda: read_table(table, source, folder, None))
-    if isinstance(whole, str):
-        assert result(lambda: write_table(table, source, folder, None, target)) == whole
-        return pd.DataFrame()
-    pq.write_table(as_stored(table, whole), folder / "raw" / "whole.parquet")
-    write_table(table, source, folder, None, target)
-    expected, found = read_stored(table, folder / "raw" / "whole.parquet"), read_stored(table, target)
-    pd.testing.assert_frame_equal(found, expected)
-    assert {path.suffix for path in target.parent.iterdir()} == {".parquet"}
-    return found
 
 
 TEXTS = st.one_of(

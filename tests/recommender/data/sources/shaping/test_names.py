@@ -61,6 +61,6 @@ def test_an_unknown_name_is_an_error_with_the_nearest_one(tmp_path: Path) -> Non
     written(tmp_path, "x.csv", "Email,Order Name,Total\na,b,c\n")
     with pytest.raises(DataError) as caught:
         shaped_file(tmp_path, names=["order_name"])
-    assert "expected: 'Order Name', or another one of: Email, Order Name, Total" in str(caught.value)
+    assert "expected: 'Order Name', as it is written there; one of: Email, Order Name, Total" in str(caught.value)
     with pytest.raises(DataError, match="one of: Email"):
         shaped_file(tmp_path, names=["Email"], where={"qqq.zzz": 1})

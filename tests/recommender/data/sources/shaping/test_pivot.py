@@ -57,7 +57,7 @@ def test_times_that_cannot_be_read_are_refused_with_the_key_to_add() -> None:
 
 def test_a_property_that_no_row_has_is_an_error_with_the_nearest_one(tmp_path: Path) -> None:
     written(tmp_path, "x.csv", ROWS)
-    with pytest.raises(DataError, match="'categoryid', or another one of"):
+    with pytest.raises(DataError, match="'categoryid', as it is written there; one of"):
         shaped_file(tmp_path, pivot=HOW, names=["itemid", "category_id"])
 
 

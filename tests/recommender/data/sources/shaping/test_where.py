@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from infrastructure.errors import ConfigError, DataError
-from recommender.data.sources.shaping import shape
+from recommender.data.sources.shaping import row_filter
 from tests.support.shaped_tables import shaped
 
 CELLS = {
@@ -68,7 +68,7 @@ def test_times_of_a_file_that_has_them_as_times() -> None:
 
 def test_how_many_are_left_out_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     notes: list[tuple[str, dict[str, Any]]] = []
-    monkeypatch.setattr(shape, "note", lambda text, **figures: notes.append((text, figures)))
+    monkeypatch.setattr(row_filter, "note", lambda text, **figures: notes.append((text, figures)))
     shaped(CELLS, where={"status": "paid"})
     shaped(CELLS, where={"sku": {"missing": False}})
     assert notes == [("rows that 'where' leaves out of x.csv", {"rows": 3, "kept": 2})]
