@@ -16,7 +16,9 @@ from infrastructure.files import remove_unfinished_file, write_atomically
 from privacy.identity import CustomerIdentity
 from recommender.contract import columns as c
 from recommender.contract.fields import CONTRACT, fields_of
+from recommender.data.forgotten_customers import names_nobody_of
 from recommender.data.parsing.cells import as_text
+from recommender.data.parsing.pandas_parsing import id_keys
 
 #: Which rows are a customer's: of the columns that a store names, one boolean a row.
 Owned: TypeAlias = "Callable[[pa.Table, CustomerIdentity], pa.Array]"
@@ -34,6 +36,14 @@ def by_id(rows: pa.Table, customer: CustomerIdentity) -> pa.Array:
     values = pc.unique(cells).to_pylist()
     theirs = [value for value, owned in zip(values, _are_theirs(values, customer), strict=True) if owned]
     return _as_array(pc.is_in(cells, pa.array(theirs, cells.type)))
+
+
+def by_transaction(rows: pa.Table, customer: CustomerIdentity) -> pa.Array:
+    """Rows of this customer's transactions that name them or nobody."""
+    named = by_id(rows, customer)
+    ids = rows.select([c.CUSTOMER_ID, c.TRANSACTION_ID]).to_pandas()
+    theirs = frozenset(id_keys(ids.loc[named.to_numpy(zero_copy_only=False), c.TRANSACTION_ID]).dropna())
+    return pc.or_(named, pa.array(names_nobody_of(ids, theirs))) if theirs else named
 
 
 def by_content(rows: pa.Table, customer: CustomerIdentity) -> pa.Array:
@@ -93,9 +103,11 @@ class ParquetRows:
         """Write the other rows in the file's place, with the same schema, metadata, order, groups and compression."""
         remaining = io.BytesIO()
         with pq.ParquetFile(self.path) as file, _writer(file, remaining) as writer:
+            others, start = pc.invert(self.owned(file.read([*self.columns]), customer)), 0
             for number in range(file.num_row_groups):
                 rows = file.read_row_group(number)
-                kept = rows.filter(pc.invert(self.owned(rows, customer)))
+                kept = rows.filter(others.slice(start, len(rows)))
+                start += len(rows)
                 if len(kept):
                     writer.write_table(kept, row_group_size=len(kept))
         write_atomically(self.path, remaining.getvalue())

@@ -16,7 +16,7 @@ from privacy.bundle_rows import CUSTOMERS, BundleRows
 from privacy.database_rows import LogRows, OnlineFileRows, RedisRows
 from privacy.identity import CustomerIdentity
 from privacy.page_rows import PageRows, page_sections, rejected_examples, sheet_lines
-from privacy.parquet_rows import CUSTOMER_TABLES, ParquetRows, by_case, by_content, by_id
+from privacy.parquet_rows import CUSTOMER_TABLES, ParquetRows, by_case, by_content, by_id, by_transaction
 from recommender.contract import columns as c
 from recommender.features.definitions import VIEWS
 
@@ -120,11 +120,18 @@ def _surveys(workspace: Workspace, customer: CustomerIdentity) -> Iterator[Store
 
 def _files(workspace: Workspace) -> Iterator[Store]:
     for path in _matching(workspace, ID_FILES):
-        yield ParquetRows(_name(workspace, path), path)
+        yield _rows_with_ids(_name(workspace, path), path)
     for path in _matching(workspace, QUARANTINE_FILES):
         yield ParquetRows(_name(workspace, path), path, (c.TABLE, c.CONTENT), by_content)
     for path in _matching(workspace, EXAMPLE_PAGES):
         yield PageRows(_name(workspace, path), path, rejected_examples)
+
+
+def _rows_with_ids(name: str, path: Path) -> ParquetRows:
+    """A file that says whose its rows are; rows of a transaction may leave that to another one of it."""
+    columns = (c.CUSTOMER_ID, c.TRANSACTION_ID)
+    whole = {*columns} <= {*pq.read_schema(path).names}
+    return ParquetRows(name, path, columns, by_transaction) if whole else ParquetRows(name, path)
 
 
 def _bundles(workspace: Workspace) -> Iterator[Store]:

@@ -29,7 +29,8 @@ Row = tuple[str | None, str]
 """Whose it is, None for nobody's, and all that it says."""
 _OURS: Final = ("run.lock", "forgotten.json", "erasures/", "pipeline/run/step/model/")
 _PARTS: Final = re.compile(
-    r'(<section id="[^"]*">.*?</section>\n| *<a href="#[^"]*">.*?</a>\n|<tr>(?:(?!<tr>).)*</tr>)', flags=re.DOTALL
+    r'(<section id="customer-[^"]*">.*?</section>\n| *<a href="#[^"]*">.*?</a>\n|<tr>(?:(?!<tr>).)*</tr>)',
+    flags=re.DOTALL,
 )
 _BESIDE: Final = ("-wal", "-shm")
 

@@ -1,6 +1,7 @@
 """Customers who asked to be forgotten: their rows in a source are ignored from then on."""
 
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, Self
@@ -17,6 +18,7 @@ from recommender.contract.identifiers import normalised_id
 from recommender.contract.query import customer_hash
 from recommender.data.feedback import with_feedback
 from recommender.data.parsing.cells import as_text
+from recommender.data.parsing.pandas_parsing import id_keys
 from recommender.data.raw_tables import RawTables
 
 _SALT_BYTES: Final = 16
@@ -65,17 +67,28 @@ class ForgottenCustomers:
         tables = dict(raw.tables)
         for name, table in raw.tables.items():
             if c.CUSTOMER_ID in table:
-                tables[name] = table[~self.rows_in(table)].reset_index(drop=True)
+                theirs = self.rows_in(table, self.transactions_in(table))
+                tables[name] = table[~theirs].reset_index(drop=True)
         note(
             "forgotten customers passed over", rows=sum(map(len, raw.tables.values())) - sum(map(len, tables.values()))
         )
         return replace(raw, tables=tables)
 
-    def rows_in(self, table: pd.DataFrame) -> NDArray[np.bool_]:
-        """bool[rows]: which rows are theirs."""
+    def rows_in(self, table: pd.DataFrame, transactions: Collection[str] = ()) -> NDArray[np.bool_]:
+        """bool[rows]: which rows are theirs; of ``transactions`` of theirs also those that name nobody.
+
+        Without them such rows would be guests' from then on.
+        """
         ids = as_text(table[c.CUSTOMER_ID])
         theirs = [id_ for id_ in ids.dropna().unique() if self.holds(id_)]
-        return ids.isin(theirs).to_numpy(dtype=np.bool_)
+        found = ids.isin(theirs).to_numpy(dtype=np.bool_)
+        return found | names_nobody_of(table, transactions) if transactions else found
+
+    def transactions_in(self, table: pd.DataFrame) -> frozenset[str]:
+        """The transactions of which a row is theirs."""
+        if c.TRANSACTION_ID not in table:
+            return frozenset()
+        return frozenset(id_keys(table.loc[self.rows_in(table), c.TRANSACTION_ID]).dropna())
 
     def pseudonym(self, customer_id: str) -> str:
         """The pseudonym of a customer here, the same for all spellings of the id."""
@@ -83,3 +96,9 @@ class ForgottenCustomers:
 
     def _hash(self, text: str) -> str:
         return customer_hash(text, self.salt)
+
+
+def names_nobody_of(table: pd.DataFrame, transactions: Collection[str]) -> NDArray[np.bool_]:
+    """bool[rows]: which rows are of these transactions and have no customer."""
+    nobody = id_keys(table[c.CUSTOMER_ID]).isna()
+    return (nobody & id_keys(table[c.TRANSACTION_ID]).isin(transactions)).to_numpy(dtype=np.bool_)

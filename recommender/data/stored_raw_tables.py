@@ -74,15 +74,17 @@ def _leave_out(forgotten: ForgottenCustomers, path: Path) -> int:
     """Take the rows of forgotten customers out of a table; returns how many these were."""
     if c.CUSTOMER_ID not in pq.read_schema(path).names:
         return 0
-    hit = sum(int(forgotten.rows_in(part).sum()) for part in _parts(path, [c.CUSTOMER_ID]))
+    names = [name for name in (c.CUSTOMER_ID, c.TRANSACTION_ID) if name in pq.read_schema(path).names]
+    bought = frozenset(chain.from_iterable(forgotten.transactions_in(part) for part in _parts(path, names)))
+    hit = sum(int(forgotten.rows_in(part, bought).sum()) for part in _parts(path, names))
     if hit:
-        _replace(path, _kept(forgotten, path))
+        _replace(path, _kept(forgotten, bought, path, names))
     return hit
 
 
-def _kept(forgotten: ForgottenCustomers, path: Path) -> Iterator[pa.Table]:
+def _kept(forgotten: ForgottenCustomers, bought: frozenset[str], path: Path, names: list[str]) -> Iterator[pa.Table]:
     for rows in _tables(path):
-        yield rows.filter(pa.array(~forgotten.rows_in(rows.select([c.CUSTOMER_ID]).to_pandas())))
+        yield rows.filter(pa.array(~forgotten.rows_in(rows.select(names).to_pandas(), bought)))
 
 
 def _parts(path: Path, columns: list[str]) -> Iterator[pd.DataFrame]:

@@ -165,14 +165,21 @@ def adds_to_an_earlier_row(rows: RemainingRows) -> Any:
 
 
 def repeats_a_row(rows: RemainingRows) -> Any:
-    """Rows with the identity of an earlier one; a return of a purchase does not repeat it."""
+    """Rows with the identity of an earlier one; a return of a purchase does not repeat it, nor a return of more."""
     identity = [name for name in _identity(rows) if name in rows.frame.columns]
     if not identity:
         return ibis.literal(value=False)
     by_id = KEYS.get(rows.table) in identity
-    kinds = identity if by_id else [*identity, _comes_back(rows) | _pays_back(rows)]
+    kinds = identity if by_id else [*identity, *_return_identity(rows)]
     earlier = ibis.row_number().over(group_by=kinds, order_by=ROW)
     return (earlier > 0) & rows.frame[identity[0]].notnull()
+
+
+def _return_identity(rows: RemainingRows) -> list[Any]:
+    """What tells a return or credit from the purchase, and from others of it: pieces may come back one by one."""
+    back = _comes_back(rows) | _pays_back(rows)
+    names = [name for name in (c.TIME, c.QUANTITY, c.UNIT_PRICE) if name in rows.frame.columns]
+    return [back, *(ibis.ifelse(back, rows.frame[name], ibis.null()) for name in names)]
 
 
 def _identity(rows: RemainingRows) -> tuple[str, ...]:

@@ -25,7 +25,11 @@ EVENTS = {
 TABLES: dict[str, dict[str, list[Any]]] = {
     "customers": {"customer_id": [1, 2, 3], "avoided_ingredients": [["fragrance"], None, []]},
     "products": {"product_id": ["p1"], "name": ["Mask"]},
-    "transactions": {"transaction_id": [7, 8, 9], "customer_id": [1, 2, 1], "product_id": ["p1"] * 3},
+    "transactions": {
+        "transaction_id": [7, 8, 9, 10, 7],
+        "customer_id": [1, 2, 1, None, None],
+        "product_id": ["p1"] * 5,
+    },
     "events": EVENTS,
 }
 
@@ -77,3 +81,11 @@ def test_what_does_not_change_is_not_written_anew(tmp_path: Path) -> None:
     add_feedback_and_erasures(tmp_path, shop)
     assert {path: path.stat().st_mtime_ns for path in tmp_path.glob("*.parquet")} == before
     assert c.EVENTS not in rows_of(tmp_path)
+
+
+def test_the_rest_of_a_forgotten_customers_transaction_becomes_no_guests(tmp_path: Path) -> None:
+    raw("products", "transactions").write(tmp_path / "raw")
+    shop = Workspace(tmp_path / "shop")
+    ForgottenCustomers.read(shop.forgotten).remember("1", shop.forgotten)
+    add_feedback_and_erasures(tmp_path / "raw", shop)
+    assert RawTables.read(tmp_path / "raw").tables["transactions"][c.TRANSACTION_ID].tolist() == [8, 10]

@@ -91,7 +91,7 @@ def _refuse_misread(
         where=source.place,
         field=column,
         value=", ".join(known[wrong].head(_EXAMPLES)),
-        expected=f"{_advice(marks, known)}, which reads {known[wrong].iloc[0]} as {read[wrong].iloc[0]:g}",
+        expected=f"{_advice(marks, known)}, which reads {known[wrong].iloc[0]} as {read[wrong].iloc[0]:.12g}",
     )
 
 

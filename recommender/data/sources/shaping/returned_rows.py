@@ -13,12 +13,13 @@ def with_returned(
 ) -> pd.DataFrame:
     """``ours`` with all pieces of the rows that fulfil the conditions ``returned`` as pieces that came back.
 
-    A column of such pieces that is mapped, too, counts for the other rows.
+    A column of such pieces that is mapped, too, counts for the other rows. A number of pieces that cannot be read costs
+    the row where it stands, in the quantity.
     """
     if not source.returned:
         return ours
     back = fulfilled(theirs, source.returned, source, whole)
     nothing = pd.Series(None, index=ours.index, dtype=object)
     quantity = ours.get(c.QUANTITY, nothing).astype(object)
-    pieces = quantity.where(quantity.notna(), 1)
+    pieces = quantity.where(pd.to_numeric(quantity, errors="coerce").notna(), 1)
     return ours.assign(**{c.RETURNED: pieces.where(back, ours.get(c.RETURNED, nothing))})

@@ -28,7 +28,13 @@ def _of_objects(cell: Any, how: Unpack) -> Any:
     if not all(isinstance(entry, Mapping) for entry in entries):
         return unreadable(found)
     key, values = str(how.key).split("."), [path.split(".") for path in how.value]
-    return _gathered((cell_text(reach(entry, key)), _first(entry, values)) for entry in entries)
+    return _gathered((_name(reach(entry, key)), _first(entry, values)) for entry in entries)
+
+
+def _name(cell: Any) -> str | None:
+    """Without the blanks around it: what stands under ``avoids `` must not be lost."""
+    text = cell_text(cell)
+    return text.strip() if text is not None else None
 
 
 def _first(entry: Any, paths: list[list[str]]) -> Any:

@@ -70,9 +70,25 @@ def test_a_return_names_its_transaction(raw: Build) -> None:
 
 def test_a_return_sent_twice_takes_one_purchase_back(raw: Build) -> None:
     ids = ["t1", "t2", "r1", "r1"]
-    prepared = clean(raw(transactions=lines(4, quantity=[1, 1, -1, -1], transaction_id=ids)))
+    times = [*DAYS[:3], DAYS[2]]
+    prepared = clean(raw(transactions=lines(4, quantity=[1, 1, -1, -1], transaction_id=ids, time=times)))
     assert kept(prepared) == [0, 4]
     assert told(prepared)[3][0] == "duplicate"
+
+
+def test_pieces_of_one_transaction_come_back_one_by_one(raw: Build) -> None:
+    same = ["t1"] * 4
+    prepared = clean(raw(transactions=lines(4, quantity=[4, -1, -1, -1], transaction_id=same)))
+    assert prepared.tables.transactions is not None
+    assert prepared.tables.transactions[c.QUANTITY].tolist() == [1, 1]
+    assert [rule for rule, _ in told(prepared).values()] == ["returned"] * 3
+
+
+def test_a_credit_does_not_hide_a_return_of_its_transaction(raw: Build) -> None:
+    cells = {"quantity": [1, 1, -1], "unit_price": [10, -1, 10], "transaction_id": ["t1"] * 3}
+    prepared = clean(raw(transactions=lines(3, **cells, time=["2025-01-01"] * 3)))
+    assert kept(prepared) == [3]
+    assert [rule for rule, _ in told(prepared).values()] == ["returned", "refund", "returned"]
 
 
 def test_what_is_bought_again_after_the_return_counts(raw: Build) -> None:
@@ -175,6 +191,17 @@ def test_a_source_names_what_came_back_by_its_status(data_set: Any) -> None:
     table = prepared.tables.transactions
     assert isinstance(table, pd.DataFrame)
     assert table[c.PRODUCT_ID].tolist() == ["p2"]
+
+
+def test_an_unreadable_quantity_costs_the_row_and_not_the_run(data_set: Any) -> None:
+    from recommender.data.sources.ingest import ingest
+
+    text = "customer_id,product_id,quantity,time,status\nc1,p1,some,2025-01-01,back\nc1,p2,1,2025-01-02,paid\n"
+    data_set.add("transactions", "transactions.csv", text)
+    del data_set.described["tables"]["transactions"]["columns"]["status"]
+    data_set.described["tables"]["transactions"]["returned"] = {"status": "back"}
+    prepared = clean(ingest(data_set.source))
+    assert [(row, rule) for row, (rule, _) in told(prepared).items()] == [(0, "impossible_quantity")]
 
 
 def test_other_tables_name_nothing_that_came_back(data_set: Any) -> None:

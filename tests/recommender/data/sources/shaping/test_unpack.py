@@ -25,6 +25,14 @@ def test_parameters_of_an_event_are_reached_by_their_names(cell: Any) -> None:
     assert [[*row.values()] for row in found] == [["/serum", 77, None], [None] * 3, [None] * 3]
 
 
+def test_a_name_with_blanks_around_it_is_the_same_name() -> None:
+    unpack = {"column": "answers", "key": "q", "value": "a"}
+    cell = [{"q": "avoids ", "a": "parfum"}, {"q": "avoids", "a": "citral"}]
+    assert shaped({"answers": [cell]}, unpack=unpack, names=["answers.avoids"]) == [
+        {"answers.avoids": ["parfum", "citral"]}
+    ]
+
+
 def test_entries_are_exploded_before_their_parameters_are_unpacked() -> None:
     cell = [{"sku": "p1", "params": [{"key": "shade", "value": "rose"}]}, {"sku": "p2", "params": []}]
     unpack = {"column": "items.params", "key": "key", "value": "value"}
