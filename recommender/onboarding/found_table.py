@@ -7,6 +7,10 @@ from typing import Any
 import pandas as pd
 
 
+class NoTableError(Exception):
+    """Something holds no table that can be read here; the message says why."""
+
+
 @dataclass(frozen=True)
 class DatabaseTable:
     """What a query of a table needs.

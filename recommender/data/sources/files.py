@@ -257,6 +257,10 @@ _READERS: Final[dict[str, _Reader]] = {
     **dict.fromkeys(SUFFIXES, _whole(sheet_frames)),
 }
 
+TEXTS: Final = tuple(_TEXTS)
+READABLE: Final = tuple(_READERS)
+"""Ends of the names of all files that can be read; those of ``TEXTS`` also compressed."""
+
 
 def _reader(path: Path) -> _Reader:
     if path.is_dir():

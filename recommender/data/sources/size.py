@@ -10,8 +10,11 @@ import pyarrow.parquet as pq
 from infrastructure.errors import RecommenderError
 from recommender.contract import columns as c
 from recommender.contract.fields import BEHAVIOUR
+from recommender.data.sources.compressed import content_name
 from recommender.data.sources.description.source import Source
 from recommender.data.sources.description.table_source import TableSource
+from recommender.data.sources.files import TEXTS
+from recommender.data.sources.reading.json_documents import has_lines
 from recommender.data.sources.remote_files import is_remote
 from recommender.data.sources.several_files import local_files
 
@@ -38,19 +41,24 @@ def _rows(table: TableSource, folder: Path) -> int | None:
         return None
     try:
         with local_files(table.files, folder) as paths:
-            return sum(map(about_rows_of, paths))
+            rows = [about_rows_of(path) for path in paths]
+            return None if None in rows else sum(count or 0 for count in rows)
     except (OSError, pa.ArrowException, RecommenderError):
         return None  # the run itself says what is wrong
 
 
-def about_rows_of(path: Path) -> int:
-    """About how many rows a file has, by the lines at its beginning.
+def about_rows_of(path: Path) -> int | None:
+    """About how many rows a file has: a Parquet file says it, and lines are as many as in its beginning.
 
     Raises:
         OSError, pa.ArrowException: It cannot be read.
     """
-    if path.suffix == ".parquet":
+    if path.suffix.lower() == ".parquet":
         return pq.read_metadata(path).num_rows
+    packed = path.suffix.lower() == ".gz"
+    kind = content_name(path).suffix.lower() if packed else path.suffix.lower()
+    if kind not in TEXTS or (kind == ".json" and not has_lines(path, "utf-8")):
+        return None
     with path.open("rb") as file:
-        head = gzip.GzipFile(fileobj=file).read(_HEAD) if path.suffix == ".gz" else file.read(_HEAD)
+        head = gzip.GzipFile(fileobj=file).read(_HEAD) if packed else file.read(_HEAD)
         return round(path.stat().st_size * head.count(b"\n") / max(file.tell(), 1))

@@ -5,18 +5,15 @@ from typing import Any, Final
 
 import pandas as pd
 
-from recommender.onboarding.found_table import FoundTable
-from recommender.onboarding.looking.dialects import Dialect, dialect_of
-from recommender.onboarding.looking.encodings import encoding_of
+from recommender.data.sources.compressed import content_name
+from recommender.data.sources.description.table_source import TableSource
+from recommender.data.sources.sniffing.dialects import Dialect, dialect_of
+from recommender.onboarding.found_table import FoundTable, NoTableError
 from recommender.onboarding.looking.names import words_of
-from recommender.onboarding.looking.pieces import Pieces, read_pieces
+from recommender.onboarding.looking.pieces import encoding_keys, read_pieces, rows_estimated
 
 _HEAD: Final = 400_000
 """Characters by which the dialect is found."""
-
-
-class NoTableError(Exception):
-    """A file holds no table that can be read here; the message says why."""
 
 
 def delimited_table(path: Path, shown: str) -> FoundTable:
@@ -28,10 +25,10 @@ def delimited_table(path: Path, shown: str) -> FoundTable:
 
     Raises:
         NoTableError: It has no columns, or nothing names them.
-        OSError, EOFError: It cannot be read.
+        DataError, OSError, EOFError, ...: As :func:`read_pieces`.
     """
     pieces = read_pieces(path)
-    encoding, why = encoding_of(pieces.head)
+    encoding, why = encoding_keys(pieces)
     head = _text(pieces.head, encoding)
     dialect = dialect_of(head[:_HEAD])
     if dialect is None:
@@ -40,17 +37,17 @@ def delimited_table(path: Path, shown: str) -> FoundTable:
         first = ", ".join(dialect.names[:3])
         raise NoTableError(f"no line names its columns: the first one is '{first} …'; write a line of names above it")
     rows = dialect.rows(head)
-    for piece in pieces.others if not encoding.startswith("utf-16") else ():
+    for piece in pieces.others if not encoding.startswith(("utf-16", "utf-32")) else ():
         rows += dialect.rows(_text(piece, encoding), header=False)
-    reading, evidence = _reading(path, shown, dialect, encoding, why)
+    reading, evidence = _reading(path, shown, dialect)
     return FoundTable(
         name=path.name,
         words=words_of(path.name),
-        reading=reading,
+        reading=reading | dict.fromkeys(why, encoding),
         sample=_frame(rows, dialect),
-        rows=_estimated(pieces, rows),
+        rows=rows_estimated(pieces, len(rows)),
         whole=pieces.whole,
-        evidence=evidence,
+        evidence=evidence | why,
     )
 
 
@@ -58,17 +55,13 @@ def _text(content: bytes, encoding: str) -> str:
     return content.decode(encoding, errors="ignore").removeprefix("\ufeff").replace("\0", "")
 
 
-def _reading(
-    path: Path, shown: str, dialect: Dialect, encoding: str, why: str
-) -> tuple[dict[str, Any], dict[str, str]]:
+def _reading(path: Path, shown: str, dialect: Dialect) -> tuple[dict[str, Any], dict[str, str]]:
     """The keys that differ from what holds without them, and why."""
-    usual = "\t" if ".tsv" in path.name.lower() else ","
+    usual = TableSource.model_validate({"file": shown, "columns": {}}).mark_for(content_name(path))
     reading, evidence = dict[str, Any](file=shown), dict[str, str]()
     if dialect.mark != usual:
         reading["delimiter"] = "\\t" if dialect.mark == "\t" else dialect.mark
         evidence["delimiter"] = f"it parts {dialect.steady:.0%} of the lines looked at into {len(dialect.names)} cells"
-    if encoding != "utf-8":
-        reading["encoding"], evidence["encoding"] = encoding, why
     if dialect.quoting is not None:
         reading["quoting"] = dialect.quoting
         evidence["quoting"] = "quotes within cells follow a backslash, or enclose nothing"
@@ -83,10 +76,3 @@ def _frame(rows: list[list[str]], dialect: Dialect) -> pd.DataFrame:
     frame = pd.DataFrame(cells, columns=pd.Index(dialect.names), dtype=object)
     # A column without a name, or with another's, cannot be meant by a source file.
     return frame.loc[:, [bool(name.strip()) and dialect.names.count(name) == 1 for name in dialect.names]]
-
-
-def _estimated(pieces: Pieces, rows: list[list[str]]) -> int | None:
-    if pieces.whole or pieces.size is None:
-        return len(rows) if pieces.whole else None
-    read = len(pieces.head) + sum(map(len, pieces.others))
-    return round(len(rows) * pieces.size / max(read, 1))

@@ -6,9 +6,10 @@ from typing import Any, Final
 
 import pandas as pd
 
+from recommender.data.parsing.json_texts import structure
 from recommender.onboarding.found_table import FoundTable
 from recommender.onboarding.looking.records import as_frame
-from recommender.onboarding.profiling.entries import listed, parsed_list
+from recommender.onboarding.profiling.entries import listed
 
 _LOOKED_AT: Final = 200
 _MOST: Final = 60_000
@@ -24,13 +25,12 @@ def with_entries(tables: Iterable[FoundTable]) -> Iterator[FoundTable]:
 
 
 def _holds_objects(cells: list[Any]) -> bool:
-    lists = [parsed_list(cell) if isinstance(cell, str) else cell for cell in cells]
-    found = listed([cell for cell in lists if cell is not None]) if cells else None
+    found = listed([*map(structure, cells)]) if cells else None
     return found is not None and found.objects
 
 
 def _exploded(table: FoundTable, column: str) -> FoundTable:
-    lists = table.sample[column].map(lambda cell: parsed_list(cell) if isinstance(cell, str) else cell)
+    lists = table.sample[column].map(structure)
     rows = table.sample.assign(**{column: lists}).explode(column).head(_MOST)
     rows = rows[rows[column].map(lambda entry: isinstance(entry, dict))]
     inner, _ = as_frame(rows[column].tolist())

@@ -3,18 +3,17 @@
 import re
 from typing import Final
 
-_ENDINGS: Final = re.compile(
-    r"(\.(csv|tsv|txt|jsonl|ndjson|json|parquet|xlsx|xls|ods|avro|gz|bz2|xz|zst|zip|db|sqlite3?))+$", re.IGNORECASE
-)
+from recommender.data.sources.compressed import COMPRESSIONS
+from recommender.data.sources.files import READABLE
+
+DATABASES: Final = (".db", ".sqlite", ".sqlite3")
+"""Ends of the names of SQLite's files."""
+
+_ENDINGS: Final = re.compile(f"(?:{'|'.join(map(re.escape, (*READABLE, *COMPRESSIONS, *DATABASES)))})+$", re.IGNORECASE)
 _CAMEL: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _BETWEEN: Final = re.compile(r"[\W_]+")
 
 
-def stem_of(name: str) -> str:
-    """A file's name without its endings."""
-    return _ENDINGS.sub("", name)
-
-
 def words_of(name: str) -> str:
-    """A file's name as words with a blank between them."""
-    return _BETWEEN.sub(" ", _CAMEL.sub(" ", stem_of(name))).strip().lower()
+    """A name as words with a blank between them, a file's without its endings."""
+    return _BETWEEN.sub(" ", _CAMEL.sub(" ", _ENDINGS.sub("", name))).strip().lower()

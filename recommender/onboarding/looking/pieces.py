@@ -1,14 +1,12 @@
 """Lines from all over a text file, without reading all of a large one."""
 
-import bz2
-import gzip
-import lzma
-from collections.abc import Callable
+import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any, Final, cast
+from typing import IO, Final
 
-import pyarrow as pa
+from recommender.data.sources.compressed import COMPRESSIONS, open_bytes
+from recommender.data.sources.sniffing.encodings import likely_encoding
 
 _WHOLE: Final = 12 << 20
 """Bytes up to which a file is read as a whole."""
@@ -17,13 +15,10 @@ _PIECE: Final = 64 << 10
 _PIECES: Final = 24
 _MOST: Final = 96 << 20
 """Bytes of a compressed file that are looked through: it can only be read from its beginning."""
-_OPENERS: Final[dict[str, Callable[..., Any]]] = {
-    ".gz": gzip.open,
-    ".bz2": bz2.open,
-    ".xz": lzma.open,
-    ".zst": lambda path, _: pa.input_stream(str(path), compression="zstd"),
-}
-COMPRESSED: Final = tuple(_OPENERS)
+_USUAL: Final = "utf-8"
+_ANY: Final = "cp1252"
+"""Reads nearly everything."""
+_WORDS: Final = re.compile(r"[^\W\d_]+")
 
 
 @dataclass(frozen=True)
@@ -47,12 +42,34 @@ def read_pieces(path: Path) -> Pieces:
     """The beginning of a file and pieces spread through it.
 
     Raises:
-        OSError, EOFError, lzma.LZMAError: It cannot be read.
+        DataError, OSError, EOFError, ...: As :func:`open_bytes`.
     """
-    compressed = path.suffix.lower() in _OPENERS
-    opener = _OPENERS.get(path.suffix.lower(), cast("Callable[..., Any]", open))
-    with opener(path, "rb") as content:
+    compressed = path.suffix.lower() in COMPRESSIONS
+    with open_bytes(path) as content:
         return _streamed(content) if compressed else _sought(content, path.stat().st_size)
+
+
+def encoding_keys(pieces: Pieces) -> tuple[str, dict[str, str]]:
+    """The encoding of a text, and why it must be named, by key; nothing where it need not be."""
+    head = pieces.head
+    found = likely_encoding(head)
+    if found == _USUAL and head.isascii():
+        head = b"".join(pieces.others)
+        found = likely_encoding(head)
+    if found == _USUAL:
+        return found, {}
+    if found is None:
+        return _ANY, {"encoding": "it is not UTF-8, and no encoding gives it the letters of a language"}
+    words = _WORDS.findall(head[:_HEAD].decode(found, errors="ignore"))
+    example = next((word for word in words if not word.isascii()), words[0] if words else "")
+    return found, {"encoding": f"it is not UTF-8, and read so it has words such as '{example}'"}
+
+
+def rows_estimated(pieces: Pieces, rows: int) -> int | None:
+    """How many rows a file has of which the pieces have so many; None where its size is not known."""
+    if pieces.whole or pieces.size is None:
+        return rows if pieces.whole else None
+    return round(rows * pieces.size / max(len(pieces.head) + sum(map(len, pieces.others)), 1))
 
 
 def _sought(content: IO[bytes], size: int) -> Pieces:

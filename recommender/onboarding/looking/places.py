@@ -1,49 +1,37 @@
 """What a person named: folders, files, databases, web APIs and objects in a store; each becomes the tables in it."""
 
-import lzma
-import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain
 from pathlib import Path
 from typing import Final
 
-import pyarrow as pa
-
 from infrastructure.errors import DataError
+from recommender.data.sources.compressed import content_name
+from recommender.data.sources.files import READABLE, TEXTS, UNREADABLE
+from recommender.data.sources.reading.folders import is_table
+from recommender.data.sources.reading.spreadsheets import SUFFIXES
 from recommender.data.sources.remote_files import is_remote, local_copy
-from recommender.onboarding.found_table import FoundTable, Looked
+from recommender.onboarding.found_table import FoundTable, Looked, NoTableError
 from recommender.onboarding.looking.apis import api_table
 from recommender.onboarding.looking.databases import database_tables
-from recommender.onboarding.looking.delimited import NoTableError, delimited_table
+from recommender.onboarding.looking.delimited import delimited_table
 from recommender.onboarding.looking.entries_as_rows import with_entries
+from recommender.onboarding.looking.names import DATABASES
 from recommender.onboarding.looking.parts import united_parts
-from recommender.onboarding.looking.pieces import COMPRESSED
-from recommender.onboarding.looking.records import json_table, parquet_table
+from recommender.onboarding.looking.records import json_table, parquet_table, table_as_read
 from recommender.onboarding.looking.workbooks import sheet_tables
 
 _STORES: Final = ("s3", "gs", "gcs", "hdfs", "file")
-_FAULTS: Final = (
-    NoTableError,
-    OSError,
-    EOFError,
-    ValueError,
-    LookupError,
-    zlib.error,
-    lzma.LZMAError,
-    pa.ArrowException,
-)
-_READERS: Final[dict[str, Callable[[Path, str], FoundTable | list[FoundTable]]]] = {
-    ".csv": delimited_table,
-    ".tsv": delimited_table,
-    ".txt": delimited_table,
+_FAULTS: Final = (NoTableError, DataError, *UNREADABLE)
+_Look = Callable[[Path, str], FoundTable | list[FoundTable]]
+_LOOKS: Final[dict[str, _Look]] = {
     ".jsonl": json_table,
     ".ndjson": json_table,
     ".json": json_table,
     ".parquet": parquet_table,
-    ".xlsx": sheet_tables,
-    ".ods": sheet_tables,
+    **dict.fromkeys(SUFFIXES, sheet_tables),
 }
-_DATABASES: Final = (".db", ".sqlite", ".sqlite3")
+"""By the end of a file's name; other texts are delimited, and other files are looked at as they are read."""
 
 
 def look(places: Sequence[str], shown_from: Path, variable: str) -> Looked:
@@ -65,7 +53,7 @@ def look(places: Sequence[str], shown_from: Path, variable: str) -> Looked:
             "No table was found.",
             where=", ".join(map(without_secrets, places)),
             value=passed_over or None,
-            expected=f"files that end in {', '.join(_READERS)}, a database's URL or an API's address",
+            expected=f"files that end in {', '.join(READABLE)}, a database's URL or an API's address",
         )
     return Looked(tuple(with_entries(united_parts(tables))), passed_over)
 
@@ -99,7 +87,7 @@ def database_url(place: str) -> str:
 
 
 def _is_sqlite(path: Path) -> bool:
-    return path.suffix.lower() in _DATABASES
+    return path.suffix.lower() in DATABASES
 
 
 def _tables(place: str, shown_from: Path, variable: str, passed_over: dict[str, str]) -> Iterable[FoundTable]:
@@ -116,7 +104,7 @@ def _tables(place: str, shown_from: Path, variable: str, passed_over: dict[str, 
 def _of_path(path: Path, shown_from: Path, variable: str, passed_over: dict[str, str]) -> Iterator[FoundTable]:
     if not path.exists():
         raise DataError("There is no such file or folder.", where=str(path), expected="a path, or an address with ://")
-    files = sorted(file for file in path.rglob("*") if _is_candidate(file, path)) if path.is_dir() else [path]
+    files = _within(path) if path.is_dir() and not is_table(path) else [path]
     databases = [file for file in files if _is_sqlite(file)]
     for file in databases[:1]:
         yield from database_tables(database_url(str(file)), variable)
@@ -125,6 +113,13 @@ def _of_path(path: Path, shown_from: Path, variable: str, passed_over: dict[str,
             passed_over[_relative(file, shown_from)] = "a source file made here reads one database; name it alone"
         elif file not in databases:
             yield from _of_file(file, _relative(file, shown_from), passed_over)
+
+
+def _within(folder: Path) -> list[Path]:
+    """The files in a folder, and the folders in it that are one table each."""
+    tables = [inner for inner in folder.rglob("*/") if inner.is_dir() and is_table(inner)]
+    files = (file for file in folder.rglob("*") if _is_candidate(file, folder))
+    return sorted((*tables, *(file for file in files if not any(file.is_relative_to(table) for table in tables))))
 
 
 def _is_candidate(file: Path, folder: Path) -> bool:
@@ -146,15 +141,28 @@ def _walk(file: Path, folder: Path) -> str:
 
 
 def _of_file(path: Path, shown: str, passed_over: dict[str, str]) -> Iterator[FoundTable]:
-    suffix = next((part for part in reversed(path.suffixes) if part.lower() not in COMPRESSED), "").lower()
-    reader = _READERS.get(suffix)
-    if reader is None:
-        if suffix not in (".yaml", ".yml"):
-            passed_over[shown] = f"files that end in '{suffix}' are not read"
-        return
     try:
-        found = reader(path, shown)
+        look_at = _look_for(path)
+        found = look_at(path, shown) if look_at is not None else []
     except _FAULTS as error:
         passed_over[shown] = " ".join(str(error).split()) or type(error).__name__
         return
     yield from found if isinstance(found, list) else [found]
+
+
+def _look_for(path: Path) -> _Look | None:
+    """How the tables in a file or folder are found; None where it is a source file.
+
+    Raises:
+        NoTableError: It is of a kind that is not read.
+        DataError, ...: As :func:`content_name`.
+    """
+    if path.is_dir():
+        return table_as_read
+    content = content_name(path)
+    suffix = content.suffix.lower()
+    if suffix in (".yaml", ".yml"):
+        return None
+    if suffix not in (READABLE if content == path else TEXTS):
+        raise NoTableError(f"files that end in '{''.join(path.suffixes[-2:])}' are not read")
+    return _LOOKS.get(suffix, delimited_table if suffix in TEXTS else table_as_read)

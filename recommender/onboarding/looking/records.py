@@ -1,18 +1,21 @@
-"""Files whose rows say their columns themselves: jsonl, json and parquet."""
+"""Tables whose rows say their columns themselves: JSON, Parquet, Avro, and tables that are folders."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final, cast
 
 import pandas as pd
 import pyarrow.parquet as pq
 
-from recommender.onboarding.found_table import FoundTable
-from recommender.onboarding.looking.delimited import NoTableError
-from recommender.onboarding.looking.encodings import encoding_of
+from recommender.data.sources.compressed import content_name
+from recommender.data.sources.description.table_source import TableSource
+from recommender.data.sources.files import file_columns, read_file
+from recommender.data.sources.reading.json_documents import has_lines
+from recommender.onboarding.found_table import FoundTable, NoTableError
 from recommender.onboarding.looking.names import words_of
-from recommender.onboarding.looking.pieces import Pieces, read_pieces
+from recommender.onboarding.looking.pieces import encoding_keys, read_pieces, rows_estimated
 
 _MOST_ROWS: Final = 60_000
 _OF_EACH_PART: Final = 1_500
@@ -20,34 +23,43 @@ _LEAST_OBJECTS: Final = 0.5
 
 
 def json_table(path: Path, shown: str) -> FoundTable:
-    """Look at a file of JSON: an object a line, or one list of them.
+    """Look at a file of JSON: an object a line, or a list of objects somewhere in one value.
 
     Raises:
         NoTableError: It holds no objects.
-        OSError, EOFError: It cannot be read.
+        DataError, OSError, EOFError, ...: It cannot be read.
     """
     pieces = read_pieces(path)
-    encoding, why = encoding_of(pieces.head)
-    parts = [part.decode(encoding, errors="ignore").removeprefix("\ufeff") for part in (pieces.head, *pieces.others)]
-    rows = _entries(parts[0]) if pieces.whole and parts[0].lstrip().startswith("[") else _lines(parts)
+    encoding, why = encoding_keys(pieces)
+    keys = dict.fromkeys(why, encoding)
+    if content_name(path).suffix.lower() == ".json" and not has_lines(path, encoding):
+        return replace(table_as_read(path, shown, keys), evidence=why)
+    rows = _lines(
+        [part.decode(encoding, errors="ignore").removeprefix("\ufeff") for part in (pieces.head, *pieces.others)]
+    )
     if not rows:
         raise NoTableError("it holds no list of JSON objects, and no object a line")
-    reading, evidence = dict[str, Any](file=shown), dict[str, str]()
-    if encoding != "utf-8":
-        reading["encoding"], evidence["encoding"] = encoding, why
     sample, members = as_frame(rows[:_MOST_ROWS])
     return FoundTable(
-        path.name, words_of(path.name), reading, sample, _estimated(pieces, rows), pieces.whole, evidence,
-        members=members,
+        path.name, words_of(path.name), {"file": shown} | keys, sample, rows_estimated(pieces, len(rows)),
+        pieces.whole, why, members=members,
     )  # fmt: skip
 
 
-def _entries(text: str) -> list[dict[str, Any]]:
-    try:
-        found: Any = json.loads(text)
-    except ValueError:
-        return []
-    return [cast("dict[str, Any]", entry) for entry in found if isinstance(entry, dict)]
+def table_as_read(path: Path, shown: str, keys: Mapping[str, Any] | None = None) -> FoundTable:
+    """Look at what names its columns itself, by the first rows that its reader gives.
+
+    Raises:
+        DataError, OSError, ...: It cannot be read.
+    """
+    how = TableSource.model_validate({"file": shown, "columns": {}, **(keys or {})})
+    frame = read_file(path, file_columns(path, how), how, _MOST_ROWS + 1)
+    sample, members = _unfolded(frame[:_MOST_ROWS])
+    whole = len(frame) <= _MOST_ROWS
+    return FoundTable(
+        path.name, words_of(path.name), {"file": shown, **(keys or {})}, sample, len(frame) if whole else None, whole,
+        members=members,
+    )  # fmt: skip
 
 
 def _lines(parts: Iterable[str]) -> list[dict[str, Any]]:
@@ -62,12 +74,6 @@ def _object(line: str) -> dict[str, Any] | None:
     except ValueError:
         return None
     return cast("dict[str, Any]", row) if isinstance(row, dict) else None
-
-
-def _estimated(pieces: Pieces, rows: Sequence[Any]) -> int | None:
-    if pieces.whole or pieces.size is None:
-        return len(rows) if pieces.whole else None
-    return round(len(rows) * pieces.size / max(len(pieces.head) + sum(map(len, pieces.others)), 1))
 
 
 def as_frame(rows: Sequence[dict[str, Any]]) -> tuple[pd.DataFrame, frozenset[str]]:

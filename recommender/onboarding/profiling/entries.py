@@ -1,12 +1,14 @@
 """Whether the cells of a column are lists, and what stands between their entries."""
 
-import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, cast
 
+import pandas as pd
+
 from recommender.data.parsing.cells import as_lists
+from recommender.data.parsing.json_texts import is_unreadable, structure
 
 _SEPARATORS: Final = ("|", ";", ",", "/", "、", "·", "，", " - ", "+")  # noqa: RUF001 (the signs that are meant)
 _OFTEN: Final = 0.15
@@ -46,7 +48,7 @@ def _is_array(cell: Any) -> bool:
 
 def entries_of(texts: Sequence[str]) -> Entries | None:
     """The lists that texts hold; None where they hold none."""
-    lists = [found for text in texts[:300] if text[:1] == "[" and (found := parsed_list(text)) is not None]
+    lists = [found for text in texts[:300] if text[:1] == "[" and (found := _parsed_list(text)) is not None]
     if lists and len(lists) >= 0.7 * min(len(texts), 300):
         return _of(lists, None, literal=True)
     if sum(text[0] == text[-1] == "'" and "', '" in text for text in texts if len(text) > 1) > 0.3 * len(texts):
@@ -55,18 +57,15 @@ def entries_of(texts: Sequence[str]) -> Entries | None:
     return max(found, key=lambda entries: entries.several, default=None)
 
 
-def parsed_list(text: str) -> list[Any] | None:
+def _parsed_list(text: str) -> list[Any] | None:
     """A list written as JSON or as Python prints it; an object in brackets is one, too."""
-    try:
-        found: Any = json.loads(text)
-    except ValueError:
-        return _literal(text)
-    return cast("list[Any]", found) if isinstance(found, list) else None
+    found = structure(text)
+    if isinstance(found, list):
+        return cast("list[Any]", found)
+    return _literal(text) if is_unreadable(found) else None
 
 
 def _literal(text: str) -> list[Any] | None:
-    import pandas as pd
-
     (found,) = as_lists(pd.Series([text], dtype=object), literal=True)
     return found if isinstance(found, list) and len(found) > 0 and text not in found[0] else None
 

@@ -4,25 +4,29 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from statistics import median
 from typing import Final
 
-_CURRENCY: Final = (
-    r"(?:[A-Z]{0,2}\$|[\u20a0-\u20cf£¥¢%]|[zZ]ł|Kč|Ft|[kK]r\.?|Fr\.?|[đĐ]|円|元|원|Rp\.?|RM|TL|lei|лв\.?"
-    r"|руб\.?|р\."  # noqa: RUF001 (roubles)
-    r"|AED|AUD|BGN|BRL|CAD|CHF|CNY|CZK|DKK|EUR|GBP|HKD|HUF|IDR|ILS|INR|JPY|KRW|MXN|MYR|NOK|NZD|PHP|PLN|RON|RUB|SAR"
-    r"|SEK|SGD|THB|TRY|TWD|UAH|USD|VND|ZAR)"
-)
+import pandas as pd
+
+from recommender.data.parsing.currencies import PATTERN, WITHOUT_MINOR, code_of
+from recommender.data.parsing.number_marks import likely_marks
+
+_BESIDE: Final = r"(?:[^\d\s.,'()+\u2212-][^\d\s,'()+\u2212-]{0,4})"
+"""What may be a currency: the many that there are would take long to look for in every text."""
+_CURRENCY: Final = re.compile(rf"{PATTERN}|%")
 _NUMBER: Final = re.compile(
-    rf"(?P<before>{_CURRENCY}?\s?)\(?[-+\u2212]?(?P<again>{_CURRENCY}?\s?)"
+    rf"(?P<before>{_BESIDE}?\s?)\(?[-+\u2212]?(?P<again>{_BESIDE}?\s?)"
     r"(?P<number>\d[\d.,'\u2019 \u00a0\u202f\u2009]*|[.,]\d+)"
-    rf"\)?[-\u2212]?(?P<after>\s?{_CURRENCY}?)"
+    rf"\)?[-\u2212]?(?P<after>\s?{_BESIDE}?)"
 )
 _BLANKS: Final = re.compile("['\u2019 \u00a0\u202f\u2009]")
 _GROUPS: Final = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
+_SOME: Final = 2
+_MANY: Final = 5
+"""More numbers than these, with three digits behind each mark, make it one between thousands: a point, a comma."""
 _SCIENCE: Final = re.compile(r"[-+]?\d+(?:\.\d+)?[eE][-+]?\d+")
-_THOUSANDFOLD: Final = frozenset({"đ", "₫", "vnd", "₩", "원", "krw", "idr", "rp", "rp.", "¥", "円", "jpy"})
-"""Currencies without a smaller unit: three digits after a mark are thousands."""
 
 
 @dataclass(frozen=True)
@@ -52,13 +56,13 @@ class Numbers:
 
 def numbers_of(texts: Sequence[str]) -> Numbers | None:
     """The numbers among texts without blanks around them; None where there is none."""
-    found = [match for text in texts if (match := _NUMBER.fullmatch(text))]
+    found = [match for text in texts if (match := _NUMBER.fullmatch(text)) and _is_currency(_dress(match))]
     scientific = [text for text in texts if _SCIENCE.fullmatch(text)]
     if not found and not scientific:
         return None
     written = [_BLANKS.sub("", match["number"]) for match in found]
     dress = Counter(sign for match in found if (sign := _dress(match)))
-    decimal, thousands, certain = _marks(written, frozenset(sign.lower() for sign in dress))
+    decimal, thousands, certain = _marks(written, whole=any(code_of(sign) in WITHOUT_MINOR for sign in dress))
     values = [value for text in written if (value := _value(text, decimal, thousands)) is not None]
     values += [float(text) for text in scientific]
     if not values:
@@ -80,26 +84,28 @@ def _dress(match: re.Match[str]) -> str:
     return next((part for name in ("before", "again", "after") if (part := match[name].strip())), "")
 
 
-def _marks(numbers: Sequence[str], dress: frozenset[str]) -> tuple[str, str, bool]:
+@lru_cache(maxsize=4096)
+def _is_currency(dress: str) -> bool:
+    return not dress or _CURRENCY.fullmatch(dress) is not None
+
+
+def _marks(numbers: Sequence[str], *, whole: bool) -> tuple[str, str, bool]:
     """The decimal mark, that between thousands, and whether any number proves it."""
-    both = [text for text in numbers if "." in text and "," in text]
-    if both:
-        decimal = Counter(max(text.rfind("."), text.rfind(",")) == text.rfind(",") for text in both).most_common(1)[0][
-            0
-        ]
-        return (",", ".", True) if decimal else (".", ",", True)
-    for mark, other in ((".", ","), (",", ".")):
-        marked = [text for text in numbers if mark in text]
-        if not marked or len(marked) < sum(other in text for text in numbers):
-            continue
-        grouped = sum(bool(_GROUPS.fullmatch(text)) and not text.startswith("0") for text in marked)
-        several = any(text.count(mark) > 1 for text in marked)
-        if several or (grouped == len(marked) and (dress & _THOUSANDFOLD or (len(marked) > 5 and mark == ","))):
-            return other, mark, several or bool(dress & _THOUSANDFOLD)
-        if grouped == len(marked) and len({len(text) for text in marked}) > 1 and len(marked) > 2:
-            return other, mark, False
-        return mark, other if mark == "," else "", grouped < len(marked)
-    return ".", "", True
+    marks = likely_marks(pd.Series(numbers, dtype=object), whole=whole)
+    return (marks.decimal, marks.thousands, True) if marks is not None else _doubtful_marks(numbers)
+
+
+def _doubtful_marks(numbers: Sequence[str]) -> tuple[str, str, bool]:
+    """The marks of numbers that prove nothing, or not all the same; certain where no number has a mark."""
+    mark = max(".,", key=lambda sign: sum(sign in text for text in numbers))
+    marked = [text for text in numbers if mark in text]
+    if not marked:
+        return ".", "", True
+    grouped = sum(bool(_GROUPS.fullmatch(text)) and not text.startswith("0") for text in marked)
+    several = len(marked) > _MANY if mark == "," else len(marked) > _SOME and len({len(text) for text in marked}) > 1
+    if grouped == len(marked) and several:
+        return "." if mark == "," else ",", mark, False
+    return mark, "." if mark == "," else "", grouped < len(marked)
 
 
 def _value(text: str, decimal: str, thousands: str) -> float | None:

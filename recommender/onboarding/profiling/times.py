@@ -1,7 +1,7 @@
 """In which format a column of times is: which formats read its cells, and in which order day and month stand."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -9,26 +9,11 @@ import pandas as pd
 
 from recommender.data.parsing.pandas_parsing import iso_times
 from recommender.data.sources.description.time_settings import EPOCHS, EXCEL, swapped
-from recommender.data.sources.times.formats import parsed
+from recommender.data.sources.times.formats import CLOCKED, ISO, LIKELY, parsed, shape_of
 
-_SIGNS: Final = {
-    "%Y": r"\d{4}", "%y": r"\d{2}", "%m": r"\d{1,2}", "%d": r"\d{1,2}", "%H": r"\d{1,2}", "%M": r"\d{2}",
-    "%S": r"\d{2}", "%f": r"\d{1,6}", "%I": r"\d{1,2}", "%p": r"[AaPp][Mm]", "%b": r"[A-Za-z]{3}",
-    "%B": r"[A-Za-z]{3,9}", "%z": r"(?:Z|[+-]\d{2}:?\d{2})", "%Z": r"[A-Z]{3,4}",
-}  # fmt: skip
-_DAYS: Final = (
-    "%Y-%m-%d", "%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y", "%d-%m-%Y", "%m-%d-%Y", "%Y/%m/%d", "%Y.%m.%d", "%Y%m%d",
-    "%d.%m.%y", "%d/%m/%y", "%m/%d/%y", "%d %b %Y", "%d %B %Y", "%d. %B %Y", "%b %d, %Y", "%B %d, %Y", "%d-%b-%Y",
-    "%d-%b-%y", "%m %d, %Y", "%Y. %m. %d.", "%Y. %m. %d", "%Y年%m月%d日", "%Y년 %m월 %d일", "%d %m %Y", "%Y-%d-%m",
-)  # fmt: skip
-_CLOCKS: Final = (
-    "", " %H:%M", " %H:%M:%S", " %H:%M:%S.%f", "T%H:%M:%S", " %I:%M %p", " %I:%M:%S %p", ", %H:%M", ", %H:%M:%S",
-    " - %H:%M", " %H:%M:%S %z", " %H:%M:%S %Z", " %H.%M", " %Hh%M",
-)  # fmt: skip
 _DATED: Final = re.compile(r"\d{1,4}[-/. 年년]|\d{8}$|[A-Za-z]{3}|\d{1,4}\D")
 _CLOCK: Final = re.compile(r"\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:\s?[AaPp][Mm])?")
 _OFFSET: Final = re.compile(r"\d{2}:\d{2}.*(?:[Zz]|UTC|[+-]\d{2}:?\d{2})$")
-_BELIEVED: Final = pd.Timestamp("1995-01-01", tz="UTC"), pd.Timestamp("2040-01-01", tz="UTC")
 _MOST: Final = 0.9
 _ENOUGH: Final = 0.02
 _STRAIGHT: Final = 0.35
@@ -90,18 +75,18 @@ def _counted(cells: "pd.Series[Any]") -> Times | None:
     middle = float(numbers.median())
     for unit in (*EPOCHS, EXCEL):
         times = parsed(cells, unit)
-        if times.between(*_BELIEVED).mean() >= _MOST and (unit != EXCEL or 33_000 < middle < 60_000):
+        if times.between(*LIKELY).mean() >= _MOST and (unit != EXCEL or 33_000 < middle < 60_000):
             return Times(float(times.notna().mean()), (unit,), clock=True, offset=unit != EXCEL, span=_span(times))
     return None
 
 
 def _written(cells: "pd.Series[Any]") -> Times | None:
     iso = iso_times(cells)
-    if iso.between(*_BELIEVED).mean() >= 1 - _ENOUGH:
+    if iso.between(*LIKELY).mean() >= 1 - _ENOUGH:
         return _found(cells, iso, ())
-    formats, rest, times = list[str](), cells, iso.where(iso.between(*_BELIEVED))
+    formats, rest, times = list[str](), cells, iso.where(iso.between(*LIKELY))
     if times.notna().mean() > _ENOUGH:
-        formats.append("%Y-%m-%d")
+        formats.append(ISO)
         rest = cells[times.isna()]
     other, why = None, ""
     while len(rest) > _ENOUGH * len(cells) and len(formats) < 4:
@@ -133,7 +118,7 @@ def _found(
 
 def _best(cells: "pd.Series[Any]") -> tuple[str, str | None, str] | None:
     """The format that reads most cells, the one of the other order if it reads as many, and why it is not taken."""
-    shares = {form: share for form in _formats() if (share := _share(cells, form)) > 0.3}
+    shares = {form: share for form in CLOCKED if (share := _share(cells, form)) > 0.3}
     if not shares:
         return None
     best = max(shares, key=lambda form: shares[form])
@@ -144,19 +129,12 @@ def _best(cells: "pd.Series[Any]") -> tuple[str, str | None, str] | None:
     return ordered, (other if ordered == best else best), reason
 
 
-def _formats() -> Iterator[str]:
-    return (day + clock for day in _DAYS for clock in _CLOCKS)
-
-
 def _share(cells: "pd.Series[Any]", form: str) -> float:
     """Share of the cells that a format reads as believable times; quick where it reads none."""
-    pattern = re.escape(form).replace(r"\%", "%").replace(r"\-", "-")
-    for sign, expression in _SIGNS.items():
-        pattern = pattern.replace(sign, expression)
-    matches = cells.str.fullmatch(pattern)
+    matches = cells.str.fullmatch(shape_of(form))
     if matches.mean() < 0.3:
         return 0.0
-    return float(parsed(cells, form).between(*_BELIEVED).mean())
+    return float(parsed(cells, form).between(*LIKELY).mean())
 
 
 def _by_order(cells: "pd.Series[Any]", first: str, second: str) -> tuple[str, str]:

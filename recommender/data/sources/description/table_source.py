@@ -150,7 +150,7 @@ class TableSource(Settings):
     def mark_for(self, path: Path) -> str:
         """What stands between the cells of a csv or tsv file."""
         if self.delimiter is None:
-            return "," if ".csv" in path.suffixes[-2:] else "\t"
+            return "," if ".csv" in map(str.lower, path.suffixes[-2:]) else "\t"
         return "\t" if self.delimiter == "\\t" else self.delimiter
 
     def identity(self, table: str) -> tuple[str, ...]:

@@ -34,6 +34,12 @@ def folder_frames(path: Path, columns: Sequence[str], _: TableSource) -> Iterato
         yield pa.Table.from_batches([batch]).select(list(columns)).to_pandas(integer_object_nulls=True)
 
 
+def is_table(path: Path) -> bool:
+    """Whether a folder is one table: of Delta or Iceberg, or Parquet files in parts named ``key=value``."""
+    parts = (part for part in path.glob("*=*") if part.is_dir())
+    return _kind_of(path) is not _parquet or any(any(part.rglob("*.parquet")) for part in parts)
+
+
 _Parts = tuple[list[str], Iterator[pa.RecordBatch]]
 
 

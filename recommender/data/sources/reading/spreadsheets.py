@@ -52,6 +52,21 @@ def sheet_names(path: Path) -> list[str]:
     return _names(CalamineWorkbook.from_path(path))
 
 
+def rows_by_sheet(path: Path) -> Iterator[tuple[str, Iterator[list[Any]]]]:
+    """The sheets that hold cells by name, each with its rows, None where a cell is empty.
+
+    Raises:
+        DataError, ValueError: As :func:`sheet_frames`.
+    """
+    _check_size(path)
+    try:
+        book = CalamineWorkbook.from_path(path)
+        for name in _names(book):
+            yield name, ([*map(_cell, row)] for row in _whole_rows(book.get_sheet_by_name(name)))
+    except CalamineError as error:
+        raise ValueError(f"{type(error).__name__}: {error}") from error
+
+
 def first_rows(path: Path, sheet: str | None, rows: int) -> list[list[Any]]:
     """The first rows of a sheet (without a name the first one) as they are, for who looks for the header."""
     book = CalamineWorkbook.from_path(path)

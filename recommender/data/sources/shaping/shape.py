@@ -24,14 +24,6 @@ def shape(theirs: pd.DataFrame, source: TableSource, folder: Path) -> pd.DataFra
     return Shaper(source, folder).whole(theirs)
 
 
-def is_row_by_row(source: TableSource) -> bool:
-    """Whether each part of a table can be shaped and mapped as it comes, so that it need not be read whole.
-
-    A table with ``pivot`` can come in parts too, but has its rows only at the end.
-    """
-    return source.pivot is None and source.one_row_per is None
-
-
 class Shaper:
     """Shapes a table that is read in one or several parts.
 

@@ -9,8 +9,9 @@ from recommender.data.sources.compressed import COMPRESSIONS, content_name
 from recommender.data.sources.description.table_source import TableSource
 from recommender.data.sources.reading import spreadsheets
 from recommender.data.sources.sniffing.contents import content_suffix
+from recommender.data.sources.sniffing.dialects import dialect_of
 from recommender.data.sources.sniffing.encodings import likely_encoding
-from recommender.data.sources.sniffing.rows import DELIMITERS, cells_of, header_with, likely_delimiter, likely_header
+from recommender.data.sources.sniffing.rows import DELIMITERS, cells_of, header_with
 from recommender.data.sources.sniffing.samples import encoding_of, sample_bytes, sample_lines
 from recommender.data.sources.text_files import Layout, layout_of
 
@@ -99,15 +100,11 @@ def _in_text(path: Path, columns: Sequence[str], present: Sequence[str], how: Ta
     best = max(_headers(path, columns, how, layout), key=lambda header: header.found, default=None)
     if best is not None and best.found > len(set(columns) & set(present)):
         return _keys(best, how, layout)
-    lines = sample_lines(path, how.encoding)
-    mark = likely_delimiter(lines)
-    if mark is None:
+    dialect = dialect_of("\n".join(sample_lines(path, how.encoding)))
+    if dialect is None or (dialect.mark, dialect.header) == (layout.mark, layout.above + 1):
         return None
-    rows = cells_of(lines, mark)
-    line = likely_header(rows)
-    names = [str(name).strip() for name in rows[line - 1]]
-    other = _Header(how.encoding, mark, line, 0, names)
-    return _keys(other, how, layout) if mark != layout.mark or line != layout.above + 1 else None
+    names = [name.strip() for name in dialect.names]
+    return _keys(_Header(how.encoding, dialect.mark, dialect.header, 0, names), how, layout)
 
 
 def _headers(path: Path, columns: Sequence[str], how: TableSource, layout: Layout) -> Iterator[_Header]:

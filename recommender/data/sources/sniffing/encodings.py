@@ -19,7 +19,7 @@ _NULS: Final = 0.2
 """The share of zero bytes at every second place from which a text is UTF-16: Latin letters have one each."""
 
 _USUAL: Final = {
-    "shift_jis": ("cp932", r"[\u3040-\u30ff\u3001-\u3003\uff61-\uff9f]"),
+    "shift_jis": ("cp932", r"[\u3040-\u30ff\u3001-\u3003]"),
     "euc_jp": ("euc_jp", r"[\u3040-\u30ff\u3001-\u3003]"),
     "euc_kr": ("cp949", r"[\uac00-\ud7a3]"),
     "gb18030": ("gb18030", r"[\u4e00-\u9fff\u3001-\u3011\uff00-\uff5e]"),
@@ -40,6 +40,12 @@ _LEVEL_ONE: Final = {"gb18030": (0xB0, 0xD7), "big5": (0xA4, 0xC6)}
 _OWN_WORDS: Final = ("euc_kr", "gb18030", "big5", "cp1251", "cp1253")
 """Encodings of scripts in which a letter seldom stands beside a Latin one."""
 
+_LATIN: Final = ("cp1252", "cp1250", "cp1254", "mac_roman", "cp437")
+"""Encodings of languages in which a letter with an accent seldom stands beside another one."""
+
+_MOST: Final = 1 << 18
+"""Bytes of lines that are not ASCII, by which encodings are compared."""
+
 _JAPANESE: Final = 0.2
 _LIKELY: Final = 0.6
 _SYMBOL_IN_WORD: Final = re.compile(r"(?<=[^\W\d_])[^\w\s'’.,;:/&()\-\"|+–](?=[^\W\d_])")
@@ -54,7 +60,8 @@ def likely_encoding(sample: bytes) -> str | None:
         return wide
     if _decoded(sample, "utf-8") is not None:
         return "utf-8"
-    scores = {name: _score(sample, name, *how) for name, how in _USUAL.items()}
+    odd = b"\n".join(line for line in sample.splitlines() if not line.isascii())[:_MOST]
+    scores = {name: _score(odd, name, *how) for name, how in _USUAL.items()}
     best = max(scores, key=lambda name: scores[name])
     return best if scores[best] >= _LIKELY else None
 
@@ -82,6 +89,8 @@ def _score(sample: bytes, name: str, codec: str, usual: str) -> float:
         share *= _frequent(sample, *_LEVEL_ONE[name])
     if name in _OWN_WORDS:
         share -= len(re.findall(rf"[A-Za-z](?={usual})|(?:{usual})(?=[A-Za-z])", text)) / max(1, len(odd))
+    if name in _LATIN:
+        share -= len(re.findall(rf"{usual}(?={usual})", text)) / max(1, len(odd)) / 2
     return share - len(_SYMBOL_IN_WORD.findall(text)) / max(1, len(odd))
 
 

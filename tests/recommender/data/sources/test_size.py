@@ -52,3 +52,14 @@ def test_a_synthetic_shop_says_it(tmp_path: Path) -> None:
     rows, products = about_rows(tmp_path / "source.yaml") or (0, 0)
     assert 150_000 < rows < 250_000
     assert products == 800
+
+
+@pytest.mark.parametrize("file", ["x.xlsx", "x.csv.zip", "x.csv.bz2", "x.json"])
+def test_of_a_file_whose_lines_are_no_rows_nothing_is_known(tmp_path: Path, file: str) -> None:
+    (tmp_path / file).write_bytes(b"[\n{}\n]" if file == "x.json" else b"\n" * 5_000)
+    source = tmp_path / "source.yaml"
+    source.write_text(
+        f"name: x\ntables:\n  products: {{file: {file}, columns: {{product_id: nr, name: name}}}}\n"
+        f"  transactions: {{file: {file}, columns: {{customer_id: who, product_id: what, time: at}}}}\n"
+    )
+    assert about_rows(source) is None

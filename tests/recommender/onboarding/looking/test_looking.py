@@ -1,49 +1,23 @@
-"""How a file is written, and the tables in what a person named."""
+"""The tables in what a person named, and how each is read."""
 
+import bz2
 import gzip
 import json
+import lzma
+import zipfile
 
+import fastavro
 import pandas as pd
+import pyarrow as pa
 import pytest
 
 from infrastructure.errors import DataError
-from recommender.onboarding.looking.dialects import dialect_of
-from recommender.onboarding.looking.encodings import encoding_of
+from recommender.data.sources.compressed import COMPRESSIONS
+from recommender.data.sources.description.table_source import TableSource
+from recommender.data.sources.files import READABLE, TEXTS, read_file
 from recommender.onboarding.looking.places import look
 from tests.support.foreign_shops import write_csv
-
-
-@pytest.mark.parametrize(
-    ("text", "encoding"),
-    [
-        ("Größe;Preis für Müller", "cp1252"), ("ilość;łagodzący żel świeży", "cp1250"),
-        ("Номер заказа;Клиент;Цена", "cp1251"), ("회원번호,상품코드,별점", "cp949"),
-        ("商品コード,ブランド名,カテゴリー", "cp932"),
-        ("商品编号,品牌,价格", "gb18030"), ("Größe", "utf-8"), ("Größe,Preis", "utf-16"), ("plain", "utf-8"),
-    ],
-)  # fmt: skip
-def test_encodings(text, encoding):
-    assert encoding_of(text.encode(encoding))[0] == encoding
-
-
-@pytest.mark.parametrize(
-    ("text", "mark", "header", "names"),
-    [
-        ("a,b\n1,2\n3,4\n", ",", 1, ("a", "b")),
-        ('a;b\n"1,5";"x, y, z"\n"2,5";"x, y, z"\n', ";", 1, ("a", "b")),
-        ("a;b\n1,5;x, y, z\n2,5;x, y, z\n", ";", 1, ("a", "b")),
-        ("a\tb\n1\tx, y\n", "\t", 1, ("a", "b")),
-        ("Report of sales\n\nid|name\n1|x\n2|y\n", "|", 3, ("id", "name")),
-    ],
-)
-def test_dialects(text, mark, header, names):
-    found = dialect_of(text)
-    assert found is not None
-    assert (found.mark, found.header, found.names) == (mark, header, names)
-
-
-def test_a_text_without_cells_has_no_dialect():
-    assert dialect_of("just\nwords\n") is None
+from tests.support.spreadsheets import write_ods, write_xlsx
 
 
 def found_in(folder):
@@ -108,3 +82,121 @@ def test_a_place_that_cannot_be_looked_at(tmp_path, place):
     with pytest.raises(DataError) as error:
         look([place if "://" in place else str(tmp_path / place)], tmp_path, "SHOP_DATABASE")
     assert "1234" not in str(error.value)
+
+
+FRAME = pd.DataFrame({"sku": ["a1", "b2", "c3"], "label": ["Crème", "Gel", "Balm"]})
+
+
+def write(path):
+    """A file of this kind with ``FRAME`` in it; False where nothing here writes such files."""
+    suffix = path.suffix
+    if suffix in (".xlsx", ".ods"):
+        rows = [list(FRAME), *FRAME.to_numpy().tolist()]
+        (write_xlsx if suffix == ".xlsx" else write_ods)(path, {"Products": rows})
+    elif suffix == ".parquet":
+        FRAME.to_parquet(path)
+    elif suffix == ".avro":
+        fields = [{"name": name, "type": "string"} for name in FRAME]
+        with path.open("wb") as out:
+            fastavro.writer(out, {"type": "record", "name": "r", "fields": fields}, FRAME.to_dict("records"))
+    elif suffix in TEXTS:
+        path.write_text(as_text(suffix))
+    return path.exists()
+
+
+def as_text(suffix):
+    if "json" in suffix:
+        return FRAME.to_json(orient="records", lines=suffix != ".json", force_ascii=False)
+    return FRAME.to_csv(index=False, sep="," if suffix == ".csv" else "\t")
+
+
+@pytest.mark.parametrize("suffix", READABLE)
+def test_every_kind_of_file_that_can_be_read_is_looked_at_and_read_so(tmp_path, suffix):
+    path = tmp_path / f"products{suffix}"
+    if not write(path):
+        path.write_bytes(b"\xd0\xcf\x11\xe0 no whole file")
+        with pytest.raises(DataError, match=r"(?i)workbook|cfb|calamine|xls|zip") as error:
+            found_in(tmp_path)
+        assert "are not read" not in str(error.value)
+        return
+
+    (table,) = found_in(tmp_path).tables
+
+    assert (table.columns, table.words, table.rows) == (["sku", "label"], "products", 3) or "sheet" in table.name
+    how = TableSource.model_validate({**table.reading, "columns": {}})
+    assert read_file(path, table.columns, how).to_numpy().tolist() == FRAME.to_numpy().tolist()
+
+
+@pytest.mark.parametrize("compression", COMPRESSIONS)
+def test_every_compression_that_can_be_read_is_looked_into(tmp_path, compression):
+    path = tmp_path / f"products.csv{compression}"
+    pack(path, as_text(".csv").encode())
+
+    (table,) = found_in(tmp_path).tables
+
+    assert (table.columns, table.words, table.rows) == (["sku", "label"], "products", 3)
+    how = TableSource.model_validate({**table.reading, "columns": {}})
+    assert read_file(path, table.columns, how).to_numpy().tolist() == FRAME.to_numpy().tolist()
+
+
+def pack(path, content):
+    if path.suffix == ".zip":
+        with zipfile.ZipFile(path, "w") as archive:
+            archive.writestr("products.csv", content)
+        return
+    packers = {".gz": gzip.compress, ".bz2": bz2.compress, ".xz": lzma.compress}
+    packers[".lzma"] = lambda whole: lzma.compress(whole, lzma.FORMAT_ALONE)
+    path.write_bytes(packers.get(path.suffix, lambda whole: pa.Codec("zstd").compress(whole, asbytes=True))(content))
+
+
+def test_an_archive_of_several_files_is_passed_over_with_the_reason(tmp_path):
+    write_csv(tmp_path / "good.csv", ["id", "sku"], [[1, 2]])
+    with zipfile.ZipFile(tmp_path / "all.zip", "w") as archive:
+        archive.writestr("a.csv", "a,b\n1,2\n")
+        archive.writestr("b.csv", "a,b\n1,2\n")
+
+    assert "holds 2 files" in found_in(tmp_path).passed_over["all.zip"]
+
+
+def test_a_text_whose_name_says_nothing_of_its_delimiter_is_read_by_the_one_it_has(tmp_path):
+    (tmp_path / "sales.txt").write_text("id,sku\n1,a\n2,b\n")
+    (tmp_path / "SALES2.CSV").write_text("id,name\n1,a\n2,b\n")
+
+    tables = {table.name: table for table in found_in(tmp_path).tables}
+
+    assert tables["sales.txt"].reading["delimiter"] == ","
+    for name, table in tables.items():
+        how = TableSource.model_validate({**table.reading, "columns": {}})
+        assert len(read_file(tmp_path / name, table.columns, how)) == 2
+
+
+def test_a_list_of_objects_within_a_document_is_found(tmp_path):
+    (tmp_path / "export.json").write_text(json.dumps({"data": {"items": [{"sku": "a", "at": {"city": "X"}}] * 3}}))
+
+    (table,) = found_in(tmp_path).tables
+
+    assert (table.columns, table.rows, table.whole) == (["sku", "at.city"], 3, True)
+
+
+def test_a_folder_in_parts_is_one_table_and_a_lake_without_its_reader_is_told(tmp_path):
+    for year in (2024, 2025):
+        (tmp_path / "sales" / f"year={year}").mkdir(parents=True)
+        FRAME.to_parquet(tmp_path / "sales" / f"year={year}" / "part.parquet")
+    (tmp_path / "delta" / "_delta_log").mkdir(parents=True)
+    FRAME.to_parquet(tmp_path / "delta" / "part.parquet")
+
+    found = found_in(tmp_path)
+
+    (table,) = found.tables
+    assert (table.reading, table.rows) == ({"file": "sales"}, 6)
+    assert table.columns == ["sku", "label", "year"]
+    assert list(found.passed_over) == ["delta"]
+
+
+def test_a_text_of_which_only_later_lines_are_not_ascii_is_in_the_encoding_of_those(tmp_path):
+    lines = ["id;name"] + [f"{at};a plain name of product {at}" for at in range(500_000)] + ["1;Crème"] * 5_000
+    (tmp_path / "large.csv").write_text("\n".join(lines) + "\n", encoding="cp1252")
+
+    (table,) = found_in(tmp_path).tables
+
+    assert table.reading["encoding"] == "cp1252"

@@ -10,7 +10,7 @@ import pytest
 
 from infrastructure.errors import DataError
 from recommender.data.sources.shaping.columns_needed import columns_needed
-from recommender.data.sources.shaping.shape import Shaper, is_row_by_row, shape
+from recommender.data.sources.shaping.shape import Shaper, shape
 from tests.support.shaped_tables import described, plain, shaped, written
 
 PIVOT = {"key": "k", "property": "p", "value": "v", "time": "t"}
@@ -39,20 +39,6 @@ def test_only_columns_that_are_needed_are_read(keys: Any, columns: list[str]) ->
 def test_without_a_header_dots_are_paths() -> None:
     join = {"file": "o.csv", "on": "e", "as": "o"}
     assert columns_needed(described(names=["a.b", "o.x", "c"], join=join)) == ["a", "c", "e"]
-
-
-@pytest.mark.parametrize(
-    ("keys", "row_by_row"),
-    [
-        ({}, True),
-        ({"fill_down": ["x"], "explode": {"column": "x"}, "where": {"x": 1}}, True),
-        ({"join": {"file": "y.csv", "on": "x", "pivot": PIVOT}}, True),
-        ({"pivot": PIVOT}, False),
-        ({"one_row_per": "ours_0"}, False),
-    ],
-)
-def test_what_can_be_read_in_parts_is_known(keys: Any, row_by_row: bool) -> None:
-    assert is_row_by_row(described(**keys)) is row_by_row
 
 
 def test_a_table_that_says_nothing_of_its_shape_stays_as_it_is() -> None:

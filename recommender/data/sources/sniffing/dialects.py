@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from recommender.data.sources.description.table_source import Quoting
+from recommender.data.sources.sniffing.rows import DELIMITERS
 
-_MARKS: Final = (",", ";", "\t", "|", "^", "~")
 _LINES: Final = 300
 _TITLE_LINES: Final = 15
 _STEADY: Final = 0.8
@@ -53,7 +53,7 @@ def dialect_of(text: str) -> Dialect | None:
     """
     lines = text.splitlines(keepends=True)[:_LINES]
     quoting = _quoting(text)
-    found = [dialect for mark in _MARKS if (dialect := _with_mark(lines, mark, quoting))]
+    found = [dialect for mark in DELIMITERS if (dialect := _with_mark(lines, mark, quoting))]
     return max(found, key=_worth, default=None)
 
 
