@@ -10,6 +10,7 @@ from recommender.onboarding.matching.candidates import Candidate, Tables
 from recommender.onboarding.matching.keys import Keys
 from recommender.onboarding.matching.known_values import meaning
 from recommender.onboarding.matching.scores import score
+from recommender.onboarding.matching.structure.titles import with_title
 from recommender.onboarding.matching.terms import compared, likeness, table_likeness
 from recommender.onboarding.proposal import Join
 
@@ -26,11 +27,13 @@ class Behaviour:
         candidate: The table.
         constant: Type of all its events, where no column says one.
         heads: Other tables with what it lacks, by the join.
+        titled: Whether titles stand for the ids of products.
     """
 
     candidate: Candidate
     constant: str | None = None
     heads: tuple[tuple[Candidate, Join], ...] = ()
+    titled: bool = False
 
     @property
     def table(self) -> str:
@@ -63,12 +66,13 @@ def _behaviour(tables: Tables, keys: Keys, found: FoundTable) -> Behaviour | Non
     ):
         return Behaviour(events)
     if ratings.has(c.CUSTOMER_ID, c.PRODUCT_ID, c.RATING) and not _is_sale(sales, ratings):
-        return Behaviour(ratings)
+        return _with_head(tables, keys, ratings) or Behaviour(ratings)
     if sales.has(c.CUSTOMER_ID, c.PRODUCT_ID) and not _is_facts(tables, found):
         return _constant_events(tables, found) or _with_head(tables, keys, sales) or Behaviour(sales)
     if sales.has(c.PRODUCT_ID) and not sales.has(c.CUSTOMER_ID):
         return _with_head(tables, keys, sales)
-    return None
+    titled = with_title(tables, sales) if not _is_facts(tables, found) else None
+    return Behaviour(titled, titled=True) if titled is not None else None
 
 
 def _is_sale(sales: Candidate, ratings: Candidate) -> bool:
@@ -138,13 +142,17 @@ def _join(keys: Keys, lines: Candidate, head: Candidate, lacking: list[str]) -> 
 def _joins(keys: Keys, lines: Candidate, mine: str, head: Candidate, theirs: str) -> float:
     """How much speaks for a join by this key; 0 where it is none."""
     unique = head.profiles[theirs].unique
-    as_order = score(lines.profiles[mine], c.TRANSACTION_ID, c.TRANSACTIONS)
+    as_order = max(score(lines.profiles[mine], c.TRANSACTION_ID, c.TRANSACTIONS), _told(lines, mine))
     alike = _alike(mine, theirs)
     share = keys.overlap(lines.found, mine, head.found, theirs)
     whole = head.found.whole or head.found.rows == len(head.found.sample)
     if unique < 0.95 or share < (_JOINS if whole else _SHARED) or not (alike or as_order > 0.4):
         return 0.0
     return share + as_order + (0.5 if alike else 0.0)
+
+
+def _told(lines: Candidate, column: str) -> float:
+    return lines.scores.cells.get((column, c.TRANSACTION_ID), 0.0)
 
 
 def _alike(mine: str, theirs: str) -> bool:

@@ -8,10 +8,13 @@ from recommender.contract import columns as c
 from recommender.contract.fields import fields_of
 from recommender.onboarding.found_table import FoundTable
 from recommender.onboarding.matching.assignment import assigned, runners_up
+from recommender.onboarding.matching.ids_of_lines import settled_ids
 from recommender.onboarding.matching.scores import Scores, scores_of
 from recommender.onboarding.matching.terms import compared, likeness, table_likeness
 from recommender.onboarding.profiling.profile import Profile, profiles
 
+_BY_OTHERS: Final = 0.75
+"""How well a table's name would fit that other tables say is one of ours."""
 REQUIRED: Final = 0.38
 """How sure a required column has to be."""
 
@@ -69,6 +72,18 @@ class Tables:
     found: tuple[FoundTable, ...]
     _profiles: dict[int, dict[str, Profile]] = field(default_factory=dict[int, dict[str, Profile]])
     _candidates: dict[tuple[int, str], Candidate] = field(default_factory=dict[tuple[int, str], Candidate])
+    _told: dict[tuple[int, str, str, str], float] = field(default_factory=dict[tuple[int, str, str, str], float])
+    _named: set[tuple[int, str]] = field(default_factory=set[tuple[int, str]])
+
+    def tell(self, found: FoundTable, column: str, ours: str, table: str, sureness: float) -> None:
+        """What other tables say that a column is, as one of ours."""
+        self._told[id(found), table, column, ours] = sureness
+        self._candidates.pop((id(found), table), None)
+
+    def tell_table(self, found: FoundTable, table: str) -> None:
+        """What other tables say that a table is."""
+        self._named.add((id(found), table))
+        self._candidates.pop((id(found), table), None)
 
     def profiles(self, found: FoundTable) -> dict[str, Profile]:
         """What each column of a table holds."""
@@ -81,10 +96,11 @@ class Tables:
         key = id(found), table
         if key not in self._candidates:
             mine = self.profiles(found)
-            scores = scores_of(mine, table)
-            self._candidates[key] = Candidate(
-                table, found, mine, scores, assigned(scores), table_likeness(found.words, table)
-            )
+            told = {(column, ours): sure for (*of, column, ours), sure in self._told.items() if (*of,) == key}
+            scores = settled_ids(found.sample, mine, scores_of(mine, table).with_told(told))
+            named = _BY_OTHERS if key in self._named else 0.0
+            likeness = max(named, table_likeness(found.words, table))
+            self._candidates[key] = Candidate(table, found, mine, scores, assigned(scores), likeness)
         return self._candidates[key]
 
     def all(self, table: str) -> list[Candidate]:
@@ -99,7 +115,7 @@ def is_customers(candidate: Candidate) -> bool:
         candidate.has(c.CUSTOMER_ID)
         and candidate.unique(c.CUSTOMER_ID) > 0.9
         and (candidate.likeness > 0.5 or likeness(compared(candidate.column(c.CUSTOMER_ID) or ""), c.CUSTOMER_ID) > 0.6)
-        and about
+        and (about or candidate.likeness >= _BY_OTHERS)
     )
 
 

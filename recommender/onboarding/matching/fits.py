@@ -1,6 +1,7 @@
 """How well what a column holds fits each of ours: -1 where it cannot be, 0 where it says nothing, up to 1."""
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from recommender.contract import columns as c
@@ -9,8 +10,15 @@ from recommender.onboarding.profiling.profile import Profile
 
 NEVER: Final = -1.0
 _YEARS: Final = 1900, 2020
+_DAY: Final = re.compile(r"(?=.*\d\D+\d)[^\d]*(?:\d{1,2}\D+){0,2}((?:19|20)\d{2})(?:\D.*)?")
+_BORN: Final = 2000
+"""Dates of birth of a shop's customers begin before this year."""
 _WRITTEN: Final = 120
 """Characters of a cell in the middle that make a text a description rather than a name."""
+_LONG: Final = 50
+"""A table of more rows than this has more than one category."""
+_COUNTED: Final = (("s",), ("excel",), ())
+"""Times that are written as numbers, as ids are."""
 _LARGE: Final = 1e6
 
 
@@ -28,13 +36,18 @@ def _anything(_: Profile) -> float:
 def _identifier(p: Profile) -> float:
     if p.length > 80 or p.words > 6 or p.entries_are_objects or p.clock or p.links > 0.5 or p.markup > 0.2:
         return NEVER
-    if p.times is not None and p.times.share > 0.9 and p.times.formats[:1] not in (("s",), ("excel",), ()):
+    if p.times is not None and p.times.share > 0.9 and not _is_counted(p):
         return NEVER
     if p.numeric and p.numbers is not None and p.numbers.whole < 0.95:
         return NEVER
     if p.distinct <= 2 and p.rows > 50:
         return -0.5
     return 0.3 if p.words < 1.5 else -0.2
+
+
+def _is_counted(p: Profile) -> bool:
+    """Whether its times may be mere numbers, which ids are as well."""
+    return p.wrapped or (p.numeric and p.times is not None and p.times.formats[:1] in _COUNTED)
 
 
 def _customer(p: Profile) -> float:
@@ -66,6 +79,8 @@ def _category(p: Profile) -> float:
         return NEVER
     if p.numeric:
         return -0.6
+    if p.distinct == 1 and p.path is None and p.rows > _LONG:
+        return -0.5
     return 0.5 if p.path in (" > ", ">", " » ") else 0.2 if p.unique < 0.5 else -0.2
 
 
@@ -130,9 +145,17 @@ def _time(p: Profile) -> float:
 
 
 def _year(p: Profile) -> float:
+    if not p.numeric and _born(p.examples):
+        return 0.3
     if p.numbers is None or p.numbers.share < 0.7 or p.numbers.whole < 0.95:
         return NEVER
     return 0.7 if _YEARS[0] < p.numbers.middle < _YEARS[1] else NEVER
+
+
+def _born(examples: Sequence[str]) -> bool:
+    """Whether these are dates of which one is before the customers of a shop could have been born too late for one."""
+    years = [int(found[1]) for text in examples if (found := _DAY.fullmatch(text))]
+    return bool(years) and len(years) == len(examples) and min(years) < _BORN
 
 
 def _words_of(column: str) -> Callable[[Profile], float]:
@@ -157,6 +180,8 @@ def _query(p: Profile) -> float:
 def _region(p: Profile) -> float:
     if p.emails > 0.3 or p.links > 0.3 or p.length > 40 or p.truth or (p.times is not None and p.times.share > 0.9):
         return NEVER
+    if p.coded > 0.5:  # Postal codes: countries and towns go before them.
+        return -0.4
     return -0.2 if p.unique > 0.7 and p.rows > 50 else 0.2
 
 

@@ -13,6 +13,9 @@ from recommender.onboarding.matching.terms import compared, likeness
 from recommender.onboarding.profiling.profile import Profile
 from recommender.onboarding.proposal import Guess
 
+_TEXT = "description"
+_LONGER = 1.5
+_WORDS = 4
 _LEVEL = 0.4
 _FINER = 0.75
 _NAMED = 0.7
@@ -26,7 +29,16 @@ def guesses_of(candidate: Candidate, *, named: str = "") -> dict[str, Guess]:
         named: What stands before its columns' names in a join.
     """
     found = {ours: guess_of(candidate, ours, *pair, named=named) for ours, pair in candidate.pairs.items()}
-    return found | _levels(candidate, found) | _clock(candidate, found) | _turned_stock(candidate)
+    told = found | _levels(candidate, found) | _clock(candidate, found) | _turned_stock(candidate)
+    return {ours: guess for ours, guess in told.items() if ours != _TEXT or _says_more(candidate)}
+
+
+def _says_more(candidate: Candidate) -> bool:
+    """Whether a description is a longer text than the name, of which it may be only another spelling."""
+    name, text = (candidate.profiles.get(candidate.column(ours) or "") for ours in (c.NAME, _TEXT))
+    if text is None or text.markup > 0:
+        return text is not None
+    return text.length > _LONGER * (name.length if name is not None else 0) and text.words > _WORDS
 
 
 def guess_of(candidate: Candidate, ours: str, column: str, sureness: float, *, named: str = "") -> Guess:

@@ -13,6 +13,9 @@ from recommender.onboarding.profiling.profile import Profile
 _CENTS: Final = frozenset(
     ("cent", "cents", "pence", "minor", "centimes", "centavos", "centimos", "rappen", "ore", "grosze")
 )
+_UNWRAPPED: Final = '^(?:=")?([^"]*)'
+"""What stands within ="7", as spreadsheets write a number that is to stay a text."""
+_YEAR: Final = "((?:19|20)[0-9]{2})"
 _LISTS: Final = (c.CONCERNS, c.AVOIDED_INGREDIENTS, c.FUNCTIONS)
 _PERSONAL: Final = (
     c.CUSTOMER_ID, c.BIRTH_YEAR, c.REGION, c.AVOIDED_INGREDIENTS, c.TRANSACTION_ID, c.SESSION_ID, c.EVENT_ID, c.QUERY,
@@ -21,9 +24,16 @@ _PERSONAL: Final = (
 
 def how_to_read(profile: Profile, ours: str, table: str) -> tuple[dict[str, Any], str]:
     """The keys beside ``from``, and what is doubtful about them in a sentence, or nothing."""
+    keys, doubt = _by_kind(profile, ours, table)
+    return ({**keys, "extract": _UNWRAPPED} if profile.wrapped else keys), doubt
+
+
+def _by_kind(profile: Profile, ours: str, table: str) -> tuple[dict[str, Any], str]:
     field = fields_of(table).get(ours)
     if field is None:
         return {}, ""
+    if ours == c.BIRTH_YEAR and not profile.numeric:
+        return {"extract": _YEAR}, ""
     if field.kind is Kind.TIME:
         return _time(profile)
     if field.kind is Kind.TEXTS:

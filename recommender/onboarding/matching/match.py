@@ -23,9 +23,12 @@ from recommender.onboarding.matching.lacks import lacks_of
 from recommender.onboarding.matching.lookups import looked_up
 from recommender.onboarding.matching.orders import status_conditions
 from recommender.onboarding.matching.presets import Recognised, recognised
+from recommender.onboarding.matching.structure.roles import tell_roles
+from recommender.onboarding.matching.structure.titles import DOUBT
 from recommender.onboarding.proposal import Guess, Proposal, TableProposal
 
 _FEW_JOIN: Final = 0.3
+_MANY: Final = 0.05
 _JOINED: Final = 0.9
 
 
@@ -40,6 +43,7 @@ def propose(looked: Looked, name: str) -> Proposal:
     rest = tuple(table for table in looked.tables if id(table) not in {id(one.found) for one in known.values()})
     tables, keys = Tables(rest), Keys()
     found = dict(known)
+    tell_roles(tables, keys)
     done = behaviours(tables, keys)
     for behaviour in done:
         if behaviour.table not in found:
@@ -108,6 +112,10 @@ def _file_name(file: object) -> str:
 def _of_behaviour(behaviour: Behaviour) -> TableProposal:
     candidate = behaviour.candidate
     guesses = guesses_of(candidate)
+    if (lacking := _lacking(candidate)) is not None:
+        guesses[c.PRODUCT_ID] = replace(guesses[c.PRODUCT_ID], doubt=lacking)
+    if behaviour.titled:
+        guesses[c.PRODUCT_ID] = replace(guesses[c.PRODUCT_ID], doubt=DOUBT)
     joins = list[Any]()
     where, returned, notes = status_conditions(candidate.profiles)
     for head, join in behaviour.heads:
@@ -134,6 +142,13 @@ def _of_behaviour(behaviour: Behaviour) -> TableProposal:
         settings=settings,
         notes=(*notes, *doubts, *_of_zones(candidate, guesses)),
     )
+
+
+def _lacking(candidate: Candidate) -> str | None:
+    """A doubt where many rows do not say the product."""
+    column = candidate.column(c.PRODUCT_ID)
+    missing = candidate.profiles[column].missing if column is not None else 0.0
+    return f"{missing:.0%} of the rows have none; the product's title may be the better id" if missing > _MANY else None
 
 
 def _from_head(lines: Candidate, head: Candidate, named: str) -> dict[str, Guess]:

@@ -25,6 +25,8 @@ _BY_EMAIL: Final = 0.6
 """How sure it is that an e-mail address tells customers apart where nothing else does."""
 _ONLY_TIME: Final = 0.56
 """How sure it is that the only column of times in a table is the one that the table needs, whatever its name."""
+_BIRTH: Final = "birth_date"
+_NAMED_SO: Final = 0.6
 _TIMES: Final = (c.TIME, c.SIGNUP_TIME, c.LAUNCHED)
 FURTHER: Final[Mapping[str, tuple[str, ...]]] = {
     c.PRODUCTS: ("family_id", "description"),
@@ -46,6 +48,15 @@ class Scores:
     table: str
     cells: Mapping[tuple[str, str], float]
 
+    def with_told(self, told: Mapping[tuple[str, str], float]) -> "Scores":
+        """With what other tables say of columns, where that is surer; a key of others is nothing else's."""
+        keys = {pair[0]: pair[1] for pair in told}
+        cells = {
+            pair: score * (0.5 if keys.get(pair[0], pair[1]) != pair[1] else 1.0) for pair, score in self.cells.items()
+        }
+        known = {pair: max(sure, cells[pair]) for pair, sure in told.items() if pair in cells}
+        return Scores(self.table, cells | known)
+
     def best(self, ours: str) -> tuple[str | None, float]:
         """The most likely foreign column."""
         found = {column: score for (column, key), score in self.cells.items() if key == ours}
@@ -63,7 +74,7 @@ def scores_of(profiles: Mapping[str, Profile], table: str) -> Scores:
     ours = keys_of(table)
     others = [key for key in _others(table) if key not in ours]
     cells = dict[tuple[str, str], float]()
-    times = [name for name, profile in profiles.items() if fit(profile, c.TIME) > _FROM]
+    times = [name for name, profile in profiles.items() if fit(profile, c.TIME) > _FROM and not _is_birth(profile)]
     for column, profile in profiles.items():
         other = max((score(profile, key, table) for key in others), default=0.0)
         for key in ours:
@@ -87,7 +98,12 @@ def _others(table: str) -> list[str]:
     own = set(keys_of(table))
     elsewhere = {field.name for fields in CONTRACT.values() for field in fields} | {"family_id", "description"}
     alike = {key for group in _ALIKE if group & own for key in group}
-    return [*(elsewhere - alike - own - {c.REQUEST_ID, c.VALUE}), *foreign_kinds()]
+    kinds = (kind for kind in foreign_kinds() if kind != _BIRTH or table != c.CUSTOMERS)
+    return [*(elsewhere - alike - own - {c.REQUEST_ID, c.VALUE}), *kinds]
+
+
+def _is_birth(profile: Profile) -> bool:
+    return likeness(compared(profile.name), _BIRTH) > _NAMED_SO
 
 
 def score(profile: Profile, key: str, table: str) -> float:
@@ -105,12 +121,14 @@ def _named(name: str, key: str) -> float:
     """How well a name says what it is; of a key within an object also the key alone."""
     whole = likeness(compared(name), key)
     inner = name.rpartition(".")[2]
+    if key == c.BIRTH_YEAR:  # A date of birth says the year.
+        whole = max(whole, _OF_A_KEY * likeness(compared(inner), _BIRTH))
     return max(whole, _OF_A_KEY * likeness(compared(inner), key)) if inner != name else whole
 
 
 def _as_bare_id(profile: Profile, key: str, table: str) -> float:
     """A column that is only called id is the key of its own table."""
-    if not set(compared(profile.name).words) <= _BARE or key != IDENTITIES[table][0]:
+    if table not in IDENTITIES or key != IDENTITIES[table][0] or not set(compared(profile.name).words) <= _BARE:
         return 0.0
     if profile.unique > 0.95:
         return 0.8

@@ -29,6 +29,7 @@ _SHORT: Final[Mapping[str, str]] = {
     "ts": "timestamp", "prc": "price", "identifier": "id", "ident": "id", "sls": "sales", "acct": "account",
 }  # fmt: skip
 """How words are shortened in column names."""
+_SHORTENED: Final = 0.72
 _NUMBERED: Final = re.compile(r"\s*\d+$")
 
 #: Words that say nothing of which column it is: what a table is about, what a value is in.
@@ -159,7 +160,8 @@ def _alike(name: Name, term: Name) -> float:
         return 0.98
     if _UNDIVIDED.search(its):
         return 0.55 + 0.4 * len(its) / len(mine) if its in mine and len(its) > 1 else 0.0
-    return max(_by_words(name, term), _within(mine, its))
+    short = _SHORTENED if abbreviates(name, term) else 0.0
+    return max(_by_words(name, term), _within(mine, its), short)
 
 
 def _by_words(name: Name, term: Name) -> float:
@@ -177,6 +179,22 @@ def _within(mine: str, its: str) -> float:
     if len(its) < 5 or its not in mine:
         return 0.0
     return (0.35 if mine.endswith(its) else 0.2) + 0.4 * len(its) / len(mine)
+
+
+def abbreviates(name: Name, term: Name) -> bool:
+    """Whether a name shortens a term: words by how they begin (cod_cli), several by their initials (ma_kh)."""
+    return len(name.words) > 1 and name.words != term.words and _shortens(name.words, term.words)
+
+
+def _shortens(mine: tuple[str, ...], its: tuple[str, ...]) -> bool:
+    if not mine or not its:
+        return not mine and not its
+    word, length = mine[0], len(mine[0])
+    begins = word == its[0] or (length > 1 and its[0].startswith(word))
+    if begins and _shortens(mine[1:], its[1:]):
+        return True
+    initials = length > 1 and word == "".join(one[0] for one in its[:length])
+    return initials and _shortens(mine[1:], its[length:])
 
 
 def table_likeness(words: str, table: str) -> float:

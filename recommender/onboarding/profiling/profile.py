@@ -18,6 +18,8 @@ _LOOKED_AT: Final = 2_500
 _FEW: Final = 60
 _EMAIL: Final = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _ADDRESS: Final = re.compile(r"https?://\S+|//\S+|www\.\S+")
+_CODED: Final = re.compile(r".*\d.*")
+_WRAPPED: Final = re.compile(r'^="|"$')
 _MARKUP: Final = re.compile(r"<[a-zA-Z/][^>]*>")
 _YES_NO: Final = frozenset(
     ("yes", "no", "true", "false", "y", "n", "t", "f", "ja", "nein", "oui", "non", "0", "1", "0.0", "1.0")
@@ -64,6 +66,8 @@ class Profile:
         emails, links, markup: Shares of cells of that kind.
         path: What parts the levels of paths in the cells.
         clock: Whether they are times of day.
+        coded: Share with a digit.
+        wrapped: Whether they are written ="7", so that a spreadsheet takes them for text.
         truth: Whether they say yes or no.
         missing_words: Words among the cells that stand for a missing value.
     """
@@ -86,6 +90,8 @@ class Profile:
     markup: float = 0
     path: str | None = None
     clock: bool = False
+    coded: float = 0
+    wrapped: bool = False
     truth: bool = False
     missing_words: tuple[str, ...] = ()
 
@@ -125,10 +131,12 @@ def _profile(name: str, cells: "pd.Series[Any]") -> Profile:
     texts = texts[~texts.isin(words)]
     if texts.empty:
         return Profile(name, len(cells), 1.0, 0, 0)
+    wrapped = float(texts.str.startswith('="').mean()) > 0.5
+    texts = texts.str.replace(_WRAPPED, "", regex=True) if wrapped else texts
     unique = float((~as_stripped_text(present).duplicated(keep=False)).mean())
     typed = pd.api.types.infer_dtype(looked, skipna=True) in _TYPED
     found = _of_texts(name, len(cells), missing, unique, texts.tolist(), typed_times(looked) if typed else None)
-    return replace(found, missing_words=words)
+    return replace(found, missing_words=words, wrapped=wrapped)
 
 
 def _of_texts(
@@ -158,6 +166,7 @@ def _of_texts(
         markup=sum(bool(_MARKUP.search(text)) for text in few) / len(few),
         path=None if numeric else _path(texts),
         clock=is_clock(texts),
+        coded=_share(texts, _CODED),
         truth=len(counts) <= 3 and set(map(str.lower, counts)) <= _YES_NO,
     )
 

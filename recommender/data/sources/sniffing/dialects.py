@@ -14,6 +14,7 @@ _LINES: Final = 300
 _TITLE_LINES: Final = 15
 _STEADY: Final = 0.8
 _ESCAPED: Final = re.compile(r'(?<!\\)\\"')
+_WORD: Final = re.compile(r"[^\W\d]+")
 _NUMBER: Final = re.compile(r"[-+]?[\d.,]+")
 
 
@@ -110,7 +111,9 @@ def _read(lines: Sequence[str], mark: str, quoting: Quoting | None) -> list[list
 
 def _names_columns(row: Sequence[str], width: int) -> bool:
     filled = [cell.strip() for cell in row if cell.strip()]
-    return len(row) == width and len(filled) >= max(2, 0.7 * width) and len(set(filled)) >= 0.9 * len(filled)
+    # Columns at the end may be nameless: a spreadsheet exports what stood beside the table.
+    named = 0.5 if row[: len(filled)] == filled and all(map(_WORD.fullmatch, filled)) else 0.7
+    return len(row) == width and len(filled) >= max(2, named * width) and len(set(filled)) >= 0.9 * len(filled)
 
 
 def _is_nameless(names: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
