@@ -21,7 +21,7 @@ unexport quoted version instead
 .PHONY: help
 help: ## list what can be done
 	@grep -hE '^[a-z%-]+:.*## ' Makefile | sort | awk -F ':.*## ' '{printf "  make %-15s %s\n", $$1, $$2}'
-	@echo "  $(BIN)/beauty --help lists every other command"
+	@echo "  $(BIN)/beauty init FOLDER writes the source file of your own shop; beauty --help lists every other command"
 
 # --- set-up -----------------------------------------------------------------------------------------
 
@@ -77,7 +77,7 @@ mlserver: setup ## an environment for MLServer, which benchmark-serving then mea
 		$$(grep -E '^(cachetools|mmh3|numpy|orjson|prometheus-client|psutil|pydantic|pyyaml|redis)==' serving/requirements.txt)
 
 # Commands that are easily looked for here.
-override ELSEWHERE := tune collect monitor status forget experiment power survey survey-report config \
+override ELSEWHERE := init tune collect monitor status forget experiment power survey survey-report config \
 	validate-knowledge quarantine compile images doctor deploy submit undeploy experiments simulate alarms drift
 $(ELSEWHERE): override instead = $(BIN)/beauty $@
 experiments: override instead = make benchmark-experiments

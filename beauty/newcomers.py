@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
-from click import IntRange
 
 from beauty.terminal import FAILED
 
@@ -18,7 +17,9 @@ if TYPE_CHECKING:
 def init(
     places: Annotated[
         list[str],
-        typer.Argument(metavar="FOLDER|FILE|URL…", help="An export: files, a database's URL or an API's address."),
+        typer.Argument(
+            metavar="FOLDER|FILE|URL…", help="An export: folders, files, a database's URL, an API's address."
+        ),
     ],
     out: Annotated[
         Path | None,
@@ -51,12 +52,14 @@ def init(
     onboard.write(proposal, target, places)
     _say(f"Wrote {target}", proposal_told(proposal))
     if proposal.lacks:
+        _say(f"Write it into {target}, or name the files that hold it too: beauty init … --force")
         raise typer.Exit(FAILED)
     if database is not None:
         os.environ.setdefault(variable, database)
     found = preview(target, RecommenderConfig())
     _say(preview_told(found))
     if found.fault:
+        _say(f"Change {target} so, then look again: beauty quarantine --source {target}")
         raise typer.Exit(FAILED)
     _say(_next(target, variable if database is not None else None))
 
@@ -72,7 +75,11 @@ def _say(*parts: str) -> None:
 
 def _next(target: Path, variable: str | None) -> str:
     export = f"export {variable}=…    # the database's URL\n  " if variable else ""
-    return f"Next:\n  {export}make run SOURCE={target}"
+    return (
+        f"Look at {target}, above all where it has a '?'. Then:\n"
+        f"  {export}make run SOURCE={target}\n"
+        f"Every rejected row: beauty quarantine --source {target}"
+    )
 
 
 def _variable() -> str:
@@ -95,10 +102,18 @@ def _settled(proposal: "Proposal") -> "Proposal":
 
 def _answer(question: "Question") -> int:
     """The number of the chosen answer, from 0; Enter takes the best."""
-    print(f"\n{question.text}")
+    print(f"\n{question.text}", flush=True)
     for number, choice in enumerate(question.choices, 1):
         print(f"  {number}  {choice.text}")
-    return int(typer.prompt("Number", 1, type=IntRange(1, len(question.choices)))) - 1
+    most = len(question.choices)
+    return typer.prompt("Number", "1", value_proc=lambda typed: _numbered(typed, most)) - 1
+
+
+def _numbered(typed: str, most: int) -> int:
+    """The number that was typed; another one is asked for again."""
+    if typed.strip().isdecimal() and 1 <= int(typed) <= most:
+        return int(typed)
+    raise typer.BadParameter(f"{typed!r} is no answer; type a number from 1 to {most}, or Enter for 1.")
 
 
 COMMANDS: Final = (init,)

@@ -14,6 +14,9 @@ Figure = int | float | str
 REPORT_SECONDS: Final = 1.0
 """A stage reports at most this often: a terminal's line moves, and the work does not notice."""
 
+TELLING: Final = 0.02
+"""Share of a stage before which its pace tells nothing of the rest: the first step holds preparations."""
+
 _Item = TypeVar("_Item")
 
 
@@ -48,7 +51,9 @@ class Stage:
     @property
     def seconds_left(self) -> float | None:
         """Until the end at its pace so far; None while that is not known."""
-        return self.seconds * (self.total - self.done) / self.done if 0 < self.done < self.total else None
+        if self.share < TELLING or self.is_done:
+            return None
+        return self.seconds * (self.total - self.done) / self.done
 
     def __str__(self) -> str:
         """For people: ``fitting the network: 3 of 12 epochs (25 %), about 2 min left``."""

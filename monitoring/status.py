@@ -104,7 +104,8 @@ class Status:
             yield f"{wording.count_of(violated, 'answer')} showed an ingredient that the customer avoids"
         runs = self._outcomes()
         if runs and runs[0].state != "succeeded":
-            yield f"the last run {runs[0].state}{f': {runs[0].error}' if runs[0].error else ''}"
+            ended = "was interrupted" if runs[0].state == "interrupted" else runs[0].state
+            yield f"the last run {ended}{f': {runs[0].error}' if runs[0].error else ''}"
         yield from (
             f"{what} drifted ({wording.enumeration([*drift['drifted']])})"
             for what, drift in self.workspace.last_drift().items()

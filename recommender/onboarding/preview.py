@@ -47,6 +47,7 @@ class Preview:
         rejected, emptied: By rule, the most frequent first.
         missing: For each table the share of clean rows without a value, by column.
         cut: Tables of which only the first rows were read.
+        left_out: For each table the rows that ``where`` left out.
         set_aside: Rows that cannot be judged, as their product or customer may be in the rest of a table that was cut.
         fault: Why there is no preview.
     """
@@ -56,6 +57,7 @@ class Preview:
     emptied: tuple[RuleCount, ...] = ()
     missing: Mapping[str, Mapping[str, float]] | None = None
     cut: tuple[str, ...] = ()
+    left_out: Mapping[str, int] = field(default_factory=dict[str, int])
     set_aside: Mapping[str, int] = field(default_factory=dict[str, int])
     fault: str = ""
 
@@ -66,7 +68,8 @@ def preview(source: Path, config: RecommenderConfig, first: int = FIRST) -> Prev
         raw = _first_rows(source, first)
         cut = tuple(name for name, rows in raw.tables.items() if len(rows) >= first)
         judged, set_aside = _judgeable(raw, cut)
-        return _told(prepare(judged, config), cut, set_aside)
+        left_out = {name: origin.left_out for name, origin in raw.origins.items() if origin.left_out}
+        return replace(_told(prepare(judged, config), cut), left_out=left_out, set_aside=set_aside)
     except RecommenderError as error:
         return Preview({}, fault=str(error))
 
@@ -88,14 +91,13 @@ def _judgeable(raw: RawTables, cut: tuple[str, ...]) -> tuple[RawTables, dict[st
     return replace(raw, tables=tables), {name: rows for name, rows in set_aside.items() if rows}
 
 
-def _told(prepared: Prepared, cut: tuple[str, ...], set_aside: Mapping[str, int]) -> Preview:
+def _told(prepared: Prepared, cut: tuple[str, ...]) -> Preview:
     return Preview(
         counts=prepared.counts,
         rejected=tuple(_by_rule(prepared.quarantine)),
         emptied=tuple(_by_rule(prepared.repairs)),
         missing={name: _missing(frame) for name, frame in prepared.tables},
         cut=cut,
-        set_aside=set_aside,
     )
 
 

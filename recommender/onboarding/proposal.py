@@ -10,6 +10,9 @@ SURE: Final = 0.55
 CLOSE: Final = 0.08
 """A runner-up that is less than so much behind makes a guess doubtful."""
 
+SEPARATOR: Final = " · "
+"""Between examples, which hold commas themselves."""
+
 
 @dataclass(frozen=True)
 class Guess:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from recommender.contract.fields import missing_columns
-from recommender.onboarding.proposal import Guess, Proposal, TableProposal
+from recommender.onboarding.proposal import SEPARATOR, Guess, Proposal, TableProposal
 
 _MOST: Final = 5
 
@@ -51,14 +51,15 @@ def answered(proposal: Proposal, question: Question, choice: int) -> Proposal:
 def _question(table: TableProposal, guess: Guess) -> Question:
     choices = [Choice(_told(one), one) for one in (guess, *guess.others)[:_MOST]]
     if guess.ours not in missing_columns(table.table, ()):
-        choices.append(Choice("none of these", None))
-    text = f"{table.table}.{guess.ours}: which column of {table.found.name} is it?"
+        choices.append(Choice("none of these: leave it out", None))
+    doubt = f"\n  {guess.doubt}" if guess.doubt else ""
+    text = f"{table.table}.{guess.ours}: which column of {table.found.name} is it?{doubt}"
     return Question(table.table, guess.ours, text, tuple(choices))
 
 
 def _told(guess: Guess) -> str:
     form = f" as {guess.keys['format']}" if "format" in guess.keys else ""
-    examples = f", such as {', '.join(guess.examples)}" if guess.examples else ""
+    examples = f", such as {SEPARATOR.join(guess.examples)}" if guess.examples else ""
     return f"{' + '.join(guess.columns)}{form}: {guess.why}{examples}"
 
 

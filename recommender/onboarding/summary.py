@@ -15,7 +15,15 @@ _MISSED: Final = {
     c.CATEGORY: "they are like no others by it",
     c.PRICE: "they are within no limits of a price",
     c.NAME: "the id stands for it",
+    c.FAMILY_ID: "no other size, pack or shade of them was found",
 }
+_MENDED: Final = {
+    "unknown_skin_type": "say what your words mean under the column's 'values'",
+    "unknown_event": "say what your words mean under the column's 'values', or leave rows out by 'where'",
+    "unreadable_time": "say how it is written under the column's 'format'",
+    "unknown_product": "the table of products lacks it, or writes the id in another way",
+}
+"""What a person may do about a rule's rows, where it is in the source file."""
 
 
 def proposal_told(proposal: Proposal) -> str:
@@ -30,7 +38,8 @@ def proposal_told(proposal: Proposal) -> str:
         for lack in proposal.lacks
     ]
     unused = [f"Not used: {name}: {why}" for name, why in proposal.unused.items()]
-    return "\n\n".join(filter(None, [*parts, "\n".join(unused), *lacks]))
+    notes = [f"To look at: {one.table}: {note}" for one in proposal.tables for note in one.notes]
+    return "\n\n".join(filter(None, [*parts, "\n".join(notes), "\n".join(unused), *lacks]))
 
 
 def _doubtful(guesses: Iterable[Guess]) -> str:
@@ -49,9 +58,14 @@ def preview_told(found: Preview) -> str:
 
 
 def _rules(found: Preview) -> Iterator[str]:
+    for name, rows in found.left_out.items():
+        yield f"Left out by 'where': {name}: {rows:,} rows"
     for what, rules in (("Quarantined", found.rejected), ("Emptied", found.emptied)):
         for rule in rules[:_SHOWN]:
-            yield f"{what}: {rule.table}: {rule.rows:,} with {rule.what} ({rule.rule}); one: {rule.example}"
+            yield f"{what}: {rule.table}: {rule.rows:,} with {rule.what} ({rule.rule})"
+            yield f"  for example: {rule.example}"
+            if rule.rule in _MENDED:
+                yield f"  to mend it: {_MENDED[rule.rule]}"
 
 
 def _gaps(found: Preview) -> Iterator[str]:
@@ -68,7 +82,7 @@ def _why(name: str, column: str) -> str:
 
 def _cut(found: Preview) -> Iterator[str]:
     if found.cut:
-        yield f"Only the first {FIRST:,} rows were looked at of: {', '.join(found.cut)}."
+        yield f"Only the first {FIRST:,} rows were read here of: {', '.join(found.cut)}. A run reads all."
     for name, rows in found.set_aside.items():
         yield (
             f"{name}: {rows:,} rows are of products or customers that may be in the rest of their table; whether they "

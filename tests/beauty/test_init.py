@@ -3,6 +3,7 @@
 import pytest
 import yaml
 
+from recommender.onboarding.preview import Preview
 from tests.support.command_line import beauty
 from tests.support.foreign_shops import EXPORTS, PRODUCTS, moment, product_name, write_ambiguous_orders, write_csv
 
@@ -38,17 +39,19 @@ def test_what_is_missing_is_exit_code_1_and_the_file_says_it(tmp_path):
 
     assert done.exit_code == 1
     assert "Missing: transactions, ratings or events" in done.stdout
+    assert f"Write it into {tmp_path / 'source.yaml'}" in done.stdout
     assert "Missing: transactions" in (tmp_path / "source.yaml").read_text()
 
 
 def test_doubtful_guesses_are_asked_in_a_terminal(tmp_path, monkeypatch):
     write_ambiguous_orders(tmp_path)
     monkeypatch.setattr("beauty.newcomers.is_terminal", lambda: True)
-    monkeypatch.setattr("typer.prompt", lambda *_, **__: 2)
 
-    done = beauty("init", tmp_path)
+    done = beauty("init", tmp_path, typed="7\nyes\n2\n")
 
     assert "which column of orders.csv is it?" in done.stdout
+    assert "'7' is no answer; type a number from 1 to " in done.output
+    assert "'yes' is no answer" in done.output
     said = yaml.safe_load((tmp_path / "source.yaml").read_text())
     assert said["tables"]["transactions"]["columns"]["time"]["format"] == "%m/%d/%Y"
 
@@ -79,3 +82,13 @@ def test_the_address_of_a_database_is_never_written(tmp_path, monkeypatch, named
     assert f"database: {variable}" in text
     assert "shop.sqlite" not in text.partition("\n")[2]
     assert moment(1).strftime("%Y") in text
+
+
+def test_after_a_fault_of_the_data_it_says_how_to_look_again(tmp_path, monkeypatch):
+    EXPORTS["clicks"].write(tmp_path)
+    monkeypatch.setattr("recommender.onboarding.preview.preview", lambda *_: Preview({}, fault="no such column"))
+
+    done = beauty("init", tmp_path, "--yes")
+
+    assert done.exit_code == 1
+    assert f"beauty quarantine --source {tmp_path / 'source.yaml'}" in done.stdout

@@ -62,6 +62,12 @@ def test_more_than_was_expected_is_no_mistake(clock: Clock) -> None:
         assert work.stage.seconds_left is None
 
 
+def test_the_first_of_many_steps_says_nothing_of_the_rest() -> None:
+    assert Stage("x", 1, 300, "trees", 16.0).seconds_left is None
+    assert Stage("x", 6, 300, "trees", 16.0).seconds_left == pytest.approx(16 * 49)
+    assert Stage("x", 1, 12, "epochs", 10.0).seconds_left == pytest.approx(110)
+
+
 def test_nothing_to_do_is_done() -> None:
     assert Stage("x", 0, 0, "", 1.0).share == 1
 

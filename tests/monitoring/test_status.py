@@ -92,6 +92,9 @@ def test_a_failed_run_an_answer_with_what_is_avoided_and_no_champion_need_attent
     status = Status(workspace, Config(), NOW)
     status.__dict__["joined"] = status.joined.assign(violated=[1.0, *[0.0] * 99])
     assert "1 answer showed an ingredient that the customer avoids; the last run failed: no disk" in status.verdict()
+    interrupted = failed | {"state": "interrupted", "error": None, "finished_at": ""}
+    write_json(workspace.run("r") / "outcome.json", interrupted)
+    assert "the last run was interrupted" in Status(workspace, Config(), NOW).verdict()
     assert "there is no champion" in Status(Workspace(tmp_path / "new"), Config(), NOW).verdict()
 
 

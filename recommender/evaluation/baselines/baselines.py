@@ -81,9 +81,9 @@ def _strength(baseline: Baseline, k: int) -> float:
 
 
 def _leads(model: Evaluation, result: ModelResult, comparison: ModelComparison) -> dict[str, Interval]:
-    """Mean differences of each metric with their intervals; both have one rank a held-out product, in its order."""
+    """Mean differences of each metric with their intervals; both have one rank a judged product, in its order."""
     k, resamples, seed = model.k, comparison.config.evaluation.resamples, comparison.config.seed
-    own = per_customer(model.ranks[RANK].to_numpy().astype("int64"), comparison.owners, k)
+    own = per_customer(model.judged[RANK].to_numpy().astype("int64"), comparison.owners, k)
     its = per_customer(result.ranks, comparison.owners, k)
     return {f"{name}@{k}": mean_interval(own[name] - its[name], resamples, seed, lowest=-1.0) for name in own}
 

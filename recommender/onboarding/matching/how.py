@@ -93,7 +93,7 @@ def _translated(counts: Counter[str], ours: str) -> tuple[dict[str, Any], str]:
     if not unknown or share > 0.98 or (ours == c.CONCERNS and share > 0.5):
         return keys, ""
     listed = ", ".join(f"'{word}'" for word in unknown[:5])
-    return keys, f"what {listed} mean is not known; add them to 'values' (null for none)"
+    return keys, f"not known is the meaning of {listed}; add it to 'values' (null for none)"
 
 
 def _said(meaning: str) -> bool:

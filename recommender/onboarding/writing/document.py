@@ -4,11 +4,19 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any, Final
 
-from recommender.onboarding.proposal import Guess, Join, Proposal, TableProposal
+from recommender.onboarding.proposal import SEPARATOR, Guess, Join, Proposal, TableProposal
 from recommender.onboarding.writing.scalars import commented, entry, flow
 from recommender.onboarding.writing.supported import written_guesses
 
-_LEGEND: Final = "Behind each column stands what speaks for it; '?' marks a guess that should be looked at."
+_LEGEND: Final = (
+    "Columns are 'ours: theirs', each with what speaks for it, such as its name; '?' marks what should be looked at. "
+    "All keys: docs/figures/reference/source-file-keys.md."
+)
+_SETTINGS: Final = {
+    "decimal": "the decimal sign of its numbers",
+    "thousands": "between the thousands of its numbers",
+    "one_row_per": "its rows become one for each",
+}
 _PLACES: Final = ("file", "sheet", "sql", "api", "delimiter", "quoting", "encoding", "header")
 
 
@@ -48,14 +56,14 @@ def _table(table: TableProposal) -> Iterator[str]:
     for note in table.notes:
         yield from commented(f"? {note}", 4)
     if table.like is not None:
-        yield from entry("like", table.like, "the keys of this preset hold unless they stand here", 4)
+        yield from entry("like", table.like, "what this preset says of the table holds unless it stands here", 4)
     for key, value in _reading(table, guesses).items():
         yield from entry(key, value, table.found.evidence.get(key, ""), 4)
     yield from _joins(table)
     yield from _conditions(table)
     for key, value in table.settings.items():
         if key != "lacking":
-            yield from entry(key, value, "", 4)
+            yield from entry(key, value, _SETTINGS.get(key, ""), 4)
     yield from _columns(table, guesses)
     yield from _not_used(table, guesses)
 
@@ -100,7 +108,7 @@ def _columns(table: TableProposal, guesses: dict[str, Guess]) -> Iterator[str]:
     if table.like is not None:
         lacking = table.settings.get("lacking", ())
         if lacking:
-            yield from entry("columns", dict.fromkeys(lacking), "the preset knows them, this export has not", 4)
+            yield from entry("columns", dict.fromkeys(lacking), "the preset reads them, and this export lacks them", 4)
         return
     yield "    columns:" if guesses else "    columns: {}"
     for ours, guess in guesses.items():
@@ -116,9 +124,9 @@ def _told(guess: Guess) -> str:
     """What speaks for a guess, and where it is doubtful what speaks against it."""
     parts = ["you chose it" if guess.settled else guess.why]
     if guess.examples:
-        parts.append("such as " + ", ".join(guess.examples[:2]))
+        parts.append("such as " + SEPARATOR.join(guess.examples[:2]))
+    parts += [guess.doubt] if guess.doubt else []
     if guess.is_doubtful:
-        parts += [guess.doubt] if guess.doubt else []
         other = next((other for other in guess.others if other.columns != guess.columns), None)
         parts += [f"else {', '.join(other.columns)}"] if other is not None else []
         return f"? {guess.score:.0%} sure: {'; '.join(parts)}"

@@ -42,4 +42,7 @@ def entry(key: str, value: Any, comment: str, indent: int) -> list[str]:
 def commented(text: str, indent: int) -> list[str]:
     """A comment over as many lines as it takes."""
     one_line = " ".join(text.split())
-    return [f"{' ' * indent}# {line}" for line in wrap(one_line, _WIDTH - indent - 2, break_long_words=False)]
+    return [
+        f"{' ' * indent}# {line}"
+        for line in wrap(one_line, _WIDTH - indent - 2, break_long_words=False, break_on_hyphens=False)
+    ]

@@ -72,3 +72,18 @@ def test_a_proposal_previews_without_a_hand(tmp_path):
 
     assert found.fault == ""
     assert found.counts["transactions"]["kept"] == 200
+
+
+def test_rows_that_are_left_out_are_told(tmp_path):
+    source = shop(tmp_path)
+    source.write_text(SOURCE.replace("file: orders.csv,", "file: orders.csv, where: {who: {is_not: c1}},"))
+
+    told = preview_told(preview(source, RecommenderConfig()))
+
+    assert "Left out by 'where': transactions: 5 rows" in told
+
+
+def test_it_says_what_a_person_may_do(tmp_path):
+    told = preview_told(preview(shop(tmp_path), RecommenderConfig()))
+
+    assert "to mend it: the table of products lacks it, or writes the id in another way" in told

@@ -1,10 +1,13 @@
 """Questions about doubtful guesses, and what their answers change."""
 
+from dataclasses import replace
+
 import pandas as pd
 
 from recommender.onboarding.found_table import FoundTable
 from recommender.onboarding.proposal import Guess, Proposal, TableProposal
 from recommender.onboarding.questions import answered, questions
+from recommender.onboarding.summary import proposal_told
 
 FOUND = FoundTable("a.csv", "a", {"file": "a.csv"}, pd.DataFrame({"x": ["1"], "y": ["2"], "z": ["3"]}))
 OTHER = Guess("brand", {"from": "y"}, 0.5, "part of its name")
@@ -16,7 +19,11 @@ PROPOSAL = Proposal("shop", (TableProposal("products", FOUND, {"brand": BRAND, "
 def test_a_doubtful_guess_is_asked_about_with_all_that_it_may_be():
     (question,) = questions(PROPOSAL)
     assert (question.table, question.ours) == ("products", "brand")
-    assert [choice.text for choice in question.choices] == ["x: its name", "y: part of its name", "none of these"]
+    assert [choice.text for choice in question.choices] == [
+        "x: its name",
+        "y: part of its name",
+        "none of these: leave it out",
+    ]
 
 
 def test_an_answer_settles_the_guess_and_frees_the_column():
@@ -29,3 +36,10 @@ def test_an_answer_settles_the_guess_and_frees_the_column():
 def test_none_of_these_takes_the_column_out():
     (question,) = questions(PROPOSAL)
     assert set(answered(PROPOSAL, question, 2).tables[0].guesses) == {"name"}
+
+
+def test_what_should_be_looked_at_is_told_of_columns_and_of_tables():
+    (table,) = PROPOSAL.tables
+    told = proposal_told(replace(PROPOSAL, tables=(replace(table, notes=("times say no offset",)),)))
+    assert "| products | a.csv | 2 | brand |" in told
+    assert "To look at: products: times say no offset" in told

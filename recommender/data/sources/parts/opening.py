@@ -30,7 +30,7 @@ from recommender.data.sources.shaping.columns_needed import asked_names, columns
 from recommender.data.sources.shaping.shape import Shaper
 from recommender.data.sources.size import about_rows_of
 from recommender.data.sources.sql import read_sql_in_parts
-from recommender.data.sources.text_files import require_columns
+from recommender.data.sources.text_files import MissingColumnError, require_columns
 
 _ROW_BY_ROW: Final = frozenset(
     {
@@ -153,8 +153,8 @@ def _of_files(paths: Sequence[Path], source: TableSource, columns: Sequence[str]
         if all(name.endswith(_JSON) for name in names):
             frames = (frame for path in paths for frame in _json_frames(path, columns, source))
             return SpooledObjects(frames, spool / "rows")
-    except UNREADABLE:
-        # Reading it whole tells what is wrong with which file.
+    except (*UNREADABLE, MissingColumnError):
+        # Reading it whole tells what is wrong with which file, and which key would mend it.
         return None
     return None
 

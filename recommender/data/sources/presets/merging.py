@@ -35,7 +35,7 @@ def _completed(name: str, table: Any, where: str) -> Any:
     if not isinstance(table, dict) or not isinstance(table.get(LIKE), str):
         return table
     preset = _preset(name, table[LIKE], where)
-    return _without_nulls(_merged(preset.tables[name], table))
+    return _without_nulls(_merged(_reading_only(preset.tables[name], table), table))
 
 
 def _preset(table: str, name: str, where: str) -> Preset:
@@ -52,6 +52,26 @@ def _preset(table: str, name: str, where: str) -> Preset:
             expected=f"it under {' or '.join(preset.tables)}, and another description of the {table}",
         )  # fmt: skip
     return preset
+
+
+def _reading_only(usual: Mapping[str, Any], own: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A preset's table that fills down no column of which only columns of ours are made that ``own`` takes out."""
+    columns: Any = own.get("columns")
+    filled: Any = usual.get("fill_down")
+    if not isinstance(columns, Mapping) or not isinstance(filled, Mapping):
+        return usual
+    gone = {theirs for ours, how in columns.items() if how is None for theirs in _read(usual["columns"].get(ours, ()))}
+    needed = {theirs for ours, how in usual["columns"].items() if columns.get(ours, how) for theirs in _read(how)}
+    needed |= {*usual.get("where", ()), *usual.get("returned", ())}
+    left = [name for name in filled["columns"] if name not in gone - needed]
+    if left:
+        return {**usual, "fill_down": {**filled, "columns": left}}
+    return {key: value for key, value in usual.items() if key != "fill_down"}
+
+
+def _read(how: Any) -> list[str]:
+    names: Any = how.get("from", []) if isinstance(how, Mapping) else how
+    return [names] if isinstance(names, str) else list(names)
 
 
 def _merged(usual: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:

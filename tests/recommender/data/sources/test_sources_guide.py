@@ -1,5 +1,6 @@
 """The pages on data say what the code does."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -18,13 +19,20 @@ from recommender.data.sources.description.row_condition import RowCondition
 from recommender.data.sources.description.shape_settings import Explode, FillDown, Pivot, Unpack
 from recommender.data.sources.description.source import Source
 from recommender.data.sources.description.table_source import JoinedTable, TableSource
+from recommender.data.sources.presets.merging import with_presets
 from recommender.reports import reference
-from settings.config import configuration
+from settings.config import Config, configuration
 from tests.support.paths import ROOT
 
 DATA = ROOT / "docs" / "data"
 FIGURES = ROOT / "docs" / "figures" / "reference"
 SHAPES = [FillDown, Explode, Unpack, Pivot, JoinedTable, RowCondition]
+EXAMPLES = [
+    (f"{path.relative_to(ROOT).as_posix()} {number}", example)
+    for path in sorted((ROOT / "docs").rglob("*.md"))
+    for number, example in enumerate(re.findall(r"^ *```yaml\n(.*?)^ *```", path.read_text("utf-8"), re.S | re.M), 1)
+]
+BESIDES = {"products": {"file": "p.csv", "columns": {"product_id": "id", "name": "name"}}}
 CHOICES = {table: MissingSettings().choices(table) for table in CONTRACT}
 
 
@@ -77,9 +85,17 @@ def test_what_a_statistic_may_fill_has_an_indicator(table: str) -> None:
     assert not [name for name in CHOICES[table] if fields_of(table)[name].filled]
 
 
-def test_the_example_is_right() -> None:
-    example = (DATA / "connect.md").read_text(encoding="utf-8").split("```yaml\n")[1].split("```")[0]
-    assert checked(Source, yaml.safe_load(example), where="docs/data/connect.md").name == "drogerie"
+@pytest.mark.parametrize(("where", "example"), EXAMPLES, ids=[where for where, _ in EXAMPLES])
+def test_every_example_is_right(where: str, example: str) -> None:
+    whole = example if example.startswith("name:") else f"name: shop\ntables:\n{example}"
+    values = yaml.safe_load(example)
+    if set(values) <= set(Config.model_fields):
+        assert checked(Config, values, where=where)
+        return
+    described = yaml.safe_load(whole)
+    # Parts of a file stand for themselves: what else a data set needs is not in them.
+    described["tables"] = {**BESIDES, **described["tables"]}
+    assert checked(Source, with_presets(described, where), where=where).name
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "sources").glob("*.yaml")), ids=lambda path: path.stem)

@@ -10,7 +10,8 @@ from recommender.data.raw_tables import RawTables
 from recommender.evaluation.baselines.baselines import evaluate_baselines, read_baselines, write_baselines
 from recommender.evaluation.baselines.model_comparison import ModelComparison
 from recommender.evaluation.baselines.validation import validate_models
-from recommender.evaluation.bundle_evaluation import Evaluation
+from recommender.evaluation.bundle_evaluation import RANK, SELLABLE, VARIANT, Evaluation
+from recommender.evaluation.metrics import MISSED
 from recommender.splits import Split, split
 from recommender.synthetic.settings import SyntheticSettings
 from recommender.synthetic.shop import clean_tables
@@ -26,7 +27,8 @@ def parts():
 
 
 def evaluation(parts, ranks):
-    return Evaluation("v", CONFIG.evaluation.k, {}, {}, 0, [], parts.test.assign(rank=ranks, sellable=True))
+    rows = parts.test.assign(**{RANK: ranks, SELLABLE: True, VARIANT: parts.another_variant})
+    return Evaluation("v", CONFIG.evaluation.k, {}, {}, 0, [], rows)
 
 
 def test_the_strongest_below_the_test_stands_first(parts):
@@ -47,7 +49,8 @@ def test_what_is_held_out_has_no_say_in_which_is_the_strongest(parts):
 
 
 def test_leads_are_the_models_less_the_baselines_customer_by_customer(parts, tmp_path):
-    perfect = evaluation(parts, np.zeros(len(parts.test), np.int64))
+    assert parts.another_variant.any()
+    perfect = evaluation(parts, np.where(parts.another_variant, MISSED, 0))
     found = evaluate_baselines(parts, CONFIG, perfect)
     for baseline in found:
         assert baseline.leads["ndcg@10"].value == pytest.approx(1 - baseline.figures["ndcg@10"].value)

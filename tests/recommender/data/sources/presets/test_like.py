@@ -150,3 +150,10 @@ def test_the_example_of_the_page_is_right() -> None:
     assert tables[c.PRODUCTS]["file"] == "products_export*.csv"
     assert tables[c.TRANSACTIONS]["file"] == "2025/orders_*.csv"
     assert "unit_price" not in tables[c.TRANSACTIONS]["columns"]
+
+
+def test_a_column_that_is_taken_out_is_not_filled_down_either() -> None:
+    described = merged({"like": "shopify-orders", "columns": {"region": None}}, c.CUSTOMERS)
+    assert "fill_down" not in described
+    described = merged({"like": "shopify-orders", "columns": {"customer_id": None, "time": None}})
+    assert described["fill_down"]["columns"] == ["Financial Status", "Cancelled at"]

@@ -43,6 +43,12 @@ def test_only_rows_that_fulfil_it_are_kept(where: Any, kept: list[int]) -> None:
     assert [row["sku"] for row in found] == [CELLS["sku"][place] for place in kept]
 
 
+@pytest.mark.filterwarnings("error")
+def test_a_pattern_may_have_groups() -> None:
+    found = shaped(CELLS, where={"sku": {"matches_not": "(?i)(gift|tip)"}})
+    assert [row["sku"] for row in found] == ["p1", "p2", "p3"]
+
+
 TIMES = ["31.12.2023 23:30", "01.01.2024 00:30", "31.01.2024 23:59", "01.02.2024", None, "soon"]
 
 

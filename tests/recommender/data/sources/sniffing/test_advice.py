@@ -10,6 +10,7 @@ from infrastructure.errors import DataError
 from infrastructure.settings import checked
 from recommender.data.sources.description.table_source import TableSource
 from recommender.data.sources.files import read_file
+from recommender.data.sources.parts.folder import ingest_folder
 from tests.support.spreadsheets import write_ods, write_xlsx
 
 COLUMNS = ["product_id", "name", "price"]
@@ -60,6 +61,16 @@ def test_several_keys_are_named_together(tmp_path: Path) -> None:
     path = tmp_path / "products.csv"
     path.write_text(f"All products\n\n{TEXT.replace(',', ';')}")
     assert "add 'delimiter: \";\"' and 'header: 3' to the table" in refusal(path)
+
+
+def test_a_data_set_that_is_read_in_parts_is_advised_too(tmp_path: Path) -> None:
+    (tmp_path / "products.csv").write_text(f"All products\n\n{TEXT.replace(',', ';')}")
+    source = tmp_path / "source.yaml"
+    products = "  products: {file: products.csv, columns: {product_id: product_id, name: name}}\n"
+    ratings = "  ratings: {file: products.csv, columns: {customer_id: who, product_id: product_id, rating: price}}\n"
+    source.write_text(f"name: x\ntables:\n{products}{ratings}")
+    with pytest.raises(DataError, match="add 'delimiter: \";\"' and 'header: 3' to the table"):
+        ingest_folder(source, tmp_path / "raw")
 
 
 @pytest.mark.parametrize(
