@@ -21,7 +21,7 @@ from recommender.training.bundles import train_bundles
 
 PAGE: Final = "gate-by-customers"
 COMMAND: Final = "make benchmark-gate"
-_CUSTOMERS: Final = (100, 300, 1_000, 3_000)
+_CUSTOMERS: Final = (30, 100, 300, 1_000, 3_000)
 _LOSSES: Final = (0.0, 0.1, 0.2, 0.3, 0.5)
 _OTHER_SEED: Final = 7
 """Added to the seed for the second model."""

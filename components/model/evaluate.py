@@ -38,7 +38,7 @@ def evaluate(
         from infrastructure.workspace import Workspace
         from infrastructure.workspace.run_records import FIGURES
         from recommender.evaluation.baselines.baselines import evaluate_baselines, write_baselines
-        from recommender.evaluation.bundle_evaluation import evaluate_bundle, evaluate_champion
+        from recommender.evaluation.bundle_evaluation import evaluate_anchor, evaluate_bundle, evaluate_champion
         from recommender.evaluation.data_loss import LOST_SHARE_FILE, share_of_lost_interactions
         from recommender.splits import Split
         from settings.config import Config
@@ -61,9 +61,7 @@ def evaluate(
         if reigning:
             reigning.write(Path(evaluations.path) / "champion")
         anchor = place.anchor()
-        earlier = (
-            evaluate_champion(place.root / anchor["judged"], anchor["version"], split, settings) if anchor else None
-        )
+        earlier = evaluate_anchor(place.root / anchor["judged"], anchor["version"], split, settings) if anchor else None
         if earlier:
             earlier.write(Path(evaluations.path) / "anchor")
         lost = share_of_lost_interactions(place.reference, split.tables) if champion else None

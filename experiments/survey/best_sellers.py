@@ -41,7 +41,7 @@ def best_sellers(champion: Engine, tables: Tables, config: Config) -> Engine:
     It gives no reasons: "many customers bought it" on every line would tell raters which list it is.
     """
     data = model_data(tables, config.seed)
-    window = choose_window(data.histories, config.evaluation, config.seed)
+    window = choose_window(data.histories, data.catalogue.families, config.evaluation, config.seed)
     sold = _in_order_of(champion, data, window.scores(data.histories))
     hybrid = BestSellers(champion.hybrid.generator, None, sold)
     return Engine(hybrid, champion.catalogue, champion.rules, f"best-sellers ({window.label})", champion.avoidances)

@@ -63,10 +63,10 @@ class Query:
         products: Product ids the customer has, oldest first; ids that the model does not know are ignored.
         times: Seconds since 1970 (UTC) of each of ``products``, or empty where not known.
         dismissed: Product ids the customer does not want to see.
-        owned: Product ids the customer has, too, that nothing is to follow from: like ``products`` they are not shown,
-            and no variant of them.
         now: Time of the request in seconds since 1970 (UTC), which decides what is due again; None takes the last
             day that the model or the history knows.
+        owned: Product ids the customer has, too, that nothing is to follow from: like ``products`` they are not shown,
+            and no variant of them.
     """
 
     customer_id: str
@@ -74,9 +74,9 @@ class Query:
     products: Sequence[str] = ()
     times: Sequence[int] = ()
     dismissed: Sequence[str] = ()
-    owned: Sequence[str] = ()
     profile: Profile = field(default_factory=Profile)
     now: int | None = None
+    owned: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from infrastructure.errors import OutdatedBundleError
+from infrastructure.errors import BundleError, OutdatedBundleError
 from infrastructure.files import read_json, replace_folder, write_json
 from infrastructure.progress import note, timed
 from recommender.config import RecommenderConfig
@@ -168,6 +168,21 @@ def evaluate_champion(bundle: Path, version: str, split: Split, config: Recommen
         return replace(evaluate_bundle(bundle, split, config), version=version)
     except OutdatedBundleError as error:
         note("the champion is of another version of the platform: it is not compared", reason=error.problem)
+        return None
+
+
+def evaluate_anchor(bundle: Path, version: str, split: Split, config: RecommenderConfig) -> Evaluation | None:
+    """As :func:`evaluate_champion` for the earlier champion that small losses are measured from.
+
+    It is in nobody's service: where it cannot be read, they are measured from the present one from now on.
+
+    Raises:
+        LeakError: The split's training part reveals what is held out.
+    """
+    try:
+        return evaluate_champion(bundle, version, split, config)
+    except BundleError as error:
+        note("an earlier champion cannot be read: small losses are not measured from it any more", reason=str(error))
         return None
 
 

@@ -117,12 +117,12 @@ def _rules(challenger: Evaluation) -> GateCheck:
 
 def _finds_anything(challenger: Evaluation) -> GateCheck:
     value, tested = challenger.figures[f"ndcg@{challenger.k}"].value, challenger.customers
-    found = int((challenger.ranks[RANK] < challenger.k).sum())
+    found = int((challenger.judged[RANK] < challenger.k).sum())
     return GateCheck(
         "finds held-out products",
         value > 0,
         f"NDCG@{challenger.k} is {value:.4f}; it must be above 0.",
-        plain=f"it found {found:,} of the {len(challenger.ranks):,} purchases that were held back from it.",
+        plain=f"it found {found:,} of the {len(challenger.judged):,} purchases that were held back from it.",
         advice=f"With {tested:,} customers tested none was found: check that ids of products are the same in all "
         "tables (beauty quarantine), or wait for more purchases.",
     )
@@ -146,9 +146,20 @@ def _not_worse(found: NotWorse, other: str, k: int) -> GateCheck:
         found.passed,
         f"NDCG@{k} differs by {found.mean:+.4f}; with {sure} confidence by at least {found.low:+.4f}, and "
         f"{-found.allowed:+.4f} is allowed{why}: {found.margin:.1%}{wide}. {_power(found)}",
-        plain=f"for the same {found.customers:,} customers it is measured {_than(found.change, other)}; with {sure} "
-        f"certainty it is at worst {_than(-found.margin_needed, other)}, and {found.margin:.1%} worse is allowed.",
+        plain=_plain(found, other, sure),
         advice=_advice(found),
+    )
+
+
+def _plain(found: NotWorse, other: str, sure: str) -> str:
+    """The comparison without NDCG."""
+    if not found.level:
+        return f"{other} found none of what the same {found.customers:,} customers bought: it cannot be worse."
+    few = f" (the {found.finds:,} finds of {other} are too few to tell more)" if found.is_unseen else ""
+    worst = _than(max(-found.margin_needed, -1.0), other)
+    return (
+        f"for the same {found.customers:,} customers it is measured {_than(found.change, other)}; with {sure} "
+        f"certainty it is at worst {worst}{few}, and {found.margin:.1%} worse is allowed."
     )
 
 
@@ -176,7 +187,8 @@ def _advice(found: NotWorse) -> str:
             f"more customers: with {found.customers_needed:,} tested, a model as good would pass {gate.power:.0%} of "
             "the time"
         )
-    ways.append(f"or, if that loss is acceptable, evaluation.gate.{key}: {np.ceil(1000 * needed) / 1000:g} or more")
+    if needed < 1:
+        ways.append(f"or, if that loss is acceptable, evaluation.gate.{key}: {np.ceil(1000 * needed) / 1000:g} or more")
     return f"What would change it: {'; '.join(ways)}."
 
 

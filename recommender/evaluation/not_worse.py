@@ -52,8 +52,32 @@ class NotWorse:
 
     @cached_property
     def low(self) -> float:
-        """The least difference that is believable: the one-sided bound of the paired bootstrap."""
-        return float(np.quantile(self._means, 1 - self.settings.confidence))
+        """The least difference that is believable.
+
+        The one-sided bound of the paired bootstrap; and, of a challenger that is not certainly better, the loss that
+        may not have shown among so few. An erasure waits for neither.
+        """
+        bound = float(np.quantile(self._means, 1 - self.settings.confidence))
+        return bound if bound > 0 or self.erased else min(bound, -self.unseen * self.level)
+
+    @cached_property
+    def unseen(self) -> float:
+        """The loss, as a share, of which nothing shows with the chance 1 - ``confidence``.
+
+        A model that loses each find with the chance x keeps all n of the other model's with (1 - x)^n, which the
+        bootstrap cannot know: it draws from what was seen.
+        """
+        return 1 - (1 - self.settings.confidence) ** (1 / self.finds) if self.finds else 0.0
+
+    @property
+    def finds(self) -> int:
+        """For how many customers the other model finds anything."""
+        return int(np.count_nonzero(self.base))
+
+    @property
+    def is_unseen(self) -> bool:
+        """Whether the finds are too few to show the loss that is allowed."""
+        return not self.erased and self.unseen > self.margin
 
     @property
     def allowed(self) -> float:
@@ -89,6 +113,8 @@ class NotWorse:
     @property
     def power(self) -> float:
         """The chance that a model as good as the other one passes, as far as this challenger's answers differ."""
+        if self.is_unseen:
+            return 0.0
         return _NORMAL.cdf(self.allowed / self.error - self._confidence) if self.error else 1.0
 
     @property
@@ -96,7 +122,10 @@ class NotWorse:
         """Tested customers with whom an equally good model would pass with the set chance under this margin."""
         if not self.allowed:
             return 0
-        return math.ceil(self.customers * (self._errors * self.error / self.allowed) ** 2)
+        times = (self._errors * self.error / self.allowed) ** 2
+        if self.margin < 1 and not self.erased:
+            times = max(times, math.log(1 - self.unseen) / math.log(1 - self.margin))
+        return math.ceil(self.customers * times)
 
     @property
     def margin_needed(self) -> float:

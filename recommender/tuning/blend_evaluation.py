@@ -16,6 +16,7 @@ from recommender.models.candidate_models.neighbour_building import blend_models,
 from recommender.models.candidate_models.sparse_matrices import Matrix
 from recommender.models.histories import Histories, at_most
 from recommender.models.model_data import ModelData
+from recommender.models.products.families import Families
 from recommender.tuning.fitted_models import FittedModels
 
 _AT_ONCE = 512
@@ -71,6 +72,7 @@ class BlendEvaluator:
         self.draws = hidden_purchase_draws(histories, config.tuning.draws, config.seed)
         self.customers = np.flatnonzero(self.draws[0].hidden >= 0)
         self.sample = at_most(self.customers, config.tuning.customers, config.seed)
+        self._variants = data.catalogue.families
         self._fitted = [FittedModels(data, config, draw.histories) for draw in self.draws]
 
     @property
@@ -96,15 +98,21 @@ class BlendEvaluator:
             scaled = fitted.scaled(families)
             weights = families.model_dump()
             blend = blend_models(scaled, weights, families.neighbours) if scaled else None
-            yield _places(draw, blend, families, customers, self.config.seed)
+            yield _places(draw, blend, families, customers, self.config.seed, self._variants)
 
 
 def _places(
-    draw: HiddenPurchaseDraw, blend: Matrix | None, families: FamilySettings, customers: NDArray[np.int64], seed: int
+    draw: HiddenPurchaseDraw,
+    blend: Matrix | None,
+    families: FamilySettings,
+    customers: NDArray[np.int64],
+    seed: int,
+    variants: Families,
 ) -> NDArray[np.int64]:
-    """Place of each customer's hidden product among all that the customer does not have, from 0.
+    """Place of each customer's hidden product among all that the customer does not have in any variant, from 0.
 
-    ``MISSED`` where the blend has no score for it. Among equal scores the place is drawn by the seed.
+    Of variants the best counts, as in lists. ``MISSED`` where the blend has no score for it, or the customer has
+    another variant. Among equal scores the place is drawn by the seed.
     """
     if blend is None:
         return np.full(len(customers), MISSED, np.int64)
@@ -113,16 +121,16 @@ def _places(
     found: list[NDArray[np.int64]] = []
     for start in range(0, len(customers), _AT_ONCE):
         batch = customers[start : start + _AT_ONCE]
-        scores = _scores(draw.histories.select(batch), blend, families.history, fading)
-        own = scores[np.arange(len(batch)), draw.hidden[batch]][:, None]
+        scores = variants.best(_scores(draw.histories.select(batch), blend, families.history, fading, variants))
+        own = scores[np.arange(len(batch)), variants.codes[draw.hidden[batch]]][:, None]
         better, equal = (scores > own).sum(axis=1), (scores == own).sum(axis=1)
         place = better + np.floor(luck[start : start + _AT_ONCE] * equal).astype(np.int64)
         found.append(np.where(own[:, 0] > 0, place, MISSED))
     return np.concatenate([*found, np.empty(0, np.int64)])
 
 
-def _scores(histories: Histories, blend: Matrix, most: int, fading: float) -> NDArray[np.float32]:
-    """As ``Neighbours.scores``, 0 for what the customer has: float32[customers, products]."""
+def _scores(histories: Histories, blend: Matrix, most: int, fading: float, variants: Families) -> NDArray[np.float32]:
+    """As ``Neighbours.scores``, 0 for what the customer has in any variant: float32[customers, products]."""
     scores = summed_similarity(histories.recent(most), blend, fading)
-    scores[histories.owners, histories.products] = 0
+    scores[variants.owned_variants(histories.owners, histories.products)] = 0
     return scores

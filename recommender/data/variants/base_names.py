@@ -4,11 +4,11 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from recommender.data.variants.shades import TRAILING, is_shade
+from recommender.data.variants.shades import is_shade, without_trailing_shade
 from recommender.data.variants.spelling import folded
 from recommender.data.variants.vocabulary import Vocabulary
 
-_TOKEN: Final = re.compile(r"\d+(?:[.,]\d+)*[%+]*|[^\W\d_]+")
+_TOKEN: Final = re.compile(r"\bpa\+{1,4}|\d+(?:[.,]\d+)*[%+]*|[^\W\d_]+")
 _APOSTROPHE: Final = re.compile("['\u2019]")
 _BRACKETS: Final = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]|【([^【】]*)】")
 _LABEL: Final = re.compile(r"^\s*(?:\[[^\[\]]*\]|【[^【】]*】)\s*(?=\S)")
@@ -43,7 +43,7 @@ class BaseName:
 
 def base_name(name: str, brand: str) -> BaseName:
     """The base of a product's name; the brand's words in front do not count."""
-    text, labels = _without_label(folded(name), brand)
+    text, labels = _without_label(" ".join(folded(name).split()), brand)
     vocabulary = Vocabulary.load()
     bare, amount = _without_sizes(text)
     bare = vocabulary.free_gifts.sub(" ", bare)
@@ -55,9 +55,16 @@ def base_name(name: str, brand: str) -> BaseName:
 
 
 def _without_label(text: str, brand: str) -> tuple[str, str]:
-    """The text without the label in front, and the label; a label stays where little else would be left."""
+    """The text without the label in front, and the label.
+
+    A label stays where little else would be left, and where it says for whom or what the product is.
+    """
     found = _LABEL.match(text)
-    if found is None or len(_own_words(text[found.end() :], brand)) < _ENOUGH:
+    if (
+        found is None
+        or Vocabulary.load().purposes.search(found[0])
+        or len(_own_words(text[found.end() :], brand)) < _ENOUGH
+    ):
         return text, ""
     return text[found.end() :], found[0]
 
@@ -86,8 +93,7 @@ def _without_shades(text: str) -> str:
     opened = _BRACKETS.sub(lambda found: " " if _tells_nothing(found, text) else found[0], text)
     first, *parts = _PARTS.split(opened)
     kept = " ".join([first, *(part for part in parts if not is_shade(part, text))])
-    at_end = TRAILING.search(kept)
-    return kept[: at_end.start()] if at_end and is_shade(at_end[0], text) else kept
+    return without_trailing_shade(kept, text)
 
 
 def _tells_nothing(bracket: re.Match[str], text: str) -> bool:

@@ -36,6 +36,8 @@ class Vocabulary:
         colours: Words that are a shade by themselves.
         tones: Words that are a part of a shade.
         coloured: Words of products that come in shades.
+        tools: Words of products whose numbers are of their forms.
+        purposes: Words that say for whom or what a product is.
     """
 
     sizes: re.Pattern[str]
@@ -47,6 +49,8 @@ class Vocabulary:
     colours: frozenset[str]
     tones: frozenset[str]
     coloured: re.Pattern[str]
+    tools: re.Pattern[str]
+    purposes: re.Pattern[str]
 
     @classmethod
     @lru_cache(1)
@@ -66,6 +70,8 @@ class Vocabulary:
             colours=frozenset(map(folded, words["colours"])),
             tones=frozenset(map(folded, words["tones"])),
             coloured=_words(words["coloured"]),
+            tools=_words(words["tools"]),
+            purposes=_words(words["purposes"]),
         )
 
 

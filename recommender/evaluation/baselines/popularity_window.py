@@ -5,7 +5,7 @@ opponent (Ji, Sun, Zhang and Zhang, "A re-visit of the popularity baseline in re
 """
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +15,7 @@ from recommender.evaluation.baselines.hidden_level import HiddenLevel, hide_purc
 from recommender.evaluation.metrics import MISSED, ndcg
 from recommender.models.candidate_models.popularity import Popularity
 from recommender.models.histories import Histories
+from recommender.models.products.families import Families
 
 
 @dataclass(frozen=True)
@@ -51,25 +52,51 @@ WINDOWS: Final = (
 )
 
 
-def choose_window(histories: Histories, settings: EvaluationSettings, seed: int) -> PopularityWindow:
+def choose_window(
+    histories: Histories, families: Families, settings: EvaluationSettings, seed: int
+) -> PopularityWindow:
     """The window that finds the hidden purchases best, by NDCG; of equal ones the first of ``WINDOWS``.
 
     ``histories`` are those of the split's training part: the test is not looked at. Without dates, or where nothing
-    can be hidden, all time.
+    can be hidden, all time. As in the evaluation a list has one product of each family, and none that the customer has.
     """
     level = hide_purchases(histories, settings, seed) if histories.has_days else None
     if level is None:
         return ALL_TIME
-    return max(WINDOWS, key=lambda window: _ndcg(window.scores(level.known), level, settings.k, seed))
+    asked = _AskedFamilies.from_level(level.of_new_families(families), families)
+    return max(WINDOWS, key=lambda window: asked.ndcg(window.scores(level.known), families, settings.k, seed))
 
 
-def _ndcg(scores: NDArray[np.float32], level: HiddenLevel, k: int, seed: int) -> float:
-    """Mean NDCG of the same scores for everybody, without what the customer has."""
-    order = np.lexsort((np.random.default_rng(seed).random(len(scores)), -scores))
-    places = np.empty(len(scores), np.int64)
-    places[order] = np.arange(len(scores))
-    has = level.known.select(level.owners)  # what the customer of each hidden product has
-    better = places[has.products] < places[level.products][has.owners]
-    ranks = places[level.products] - np.bincount(has.owners[better], minlength=len(level.products))
-    ranks[scores[level.products] <= 0] = MISSED
-    return float(ndcg(ranks, k, np.unique(level.owners, return_inverse=True)[1].astype(np.int64)).mean())
+@dataclass(frozen=True)
+class _AskedFamilies:
+    """The families that are to be found, and those that their customers have.
+
+    Attributes:
+        hidden: int64[hidden]; the family of each hidden product.
+        customers: int64[hidden]; the customer of each, numbered without gaps.
+        owners: int64[had]; of each family that is had by a hidden product's customer, the place of that product.
+        had: int64[had]; that family, once for each hidden product.
+    """
+
+    hidden: NDArray[np.int64]
+    customers: NDArray[np.int64]
+    owners: NDArray[np.int64]
+    had: NDArray[np.int64]
+
+    @classmethod
+    def from_level(cls, level: HiddenLevel, families: Families) -> Self:
+        has = level.known.select(level.owners)  # what the customer of each hidden product has
+        owners, had = families.owned_families(has.owners, has.products)
+        customers = np.unique(level.owners, return_inverse=True)[1].astype(np.int64)
+        return cls(families.codes[level.products], customers, owners, had)
+
+    def ndcg(self, scores: NDArray[np.float32], families: Families, k: int, seed: int) -> float:
+        """Mean NDCG of the same scores for everybody, without what the customer has."""
+        best = families.best(scores[None])[0]
+        order = np.lexsort((np.random.default_rng(seed).random(len(best)), -best))
+        places = np.empty(len(best), np.int64)
+        places[order] = np.arange(len(best))
+        better = places[self.had] < places[self.hidden][self.owners]
+        ranks = places[self.hidden] - np.bincount(self.owners[better], minlength=len(self.hidden))
+        ranks[best[self.hidden] <= 0] = MISSED
+        return float(ndcg(ranks, k, self.customers).mean())

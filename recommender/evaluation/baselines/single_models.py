@@ -78,7 +78,7 @@ def fit_models_without_history(
 def _popularity(fitter: HybridFitter, histories: Histories) -> SingleModel:
     """Best-sellers, counted in the window that finds most on purchases hidden below the test."""
     with timed("fitted popularity") as figures:
-        window = choose_window(histories, fitter.config.evaluation, fitter.config.seed)
+        window = choose_window(histories, fitter.data.catalogue.families, fitter.config.evaluation, fitter.config.seed)
         sold = window.scores(histories)
     return SingleModel(
         POPULARITY, _seconds(figures), lambda histories, _: np.tile(sold, (len(histories), 1)), window.label
@@ -177,8 +177,7 @@ def best_products(
         customers = np.arange(start, min(start + _CUSTOMERS_AT_ONCE, len(histories)))
         batch = histories.select(customers)
         scores = score(batch, [profiles[customer] for customer in customers.tolist()])
-        had = np.repeat(batch.owners, families.sizes[batch.products])
-        scores[had, families.with_variants(batch.products)] = 0
+        scores[families.owned_variants(batch.owners, batch.products)] = 0
         for row in scores:
             found = rng.permutation(np.flatnonzero(row > 0))
             yield _distinct(found, row[found], k, families)

@@ -26,6 +26,7 @@ def validate_models(comparison: ModelComparison, names: Collection[str]) -> dict
     level = hide_purchases(comparison.known, config.evaluation, config.seed)
     if level is None:
         return {}
+    level = level.of_new_families(comparison.data.catalogue.families)
     level = level.of(at_most(np.unique(level.owners), _CUSTOMERS, config.seed))
     return dict(_validated(comparison, level, names))
 

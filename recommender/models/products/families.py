@@ -1,6 +1,7 @@
 """The variants of each product: who has one of a family has the family."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Self
 
 import numpy as np
@@ -33,11 +34,51 @@ class Families:
         order = np.argsort(codes, kind="stable").astype(np.int64)
         return cls(order, starts[codes], counts[codes], bool((counts == 1).all()))
 
+    @cached_property
+    def codes(self) -> NDArray[np.int64]:
+        """Each product's family, numbered without gaps: int64[products]."""
+        return np.unique(self.starts, return_inverse=True)[1].astype(np.int64)
+
+    def best(self, scores: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Each family's best score, float32[customers, families], of those of products, float32[customers, products].
+
+        Families stand as :attr:`codes` numbers them.
+        """
+        if self.alone:
+            return scores[:, self.order]
+        return np.maximum.reduceat(scores[:, self.order], np.unique(self.starts), axis=1)
+
+    def owned_variants(
+        self, owners: NDArray[np.int64], products: Positions
+    ) -> tuple[NDArray[np.int64], NDArray[np.integer]]:
+        """Owner and product of each variant of what each of ``owners`` has, each once: int[found] each."""
+        if self.alone:
+            return owners, products
+        who, family = self.owned_families(owners, products)
+        firsts = self.order[np.unique(self.starts)[family]]
+        return np.repeat(who, self.sizes[firsts]), self._variants(firsts)
+
+    def owned_families(
+        self, owners: NDArray[np.integer], products: Positions
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Owner and family, by :attr:`codes`, of what each of ``owners`` has, each once: int64[found] each."""
+        pairs = np.unique(owners.astype(np.int64) * len(self.order) + self.codes[products])
+        return pairs // len(self.order), pairs % len(self.order)
+
     def with_variants(self, products: Positions) -> Positions:
-        """These products and all their variants, int[found]; a product may be there several times."""
+        """These products and all their variants, int[found]; a product may be there several times.
+
+        Never more are found than there are products, whoever has many of a family of thousands.
+        """
         if self.alone or not len(products):
             return products
+        if self.sizes[products].sum() > len(self.order):
+            return self._variants(self.order[np.unique(self.starts[products])])
+        return self._variants(products)
+
+    def _variants(self, products: Positions) -> Positions:
+        """The variants of each of these products, one after another: int[found]."""
         sizes = self.sizes[products]
         ends = np.cumsum(sizes)
         first = np.repeat(self.starts[products] - (ends - sizes), sizes)
-        return self.order[first + np.arange(ends[-1])]
+        return self.order[first + np.arange(sizes.sum())]

@@ -197,7 +197,7 @@ class ModelCardContext:
         catalogue = Catalogue.from_parts(bundle.arrays("catalogue"), **bundle.json("catalogue"))
         parameters = {section: config.model_dump(mode="json")[section] for section in _FITTED_BY}
         families = parameters["model"].pop("families")
-        several = len(challenger.ranks) > challenger.customers
+        several = len(challenger.judged) > challenger.customers
         measured = partial(Measured.from_evaluation, k=challenger.k, several=several)
         return cls(
             version=bundle.version,

@@ -10,7 +10,12 @@ from recommender.contract.query import Item, Recommendation
 from recommender.engine.engine import Engine
 from recommender.engine.queries import queries_from_tables
 from recommender.evaluation import metrics
-from recommender.evaluation.bundle_evaluation import Evaluation, evaluate_bundle, evaluate_champion
+from recommender.evaluation.bundle_evaluation import (
+    Evaluation,
+    evaluate_anchor,
+    evaluate_bundle,
+    evaluate_champion,
+)
 from recommender.evaluation.metrics import MISSED
 from recommender.evaluation.slices import with_slices
 from recommender.models.bundle import MANIFEST, READABLE
@@ -43,6 +48,8 @@ def test_a_champion_of_another_version_is_not_compared_and_an_altered_one_is_tol
     (altered / "names.json").write_text("{}")
     with pytest.raises(BundleError, match="altered"):
         evaluate_champion(altered, "in service", tiny_split, config)
+    # An earlier champion that cannot be read must not stop every training from now on.
+    assert evaluate_anchor(altered, "earlier", tiny_split, config) is None
 
 
 def test_the_champion_goes_by_the_version_that_is_deployed(evaluation, judged, tiny_split, config):

@@ -221,3 +221,16 @@ def test_after_an_erasure_nothing_is_measured_from_a_model_that_knows_the_custom
     found = decide_promotion(evaluation(190), champion, SETTINGS, seed=0, erased=True, anchor=first)
     assert found.measured_from is None
     assert "not worse than an earlier champion" not in [check.name for check in found.checks]
+
+
+def test_a_refusal_says_when_there_are_too_few_finds_and_promises_no_loss_of_more_than_all():
+    few, none = evaluation(4), replace(evaluation(4), ranks=evaluation(4).ranks.assign(rank=metrics.MISSED))
+    (check,) = [one for one in decided(few, few).checks if one.name == "not worse than the champion"]
+    assert not check.passed
+    assert "the 4 finds of the champion are too few to tell more" in check.plain
+    (check,) = [one for one in decided(none, few).checks if one.name == "not worse than the champion"]
+    assert "at worst 100.0% worse" in check.plain
+    assert "evaluation.gate.margin" not in check.advice
+    (check,) = [one for one in decided(few, none).checks if one.name == "not worse than the champion"]
+    assert check.passed
+    assert "found none" in check.plain

@@ -34,6 +34,28 @@ def test_a_model_as_good_passes_most_of_the_time_and_a_clearly_worse_one_hardly_
     assert passing(customers, loss=0.45) < 0.05
 
 
+@pytest.mark.parametrize("level", [0.1, 0.3])
+@pytest.mark.parametrize("customers", [30, 100])
+def test_few_finds_do_not_let_a_clearly_worse_model_through(customers, level):
+    """Of three finds a model that loses half keeps all one time in eight: nothing of the loss shows."""
+    rng = np.random.default_rng(0)
+    found = [compared(*answers(customers, rng, loss=0.5, level=level)) for _ in range(400)]
+    assert np.mean([one.passed for one in found if one.level]) < 0.03
+
+
+def test_what_few_finds_cannot_show_is_told_and_a_wider_margin_or_an_erasure_allows_it():
+    old = np.zeros(30)
+    old[:3] = 1.0
+    kept = compared(old, old)
+    assert not kept.passed
+    assert kept.power == 0
+    assert kept.margin_needed == pytest.approx(1 - 0.05 ** (1 / 3))
+    assert kept.customers_needed == 84  # 8.4 finds show a loss of 30 %
+    assert compared(old, old, GateSettings(margin=0.64)).passed
+    assert NotWorse(old - old, old, GATE, RESAMPLES, seed=0, erased=True).passed
+    assert compared(np.ones(30), old).passed
+
+
 def test_without_the_wider_margin_a_small_shop_refuses_most_models_that_are_as_good():
     assert passing(300, loss=0.0, settings=GateSettings(most_margin=0)) < 0.2
 

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -5,9 +7,13 @@ from recommender.config.model import FamilySettings
 from recommender.evaluation import metrics
 from recommender.models.candidate_models.implicit_models import bm25
 from recommender.models.candidate_models.item_to_item import ItemToItemModels
-from recommender.models.candidate_models.neighbour_building import build_neighbours
+from recommender.models.candidate_models.neighbour_building import (
+    blend_models,
+    build_neighbours,
+    summed_similarity,
+)
 from recommender.models.model_data import model_data
-from recommender.tuning.blend_evaluation import BlendEvaluator
+from recommender.tuning.blend_evaluation import BlendEvaluator, _places
 from recommender.tuning.fitted_models import OWN
 from recommender.tuning.space import single_model_weights
 from settings.config import Config
@@ -17,7 +23,10 @@ OTHER = FamilySettings(followed_by=0.3, ease=0.0, content=0.2, title=0.0, decay=
 
 @pytest.fixture(scope="module")
 def data(tables):
-    return model_data(tables, 0)
+    """Without variants, but where a test asks for them."""
+    found = model_data(tables, 0)
+    alone = np.arange(len(found.catalogue), dtype=np.int32)
+    return replace(found, catalogue=replace(found.catalogue, family=alone))
 
 
 @pytest.fixture(scope="module")
@@ -84,3 +93,24 @@ def test_families_that_the_data_cannot_have_are_not_searched(tables_of):
     by_time = {"followed_by", "preceded_by", "bought_close", "bought_same_day", "bought_next_visit"}
     assert set(OWN) - set(evaluator.names) == by_time
     assert len(evaluator.draws) == Config().tuning.draws
+
+
+def test_trials_are_judged_by_families(data):
+    """A variant counts as the product, takes one place, and is not found by who has another."""
+    catalogue = replace(data.catalogue, family=(np.arange(len(data.catalogue)) // 3 * 3).astype(np.int32))
+    grouped = replace(data, catalogue=catalogue)
+    evaluator = BlendEvaluator(grouped, Config(), data.histories.without_last())
+    (draw,), (fitted,) = evaluator.draws, evaluator._fitted
+    settings, customers = FamilySettings(), evaluator.customers
+    blend = blend_models(fitted.scaled(settings), settings.model_dump(), settings.neighbours)
+    found = _places(draw, blend, settings, customers, 0, catalogue.families)
+    exact = summed_similarity(draw.histories.select(customers).recent(settings.history), blend, settings.decay)
+    for row, (place, customer) in enumerate(zip(found, customers, strict=True)):
+        had = {product // 3 for product in draw.histories.select(np.array([customer])).products.tolist()}
+        wanted = int(draw.hidden[customer]) // 3
+        best = {group: exact[row, 3 * group : 3 * group + 3].max() for group in {*range(-(-exact.shape[1] // 3))} - had}
+        if best.get(wanted, 0) <= 0:
+            assert place == metrics.MISSED
+        else:
+            above = sum(score > best[wanted] for score in best.values())
+            assert above <= place < above + sum(score == best[wanted] for score in best.values())

@@ -27,6 +27,14 @@ SAME = [
     ("Matte Foundation (Light Beige)", "Matte Foundation (Deep Brown)"),
     ("Matte Foundation, Medium Warm", "Matte Foundation, Light"),
     ("Lip Balm - Deep Red", "Lip Balm - Rose Pink"),
+    ("Satin Lipstick #Ruby", "Satin Lipstick #Coral"),
+    ("Satin Lipstick Rose Pink", "Satin Lipstick Red"),
+    ("Satin Lipstick 01", "Satin Lipstick 12 Nude"),
+    ("Matte Foundation 110N", "Matte Foundation 220W"),
+    ("Lippenstift Satin Rot", "Lippenstift Satin Rosa"),
+    ("Rouge à lèvres mat n°12", "Rouge à lèvres mat n°15"),
+    ("Son kem lì màu đỏ", "Son kem lì màu hồng"),
+    ("[NEW] Argan Oil 30ml", "Argan Oil"),
     ("Buy 1 Get 1 Argan Oil", "Argan Oil"),
     ("B5 Serum 30ml", "B5 Serum 50ml"),
     # Vietnamese
@@ -124,6 +132,16 @@ DIFFERENT = [
     ("Champú seco 200 ml", "Champú graso 200 ml"),
     ("Крем дневной 50 мл", "Крем ночной 50 мл"),
     ("Öl Nr. 1", "Öl Nr. 2"),
+    ("Sun Milk PA+++ 50ml", "Sun Milk PA++++ 50ml"),
+    ("Brush #12", "Brush #15"),
+    ("Pinsel 03", "Pinsel 05"),
+    ("Olive Soap Red", "Olive Soap Black"),
+    ("[Men] All In One Fluid", "[Women] All In One Fluid"),
+    ("[Kids] All In One Fluid", "All In One Fluid"),
+    ("[Sensitive] Moist Cream Gel", "[Oily] Moist Cream Gel"),
+    ("[Fragrance Free] Moist Cream Gel", "Moist Cream Gel"),
+    ("[敏感肌] しっとり 化粧水", "しっとり 化粧水"),
+    ("[남성] 수분 크림 젤 50ml", "[여성] 수분 크림 젤 50ml"),
 ]
 
 

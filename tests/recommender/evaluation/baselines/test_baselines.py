@@ -59,6 +59,14 @@ def test_leads_are_the_models_less_the_baselines_customer_by_customer(parts, tmp
     assert read_baselines(tmp_path) == found
 
 
+def test_leads_are_of_new_families_alone(parts):
+    """The model is asked for every held-out product; simple models only for what all are judged by."""
+    assert parts.another_variant.any()
+    ranks = np.where(parts.another_variant, MISSED, 0)
+    for baseline in evaluate_baselines(parts, CONFIG, evaluation(parts, ranks)):
+        assert baseline.leads["ndcg@10"].value == pytest.approx(1 - baseline.figures["ndcg@10"].value)
+
+
 def test_without_anything_to_hide_the_test_decides_and_says_so(parts):
     firsts = parts.train.transactions.drop_duplicates("customer_id")
     bare = Split(replace(parts.train, transactions=firsts, ratings=None, events=None), parts.test, parts.kind)
