@@ -119,7 +119,8 @@ class Reasons:
         ]
 
     def _because(self, bought: list[int], alike: bool, share: float) -> Reason:
-        names = " and ".join(self._catalogue.names[i] or self._catalogue.product_ids[i] for i in bought)
+        # Two shades of one product may have one name.
+        names = " and ".join(dict.fromkeys(self._catalogue.names[i] or self._catalogue.product_ids[i] for i in bought))
         if alike:
             return Reason("similar", f"It is like {names}.", round(share, 3))
         return Reason("bought", f"Customers who have {names} also bought it.", round(share, 3))

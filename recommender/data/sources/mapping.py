@@ -53,7 +53,7 @@ def _column(theirs: pd.DataFrame, field: Field, how: ColumnSource, source: Table
     if field.kind is Kind.TIME and len(how.read) > 1:
         return _part(side_by_side([*there.values()]), field, how, source, whole)
     if field.name == c.DESCRIPTION:
-        return plain_texts(*there.values())
+        return plain_texts(*(_paragraphs(cells, how) for cells in there.values()))
     if field.kind in (Kind.NUMBER, Kind.COUNT) and len(there) == 1:
         name, cells = next(iter(there.items()))
         signs = partial(signs_of, theirs, how) if field.name in PRICES else None
@@ -74,6 +74,11 @@ def _part(cells: Cells, field: Field, how: ColumnSource, source: TableSource, wh
     if field.kind in (Kind.NUMBER, Kind.COUNT):
         return _numbers(cells, field, source, how.scale, None, whole)
     return read_times(cells, how, source.place, field.name, whole) if field.kind is Kind.TIME else cells
+
+
+def _paragraphs(cells: Cells, how: ColumnSource) -> Cells:
+    """Each entry of a list of texts as a paragraph of one text."""
+    return as_lists(cells, literal=True).map("<p>".join, na_action="ignore") if how.literal else cells
 
 
 def _joined(parts: list[Cells], field: Field) -> Cells:

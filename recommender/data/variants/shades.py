@@ -6,7 +6,7 @@ from typing import Final
 
 from recommender.data.variants.vocabulary import Vocabulary
 
-_WORD: Final = re.compile(r"[^\s,;:|/()\[\]\-–—]+")
+_WORD: Final = re.compile(r"[^\s,;:|/()\[\]\-–—\"“”„«»]+")
 # Numbers that are of shades whatever stands beside them: "#21", "01", "21n", "1w2", "21호".
 _CODE: Final = re.compile(r"#\s?\w+|0\d{1,2}[a-z]?|\d{2,3}[ncwp]\d?|\d[ncw]\d|\d{1,3}(?:호|号|號|番)")
 _NUMBER: Final = re.compile(r"(?:no\.?|nr\.?|n[°ºo])?\s?\d{1,3}")

@@ -1,6 +1,6 @@
 """From foreign tables to a proposal."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
@@ -40,7 +40,7 @@ def propose(looked: Looked, name: str) -> Proposal:
         name: Of the data set.
     """
     known = _by_presets(looked.tables)
-    rest = tuple(table for table in looked.tables if id(table) not in {id(one.found) for one in known.values()})
+    rest = _left(looked.tables, known.values())
     tables, keys = Tables(rest), Keys()
     found = dict(known)
     tell_roles(tables, keys)
@@ -66,8 +66,9 @@ def _by_presets(tables: Sequence[FoundTable]) -> dict[str, TableProposal]:
     """The tables that presets know; all of one system, that which knows most.
 
     A table of its own goes before one that is made of another's rows; files of one table are read one after another.
+    Presets know files as they are: lists within cells they divide themselves.
     """
-    matches = [(match, table) for table in tables for match in recognised(table)]
+    matches = [(match, table) for table in tables if "explode" not in table.reading for match in recognised(table)]
     worth = dict[str, float]()
     for match, _ in matches:
         worth[_system(match)] = worth.get(_system(match), 0.0) + match.score
@@ -103,6 +104,13 @@ def _like(match: Recognised, table: FoundTable) -> TableProposal:
         match.table, table, guesses, f"{match.score:.0%} of the columns of {match.preset}", match.score,
         like=match.preset, settings=settings, beside=joined,
     )  # fmt: skip
+
+
+def _left(tables: Iterable[FoundTable], known: Iterable[TableProposal]) -> tuple[FoundTable, ...]:
+    """The tables that no preset reads, in whichever way."""
+    found = [one.found for one in known]
+    there, read = {id(table) for table in found}, frozenset[str]().union(*map(_files, found))
+    return tuple(table for table in tables if id(table) not in there and not _files(table) & read)
 
 
 def _file_name(file: object) -> str:
@@ -259,15 +267,17 @@ def _ordered(table: str, guesses: Mapping[str, Guess]) -> dict[str, Guess]:
     return dict(sorted(guesses.items(), key=lambda pair: order.index(pair[0]) if pair[0] in order else len(order)))
 
 
-def _place(table: FoundTable) -> str:
-    return "" if "sheet" in table.reading else str(table.reading.get("file", table.reading.get("api", "")))
+def _files(table: FoundTable) -> frozenset[str]:
+    """The files or the address of which a table is all that there is; none of a sheet or a database's table."""
+    files: str | list[str] = [] if "sheet" in table.reading else table.reading.get("file", table.reading.get("api", []))
+    return frozenset([files] if isinstance(files, str) else files)
 
 
 def _unused(looked: Looked, used: Sequence[TableProposal], done: Sequence[Behaviour]) -> dict[str, str]:
     """Tables that nothing is made from, with the reason."""
     there = {id(one.found) for one in used} | {id(join.found) for one in used for join in one.joins}
     # A table that is read in one way needs no word on the others.
-    read = {str(one.found.reading.get(key)) for one in used for key in ("file", "api") if key in one.found.reading}
+    read = frozenset[str]().union(*(_files(one.found) for one in used))
     again = {id(one.candidate.found): one.table for one in done}
     beside = frozenset[str]().union(*(one.beside for one in used))
     rest = {
@@ -276,6 +286,6 @@ def _unused(looked: Looked, used: Sequence[TableProposal], done: Sequence[Behavi
         else "it looks like none of our tables"
         for table in looked.tables
         if id(table) not in there
-        and not ("explode" in table.reading or _place(table) in read or _file_name(_place(table)) in beside)
+        and not ("explode" in table.reading or _files(table) & read or {*map(_file_name, _files(table))} & beside)
     }
     return rest | dict(looked.passed_over)

@@ -17,6 +17,7 @@ _SETTINGS: Final = {
     "thousands": "between the thousands of its numbers",
     "one_row_per": "its rows become one for each",
 }
+_PRESETS: Final = "keys of the preset hold unless they stand here: docs/figures/reference/presets.md"
 _PLACES: Final = ("file", "sheet", "sql", "api", "delimiter", "quoting", "encoding", "header")
 
 
@@ -56,7 +57,7 @@ def _table(table: TableProposal) -> Iterator[str]:
     for note in table.notes:
         yield from commented(f"? {note}", 4)
     if table.like is not None:
-        yield from entry("like", table.like, "what this preset says of the table holds unless it stands here", 4)
+        yield from entry("like", table.like, _PRESETS, 4)
     for key, value in _reading(table, guesses).items():
         yield from entry(key, value, table.found.evidence.get(key, ""), 4)
     yield from _joins(table)

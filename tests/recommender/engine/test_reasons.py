@@ -1,4 +1,6 @@
 from collections import Counter
+from copy import copy
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -84,6 +86,12 @@ def test_what_no_purchase_led_to_was_found_by_the_network_or_is_everybodys(engin
     assert found == {"next", "popular"}
 
 
+def test_two_shades_that_have_one_name_are_named_once(engine):
+    reasons = copy(engine._reasons)
+    reasons._catalogue = replace(engine.catalogue, names=["Lip Balm"] * len(engine.catalogue.names))
+    assert reasons._because([0, 1], alike=False, share=1.0).text == "Customers who have Lip Balm also bought it."
+
+
 EVERYBODY = "Many customers bought it."
 
 
@@ -136,7 +144,7 @@ def test_the_named_purchases_carried_most_of_the_blend(engine, asked):
                 shares = np.sort(carried / carried.sum())[::-1]
                 number = 1 if shares[0] >= 0.7 else 2
                 named = [engine.catalogue.names[owned[linked[i]]] for i in np.argsort(-carried)[:number]]
-                assert " and ".join(named) in reason.text
+                assert " and ".join(dict.fromkeys(named)) in reason.text
                 assert reason.share == pytest.approx(shares[:number].sum(), abs=1e-3)
                 numbers.add(number)
     assert numbers == {1, 2}

@@ -162,7 +162,7 @@ def _of_files(paths: Sequence[Path], source: TableSource, columns: Sequence[str]
 def _kept_texts(path: Path, columns: Sequence[str], how: TableSource, target: Path) -> Path:
     """The columns of a csv or tsv file in a file of Arrow's."""
     schema = pa.schema([(name, pa.string()) for name in columns])
-    with steps(f"{path.name} read", about_rows_of(path), "rows") as progress:
+    with steps(f"{path.name} read", about_rows_of(path) or 0, "rows") as progress:
         try:
             batches = plain_batches(path, columns, how)
             if batches is not None:
@@ -208,7 +208,7 @@ class _TextSpool(KeptRows):
 
 def _json_frames(path: Path, columns: Sequence[str], how: TableSource) -> Iterator[pd.DataFrame]:
     present = dict[str, None]()
-    with steps(f"{path.name} read", about_rows_of(path), "rows") as progress:
+    with steps(f"{path.name} read", about_rows_of(path) or 0, "rows") as progress:
         for rows in _batched(json_rows(path, how)):
             present.update(dict.fromkeys(key for row in rows for key in row))
             yield _frame(rows, columns)

@@ -1,6 +1,7 @@
 """What a source file says together with the presets that its tables name by ``like``."""
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any, Final
 
 from infrastructure.errors import ConfigError
@@ -35,7 +36,7 @@ def _completed(name: str, table: Any, where: str) -> Any:
     if not isinstance(table, dict) or not isinstance(table.get(LIKE), str):
         return table
     preset = _preset(name, table[LIKE], where)
-    return _without_nulls(_merged(_reading_only(preset.tables[name], table), table))
+    return _without_nulls(_merged(_reading_only(preset.tables[name], table), table, Path(where).parent))
 
 
 def _preset(table: str, name: str, where: str) -> Preset:
@@ -74,15 +75,26 @@ def _read(how: Any) -> list[str]:
     return [names] if isinstance(names, str) else list(names)
 
 
-def _merged(usual: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
+def _merged(usual: Mapping[str, Any], own: Mapping[str, Any], folder: Path) -> dict[str, Any]:
     elsewhere = any(own.get(place) is not None for place in _PLACES)
     kept = {key: value for key, value in usual.items() if not (elsewhere and key == "file")}
-    if "join" in usual and elsewhere:
+    if not elsewhere:
+        kept = _there(kept, folder)
+    elif "join" in usual:
         kept["join"] = [_placed(join, usual, own) for join in usual["join"]]
     columns = own.get("columns", {})
     if isinstance(columns, dict):
         columns = {**usual["columns"], **columns}
     return {**kept, **own, "columns": columns}
+
+
+def _there(read: Mapping[str, Any], folder: Path) -> dict[str, Any]:
+    """With those of the names that a file usually has that are here; with all where none is, for the message."""
+    joined = {"join": [_there(join, folder) for join in read["join"]]} if "join" in read else {}
+    names = read.get("file")
+    if isinstance(names, list):
+        joined["file"] = [name for name in names if any(folder.glob(name))] or names
+    return {**read, **joined}
 
 
 def _placed(join: Mapping[str, Any], usual: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:

@@ -35,6 +35,7 @@ SAME = [
     ("Rouge à lèvres mat n°12", "Rouge à lèvres mat n°15"),
     ("Son kem lì màu đỏ", "Son kem lì màu hồng"),
     ("[NEW] Argan Oil 30ml", "Argan Oil"),
+    ('Lip Balm, "Deep Red"', "Lip Balm, “Coral”"),
     ("Buy 1 Get 1 Argan Oil", "Argan Oil"),
     ("B5 Serum 30ml", "B5 Serum 50ml"),
     # Vietnamese

@@ -130,6 +130,15 @@ def test_a_table_that_is_joined_with_itself_is_read_in_the_same_way() -> None:
     assert join == {"on": {"Parent": "SKU"}, "as": "parent"} | query
 
 
+def test_of_the_names_that_a_file_usually_has_those_are_read_that_are_there(tmp_path: Path) -> None:
+    write(tmp_path, "  transactions: {like: woocommerce-orders}\n  products: {like: woocommerce-orders}\n")
+    usual = preset.load_preset("woocommerce-orders").tables[c.TRANSACTIONS]["file"]
+    assert len(usual) > 1
+    assert Source.load(tmp_path / "shop.yaml").tables.present()[c.TRANSACTIONS].files == tuple(usual)
+    (tmp_path / "orders-export-1.csv").touch()
+    assert Source.load(tmp_path / "shop.yaml").tables.present()[c.TRANSACTIONS].files == ("orders-export*.csv",)
+
+
 @pytest.mark.parametrize(
     "values", [None, [], {"tables": []}, {"tables": {"products": None}}, {"tables": {"products": {"like": 3}}}]
 )
