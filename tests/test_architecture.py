@@ -99,7 +99,7 @@ def test_no_hand_over_is_drawn_where_there_is_an_import(graph):
     [
         ("serving.server.app", "recommender.rules.product_check"),
         ("feedback.collector", "monitoring.retrain"),
-        ("recommender.data.sources.sql", "recommender.knowledge.knowledge"),
+        ("recommender.data.sources.connectors.sql", "recommender.knowledge.knowledge"),
     ],
 )
 def test_an_arrow_that_no_import_bears_out_is_found(graph, start, end):

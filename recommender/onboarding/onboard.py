@@ -7,7 +7,7 @@ from typing import Final
 
 from infrastructure.errors import ConfigError, DataError
 from infrastructure.files import write_atomically
-from recommender.data.sources.remote_files import is_remote
+from recommender.data.sources.connectors.remote_files import is_remote
 from recommender.onboarding.looking.names import words_of
 from recommender.onboarding.looking.places import database_of, look, without_secrets
 from recommender.onboarding.matching.match import propose

@@ -16,16 +16,15 @@ import pyarrow.parquet as pq
 
 from infrastructure.errors import DataError
 from recommender.data.parsing.json_texts import SURROGATE
-from recommender.data.sources.compressed import COMPRESSIONS, content_name
-from recommender.data.sources.delimited import read_delimited
 from recommender.data.sources.description.table_source import TableSource
 from recommender.data.sources.reading.avro import avro_frames
+from recommender.data.sources.reading.compressed import COMPRESSIONS, content_name
+from recommender.data.sources.reading.delimited import read_delimited
 from recommender.data.sources.reading.folders import folder_frames
 from recommender.data.sources.reading.frames import together
 from recommender.data.sources.reading.json_documents import document_frames, each_once, has_lines
 from recommender.data.sources.reading.spreadsheets import SUFFIXES, sheet_frames
-from recommender.data.sources.sniffing.advice import column_advice, encoding_advice, true_kind
-from recommender.data.sources.text_files import (
+from recommender.data.sources.reading.text_files import (
     HEADER,
     HeaderReached,
     MissingColumnError,
@@ -33,6 +32,7 @@ from recommender.data.sources.text_files import (
     require_columns,
     undecodable_line,
 )
+from recommender.data.sources.sniffing.advice import column_advice, encoding_advice, true_kind
 
 UNREADABLE: Final = (
     OSError,

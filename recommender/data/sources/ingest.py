@@ -9,14 +9,14 @@ from infrastructure.progress import timed
 from recommender.data.provenance import Origin
 from recommender.data.raw_tables import RawTables, storable
 from recommender.data.sources import increments
+from recommender.data.sources.connectors.remote_files import is_remote
 from recommender.data.sources.description.source import Source
 from recommender.data.sources.description.table_source import TableSource
 from recommender.data.sources.mapping import map_columns
-from recommender.data.sources.remote_files import is_remote
+from recommender.data.sources.reading.text_files import require_columns
 from recommender.data.sources.shaping.columns_needed import columns_needed
 from recommender.data.sources.shaping.foreign_rows import remote_rows, rows_of_file
 from recommender.data.sources.shaping.shape import Shaper
-from recommender.data.sources.text_files import require_columns
 from recommender.synthetic.settings import SyntheticSettings
 from recommender.synthetic.shop import generate
 

@@ -17,16 +17,16 @@ from recommender.data.parsing.cells import Cells, as_lists, as_stripped_text, as
 from recommender.data.parsing.html_text import plain_texts
 from recommender.data.parsing.numbers import is_number, read_numbers
 from recommender.data.parsing.stock import as_pieces
+from recommender.data.sources.cells.missing_words import present
+from recommender.data.sources.cells.money.conversion import in_one_currency, signs_of
 from recommender.data.sources.cells.parts import PATH, deepest_paths, extracted
+from recommender.data.sources.cells.times.columns import side_by_side
+from recommender.data.sources.cells.times.reading import read_times
+from recommender.data.sources.cells.times.whole_columns import AT_ONCE, WholeColumns
 from recommender.data.sources.description.column_source import Cell, ColumnSource
 from recommender.data.sources.description.table_source import TableSource
-from recommender.data.sources.missing_words import present
-from recommender.data.sources.money.conversion import in_one_currency, signs_of
-from recommender.data.sources.one_row import one_row_per
-from recommender.data.sources.shaping.returned_rows import with_returned
-from recommender.data.sources.times.columns import side_by_side
-from recommender.data.sources.times.reading import read_times
-from recommender.data.sources.times.whole_columns import AT_ONCE, WholeColumns
+from recommender.data.sources.shaping.conditions.returned_rows import with_returned
+from recommender.data.sources.shaping.one_row import one_row_per
 
 _SHARES: Final = (c.RATING, c.RATING_MEAN)
 """Our columns that a source may have as a percentage of the best; ``scale`` then says what the best is."""

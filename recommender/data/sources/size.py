@@ -10,13 +10,13 @@ import pyarrow.parquet as pq
 from infrastructure.errors import RecommenderError
 from recommender.contract import columns as c
 from recommender.contract.fields import BEHAVIOUR
-from recommender.data.sources.compressed import content_name
+from recommender.data.sources.connectors.remote_files import is_remote
+from recommender.data.sources.connectors.several_files import local_files
 from recommender.data.sources.description.source import Source
 from recommender.data.sources.description.table_source import TableSource
 from recommender.data.sources.files import TEXTS
+from recommender.data.sources.reading.compressed import content_name
 from recommender.data.sources.reading.json_documents import has_lines
-from recommender.data.sources.remote_files import is_remote
-from recommender.data.sources.several_files import local_files
 
 _HEAD: Final = 1 << 20
 """Bytes that are looked at, unpacked."""

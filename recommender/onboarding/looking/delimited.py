@@ -5,8 +5,8 @@ from typing import Any, Final
 
 import pandas as pd
 
-from recommender.data.sources.compressed import content_name
 from recommender.data.sources.description.table_source import TableSource
+from recommender.data.sources.reading.compressed import content_name
 from recommender.data.sources.sniffing.dialects import Dialect, dialect_of
 from recommender.onboarding.found_table import FoundTable, NoTableError
 from recommender.onboarding.looking.names import words_of

@@ -3,8 +3,8 @@
 import re
 from typing import Final
 
-from recommender.data.sources.compressed import COMPRESSIONS
 from recommender.data.sources.files import READABLE
+from recommender.data.sources.reading.compressed import COMPRESSIONS
 
 DATABASES: Final = (".db", ".sqlite", ".sqlite3")
 """Ends of the names of SQLite's files."""

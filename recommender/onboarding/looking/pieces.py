@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Final
 
-from recommender.data.sources.compressed import COMPRESSIONS, open_bytes
+from recommender.data.sources.reading.compressed import COMPRESSIONS, open_bytes
 from recommender.data.sources.sniffing.encodings import likely_encoding
 
 _WHOLE: Final = 12 << 20

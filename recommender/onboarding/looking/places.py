@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Final
 
 from infrastructure.errors import DataError
-from recommender.data.sources.compressed import content_name
+from recommender.data.sources.connectors.remote_files import is_remote, local_copy
 from recommender.data.sources.files import READABLE, TEXTS, UNREADABLE
+from recommender.data.sources.reading.compressed import content_name
 from recommender.data.sources.reading.folders import is_table
 from recommender.data.sources.reading.spreadsheets import SUFFIXES
-from recommender.data.sources.remote_files import is_remote, local_copy
 from recommender.onboarding.found_table import FoundTable, Looked, NoTableError
 from recommender.onboarding.looking.apis import api_table
 from recommender.onboarding.looking.databases import database_tables

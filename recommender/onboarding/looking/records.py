@@ -9,9 +9,9 @@ from typing import Any, Final, cast
 import pandas as pd
 import pyarrow.parquet as pq
 
-from recommender.data.sources.compressed import content_name
 from recommender.data.sources.description.table_source import TableSource
 from recommender.data.sources.files import file_columns, read_file
+from recommender.data.sources.reading.compressed import content_name
 from recommender.data.sources.reading.json_documents import has_lines
 from recommender.onboarding.found_table import FoundTable, NoTableError
 from recommender.onboarding.looking.names import words_of

@@ -8,10 +8,10 @@ from recommender.contract import columns as c
 from recommender.onboarding.found_table import FoundTable
 from recommender.onboarding.matching.candidates import Candidate, Tables
 from recommender.onboarding.matching.keys import Keys
-from recommender.onboarding.matching.known_values import meaning
 from recommender.onboarding.matching.scores import score
 from recommender.onboarding.matching.structure.titles import with_title
-from recommender.onboarding.matching.terms import compared, likeness, table_likeness
+from recommender.onboarding.matching.words.known_values import meaning
+from recommender.onboarding.matching.words.terms import compared, likeness, table_likeness
 from recommender.onboarding.proposal import Join
 
 _JOINS: Final = 0.6

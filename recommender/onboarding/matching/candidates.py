@@ -10,7 +10,7 @@ from recommender.onboarding.found_table import FoundTable
 from recommender.onboarding.matching.assignment import assigned, runners_up
 from recommender.onboarding.matching.ids_of_lines import settled_ids
 from recommender.onboarding.matching.scores import Scores, scores_of
-from recommender.onboarding.matching.terms import compared, likeness, table_likeness
+from recommender.onboarding.matching.words.terms import compared, likeness, table_likeness
 from recommender.onboarding.profiling.profile import Profile, profiles
 
 _BY_OTHERS: Final = 0.75

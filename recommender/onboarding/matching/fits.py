@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from recommender.contract import columns as c
-from recommender.onboarding.matching.known_values import meanings
+from recommender.onboarding.matching.words.known_values import meanings
 from recommender.onboarding.profiling.profile import Profile
 
 NEVER: Final = -1.0

@@ -9,7 +9,7 @@ from recommender.contract import columns as c
 from recommender.onboarding.matching.candidates import Candidate
 from recommender.onboarding.matching.how import how_to_read, number_marks, shown_examples
 from recommender.onboarding.matching.scores import score
-from recommender.onboarding.matching.terms import compared, likeness
+from recommender.onboarding.matching.words.terms import compared, likeness
 from recommender.onboarding.profiling.profile import Profile
 from recommender.onboarding.proposal import Guess
 

@@ -6,8 +6,8 @@ from typing import Any, Final
 
 from recommender.contract import columns as c
 from recommender.contract.fields import Kind, fields_of
-from recommender.onboarding.matching.known_values import meanings
-from recommender.onboarding.matching.terms import compared
+from recommender.onboarding.matching.words.known_values import meanings
+from recommender.onboarding.matching.words.terms import compared
 from recommender.onboarding.profiling.profile import Profile
 
 _CENTS: Final = frozenset(

@@ -7,7 +7,7 @@ from recommender.contract import columns as c
 from recommender.onboarding.matching.candidates import Candidate, Tables
 from recommender.onboarding.matching.keys import Keys
 from recommender.onboarding.matching.scores import score
-from recommender.onboarding.matching.terms import Name, compared, likeness
+from recommender.onboarding.matching.words.terms import Name, compared, likeness
 from recommender.onboarding.proposal import Guess, Join
 
 _NUMBERED: Final = frozenset(("id", "code", "number", "key", "fk"))

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from recommender.onboarding.matching.known_values import meanings
 from recommender.onboarding.matching.scores import score
+from recommender.onboarding.matching.words.known_values import meanings
 from recommender.onboarding.profiling.profile import Profile
 
 _STATUS: Final = 0.5

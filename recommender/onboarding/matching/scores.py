@@ -7,7 +7,7 @@ from typing import Final
 from recommender.contract import columns as c
 from recommender.contract.fields import CONTRACT, IDENTITIES, fields_of
 from recommender.onboarding.matching.fits import NEVER, fit
-from recommender.onboarding.matching.terms import compared, foreign_kinds, likeness
+from recommender.onboarding.matching.words.terms import compared, foreign_kinds, likeness
 from recommender.onboarding.profiling.profile import Profile
 
 #: How much cells alone say, where the name says nothing.

@@ -8,8 +8,8 @@ from typing import Any, Final
 import pandas as pd
 
 from recommender.data.parsing.pandas_parsing import iso_times
+from recommender.data.sources.cells.times.formats import CLOCKED, ISO, LIKELY, parsed, shape_of
 from recommender.data.sources.description.time_settings import EPOCHS, EXCEL, swapped
-from recommender.data.sources.times.formats import CLOCKED, ISO, LIKELY, parsed, shape_of
 
 _DATED: Final = re.compile(r"\d{1,4}[-/. 年년]|\d{8}$|[A-Za-z]{3}|\d{1,4}\D")
 _CLOCK: Final = re.compile(r"\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:\s?[AaPp][Mm])?")

@@ -8,10 +8,10 @@ import pyarrow as pa
 
 from recommender.data.parsing.cells import Cells
 from recommender.data.sources.cells.number_checks import FEW, check_different
+from recommender.data.sources.cells.times.whole_columns import AtOnce
 from recommender.data.sources.description.table_source import TableSource
-from recommender.data.sources.one_row import Repeats
 from recommender.data.sources.parts.foreign_rows import ForeignRows, Part
-from recommender.data.sources.times.whole_columns import AtOnce
+from recommender.data.sources.shaping.one_row import Repeats
 
 _MOST: Final = 1 << 20
 """So many rows are gathered before equal ones among them become one."""

@@ -13,12 +13,12 @@ import pandas as pd
 
 from infrastructure.progress import note
 from recommender.data.parsing.cells import Cells
+from recommender.data.sources.cells.times.checks import BELIEVED, DAY_AS_MONTH, FEW, ISO_DATE, stride
+from recommender.data.sources.cells.times.formats import likely_format, parsed
+from recommender.data.sources.cells.times.whole_columns import TYPED
 from recommender.data.sources.description.table_source import TableSource
 from recommender.data.sources.description.time_settings import EPOCHS, EXCEL, swapped
 from recommender.data.sources.parts.number_evidence import NumberEvidence
-from recommender.data.sources.times.checks import BELIEVED, DAY_AS_MONTH, FEW, ISO_DATE, stride
-from recommender.data.sources.times.formats import likely_format, parsed
-from recommender.data.sources.times.whole_columns import TYPED
 
 _SAMPLE: Final = 1_000
 

@@ -17,12 +17,12 @@ from recommender.data.sources.description.source import Source
 from recommender.data.sources.description.table_source import TableSource
 from recommender.data.sources.ingest import foreign_columns, ingest, origin_of, read_table
 from recommender.data.sources.mapping import map_columns
-from recommender.data.sources.one_row import one_row_per
 from recommender.data.sources.parts.different_rows import CountedColumns, different_rows
 from recommender.data.sources.parts.foreign_rows import ForeignRows, whole_frame
 from recommender.data.sources.parts.opening import is_row_by_row, needs_different_rows_only, opened_rows
 from recommender.data.sources.parts.table import write_in_parts
 from recommender.data.sources.parts.wanted_rows import WantedRows
+from recommender.data.sources.shaping.one_row import one_row_per
 from recommender.data.sources.shaping.shape import Shaper
 
 

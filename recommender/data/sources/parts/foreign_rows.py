@@ -12,7 +12,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from recommender.data.sources.text_files import require_columns
+from recommender.data.sources.reading.text_files import require_columns
 
 ROWS: Final = 1 << 17
 """Of a part, about."""

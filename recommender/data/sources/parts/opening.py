@@ -15,8 +15,9 @@ from infrastructure.errors import DataError
 from infrastructure.progress import Steps, steps
 from recommender.contract import columns as c
 from recommender.contract.fields import PRICES, Kind, fields_of
-from recommender.data.sources.api import read_entries
-from recommender.data.sources.delimited import KeptRows, read_strictly
+from recommender.data.sources.connectors.api import read_entries
+from recommender.data.sources.connectors.several_files import local_files
+from recommender.data.sources.connectors.sql import read_sql_in_parts
 from recommender.data.sources.description.column_source import ColumnSource
 from recommender.data.sources.description.row_condition import RowCondition
 from recommender.data.sources.description.table_source import TableSource
@@ -24,13 +25,12 @@ from recommender.data.sources.files import UNREADABLE, json_rows
 from recommender.data.sources.parts.foreign_rows import ROWS, ForeignRows, ParquetRows, SpooledObjects, SpooledTexts
 from recommender.data.sources.parts.shaped_rows import KEYS, can_be_shaped, is_shaped, shaped_rows
 from recommender.data.sources.parts.wanted_rows import WantedRows
-from recommender.data.sources.plain_text import plain_batches
-from recommender.data.sources.several_files import local_files
+from recommender.data.sources.reading.delimited import KeptRows, read_strictly
+from recommender.data.sources.reading.plain_text import plain_batches
+from recommender.data.sources.reading.text_files import MissingColumnError, require_columns
 from recommender.data.sources.shaping.columns_needed import asked_names, columns_to_read
 from recommender.data.sources.shaping.shape import Shaper
 from recommender.data.sources.size import about_rows_of
-from recommender.data.sources.sql import read_sql_in_parts
-from recommender.data.sources.text_files import MissingColumnError, require_columns
 
 _ROW_BY_ROW: Final = frozenset(
     {

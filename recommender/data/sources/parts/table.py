@@ -8,10 +8,10 @@ import pyarrow as pa
 from infrastructure.progress import steps
 from recommender.contract.fields import PRICES
 from recommender.data.raw_tables import as_stored
+from recommender.data.sources.cells.money.conversion import codes_of
 from recommender.data.sources.description.table_source import TableSource
 from recommender.data.sources.ingest import foreign_columns
 from recommender.data.sources.mapping import map_columns
-from recommender.data.sources.money.conversion import codes_of
 from recommender.data.sources.parts.evidence import Evidence
 from recommender.data.sources.parts.foreign_rows import ForeignRows, Part
 from recommender.data.sources.parts.quick_columns import quick_columns

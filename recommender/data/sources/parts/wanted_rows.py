@@ -10,7 +10,7 @@ from infrastructure.progress import steps
 from recommender.data.sources.description.table_source import TableSource
 from recommender.data.sources.parts.evidence import Evidence
 from recommender.data.sources.parts.foreign_rows import ForeignRows, Part
-from recommender.data.sources.shaping.row_filter import RowFilter
+from recommender.data.sources.shaping.conditions.row_filter import RowFilter
 
 
 class WantedRows:

@@ -15,7 +15,7 @@ from pyarrow import dataset
 from infrastructure.errors import DataError
 from recommender.data.sources.description.table_source import TableSource
 from recommender.data.sources.reading.frames import ROWS
-from recommender.data.sources.text_files import require_columns
+from recommender.data.sources.reading.text_files import require_columns
 
 _VERSIONS: Final = {"deltalake": ">=1.2,<2", "pyiceberg": ">=0.10,<1"}
 """Of the libraries that are installed by who needs them, as in the group ``lakes`` of pyproject.toml."""

@@ -10,7 +10,7 @@ import pandas as pd
 from infrastructure.errors import DataError
 from recommender.data.sources.description.table_source import TableSource
 from recommender.data.sources.reading.frames import frames_of
-from recommender.data.sources.text_files import opened, require_columns
+from recommender.data.sources.reading.text_files import opened, require_columns
 
 _DEEPEST: Final = 3
 """Objects within objects that are looked through for the list."""

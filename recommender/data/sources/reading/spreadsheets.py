@@ -19,7 +19,7 @@ from recommender.data.parsing.cell_texts import cell_text
 from recommender.data.sources.description.table_source import TableSource
 from recommender.data.sources.reading.frames import frames_of
 from recommender.data.sources.reading.spreadsheet_errors import error_cells
-from recommender.data.sources.text_files import require_columns
+from recommender.data.sources.reading.text_files import require_columns
 
 SUFFIXES: Final = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 

@@ -8,8 +8,8 @@ import pandas as pd
 from recommender.data.parsing.cell_texts import unreadable
 from recommender.data.parsing.cells import Cells
 from recommender.data.parsing.json_texts import is_unreadable, structure
+from recommender.data.sources.cells.missing_words import present
 from recommender.data.sources.description.shape_settings import Explode
-from recommender.data.sources.missing_words import present
 from recommender.data.sources.shaping.names import with_names
 
 _Lists: TypeAlias = list[list[Any] | None]

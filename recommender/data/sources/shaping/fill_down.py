@@ -7,8 +7,8 @@ import pandas as pd
 
 from recommender.data.parsing.cells import Cells, as_stripped_text
 from recommender.data.parsing.pandas_parsing import id_keys
+from recommender.data.sources.cells.missing_words import present
 from recommender.data.sources.description.shape_settings import FillDown
-from recommender.data.sources.missing_words import present
 from recommender.data.sources.shaping.repeated import by_value
 
 _NOTHING: Final[Any] = None

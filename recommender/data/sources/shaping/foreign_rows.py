@@ -7,13 +7,13 @@ from typing import Any
 import pandas as pd
 
 from infrastructure.errors import DataError
-from recommender.data.sources.api import read_api
+from recommender.data.sources.connectors.api import read_api
+from recommender.data.sources.connectors.several_files import local_files
+from recommender.data.sources.connectors.sql import read_sql
 from recommender.data.sources.description.table_source import TableSource
 from recommender.data.sources.files import file_columns, read_files
-from recommender.data.sources.several_files import local_files
+from recommender.data.sources.reading.text_files import require_columns
 from recommender.data.sources.shaping.columns_needed import columns_needed, columns_to_read
-from recommender.data.sources.sql import read_sql
-from recommender.data.sources.text_files import require_columns
 
 
 def rows_of_file(

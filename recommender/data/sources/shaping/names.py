@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable
 import pandas as pd
 
 from recommender.data.parsing.json_texts import reach, structure
-from recommender.data.sources.missing_words import present
+from recommender.data.sources.cells.missing_words import present
 
 
 def root_of(name: str, columns: Collection[str]) -> str | None:

@@ -12,12 +12,12 @@ import pandas as pd
 from infrastructure.errors import DataError
 from recommender.data.parsing.cells import Cells, as_stripped_text
 from recommender.data.parsing.pandas_parsing import id_keys, iso_times
+from recommender.data.sources.cells.missing_words import present
+from recommender.data.sources.cells.times.formats import parsed
 from recommender.data.sources.description.table_source import TableSource
-from recommender.data.sources.missing_words import present
 from recommender.data.sources.shaping.list_columns import ListColumns, added_up
 from recommender.data.sources.shaping.names import root_of
 from recommender.data.sources.shaping.repeated import by_value
-from recommender.data.sources.times.formats import parsed
 
 _NOTHING: Final[Any] = None
 _KEY: Final = "key"

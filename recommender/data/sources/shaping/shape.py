@@ -6,17 +6,17 @@ from pathlib import Path
 import pandas as pd
 
 from recommender.data.sources.description.table_source import JoinedTable, TableSource
+from recommender.data.sources.reading.text_files import require_columns
 from recommender.data.sources.shaping.columns_needed import asked_names
+from recommender.data.sources.shaping.conditions.row_filter import RowFilter
 from recommender.data.sources.shaping.explode import exploded
 from recommender.data.sources.shaping.fill_down import Filler
 from recommender.data.sources.shaping.foreign_rows import foreign_rows, names_in_file
-from recommender.data.sources.shaping.joined_rows import Joiner
+from recommender.data.sources.shaping.joins.joined_rows import Joiner
 from recommender.data.sources.shaping.list_columns import ListColumns, list_columns
 from recommender.data.sources.shaping.names import with_names
 from recommender.data.sources.shaping.pivot import Pivoter
-from recommender.data.sources.shaping.row_filter import RowFilter
 from recommender.data.sources.shaping.unpack import unpacked
-from recommender.data.sources.text_files import require_columns
 
 
 def shape(theirs: pd.DataFrame, source: TableSource, folder: Path) -> pd.DataFrame:

@@ -7,8 +7,8 @@ import pandas as pd
 
 from recommender.data.parsing.cell_texts import UNREADABLE, cell_text, is_missing, unreadable
 from recommender.data.parsing.json_texts import is_unreadable, reach, structure
+from recommender.data.sources.cells.missing_words import present
 from recommender.data.sources.description.shape_settings import Unpack
-from recommender.data.sources.missing_words import present
 from recommender.data.sources.shaping.names import with_names
 
 

@@ -5,15 +5,15 @@ from itertools import product
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from recommender.data.sources.compressed import COMPRESSIONS, content_name
 from recommender.data.sources.description.table_source import TableSource
 from recommender.data.sources.reading import spreadsheets
+from recommender.data.sources.reading.compressed import COMPRESSIONS, content_name
+from recommender.data.sources.reading.text_files import Layout, layout_of
 from recommender.data.sources.sniffing.contents import content_suffix
 from recommender.data.sources.sniffing.dialects import dialect_of
 from recommender.data.sources.sniffing.encodings import likely_encoding
 from recommender.data.sources.sniffing.rows import DELIMITERS, cells_of, header_with
 from recommender.data.sources.sniffing.samples import encoding_of, sample_bytes, sample_lines
-from recommender.data.sources.text_files import Layout, layout_of
 
 _ROWS: Final = 30
 _SHOWN: Final = 12

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from recommender.data.sources.compressed import open_bytes
+from recommender.data.sources.reading.compressed import open_bytes
 from recommender.data.sources.sniffing.encodings import likely_encoding
 
 BYTES: Final = 1 << 18

@@ -10,7 +10,7 @@ from recommender.onboarding.found_table import FoundTable
 from recommender.onboarding.matching.candidates import Tables
 from recommender.onboarding.matching.fits import NEVER, fit
 from recommender.onboarding.matching.keys import Keys
-from recommender.onboarding.matching.terms import abbreviates, compared
+from recommender.onboarding.matching.words.terms import abbreviates, compared
 from recommender.onboarding.profiling.profile import Profile
 
 _ONCE: Final = 0.98

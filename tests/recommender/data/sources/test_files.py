@@ -16,11 +16,11 @@ from hypothesis import strategies as st
 
 from infrastructure.errors import DataError
 from infrastructure.settings import checked
-from recommender.data.sources import delimited
-from recommender.data.sources.delimited import read_delimited
 from recommender.data.sources.description.table_source import TableSource
 from recommender.data.sources.files import read_file
-from recommender.data.sources.plain_text import read_plain
+from recommender.data.sources.reading import delimited
+from recommender.data.sources.reading.delimited import read_delimited
+from recommender.data.sources.reading.plain_text import read_plain
 
 
 def read(path: Path, *columns: str, **options: Any) -> list[list[Any]]:

@@ -12,7 +12,7 @@ import pytest
 import sqlalchemy
 
 from infrastructure.settings import checked
-from recommender.data.sources import sql
+from recommender.data.sources.connectors import sql
 from recommender.data.sources.description.table_source import TableSource
 from recommender.data.sources.ingest import ingest, read_table
 

@@ -12,9 +12,9 @@ import pyarrow as pa
 import pytest
 
 from infrastructure.errors import DataError
-from recommender.data.sources.compressed import COMPRESSIONS
 from recommender.data.sources.description.table_source import TableSource
 from recommender.data.sources.files import READABLE, TEXTS, read_file
+from recommender.data.sources.reading.compressed import COMPRESSIONS
 from recommender.onboarding.looking.places import look
 from tests.support.foreign_shops import write_csv
 from tests.support.spreadsheets import write_ods, write_xlsx

@@ -13,7 +13,7 @@ from recommender.contract import columns as c
 from recommender.contract import fields as contract
 from recommender.data.sources.description.table_source import TableSource
 from recommender.data.sources.presets import load_preset, preset_names, recognise
-from recommender.data.sources.text_files import opened
+from recommender.data.sources.reading.text_files import opened
 from tests.support.exports.registry import EXPORTS, write_export
 
 AGREED = (

@@ -6,8 +6,8 @@ from typing import Any, Final
 import pandas as pd
 
 from infrastructure.errors import DataError
+from recommender.data.sources.cells.times.formats import ISO, likely_format, parsed
 from recommender.data.sources.description.time_settings import EPOCHS, EXCEL, ISO_8601, swapped
-from recommender.data.sources.times.formats import ISO, likely_format, parsed
 
 FEW: Final = 0.01
 """Up to this share of values that only the other order of day and month reads are single mistakes."""

@@ -8,12 +8,12 @@ from typing import Any, Final
 
 from recommender.data.parsing.cells import Cells, as_stripped_text, as_text
 from recommender.data.parsing.pandas_parsing import iso_times
+from recommender.data.sources.cells.times.checks import check_formats
+from recommender.data.sources.cells.times.formats import parsed
+from recommender.data.sources.cells.times.whole_columns import AT_ONCE, WholeColumns
+from recommender.data.sources.cells.times.zones import in_utc, with_named_zones
 from recommender.data.sources.description.column_source import ColumnSource
 from recommender.data.sources.description.time_settings import EPOCHS, ISO_8601
-from recommender.data.sources.times.checks import check_formats
-from recommender.data.sources.times.formats import parsed
-from recommender.data.sources.times.whole_columns import AT_ONCE, WholeColumns
-from recommender.data.sources.times.zones import in_utc, with_named_zones
 
 _OFFSET: Final = r"\d{2}:\d{2}.*(?:[Zz]|[+-]\d{2}(?::?\d{2})?)$"
 _NOTHING: Final[Any] = None

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from infrastructure.errors import ConfigError, DataError
-from recommender.data.sources.shaping import row_filter
+from recommender.data.sources.shaping.conditions import row_filter
 from tests.support.shaped_tables import shaped
 
 CELLS = {

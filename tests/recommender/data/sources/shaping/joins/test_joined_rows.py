@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from infrastructure.errors import ConfigError, DataError
 from recommender.data.parsing.cell_texts import UNREADABLE
-from recommender.data.sources.shaping import joined_rows
+from recommender.data.sources.shaping.joins import joined_rows
 from tests.support.shaped_tables import shaped, shaped_file, written
 
 LINES = "order_id,sku,price\n7,p1,1\n 8 ,p2,2\n,p3,3\n9,p4,4\n"

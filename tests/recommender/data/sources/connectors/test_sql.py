@@ -6,9 +6,9 @@ import sqlalchemy
 import yaml
 
 from infrastructure.errors import ConfigError, DataError
+from recommender.data.sources.connectors.sql import read_sql
 from recommender.data.sources.description.remote_settings import SqlSource
 from recommender.data.sources.ingest import ingest
-from recommender.data.sources.sql import read_sql
 from tests.support.servers.postgres_server import server
 
 SALES = "create table sales (id integer, who text, what text, paid numeric(8,2), changed timestamp with time zone)"

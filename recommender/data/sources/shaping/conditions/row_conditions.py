@@ -9,15 +9,15 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from recommender.data.parsing.cells import Cells, as_stripped_text
+from recommender.data.sources.cells.missing_words import present
+from recommender.data.sources.cells.times.bounds import at_least, at_most
+from recommender.data.sources.cells.times.reading import read_times
+from recommender.data.sources.cells.times.whole_columns import AT_ONCE, WholeColumns
 from recommender.data.sources.description.column_source import Cell, ColumnSource
 from recommender.data.sources.description.row_condition import RowCondition
 from recommender.data.sources.description.table_source import TableSource
-from recommender.data.sources.missing_words import present
 from recommender.data.sources.shaping.numbers import cell_numbers
 from recommender.data.sources.shaping.repeated import by_value
-from recommender.data.sources.times.bounds import at_least, at_most
-from recommender.data.sources.times.reading import read_times
-from recommender.data.sources.times.whole_columns import AT_ONCE, WholeColumns
 
 
 def fulfilled(

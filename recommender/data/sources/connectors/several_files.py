@@ -11,7 +11,7 @@ import pyarrow as pa
 from pyarrow import fs
 
 from infrastructure.errors import DataError
-from recommender.data.sources.remote_files import is_remote, local_copy
+from recommender.data.sources.connectors.remote_files import is_remote, local_copy
 
 _SIGNS: Final = "*?["
 """What makes a name a pattern; in an address a question mark begins its parameters."""

@@ -20,8 +20,8 @@ import pandas as pd
 from infrastructure.errors import DataError
 from infrastructure.progress import note
 from recommender.data.sources.description.table_source import Quoting, TableSource
-from recommender.data.sources.plain_text import read_plain
-from recommender.data.sources.text_files import layout_of, opened, require_columns
+from recommender.data.sources.reading.plain_text import read_plain
+from recommender.data.sources.reading.text_files import layout_of, opened, require_columns
 
 _DIALECTS: Final[dict[Quoting, dict[str, Any]]] = {
     "double": {"strict": True},

@@ -15,10 +15,10 @@ from recommender.data.parsing.cells import Cells, as_stripped_text, as_text
 from recommender.data.parsing.currencies import code_of
 from recommender.data.parsing.numbers import currencies
 from recommender.data.parsing.pandas_parsing import parse_cells
+from recommender.data.sources.cells.money.rates import Rates, rates_of
 from recommender.data.sources.description.column_source import ColumnSource
 from recommender.data.sources.description.currency_settings import CurrencySettings, RatesFile
 from recommender.data.sources.description.table_source import TableSource
-from recommender.data.sources.money.rates import Rates, rates_of
 
 _SHOWN: Final = 5
 

@@ -12,9 +12,9 @@ from infrastructure.errors import DataError
 from infrastructure.progress import note
 from recommender.data.parsing.cell_texts import UNREADABLE
 from recommender.data.parsing.cells import Cells, as_stripped_text
+from recommender.data.sources.cells.missing_words import present
 from recommender.data.sources.description.table_source import JoinedTable, TableSource
-from recommender.data.sources.missing_words import present
-from recommender.data.sources.shaping.join_keys import keys_of, shown
+from recommender.data.sources.shaping.joins.join_keys import keys_of, shown
 from recommender.data.sources.shaping.list_columns import ListColumns, added_up
 from recommender.data.sources.shaping.names import root_of
 from recommender.data.sources.shaping.numbers import cell_numbers

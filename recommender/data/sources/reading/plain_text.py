@@ -15,9 +15,9 @@ import pandas as pd
 import pyarrow as pa
 from pyarrow import csv as arrow_csv
 
-from recommender.data.sources.compressed import open_bytes
 from recommender.data.sources.description.table_source import TableSource
-from recommender.data.sources.text_files import Layout, layout_of, opened, require_columns
+from recommender.data.sources.reading.compressed import open_bytes
+from recommender.data.sources.reading.text_files import Layout, layout_of, opened, require_columns
 
 _UTF8: Final = ("utf-8", "utf-8-sig")
 _MARK: Final = codecs.BOM_UTF8

@@ -10,8 +10,8 @@ from typing import IO, Final
 
 from infrastructure.errors import DataError
 from recommender.data.parsing.near_names import near_name
-from recommender.data.sources.compressed import content_name, open_bytes
 from recommender.data.sources.description.table_source import TableSource
+from recommender.data.sources.reading.compressed import content_name, open_bytes
 
 _SAID: Final = re.compile(r'"?sep=(?P<mark>.)"?', re.IGNORECASE)
 """The first line by which Excel tells itself what stands between cells."""

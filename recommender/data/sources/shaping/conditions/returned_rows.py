@@ -3,9 +3,9 @@
 import pandas as pd
 
 from recommender.contract import columns as c
+from recommender.data.sources.cells.times.whole_columns import AT_ONCE, WholeColumns
 from recommender.data.sources.description.table_source import TableSource
-from recommender.data.sources.shaping.row_conditions import fulfilled
-from recommender.data.sources.times.whole_columns import AT_ONCE, WholeColumns
+from recommender.data.sources.shaping.conditions.row_conditions import fulfilled
 
 
 def with_returned(

@@ -15,11 +15,11 @@ from recommender.data.parsing.cells import Cells, as_stripped_text
 from recommender.data.parsing.currencies import code_of
 from recommender.data.parsing.numbers import read_numbers
 from recommender.data.parsing.pandas_parsing import iso_times
+from recommender.data.sources.cells.times.formats import parsed
+from recommender.data.sources.connectors.remote_files import local_copy
 from recommender.data.sources.description.currency_settings import CurrencySettings, RatesFile
 from recommender.data.sources.description.table_source import TableSource
 from recommender.data.sources.files import read_file
-from recommender.data.sources.remote_files import local_copy
-from recommender.data.sources.times.formats import parsed
 
 
 @dataclass(frozen=True)

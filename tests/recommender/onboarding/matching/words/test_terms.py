@@ -3,8 +3,8 @@
 import pytest
 
 from recommender.contract import columns as c
-from recommender.onboarding.matching.known_values import meaning
-from recommender.onboarding.matching.terms import compared, likeness, table_likeness
+from recommender.onboarding.matching.words.known_values import meaning
+from recommender.onboarding.matching.words.terms import compared, likeness, table_likeness
 
 LANGUAGES = {
     "en",
@@ -51,7 +51,7 @@ def test_a_name_is_not_taken_for_another(name, key):
 
 
 def test_what_every_shop_has_is_known_in_every_language():
-    from recommender.onboarding.matching.terms import _terms
+    from recommender.onboarding.matching.words.terms import _terms
 
     for column in (c.CUSTOMER_ID, c.PRODUCT_ID, c.NAME, c.PRICE, c.QUANTITY, c.TIME, c.RATING, c.SKIN_TYPE, c.TYPE):
         assert set(_terms().ours[column]) >= LANGUAGES

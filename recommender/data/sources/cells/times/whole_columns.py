@@ -11,8 +11,8 @@ import pandas as pd
 from infrastructure.progress import note
 from recommender.data.parsing.cells import Cells, label_limit
 from recommender.data.sources.cells.number_checks import check_marks
+from recommender.data.sources.cells.times.checks import check_format, check_iso
 from recommender.data.sources.description.table_source import TableSource
-from recommender.data.sources.times.checks import check_format, check_iso
 
 TYPED: Final = ("datetime64", "datetime", "date")
 """Kinds of cells that are times already, so that a format does not matter."""

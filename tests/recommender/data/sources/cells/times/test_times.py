@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 
 from infrastructure.errors import ConfigError, DataError
 from infrastructure.settings import checked
+from recommender.data.sources.cells.times import whole_columns
 from recommender.data.sources.description.table_source import TableSource
 from recommender.data.sources.description.time_settings import EPOCHS, EXCEL
 from recommender.data.sources.ingest import ingest
 from recommender.data.sources.mapping import map_columns
-from recommender.data.sources.times import whole_columns
 
 BERLIN = {"timezone": "Europe/Berlin"}
 

@@ -11,7 +11,7 @@ from pydantic import Field
 from infrastructure.settings import Settings, checked, read_yaml
 from recommender.contract import columns as c
 from recommender.knowledge.knowledge import Knowledge
-from recommender.onboarding.matching.terms import compared
+from recommender.onboarding.matching.words.terms import compared
 
 _FILE: Final = Path(__file__).with_name("values.yaml")
 

@@ -7,7 +7,7 @@ import pandas as pd
 
 from recommender.data.parsing.cells import Cells
 from recommender.data.parsing.pandas_parsing import id_keys
-from recommender.data.sources.missing_words import present
+from recommender.data.sources.cells.missing_words import present
 from recommender.data.sources.shaping.repeated import by_value
 
 _BETWEEN: Final = "\x1f"

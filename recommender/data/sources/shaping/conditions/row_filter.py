@@ -11,9 +11,9 @@ import pandas as pd
 from infrastructure.errors import DataError
 from infrastructure.progress import note
 from recommender.data.parsing.cells import as_stripped_text
+from recommender.data.sources.cells.times.whole_columns import AT_ONCE, WholeColumns
 from recommender.data.sources.description.table_source import TableSource
-from recommender.data.sources.shaping.row_conditions import holds
-from recommender.data.sources.times.whole_columns import AT_ONCE, WholeColumns
+from recommender.data.sources.shaping.conditions.row_conditions import holds
 
 _SHOWN: Final = 5
 

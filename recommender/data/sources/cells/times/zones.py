@@ -6,8 +6,8 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
+from recommender.data.sources.cells.times.formats import parsed
 from recommender.data.sources.description.time_settings import is_zone
-from recommender.data.sources.times.formats import parsed
 
 UTC_TYPE: Final[Any] = "datetime64[us, UTC]"
 

@@ -6,7 +6,7 @@ import pytest
 
 from infrastructure.errors import ConfigError, DataError
 from infrastructure.settings import checked
-from recommender.data.sources.api import read_api
+from recommender.data.sources.connectors.api import read_api
 from recommender.data.sources.description.remote_settings import ApiSource
 from recommender.data.sources.description.table_source import TableSource
 from recommender.data.sources.ingest import read_table
