@@ -164,6 +164,8 @@ def _words_of(column: str) -> Callable[[Profile], float]:
         if not counts or p.numeric:
             return NEVER if p.numeric or (column != c.CONCERNS and not counts) else -0.5
         share = meanings(counts, column)[1]
+        if not share and column == c.TYPE:  # Such as how it was paid: no event would be of a known type.
+            return NEVER
         return 1.0 if share > 0.5 else 0.5 if share > 0.2 else -0.7
 
     return judge

@@ -25,6 +25,8 @@ def tell_roles(tables: Tables, keys: Keys) -> None:
     for one in tables.found:
         _of_lines(tables, [reference for reference in found if reference.found is one])
     for one in tables.found:
+        _of_ratings(tables, [reference for reference in found if reference.found is one])
+    for one in tables.found:
         _of_buyers(tables, [reference for reference in found if reference.found is one])
 
 
@@ -44,6 +46,21 @@ def _of_lines(tables: Tables, mine: Sequence[Reference]) -> None:
     if rest:
         best = max(rest, key=lambda one: len(one.other.sample))
         _tell(tables, best, c.PRODUCT_ID, c.PRODUCTS)
+        tables.tell_table(best.other, c.PRODUCTS)
+
+
+def _of_ratings(tables: Tables, mine: Sequence[Reference]) -> None:
+    """What ratings refer to and is not about people is what was rated, such as films."""
+    if not mine:
+        return
+    ratings = tables.candidate(mine[0].found, c.RATINGS)
+    if not ratings.has(c.RATING) or ratings.sureness(c.PRODUCT_ID) >= _NAMED:
+        return
+    rest = [one for one in mine if one.column != ratings.column(c.CUSTOMER_ID) and _is_catalogue(tables, one.other)]
+    if rest:
+        best = max(rest, key=lambda one: len(one.other.sample))
+        _tell(tables, best, c.PRODUCT_ID, c.PRODUCTS)
+        tables.tell(best.found, best.column, c.PRODUCT_ID, c.RATINGS, _TOLD)
         tables.tell_table(best.other, c.PRODUCTS)
 
 
