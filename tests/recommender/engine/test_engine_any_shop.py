@@ -78,6 +78,7 @@ def shops(draw):
     products = [
         {
             "product_id": f"p{i:02}",
+            "family_id": f"kind {kinds[i]}",
             "name": f"Care Kind{kinds[i]} Lotion {draw(st.sampled_from([30, 50, 100]))} ml",
             "brand": "Maison",
             "ingredients": [draw(printed(name)) for name in sorted(labels[i])] or None,
@@ -114,8 +115,10 @@ def shops(draw):
     )
     rules = Rules(data.catalogue, KNOWLEDGE, CONFIG.rules, data.rebuys)
     engine = Engine(replace(hybrid, generator=generator), data.catalogue, rules, "x")
-    days = pd.DataFrame(uses).groupby([1, 0])[2].nunique()
-    return Shop(engine, products, labels, kinds, {what for (what, _), number in days.items() if number > 1})
+    # A customer's uses of one family are of one product that is rebought, whichever variants they were.
+    days = pd.DataFrame([(who, kinds[what], day) for who, what, day in uses]).groupby([0, 1])[2].nunique()
+    rebought = {what for who, what, _ in uses if days[who, kinds[what]] > 1}
+    return Shop(engine, products, labels, kinds, rebought)
 
 
 @st.composite

@@ -51,8 +51,10 @@ def shop(customers: int = 80) -> dict[str, pd.DataFrame]:
             {
                 c.PRODUCT_ID: ["p0", "p1", "p2", "p3"],
                 c.NAME: ["Cream", "Serum", HOSTILE, "Toner"],
+                c.FAMILY_ID: ["f0", "f0", HOSTILE, None],
                 c.BRAND: [HOSTILE, "B", "B", None],
                 c.CATEGORY: ["Skin > Face > Cream", "Skin > Face > Serum", "Hair", None],
+                c.DESCRIPTION: ["A cream.", HOSTILE, "", None],
                 c.FUNCTIONS: [["moisturising"], [], [], []],
                 c.INGREDIENTS: [["Aqua", "Glycerin"], ["aqua", HOSTILE], [], []],
                 c.PRICE: [5.0, 20.0, np.nan, 80.0],

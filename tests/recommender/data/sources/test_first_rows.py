@@ -15,6 +15,7 @@ from infrastructure.settings import checked
 from recommender.data.sources.connectors import sql
 from recommender.data.sources.description.table_source import TableSource
 from recommender.data.sources.ingest import ingest, read_table
+from recommender.data.sources.shaping.shape import Shaper
 
 COLUMNS = {"customer_id": "who", "product_id": "what", "time": "at", "unit_price": "paid"}
 FRAME = pd.DataFrame(
@@ -49,7 +50,7 @@ def _parquet(path: Path) -> str:
 
 def read(folder: Path, file: str, first: int | None) -> pd.DataFrame:
     source = checked(TableSource, {"file": file, "columns": COLUMNS}, where="test")
-    return read_table("transactions", source, folder, None, first)
+    return read_table("transactions", Shaper(source, folder), None, first)
 
 
 @pytest.mark.parametrize("write", [_csv, _quoted, _jsonl, _parquet])
@@ -77,8 +78,8 @@ def test_a_query_is_fetched_no_further(tmp_path: Path, monkeypatch: pytest.Monke
     FRAME.to_sql("sales", sqlalchemy.create_engine(f"sqlite:///{tmp_path / 'shop.db'}"), index=False)
     described: Any = {"sql": {"database": "SHOP", "query": "select * from sales order by what"}, "columns": COLUMNS}
     source = checked(TableSource, described, where="test")
-    whole = read_table("transactions", source, tmp_path, None)
-    pd.testing.assert_frame_equal(read_table("transactions", source, tmp_path, None, 3), whole.head(3))
+    whole = read_table("transactions", Shaper(source, tmp_path), None)
+    pd.testing.assert_frame_equal(read_table("transactions", Shaper(source, tmp_path), None, 3), whole.head(3))
     parts = list(sql.read_sql_in_parts(source.sql, rows=20)) if source.sql else []
     assert [len(part) for part in parts] == [20, 20, 10]
 

@@ -84,7 +84,7 @@ def test_entries_with_lists_and_objects_are_shaped_as_files_are(api, tmp_path):
     }
     shaper = Shaper(checked(TableSource, table, where="test"), tmp_path)
     assert read_table("products", shaper, None).to_numpy().tolist() == [["p1", "Cream"], ["p2", "Gel"]]
-    with pytest.raises(DataError, match="field: stat\n  expected: 'state', or another"):
+    with pytest.raises(DataError, match="field: stat\n  expected: 'state', as it is written there"):
         read_table("products", Shaper(checked(TableSource, {**table, "where": {"stat": 1}}, where="x"), tmp_path), None)
 
 

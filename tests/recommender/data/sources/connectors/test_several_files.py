@@ -11,13 +11,14 @@ from infrastructure.errors import ConfigError, DataError
 from infrastructure.settings import checked
 from recommender.data.sources.description.table_source import TableSource
 from recommender.data.sources.ingest import read_table
+from recommender.data.sources.shaping.shape import Shaper
 
 COLUMNS = {"customer_id": "who", "product_id": "what", "time": "at"}
 
 
 def read(folder: Path, file: Any, first: int | None = None) -> pd.DataFrame:
     source = checked(TableSource, {"file": file, "columns": COLUMNS}, where="test")
-    return read_table("transactions", source, folder, None, first)
+    return read_table("transactions", Shaper(source, folder), None, first)
 
 
 @pytest.fixture

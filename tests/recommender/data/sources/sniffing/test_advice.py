@@ -135,7 +135,7 @@ def test_objects_have_no_delimiter(tmp_path: Path, name: str) -> None:
 @pytest.mark.parametrize(
     ("name", "content", "said"),
     [
-        ("x.csv", gzip.compress(TEXT.encode()), "'file: x.csv.gz'"),
+        ("x.csv", gzip.compress(TEXT.encode(), mtime=0), "'file: x.csv.gz'"),
         ("x.csv.gz", TEXT.encode(), "'file: x.csv'"),
         ("x.csv", b"<!DOCTYPE html><html><body>Log in</body></html>", "a web page"),
         ("x.xlsx", TEXT.encode(), "'file: x.csv'"),
