@@ -115,9 +115,10 @@ def shops(draw):
     )
     rules = Rules(data.catalogue, KNOWLEDGE, CONFIG.rules, data.rebuys)
     engine = Engine(replace(hybrid, generator=generator), data.catalogue, rules, "x")
-    # A customer's uses of one family are of one product that is rebought, whichever variants they were.
+    # Uses of a family by one customer are of one product that is bought again: any of its variants may stand for it.
     days = pd.DataFrame([(who, kinds[what], day) for who, what, day in uses]).groupby([0, 1])[2].nunique()
-    rebought = {what for who, what, _ in uses if days[who, kinds[what]] > 1}
+    kinds_rebought = {kind for (_, kind), distinct in days.items() if distinct > 1}
+    rebought = {product for product, kind in enumerate(kinds) if kind in kinds_rebought}
     return Shop(engine, products, labels, kinds, rebought)
 
 
