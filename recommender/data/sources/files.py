@@ -21,7 +21,7 @@ from recommender.data.sources.reading.avro import avro_frames
 from recommender.data.sources.reading.compressed import COMPRESSIONS, content_name
 from recommender.data.sources.reading.delimited import read_delimited
 from recommender.data.sources.reading.folders import folder_frames
-from recommender.data.sources.reading.frames import together
+from recommender.data.sources.reading.frames import frame_of_objects, together
 from recommender.data.sources.reading.json_documents import document_frames, each_once, has_lines
 from recommender.data.sources.reading.spreadsheets import SUFFIXES, sheet_frames
 from recommender.data.sources.reading.text_files import (
@@ -199,7 +199,7 @@ def _jsonl(path: Path, columns: Sequence[str], how: TableSource, first: int | No
     present = list(dict.fromkeys(key for row in rows for key in row))
     if rows:
         require_columns(str(path), columns, present)
-    return pd.DataFrame({name: pd.Series([row.get(name) for row in rows], dtype=object) for name in columns})
+    return frame_of_objects(rows, columns)
 
 
 def json_rows(path: Path, how: TableSource) -> Iterator[dict[str, Any]]:

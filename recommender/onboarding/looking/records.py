@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 from recommender.data.sources.description.table_source import TableSource
 from recommender.data.sources.files import file_columns, read_file
 from recommender.data.sources.reading.compressed import content_name
+from recommender.data.sources.reading.frames import frame_of_objects
 from recommender.data.sources.reading.json_documents import has_lines
 from recommender.onboarding.found_table import FoundTable, NoTableError
 from recommender.onboarding.looking.names import words_of
@@ -81,7 +82,7 @@ def as_frame(rows: Sequence[dict[str, Any]]) -> tuple[pd.DataFrame, frozenset[st
     flat = [_flat(row) for row in rows]
     names = list(dict.fromkeys(name for row in flat for name in row))
     members = frozenset(name for name in names if "." in name and name not in {key for row in rows for key in row})
-    return pd.DataFrame({name: pd.Series([row.get(name) for row in flat], dtype=object) for name in names}), members
+    return frame_of_objects(flat, names), members
 
 
 def _flat(row: dict[str, Any], before: str = "") -> dict[str, Any]:

@@ -10,6 +10,7 @@ from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_aft
 
 from infrastructure.errors import DataError
 from recommender.data.sources.description.remote_settings import ApiSource, secret_from_environment
+from recommender.data.sources.reading.frames import frame_of_objects
 
 _BUSY: Final = 429
 _SERVER: Final = 500
@@ -45,7 +46,7 @@ def read_api(source: ApiSource, since: object = None, first: int | None = None) 
 def as_frame(entries: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
     """Entries as rows; their keys are the columns, of any type, None where an entry lacks one."""
     names = list(dict.fromkeys(key for entry in entries for key in entry))
-    return pd.DataFrame({name: pd.Series([entry.get(name) for entry in entries], dtype=object) for name in names})
+    return frame_of_objects(entries, names)
 
 
 def read_entries(source: ApiSource, since: object = None) -> Iterator[dict[str, Any]]:

@@ -1,6 +1,6 @@
 """A query in a database as a frame, by any SQLAlchemy URL."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 import pandas as pd
@@ -9,6 +9,7 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
 from infrastructure.errors import ConfigError, DataError
 from recommender.data.sources.description.remote_settings import SqlSource, secret_from_environment
+from recommender.data.sources.reading.frames import frame_of
 
 
 def read_sql(source: SqlSource, since: object = None, first: int | None = None) -> pd.DataFrame:
@@ -73,10 +74,6 @@ def _parts(
             "Several columns have this name.", where=f"the database of {source.database}", field=repeated,
             value=source.query, expected="names of which each is there once (select p.id as product_id, ...)",
         )  # fmt: skip
-    yield _frame(names, found.fetchall() if size is None else found.fetchmany(size))
+    yield frame_of(found.fetchall() if size is None else found.fetchmany(size), names)
     while size is not None and not once and (rows := found.fetchmany(size)):
-        yield _frame(names, rows)
-
-
-def _frame(names: list[str], rows: Sequence[Any]) -> pd.DataFrame:
-    return pd.DataFrame({name: pd.Series([row[at] for row in rows], dtype=object) for at, name in enumerate(names)})
+        yield frame_of(rows, names)

@@ -1,6 +1,5 @@
 """The rows of a foreign table as parts that can be gone through again, under its own column names."""
 
-import pickle
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,7 +10,9 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
+from pyarrow import feather
 
+from recommender.data.sources.parts.cell_codec import UnkeptCellError, decoded, encoded
 from recommender.data.sources.reading.text_files import require_columns
 
 ROWS: Final = 1 << 17
@@ -176,25 +177,60 @@ def _of_size(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.Table]:
 
 
 class SpooledObjects:
-    """Rows whose cells may be of any type, kept in a file.
+    """Rows whose cells may be of any type, kept in files of Arrow's: columns of objects as texts that tell their types.
 
     Args:
         frames: The rows, in order, with the same columns.
-        path: A file to make.
+        folder: A folder to make.
+
+    Raises:
+        UnkeptCellError: A cell or column is of a type that would come back as another.
     """
 
-    def __init__(self, frames: Iterable[pd.DataFrame], path: Path) -> None:
-        self._path = path
+    def __init__(self, frames: Iterable[pd.DataFrame], folder: Path) -> None:
+        self._folder, self._types = folder, list["pd.Series[Any]"]()
         self.rows = 0
-        self.types: pd.Series[Any] = pd.Series(dtype=object)
-        with path.open("wb") as file:
-            for frame in frames:
-                pickle.dump(frame, file)
-                self.rows += len(frame)
-                self.types = frame.dtypes
+        folder.mkdir()
+        for frame in frames:
+            feather.write_feather(_as_texts(frame), str(self._file(len(self._types))))
+            self._types.append(frame.dtypes)
+            self.rows += len(frame)
+
+    @property
+    def types(self) -> "pd.Series[Any]":
+        """What pandas makes of each column; of the last rows, if that differs."""
+        return self._types[-1] if self._types else pd.Series(dtype=object)
 
     def parts(self) -> Iterator[Part]:
         """The rows, in order."""
-        with self._path.open("rb") as file:
-            while file.peek(1):
-                yield Part(pickle.load(file))  # noqa: S301 (written above)
+        for at, types in enumerate(self._types):
+            yield Part(_from_texts(feather.read_table(str(self._file(at))), types))
+
+    def _file(self, at: int) -> Path:
+        return self._folder / f"{at}.arrow"
+
+
+def _as_texts(frame: pd.DataFrame) -> pa.Table:
+    columns = {str(name): _kept(frame[name]) for name in frame}
+    rows = pa.table(columns) if columns else pa.table({"": pa.nulls(len(frame))})
+    if not _from_texts(rows, frame.dtypes).dtypes.equals(frame.dtypes):
+        raise UnkeptCellError(str(frame.dtypes.tolist()))
+    return rows
+
+
+def _kept(cells: "pd.Series[Any]") -> pa.Array:
+    if cells.dtype == np.dtype(object):
+        return pa.array(map(encoded, cells), pa.string())
+    return pa.Array.from_pandas(cells)
+
+
+def _from_texts(rows: pa.Table, types: "pd.Series[Any]") -> pd.DataFrame:
+    columns = zip(types.items(), rows.columns, strict=False)  # rows without columns have one of nothing
+    found = {name: _as_before(cells, dtype) for (name, dtype), cells in columns}
+    return pd.DataFrame(found, index=pd.RangeIndex(len(rows)))
+
+
+def _as_before(cells: pa.ChunkedArray, dtype: Any) -> "pd.Series[Any]":
+    if dtype == np.dtype(object):
+        return pd.Series([*map(decoded, cells.to_pylist())], dtype=object)
+    return cells.to_pandas()

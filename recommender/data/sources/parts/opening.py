@@ -22,10 +22,12 @@ from recommender.data.sources.description.column_source import ColumnSource
 from recommender.data.sources.description.row_condition import RowCondition
 from recommender.data.sources.description.table_source import TableSource
 from recommender.data.sources.files import UNREADABLE, json_rows
+from recommender.data.sources.parts.cell_codec import UnkeptCellError
 from recommender.data.sources.parts.foreign_rows import ROWS, ForeignRows, ParquetRows, SpooledObjects, SpooledTexts
 from recommender.data.sources.parts.shaped_rows import KEYS, can_be_shaped, is_shaped, shaped_rows
 from recommender.data.sources.parts.wanted_rows import WantedRows
 from recommender.data.sources.reading.delimited import KeptRows, read_strictly
+from recommender.data.sources.reading.frames import frame_of_objects
 from recommender.data.sources.reading.plain_text import plain_batches
 from recommender.data.sources.reading.text_files import MissingColumnError, require_columns
 from recommender.data.sources.shaping.columns_needed import asked_names, columns_to_read
@@ -153,8 +155,8 @@ def _of_files(paths: Sequence[Path], source: TableSource, columns: Sequence[str]
         if all(name.endswith(_JSON) for name in names):
             frames = (frame for path in paths for frame in _json_frames(path, columns, source))
             return SpooledObjects(frames, spool / "rows")
-    except (*UNREADABLE, MissingColumnError):
-        # Reading it whole tells what is wrong with which file, and which key would mend it.
+    except (*UNREADABLE, MissingColumnError, UnkeptCellError):
+        # Reading it whole tells what is wrong with which file, and which key would mend it, if anything is.
         return None
     return None
 
@@ -211,16 +213,19 @@ def _json_frames(path: Path, columns: Sequence[str], how: TableSource) -> Iterat
     with steps(f"{path.name} read", about_rows_of(path) or 0, "rows") as progress:
         for rows in _batched(json_rows(path, how)):
             present.update(dict.fromkeys(key for row in rows for key in row))
-            yield _frame(rows, columns)
+            yield frame_of_objects(rows, columns)
             progress.advance(len(rows))
     if present:
         require_columns(str(path), columns, list(present))
 
 
 def _remote(source: TableSource, columns: Sequence[str], spool: Path) -> ForeignRows | None:
-    """The rows of a database or API, asked for once."""
+    """The rows of a database or API, asked for once; None where they have cells that only the whole table keeps."""
     frames = _sql_frames(source, columns) if source.sql is not None else _api_frames(source, columns)
-    found = SpooledObjects(frames, spool / "rows")
+    try:
+        found = SpooledObjects(frames, spool / "rows")
+    except UnkeptCellError:
+        return None
     if not found.rows:
         raise DataError("The table has no rows.", where=source.place, expected="at least one row")
     return found
@@ -239,7 +244,7 @@ def _api_frames(source: TableSource, columns: Sequence[str]) -> Iterator[pd.Data
     present = dict[str, None]()
     for entries in _batched(read_entries(source.api)):
         present.update(dict.fromkeys(key for entry in entries for key in entry))
-        yield _frame(entries, columns)
+        yield frame_of_objects(entries, columns)
     if present:
         require_columns(source.place, columns, list(present))
 
@@ -248,7 +253,3 @@ def _batched(rows: Iterable[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
     every = iter(rows)
     while batch := list(islice(every, ROWS)):
         yield batch
-
-
-def _frame(rows: Sequence[dict[str, Any]], columns: Sequence[str]) -> pd.DataFrame:
-    return pd.DataFrame({name: pd.Series([row.get(name) for row in rows], dtype=object) for name in columns})

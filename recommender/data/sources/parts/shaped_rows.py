@@ -9,6 +9,7 @@ import pandas as pd
 from infrastructure.errors import DataError
 from infrastructure.progress import steps
 from recommender.data.sources.description.table_source import TableSource
+from recommender.data.sources.parts.cell_codec import UnkeptCellError
 from recommender.data.sources.parts.foreign_rows import ForeignRows, SpooledObjects
 from recommender.data.sources.shaping.columns_needed import asked_names
 from recommender.data.sources.shaping.shape import Shaper
@@ -27,22 +28,22 @@ def can_be_shaped(source: TableSource) -> bool:
     return bool(source.files) and not any(how.is_of_times for how in source.where.values())
 
 
-def shaped_rows(foreign: ForeignRows, shaper: Shaper, columns: Sequence[str], path: Path) -> ForeignRows | None:
+def shaped_rows(foreign: ForeignRows, shaper: Shaper, columns: Sequence[str], folder: Path) -> ForeignRows | None:
     """The rows in the shape of ours.
 
     Args:
         foreign: All rows as they stand in the file.
         shaper: Of the table; it counts the rows that are left out.
         columns: Those of the file that are needed.
-        path: A file to make.
+        folder: A folder to make.
 
     Returns:
         The rows; None where the whole table tells what types its columns have, or that it must be refused.
     """
     types = list["pd.Series[Any]"]()
     try:
-        found = SpooledObjects(_shaped(foreign, shaper, columns, types), path)
-    except DataError:
+        found = SpooledObjects(_shaped(foreign, shaper, columns, types), folder)
+    except (DataError, UnkeptCellError):
         return None
     return found if all(other.equals(types[0]) for other in types) else None
 

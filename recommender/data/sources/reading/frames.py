@@ -1,6 +1,6 @@
 """Rows of cells as frames of so many rows: what all readers that go through a file row by row give."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any, Final
 
@@ -14,9 +14,9 @@ def frames_of(rows: Iterable[Sequence[Any]], columns: Sequence[str]) -> Iterator
     """The rows as frames of objects, at least one frame."""
     left = iter(rows)
     part = list(islice(left, ROWS))
-    yield _frame(part, columns)
+    yield frame_of(part, columns)
     while part := list(islice(left, ROWS)):
-        yield _frame(part, columns)
+        yield frame_of(part, columns)
 
 
 def together(frames: Iterable[pd.DataFrame], first: int | None = None) -> pd.DataFrame:
@@ -30,5 +30,11 @@ def together(frames: Iterable[pd.DataFrame], first: int | None = None) -> pd.Dat
     return pd.concat(taken, ignore_index=True).iloc[:first] if taken else pd.DataFrame()
 
 
-def _frame(rows: Sequence[Sequence[Any]], columns: Sequence[str]) -> pd.DataFrame:
+def frame_of(rows: Sequence[Sequence[Any]], columns: Sequence[str]) -> pd.DataFrame:
+    """Rows of cells as one frame of objects."""
     return pd.DataFrame({name: pd.Series([row[at] for row in rows], dtype=object) for at, name in enumerate(columns)})
+
+
+def frame_of_objects(rows: Sequence[Mapping[str, Any]], columns: Iterable[str]) -> pd.DataFrame:
+    """Objects as one frame of objects, None where one lacks a key."""
+    return pd.DataFrame({name: pd.Series([row.get(name) for row in rows], dtype=object) for name in columns})
