@@ -90,9 +90,10 @@ class Status:
             return f"Needs attention: {'; '.join(troubles)}."
         if self.joined.empty:
             return "Nothing needs attention, but nothing was shown to a customer yet."
+        drift = "no drift was found last" if self.workspace.last_drift() else "drift was not looked for yet"
         return (
             f"Nothing needs attention: none of the {wording.count_of(len(self.joined), 'answer')} showed what its "
-            "customer avoids, no run failed last, and no drift was found last."
+            f"customer avoids, no run failed last, and {drift}."
         )
 
     def _troubles(self) -> Iterator[str]:

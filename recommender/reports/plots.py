@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
+from matplotlib.dates import AutoDateLocator, ConciseDateFormatter, date2num
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
@@ -50,6 +50,8 @@ _WIDTH = 5.2  # inches; the page scales a drawing to the width it has, and text 
 _SIZE = (_WIDTH, 2.9)
 _CHARACTERS = 54
 """Characters of the tick labels under a whole drawing that stand beside each other with room between them."""
+_SHORTEST = pd.Timedelta(minutes=10)
+"""That an axis of times spans."""
 
 
 def columns(
@@ -186,6 +188,9 @@ def _write_times(axes: Axes, times: pd.DatetimeIndex) -> None:
     locator = AutoDateLocator(minticks=3, maxticks=7)
     axes.xaxis.set_major_locator(locator)
     axes.xaxis.set_major_formatter(ConciseDateFormatter(locator, show_offset=False))
+    if times.max() - times.min() < _SHORTEST:  # Ticks would be fractions of a second, in digits.
+        middle = times.min() + (times.max() - times.min()) / 2
+        axes.set_xlim(*date2num([middle - _SHORTEST / 2, middle + _SHORTEST / 2]))
     first, last = (f"{time:%Y-%m-%d}" for time in (times.min(), times.max()))
     axes.set_xlabel(f"{first if first == last else f'{first} to {last}'} (UTC)")
 

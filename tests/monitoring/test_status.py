@@ -83,7 +83,15 @@ def test_the_verdict_stands_first_and_names_what_needs_attention(workspace):
 def test_where_nothing_is_wrong_it_says_so(workspace):
     quiet = {"share": 0.0, "drifted": [], "current_rows": 7, "reference_rows": 9, "columns": {}}
     write_json(workspace.reports / "drift.json", quiet)
-    assert Status(workspace, Config(), NOW).verdict().startswith("Nothing needs attention: none of the 100 answers")
+    verdict = Status(workspace, Config(), NOW).verdict()
+    assert verdict.startswith("Nothing needs attention: none of the 100 answers")
+    assert verdict.endswith("and no drift was found last.")
+
+
+def test_that_drift_was_not_looked_for_is_no_finding(workspace):
+    for report in workspace.reports.glob("drift*.json"):
+        report.unlink()
+    assert Status(workspace, Config(), NOW).verdict().endswith("and drift was not looked for yet.")
 
 
 def test_a_failed_run_an_answer_with_what_is_avoided_and_no_champion_need_attention(workspace, tmp_path):

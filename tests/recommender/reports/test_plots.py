@@ -1,5 +1,7 @@
 """Drawings: named, without outside references, and the same bytes for the same data."""
 
+import re
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -57,3 +59,10 @@ def test_times_have_the_days_they_lie_in():
     assert "2025-06-15 (UTC)" in plots.band(times, figures, y="Conversion")
     days = pd.date_range("2025-06-15", periods=5, freq="D", tz="UTC")
     assert "2025-06-15 to 2025-06-19 (UTC)" in plots.band(days, figures, y="Conversion")
+
+
+def test_moments_of_one_second_have_clock_times_below_them():
+    times = pd.to_datetime(["2025-06-15 20:00:43.1", "2025-06-15 20:00:43.6"], utc=True)
+    ticks = re.findall(r"<text[^>]*>([^<]*)</text>", plots.band(times, [(0.1, 0.0, 0.2)] * 2, y="Conversion"))
+    assert "20:00" in ticks
+    assert not [tick for tick in ticks if re.fullmatch(r"\d+\.\d{3,}", tick)]
