@@ -17,9 +17,6 @@ FAILED: Final = 1
 INTERRUPTED: Final = 130
 """Exit code of a command that Ctrl-C ended, as shells use it."""
 
-_LOG_SECONDS: Final = 15.0
-"""A log has a line of progress at most this often."""
-
 _RESUMABLE: Final = ("run", "submit", "compile")
 
 
@@ -71,7 +68,7 @@ class _Lines(logging.Handler):
     def _show(self, stage: progress.Stage, now: float) -> None:
         """The live line, gone when the stage is done; in a log a line from time to time."""
         if not self._console.is_terminal:
-            if now - self._printed >= _LOG_SECONDS:
+            if now - self._printed >= progress.LOG_SECONDS:
                 self._printed = now
                 self._console.print(f"  {stage}", markup=False, highlight=False)
         elif stage.is_done:

@@ -14,7 +14,10 @@ Figure = int | float | str
 REPORT_SECONDS: Final = 1.0
 """A stage reports at most this often: a terminal's line moves, and the work does not notice."""
 
-TELLING: Final = 0.02
+LOG_SECONDS: Final = 15.0
+"""A log has a line of progress at most this often."""
+
+_LEAST_SHARE: Final = 0.02
 """Share of a stage before which its pace tells nothing of the rest: the first step holds preparations."""
 
 _Item = TypeVar("_Item")
@@ -51,7 +54,7 @@ class Stage:
     @property
     def seconds_left(self) -> float | None:
         """Until the end at its pace so far; None while that is not known."""
-        if self.share < TELLING or self.is_done:
+        if self.share < _LEAST_SHARE or self.is_done:
             return None
         return self.seconds * (self.total - self.done) / self.done
 
@@ -103,9 +106,9 @@ def steps(name: str, total: int, unit: str = "") -> Generator[Steps]:
 
     A log handler finds how far it is as ``record.stage``; the time that is left is told from its own pace.
     """
-    counted = Steps(name, total, unit)
-    yield counted
-    counted.finish()
+    progress = Steps(name, total, unit)
+    yield progress
+    progress.finish()
 
 
 def counted(items: Iterable[_Item], name: str, total: int, unit: str = "") -> Iterator[_Item]:

@@ -9,7 +9,7 @@ from feedback.training_export import contract_events
 from infrastructure.workspace import COMPARED, PURCHASES, RECOMMENDATIONS, REQUESTS, Workspace
 from monitoring.answer_frames import recommendation_frames, request_frame
 from monitoring.drift import Drift, measure_drift, write_drift_report
-from monitoring.reference import period_text, purchase_frame, purchase_period, read_period, read_reference
+from monitoring.reference import latest_purchases, period_text, read_period, read_reference
 from recommender.contract import columns as c
 from recommender.contract.tables import Tables
 from recommender.reports.page import about_text
@@ -61,10 +61,10 @@ def _purchases(workspace: Workspace, tables: Tables, events: pd.DataFrame, setti
     if reference is None or reference.empty:
         return None
     recent = Tables(products=tables.products, customers=tables.customers, events=contract_events(events))
-    current = purchase_frame(recent).tail(settings.window)
+    current, period = latest_purchases(recent, settings.window)
     windows = (
         f"the latest purchases that the champion was trained on{read_period(workspace.reference)}",
-        f"the latest purchases since the last training{purchase_period(recent, settings.window)}",
+        f"the latest purchases since the last training{period}",
     )
     return (reference, current, windows) if len(current) >= settings.minimum_rows else None
 

@@ -99,8 +99,9 @@ def _both_shares(known: pd.Series, seen: pd.Series) -> dict[str, tuple[float, fl
 
 def write_drift_report(drift: Drift, report: Path, what: str, about: str) -> None:
     """Write a comparison of ``what`` (purchases, say) to ``report`` as JSON, with a page for people beside it."""
-    drift_page(drift.summary(), what, about).write_html(report.with_suffix(".html"))
-    write_json(report, drift.summary())
+    summary = drift.summary()
+    drift_page(summary, what, about).write_html(report.with_suffix(".html"))
+    write_json(report, summary)
 
 
 def group_values(

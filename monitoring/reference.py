@@ -36,8 +36,9 @@ _LEADING_INGREDIENTS: Final = 12
 def write_reference(tables: Tables, folder: Path) -> None:
     """Write what recent traffic will be compared with: the latest purchases that the model was trained on."""
     with replace_folder(folder) as partial:
-        purchase_frame(tables).tail(REFERENCE_ROWS).to_parquet(partial / _FILE, index=False)
-        write_json(partial / _PERIOD, {"period": purchase_period(tables, REFERENCE_ROWS)})
+        purchases, period = latest_purchases(tables, REFERENCE_ROWS)
+        purchases.to_parquet(partial / _FILE, index=False)
+        write_json(partial / _PERIOD, {"period": period})
 
 
 def read_reference(folder: Path) -> pd.DataFrame | None:
@@ -51,10 +52,11 @@ def read_period(folder: Path) -> str:
     return str((read_json_if_present(folder / _PERIOD) or {}).get("period", ""))
 
 
-def purchase_period(tables: Tables, rows: int) -> str:
-    """When the latest ``rows`` of :func:`purchase_frame` were made."""
-    times = interactions(_unprompted(without_imputed_values(tables)))[c.TIME]
-    return period_text(times.sort_values(na_position="first").tail(rows))
+def latest_purchases(tables: Tables, rows: int) -> tuple[pd.DataFrame, str]:
+    """The latest ``rows`` of :func:`purchase_frame`, and when they were made, as :func:`period_text` says it."""
+    tables = without_imputed_values(tables)
+    purchases = _unprompted_purchases(tables).tail(rows)
+    return _with_attributes(purchases, tables), period_text(purchases[c.TIME])
 
 
 def period_text(times: "pd.Series[pd.Timestamp]") -> str:
@@ -70,7 +72,15 @@ def purchase_frame(tables: Tables) -> pd.DataFrame:
     both: the model influences what they are, so they would show as drift whenever the model changes.
     """
     tables = without_imputed_values(tables)
-    purchases = interactions(_unprompted(tables)).sort_values(c.TIME, kind="stable", na_position="first")
+    return _with_attributes(_unprompted_purchases(tables), tables)
+
+
+def _unprompted_purchases(tables: Tables) -> pd.DataFrame:
+    """Interactions that no recommendation led to, oldest first."""
+    return interactions(_unprompted(tables)).sort_values(c.TIME, kind="stable", na_position="first")
+
+
+def _with_attributes(purchases: pd.DataFrame, tables: Tables) -> pd.DataFrame:
     rows = purchases[[c.CUSTOMER_ID, c.PRODUCT_ID]].merge(product_columns(tables.products), how="left", on=c.PRODUCT_ID)
     rows = rows.merge(customer_columns(tables.customers), how="left", on=c.CUSTOMER_ID)
     return rows.drop(columns=c.PRODUCT_ID)

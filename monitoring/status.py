@@ -28,6 +28,7 @@ from recommender.evaluation import kpis
 from recommender.evaluation.kpis import Kpi
 from recommender.reports import plots, wording
 from recommender.reports.page import Block, Page, Plot, Section, Table, Text, about_text
+from recommender.reports.wording import moment
 from settings.config import Config
 
 STATUS_PAGE: Final = "status.html"
@@ -61,8 +62,8 @@ class Status:
     def page(self) -> Page:
         """The page."""
         champion = self.workspace.champion()
-        lead = f"{self.verdict()} As of {_moment(self.now)}. " + (
-            f"Champion {champion['version']}, promoted {_moment(datetime.fromisoformat(champion['promoted_at']))}."
+        lead = f"{self.verdict()} As of {moment(self.now)}. " + (
+            f"Champion {champion['version']}, promoted {moment(datetime.fromisoformat(champion['promoted_at']))}."
             if champion
             else "There is no champion yet: make run."
         )
@@ -80,7 +81,7 @@ class Status:
             "How fresh the data is": self._freshness,
         }
         sections = tuple(Section(title, make()) for title, make in makers.items())
-        about = about_text(self.workspace.root.name, wording.moment(self.now))
+        about = about_text(self.workspace.root.name, moment(self.now))
         return Page(f"Status of “{self.workspace.root.name}”", lead, headline, sections, about)
 
     def verdict(self) -> str:
@@ -103,7 +104,7 @@ class Status:
         violated = 0 if self.joined.empty else int(self.joined[kpis.VIOLATED].sum())
         if violated:
             yield f"{wording.count_of(violated, 'answer')} showed an ingredient that the customer avoids"
-        runs = self._outcomes()
+        runs = self._outcomes
         if runs and runs[0].state != "succeeded":
             ended = "was interrupted" if runs[0].state == "interrupted" else runs[0].state
             yield f"the last run {ended}{f': {runs[0].error}' if runs[0].error else ''}"
@@ -160,7 +161,7 @@ class Status:
         records = DecisionLog(self.workspace.triggers).records()[-_LATEST:]
         rows = tuple(
             (
-                _moment(datetime.fromtimestamp(record["time"], UTC)),
+                moment(datetime.fromtimestamp(record["time"], UTC)),
                 "; ".join(f"{name}: {why}" for name, why in record["decision"]["reasons"].items()) or "nothing",
                 "; ".join(f"{name}: {why}" for name, why in record["decision"]["blocks"].items()) or "nothing",
                 record.get("outcome", "failed") if record["decision"]["retrain"] else "not started",
@@ -174,12 +175,13 @@ class Status:
     def _runs(self) -> tuple[Block, ...]:
         rows = tuple(
             (run.run_id, run.state, "promoted" if run.promoted else "not promoted", _why(run))
-            for run in self._outcomes()[:_LATEST]
+            for run in self._outcomes[:_LATEST]
         )
         if not rows:
             return (Text(("No run yet: make run.",)),)
         return (Table("The latest runs", ("run", "how it ended", "model", "why"), rows, "llll"),)
 
+    @cached_property
     def _outcomes(self) -> list[RunOutcome]:
         """The runs that ended, the latest first."""
         runs = [RunOutcome.read(run) for run in sorted(self.workspace.runs.glob("*"), reverse=True) if run.is_dir()]
@@ -193,7 +195,7 @@ class Status:
             "features": _written(self.workspace.feast),
             "last round of monitoring": _written(self.workspace.performance),
         }
-        rows = tuple((what, _moment(when), _ago(self.now, when)) for what, when in stamps.items() if when)
+        rows = tuple((what, moment(when), _ago(self.now, when)) for what, when in stamps.items() if when)
         return (Table("Last seen or written", ("what", "when", "ago"), rows, "llr"),)
 
 
@@ -236,10 +238,6 @@ def _last(rows: pd.DataFrame) -> datetime | None:
 
 def _written(path: Path) -> datetime | None:
     return datetime.fromtimestamp(path.stat().st_mtime, UTC) if path.exists() else None
-
-
-def _moment(when: datetime) -> str:
-    return wording.moment(when)
 
 
 def _ago(now: datetime, when: datetime) -> str:

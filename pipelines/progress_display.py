@@ -14,8 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from components.running.events import StepEvent
-from components.running.step import LOG_SECONDS
-from infrastructure.progress import Figure, duration
+from infrastructure.progress import LOG_SECONDS, Figure, duration
 
 _UNKNOWN: Final[Mapping[str, float]] = MappingProxyType({})
 _LONG: Final = 10.0

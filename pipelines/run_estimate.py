@@ -1,7 +1,6 @@
 """How long a run will take on this machine: from the runs it has made before, scaled by rows, else a rough guess."""
 
-import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from statistics import median
@@ -113,12 +112,15 @@ class Durations:
     """What runs of this machine took, in a file that each of them adds to.
 
     Attributes:
+        runs: The latest runs, oldest first.
+        added: The run that was added here; None before.
         fault: Why the file is not used, where it cannot be.
     """
 
     def __init__(self, file: Path) -> None:
         self._file = file
         self.fault: str | None = None
+        self.added: PastRun | None = None
         self.runs = self._read()
 
     @classmethod
@@ -131,7 +133,7 @@ class Durations:
             return []
         try:
             return [_checked(PastRun(**run)) for run in read_json(self._file)]
-        except (ValueError, TypeError, AttributeError, json.JSONDecodeError) as error:
+        except (ValueError, TypeError, AttributeError) as error:
             self.fault = f"{self._file} is passed over, as it holds no durations of runs ({type(error).__name__})."
             return []
 
@@ -148,6 +150,7 @@ class Durations:
 
     def add(self, run: PastRun) -> None:
         """Remember a run."""
+        self.added = run
         self.runs = [*self.runs, run][-_KEPT:]
         write_json(self._file, [asdict(one) for one in self.runs])
 
@@ -170,16 +173,14 @@ def last_size(workspace: Workspace) -> Size | None:
 def _checked(run: PastRun) -> PastRun:
     numbers = [run.rows, run.products, run.seconds, *run.steps.values()]
     if not all(0 <= number < float("inf") for number in numbers):
-        raise ValueError("a number is none")
+        raise ValueError("a size or duration is negative or not finite")
     return run
 
 
 def _distance(one: Size, other: Size) -> float:
-    return abs(_ratio(one.rows, other.rows) - 1) if one.rows else float("inf")
-
-
-def _ratio(one: int, other: int) -> float:
-    return max(one, other, 1) / max(min(one, other), 1)
+    """How many times as many rows the larger has."""
+    rows = one.rows, other.rows
+    return max(*rows, 1) / max(min(rows), 1) if one.rows else float("inf")
 
 
 def _from_runs(runs: Sequence[PastRun], size: Size | None) -> RunEstimate:
@@ -203,9 +204,3 @@ def _scaled(steps: Mapping[str, float], then: Size, now: Size) -> dict[str, floa
 def _first_guess(size: Size) -> RunEstimate:
     steps = _scaled(_FIRST_GUESS, _GUESSED, size)
     return RunEstimate(sum(steps.values()), steps, 0, size)
-
-
-def total(steps: Iterable[tuple[float, float]]) -> float:
-    """Seconds from the first beginning to the last end."""
-    spans = list(steps)
-    return max(end for _, end in spans) - min(begin for begin, _ in spans) if spans else 0.0

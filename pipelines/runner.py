@@ -22,7 +22,7 @@ from infrastructure.workspace.run_records import RunOutcome, new_run_id, record_
 from pipelines.compiled import TRAINING
 from pipelines.process import pipeline_process
 from pipelines.progress_display import ProgressDisplay
-from pipelines.run_estimate import Durations, PastRun, RunEstimate, Size, last_size, size_read, total
+from pipelines.run_estimate import Durations, PastRun, RunEstimate, Size, last_size, size_read
 from recommender.data.sources.description.source import Source
 from recommender.data.sources.size import about_rows
 from settings.config import Config, configuration
@@ -129,7 +129,7 @@ class TrainingRun:
                     raise self._failure(event)
         if process.returncode:
             raise self._bug(f"The step '{running[0]}' was killed." if running else "The pipeline did not start.")
-        self._remember({step: (began[step], end) for step, end in ended.items()})
+        self._remember(began, ended)
 
     def estimate(self) -> RunEstimate:
         """How long the run will take here, from earlier ones; :attr:`durations` says if their file is of no use."""
@@ -144,14 +144,14 @@ class TrainingRun:
     @property
     def seconds(self) -> float | None:
         """What the run took from its first step to its last; None where it is not remembered."""
-        return self.durations.runs[-1].seconds if self.durations.runs else None
+        return self.durations.added.seconds if self.durations.added else None
 
-    def _remember(self, spans: dict[str, tuple[float, float]]) -> None:
+    def _remember(self, began: dict[str, float], ended: dict[str, float]) -> None:
         size = size_read(self.folder)
-        if size is not None and spans:
-            steps = {step: round(end - begin, 2) for step, (begin, end) in spans.items()}
-            whole = round(total(spans.values()), 2)
-            self.durations.add(PastRun(self.workspace.root.name, size.rows, size.products, steps, whole))
+        if size is not None and ended:
+            steps = {step: round(end - began[step], 2) for step, end in ended.items()}
+            seconds = round(max(ended.values()) - min(began.values()), 2)
+            self.durations.add(PastRun(self.workspace.root.name, size.rows, size.products, steps, seconds))
 
     def _failure(self, event: StepEvent) -> RunFailedError:
         if event.mendable:

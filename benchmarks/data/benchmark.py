@@ -1,9 +1,7 @@
 """Preparation and features by number of interactions, beside pandas doing the same."""
 
-import json
 import os
 import subprocess
-import sys
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,6 +9,7 @@ from statistics import median
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
+from benchmarks.checkouts import PRESENT, gigabytes, measure_in
 from benchmarks.data import work
 from benchmarks.data.shop import ROWS_A_CUSTOMER, ROWS_A_PRODUCT, write_shop
 from benchmarks.engine.measure import exponent
@@ -25,8 +24,6 @@ _TITLES: Final = (
 )  # fmt: skip
 LAST_OF_PANDAS: Final = "163b0c2"
 """The last commit where pandas prepared tables and computed features: the peer is the project itself as it was."""
-
-_ROOT: Final = Path(__file__).parents[2]
 
 
 def benchmark_data(rows: Sequence[int], pandas_up_to: int, rounds: int, folder: Path | None) -> None:
@@ -54,7 +51,7 @@ def measure_data(rows: Sequence[int], pandas_up_to: int, rounds: int) -> dict[st
 def _size(rows: int, folder: Path, before: Path | None, rounds: int) -> dict[str, Any]:
     raw = folder / f"raw-{rows}"
     write_shop(raw, rows)
-    checkouts = {"duckdb": _ROOT}
+    checkouts = {"duckdb": PRESENT}
     if before:
         checkouts["pandas"] = before
     results = [{name: _run(name, code, raw) for name, code in checkouts.items()} for _ in range(rounds)]
@@ -72,18 +69,15 @@ def _medians(rounds: list[dict[str, Any]]) -> dict[str, float]:
 
 
 def _run(engine: str, checkout: Path, raw: Path) -> dict[str, Any]:
-    environment = {**os.environ, "PYTHONPATH": str(checkout)}
     with TemporaryDirectory(dir=raw.parent) as out:
-        command = [sys.executable, str(Path(work.__file__)), engine, str(raw), out]
-        done = subprocess.run(command, env=environment, cwd=raw, stdout=subprocess.PIPE, check=True)  # noqa: S603
-    return json.loads(done.stdout)
+        return measure_in(checkout, work, engine, raw, Path(out))
 
 
 @contextmanager
 def _before(folder: Path) -> Generator[Path | None]:
     """A checkout of :data:`LAST_OF_PANDAS`; None where it cannot be had."""
     checkout = folder / "pandas"
-    git = ["git", "-C", str(_ROOT), "worktree"]
+    git = ["git", "-C", str(PRESENT), "worktree"]
     added = subprocess.run([*git, "add", "--detach", str(checkout), LAST_OF_PANDAS], capture_output=True, check=False)  # noqa: S603
     try:
         yield checkout if added.returncode == 0 else None
@@ -106,14 +100,10 @@ def data_figures(found: Mapping[str, Any]) -> str:
 
 def _cells(size: Mapping[str, Any]) -> tuple[str, ...]:
     ours, theirs = size["duckdb"], size.get("pandas")
-    own = (*_seconds(ours), f"{size['rows'] / ours['seconds']:,.0f}", _gigabytes(ours))
-    peer = (*_seconds(theirs), _gigabytes(theirs), f"{size['ratio']:.1f}") if theirs else ("–",) * 4
+    own = (*_seconds(ours), f"{size['rows'] / ours['seconds']:,.0f}", gigabytes(ours))
+    peer = (*_seconds(theirs), gigabytes(theirs), f"{size['ratio']:.1f}") if theirs else ("–",) * 4
     return f"{size['rows']:,}", f"{size['customers']:,}", f"{size['products']:,}", *own, *peer
 
 
 def _seconds(one: Mapping[str, Any]) -> tuple[str, str]:
     return f"{one['seconds']:.1f}", f"{one['preparing']:.1f}"
-
-
-def _gigabytes(one: Mapping[str, Any]) -> str:
-    return f"{one['memory'] / 1e9:.2f}"

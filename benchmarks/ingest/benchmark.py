@@ -1,14 +1,12 @@
 """Reading a large data set: rate and memory, beside an older checkout that reads each table whole."""
 
-import json
 import os
-import subprocess
-import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
+from benchmarks.checkouts import PRESENT, gigabytes, measure_in
 from benchmarks.ingest import work
 from benchmarks.ingest.shop import write_foreign_shop
 from infrastructure.documents import code_commit, publish, table
@@ -21,7 +19,6 @@ _TITLES: Final = (
     "rows", "file", "seconds", "rows a second", "memory GB", "preview: seconds", "memory GB",
     "read whole: seconds", "memory GB", "its time over ours",
 )  # fmt: skip
-_ROOT: Final = Path(__file__).parents[2]
 
 
 def benchmark_ingest(rows: Sequence[int], before: Path | None, folder: Path | None) -> None:
@@ -34,27 +31,19 @@ def measure_ingest(rows: Sequence[int], before: Path | None) -> dict[str, Any]:
     """Every size in every format; where there is an older checkout ``before``, it reads the same files next."""
     with TemporaryDirectory(prefix="benchmark-") as name:
         sizes = [_size(count, form, Path(name), before) for count in rows for form in _FORMS]
-    return {"sizes": sizes, "cores": os.cpu_count(), "commit": code_commit()}
+    return {"sizes": sizes, "cores": os.cpu_count(), "commit": code_commit(":/benchmarks")}
 
 
 def _size(rows: int, form: str, room: Path, before: Path | None) -> dict[str, Any]:
-    source = write_foreign_shop(room / f"{form}-{rows}", rows, form)
+    source, out = write_foreign_shop(room / f"{form}-{rows}", rows, form), room / "out"
     found: dict[str, Any] = {"rows": rows, "form": form}
-    found["ours"] = _measured("ingest", source, room / "out", _ROOT)
-    found["preview"] = _measured("preview", source, room / "out", _ROOT)
+    found["ours"] = measure_in(PRESENT, work, "ingest", source, out)
+    found["preview"] = measure_in(PRESENT, work, "preview", source, out)
     if before is not None:
-        found["whole"] = _measured("whole", source, room / "out", before)
+        found["whole"] = measure_in(before, work, "whole", source, out)
         found["ratio"] = found["whole"]["seconds"] / found["ours"]["seconds"]
     note(f"read {form}", rows=rows, seconds=round(found["ours"]["seconds"], 1))
     return found
-
-
-def _measured(what: str, source: Path, out: Path, checkout: Path) -> dict[str, float]:
-    command = [sys.executable, str(Path(work.__file__)), what, str(source), str(out)]
-    environment = os.environ | {"PYTHONPATH": str(checkout)}
-    # S603: our own module on files that were just written.
-    done = subprocess.run(command, cwd=checkout, env=environment, check=True, stdout=subprocess.PIPE)  # noqa: S603
-    return json.loads(done.stdout.splitlines()[-1])
 
 
 def ingest_figures(found: Mapping[str, Any]) -> str:
@@ -77,11 +66,11 @@ def _cells(size: Mapping[str, Any]) -> tuple[str, ...]:
         size["form"],
         f"{ours['seconds']:.1f}",
         rate,
-        _pair(ours)[1],
+        gigabytes(ours),
         *_pair(size["preview"]),
         *peer,
     )
 
 
-def _pair(one: Mapping[str, float]) -> tuple[str, str]:
-    return f"{one['seconds']:.1f}", f"{one['memory'] / 1e9:.2f}"
+def _pair(one: Mapping[str, Any]) -> tuple[str, str]:
+    return f"{one['seconds']:.1f}", gigabytes(one)

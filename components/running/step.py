@@ -12,13 +12,10 @@ from components.running.events import StepEvent
 from infrastructure import progress
 from infrastructure.environment import read_path
 from infrastructure.errors import RecommenderError
-from infrastructure.progress import duration
+from infrastructure.progress import LOG_SECONDS, duration
 
 EVENT_FILE: Final = "RECOMMENDER_EVENTS"
 """Environment variable: the file that events are appended to; unset: they are only logged."""
-
-LOG_SECONDS: Final = 15.0
-"""A log has a line of progress at most this often."""
 
 SILENT_SECONDS: Final = 20.0
 """After so long without a word a step tells that it is at work."""

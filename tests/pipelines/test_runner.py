@@ -167,3 +167,13 @@ def test_a_run_that_failed_teaches_nothing(tmp_path, monkeypatch):
     with pytest.raises(RunFailedError):
         run_of("bug", tmp_path / "shop").execute(Silent())
     assert not (tmp_path / "durations.json").exists()
+
+
+def test_a_run_whose_size_is_unknown_does_not_pass_off_an_earlier_ones_time_as_its_own(tmp_path, monkeypatch):
+    monkeypatch.setattr(runner, "size_read", lambda _: Size(1_000, 20))
+    run_of("good", tmp_path / "shop").execute(Silent())
+    monkeypatch.setattr(runner, "size_read", lambda _: None)
+    later = run_of("good", tmp_path / "shop")
+    later.execute(Silent())
+    assert later.durations.runs
+    assert later.seconds is None

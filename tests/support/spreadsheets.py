@@ -1,7 +1,7 @@
 """Spreadsheet files of a few cells, written by hand: the smallest that Excel and LibreOffice open."""
 
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -94,13 +94,7 @@ def _cell(place: str, cell: Any) -> str:
         return ""
     if cell == ERROR:
         return f'<c r="{place}" t="e"><v>{cell}</v></c>'
-    if isinstance(cell, bool):
-        return f'<c r="{place}" t="b"><v>{int(cell)}</v></c>'
-    if isinstance(cell, date):
-        return f'<c r="{place}" s="{_TIME}"><v>{_serial(cell)}</v></c>'
-    if isinstance(cell, int | float):
-        return f'<c r="{place}"><v>{cell}</v></c>'
-    return f'<c r="{place}" t="inlineStr"><is><t xml:space="preserve">{escape(cell)}</t></is></c>'
+    return f'<c r="{place}"{_as_kind(cell, _XLSX_KINDS)}</c>'
 
 
 def _serial(moment: date) -> float:
@@ -111,10 +105,23 @@ def _serial(moment: date) -> float:
 def _ods_cell(cell: Any) -> str:
     if cell is None:
         return "<table:table-cell/>"
-    if isinstance(cell, bool):
-        return f'<table:table-cell office:value-type="boolean" office:boolean-value="{str(cell).lower()}"/>'
-    if isinstance(cell, date):
-        return f'<table:table-cell office:value-type="date" office:date-value="{cell.isoformat()}"/>'
-    if isinstance(cell, int | float):
-        return f'<table:table-cell office:value-type="float" office:value="{cell}"/>'
-    return f'<table:table-cell office:value-type="string"><text:p>{escape(cell)}</text:p></table:table-cell>'
+    return f"<table:table-cell office:value-type={_as_kind(cell, _ODS_KINDS)}</table:table-cell>"
+
+
+def _as_kind(cell: Any, kinds: Mapping[Any, Callable[[Any], str]]) -> str:
+    """What a format writes of a cell, by the first of its types that the cell has: a truth is a number, too."""
+    return next(written(cell) for kind, written in kinds.items() if isinstance(cell, kind))
+
+
+_XLSX_KINDS: Mapping[Any, Callable[[Any], str]] = {
+    bool: lambda cell: f' t="b"><v>{int(cell)}</v>',
+    date: lambda cell: f' s="{_TIME}"><v>{_serial(cell)}</v>',
+    int | float: lambda cell: f"><v>{cell}</v>",
+    str: lambda cell: f' t="inlineStr"><is><t xml:space="preserve">{escape(cell)}</t></is>',
+}
+_ODS_KINDS: Mapping[Any, Callable[[Any], str]] = {
+    bool: lambda cell: f'"boolean" office:boolean-value="{str(cell).lower()}">',
+    date: lambda cell: f'"date" office:date-value="{cell.isoformat()}">',
+    int | float: lambda cell: f'"float" office:value="{cell}">',
+    str: lambda cell: f'"string"><text:p>{escape(cell)}</text:p>',
+}

@@ -18,12 +18,12 @@ def family(product: Product) -> str:
 
 def _reviews(shop: Shop) -> Iterator[Row]:
     for order in shop.known_orders:
-        for at, line in enumerate(() if order.cancelled else order.lines):
+        for at, line in enumerate(order.sold):
             if line.rating:
                 yield {
                     "rating": float(line.rating), "title": "Fine", "text": "Just as told.<br />Again!", "images": [],
                     "asin": f"B0V{line.product.number:07d}", "parent_asin": family(line.product),
-                    "user_id": user(order.customer.number if order.customer else 0),
+                    "user_id": user(order.customer_number),
                     "timestamp": milliseconds(order.time) + at, "helpful_vote": 0, "verified_purchase": True,
                 }  # fmt: skip
 

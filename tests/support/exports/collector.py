@@ -40,7 +40,7 @@ def _events(shop: Shop) -> Iterator[Row]:
                 "time": visit.time.isoformat(),
                 "product_id": product.sku,
             }
-        for at, line in enumerate(() if order.cancelled else order.lines):
+        for at, line in enumerate(order.sold):
             yield {
                 **base, "event_id": f"p{order.number}-{at}", "type": "purchase", "time": order.time.isoformat(),
                 "product_id": line.product.sku, "value": float(line.quantity),

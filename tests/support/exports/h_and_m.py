@@ -48,10 +48,10 @@ def _articles(shop: Shop) -> Iterator[Row]:
 
 def _purchases(shop: Shop) -> Iterator[Row]:
     for order in shop.known_orders:
-        for line in () if order.cancelled else order.lines:
+        for line in order.sold:
             for _ in range(line.quantity):
                 yield {
                     "t_dat": f"{order.time:%Y-%m-%d}", "price": line.product.price / 590, "sales_channel_id": 2,
-                    "customer_id": person(order.customer.number if order.customer else 0),
+                    "customer_id": person(order.customer_number),
                     "article_id": article(line.product.number, line.product.family),
                 }  # fmt: skip

@@ -31,7 +31,7 @@ def write(shop: Shop, folder: Path) -> None:
 def _orders(orders: list[Order]) -> Iterator[Row]:
     numbers: Counter[int] = Counter()
     for order in orders:
-        user = order.customer.number if order.customer else 0
+        user = order.customer_number
         numbers[user] += 1
         yield {
             "order_id": order.number, "user_id": user, "eval_set": "prior", "order_number": numbers[user],
@@ -41,7 +41,7 @@ def _orders(orders: list[Order]) -> Iterator[Row]:
     # An order of the test set, whose products are not told.
     yield {
         "order_id": 1,
-        "user_id": orders[0].customer.number if orders[0].customer else 0,
+        "user_id": orders[0].customer_number,
         "eval_set": "test",
         "order_number": 99,
     }

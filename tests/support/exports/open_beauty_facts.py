@@ -35,7 +35,7 @@ def _facts(shop: Shop) -> Iterator[Row]:
 
 def _receipts(shop: Shop) -> Iterator[Row]:
     for order in shop.known_orders:
-        for line in () if order.cancelled else order.lines:
+        for line in order.sold:
             yield {
                 "receipt": order.number, "customer": order.customer.number if order.customer else "",
                 "product_id": line.product.barcode, "pieces": line.quantity, "paid": line.product.price,

@@ -28,7 +28,7 @@ def _rows(shop: Shop) -> Iterator[Row]:
             yield _row(visit.time + timedelta(seconds=at), "view", product, visit.customer, place)
         for at, product in enumerate(visit.carted):
             yield _row(visit.time + timedelta(minutes=5, seconds=at), "cart", product, visit.customer, place)
-        for line in order.lines if not order.cancelled else ():
+        for line in order.sold:
             for _ in range(line.quantity):  # Two pieces are two equal rows.
                 yield _row(order.time, "purchase", line.product, visit.customer, place)
         if order.cancelled:

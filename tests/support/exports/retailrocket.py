@@ -32,7 +32,7 @@ def _events(shop: Shop) -> Iterator[Row]:
             yield {**base, "event": "view", "itemid": product.number}
         for product in visit.carted:
             yield {**base, "event": "addtocart", "itemid": product.number}
-        for line in () if order.cancelled else order.lines:
+        for line in order.sold:
             bought = {"event": "transaction", "itemid": line.product.number, "transactionid": order.number}
             yield {**base, "timestamp": milliseconds(order.time), **bought}
     # Of a product without properties.

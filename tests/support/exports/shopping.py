@@ -69,6 +69,14 @@ class Order:
     cancelled: bool = False
 
     @property
+    def customer_number(self) -> int:
+        return self.customer.number if self.customer else 0
+
+    @property
+    def sold(self) -> tuple[Line, ...]:
+        return () if self.cancelled else self.lines
+
+    @property
     def refunded(self) -> bool:
         return all(line.returned == line.quantity for line in self.lines)
 
