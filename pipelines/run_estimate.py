@@ -97,8 +97,8 @@ class RunEstimate:
         rows = f" for {self.size.rows:,} rows" if self.size else ""
         if not self.runs:
             return (
-                f"This will take about {duration(self.seconds)}{rows}{share}. That is a rough guess: no run of this "
-                "machine has been recorded yet."
+                f"This will take about {duration(self.seconds)}{rows}{share}. That is a rough guess: no run like "
+                "it has been recorded on this machine yet."
             )
         known = "one earlier run" if self.runs == 1 else f"{self.runs} earlier runs"
         return f"This will take about {duration(self.seconds)}{rows}{share}, as {known} of this machine did."
