@@ -28,7 +28,7 @@ from recommender.models.bundle import Bundle
 from recommender.models.model_data import first_interactions
 from recommender.models.products.catalogue_building import in_stock
 from recommender.splits import Split
-from recommender.splits.families import product_families
+from recommender.splits.families import judged, product_families
 
 _TIMED = 100
 _RANKS = "ranks.parquet"
@@ -133,17 +133,17 @@ def evaluate_bundle(bundle: Path, split: Split, config: RecommenderConfig) -> Ev
         }
     )
     described = with_slices(ranks, split, queries, config.model.groups.age_bands)
-    judged = judged_rows(described)
+    told = judged_rows(described)
     manifest = Bundle.open(bundle).manifest
     return Evaluation(
         version=engine.version,
         k=k,
-        figures={f"{name}@{k}": found for name, found in _figures(judged, k, resamples, seed).items()},
+        figures={f"{name}@{k}": found for name, found in _figures(told, k, resamples, seed).items()},
         lists=_lists(engine, queries, answers, split, seed),
         violations=sum(
             len(engine.rules.check(query, _ids(answer))) for query, answer in zip(queries, answers, strict=True)
         ),
-        slices=_slice_rows(judged, k, resamples, seed),
+        slices=_slice_rows(told, k, resamples, seed),
         ranks=described,
         split=split.kind,
         date=None if split.date is None else f"{split.date:%Y-%m-%d}",
@@ -193,8 +193,7 @@ def owners(test: pd.DataFrame) -> NDArray[np.int64]:
 
 def judged_rows(ranks: pd.DataFrame) -> pd.DataFrame:
     """The held-out products of families that are new to their customers; all where there are no such."""
-    known = ranks[VARIANT].to_numpy(np.bool_) if VARIANT in ranks else np.zeros(len(ranks), np.bool_)
-    return ranks if known.all() else ranks[~known]
+    return ranks[judged(ranks[VARIANT].to_numpy(np.bool_))] if VARIANT in ranks else ranks
 
 
 def _variants(ranks: pd.DataFrame, k: int) -> dict[str, float]:

@@ -12,9 +12,8 @@ from infrastructure.errors import RecommenderError
 from recommender.config import RecommenderConfig
 from recommender.contract import columns as c
 from recommender.contract.fields import BEHAVIOUR
+from recommender.data.cleaning.all_rules import MEANINGS
 from recommender.data.cleaning.prepare import Prepared, prepare
-from recommender.data.cleaning.returns.rules import RETURN_RULES
-from recommender.data.cleaning.rules import CELL_RULES, DROP_RULES, ROW_RULES
 from recommender.data.raw_tables import RawTables
 from recommender.data.sources import ingest as ingesting
 
@@ -102,14 +101,9 @@ def _told(prepared: Prepared, cut: tuple[str, ...]) -> Preview:
 
 
 def _by_rule(records: pd.DataFrame) -> Iterator[RuleCount]:
-    meanings: dict[Any, str] = {
-        (rule.name, name): rule.what
-        for rule in (*ROW_RULES, *RETURN_RULES.values(), *DROP_RULES, *CELL_RULES)
-        for name in rule.tables
-    }
     groups: Any = sorted(records.groupby([c.TABLE, c.RULE], sort=True), key=lambda group: -len(group[1]))
     for (table, rule), rows in groups:
-        yield RuleCount(table, rule, meanings[rule, table], len(rows), str(rows[c.REASON].iloc[0]))
+        yield RuleCount(table, rule, MEANINGS[rule, table], len(rows), str(rows[c.REASON].iloc[0]))
 
 
 def _missing(frame: pd.DataFrame) -> dict[str, float]:

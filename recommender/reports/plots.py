@@ -20,6 +20,8 @@ from matplotlib.dates import AutoDateLocator, ConciseDateFormatter, date2num
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
+from recommender.reports import wording
+
 ACCENT = "#2f6f73"
 SECOND = "#c8553d"
 SOFT = "#5b6b70"
@@ -200,7 +202,7 @@ def _write_y(axes: Axes, *, shares: bool) -> None:
 
 
 def _percent(value: float, _: int | None = None) -> str:
-    return f"{100 * value:.6f}".rstrip("0").rstrip(".") + "%"
+    return f"{wording.plain(100 * value)}%"
 
 
 def _thousands(value: float, _: int | None = None) -> str:

@@ -12,9 +12,8 @@ from infrastructure.files import write_atomically
 from infrastructure.workspace import Workspace
 from recommender.config import RecommenderConfig
 from recommender.contract import columns as c
+from recommender.data.cleaning.all_rules import MEANINGS
 from recommender.data.cleaning.prepare import Preparation, prepare_folder
-from recommender.data.cleaning.returns.rules import RETURN_RULES
-from recommender.data.cleaning.rules import CELL_RULES, DROP_RULES, ROW_RULES
 from recommender.data.provenance import Provenance
 from recommender.data.sources.parts.folder import ingest_folder
 from recommender.data.stored_raw_tables import add_feedback_and_erasures
@@ -76,14 +75,9 @@ def _by_rule(what: str, records: pd.DataFrame, examples: int) -> str:
     """One line for each rule and table, most frequent first, with examples."""
     if records.empty:
         return f"No {what}."
-    meanings: dict[Any, str] = {
-        (rule.name, name): rule.what
-        for rule in (*ROW_RULES, *RETURN_RULES.values(), *DROP_RULES, *CELL_RULES)
-        for name in rule.tables
-    }
     groups: Any = sorted(records.groupby([c.RULE, c.TABLE], sort=True), key=lambda group: -len(group[1]))
     lines = (
-        (rule, name, meanings[rule, name], f"{len(rows):,}", _examples(rows.head(examples)))
+        (rule, name, MEANINGS[rule, name], f"{len(rows):,}", _examples(rows.head(examples)))
         for (rule, name), rows in groups
     )
     return table([f"{what}: rule", "table", "what it finds", "count", "examples"], lines, "lllrl")

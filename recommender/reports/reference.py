@@ -11,9 +11,9 @@ from recommender.config.preparation import MissingSettings
 from recommender.contract import columns as c
 from recommender.contract.event_types import EVENT_TYPES, WORDED_TYPES
 from recommender.contract.fields import CONTRACT
-from recommender.data.cleaning.returns.rules import RETURN_RULES
+from recommender.data.cleaning.all_rules import REJECTING_RULES
 from recommender.data.cleaning.rule import Rule
-from recommender.data.cleaning.rules import CELL_RULES, DROP_RULES, ROW_RULES
+from recommender.data.cleaning.rules import CELL_RULES
 from recommender.data.sources.description.column_source import ColumnSource
 from recommender.data.sources.description.currency_settings import CurrencySettings, RatesFile
 from recommender.data.sources.description.remote_settings import ApiSource, SqlSource
@@ -146,7 +146,7 @@ def _codes(names: Iterable[str]) -> str:
 
 def cleaning_rules() -> str:
     """Every cleaning rule in its order."""
-    rejecting, emptying = _rules((*ROW_RULES, *RETURN_RULES.values(), *DROP_RULES)), _rules(CELL_RULES)
+    rejecting, emptying = _rules(REJECTING_RULES), _rules(CELL_RULES)
     return f"## A row is rejected\n\n{rejecting}\n\n## A cell is emptied, and the row kept\n\n{emptying}"
 
 

@@ -30,3 +30,11 @@ def another_variant(test: pd.DataFrame, train: Tables) -> NDArray[np.bool_]:
     has = pd.MultiIndex.from_arrays([rows[c.CUSTOMER_ID], rows[c.PRODUCT_ID].map(families)])
     wanted = pd.MultiIndex.from_arrays([test[c.CUSTOMER_ID], test[c.PRODUCT_ID].map(families)])
     return np.asarray(wanted.isin(has) | wanted.duplicated(), np.bool_)
+
+
+def judged(variants: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """What models are judged by: held-out products of new families, or all where there are no such: bool[held out].
+
+    ``variants`` says which are another variant of what their customer has.
+    """
+    return np.ones(len(variants), np.bool_) if variants.all() else ~variants

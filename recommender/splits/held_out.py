@@ -13,7 +13,7 @@ from infrastructure.files import read_json, replace_folder, write_json
 from recommender.config.evaluation import SplitKind
 from recommender.contract import columns as c
 from recommender.contract.tables import Tables
-from recommender.splits.families import another_variant
+from recommender.splits.families import another_variant, judged
 from recommender.splits.leaks import DATED_TABLES, INTERACTION_TABLES, check_tables, reveals_held_out
 
 _TABLES: Final = "tables"
@@ -70,7 +70,7 @@ class Split:
     @property
     def judged(self) -> NDArray[np.bool_]:
         """bool[held out]: what models are judged by: products of new families, or all where there are no such."""
-        return ~self.another_variant if not self.another_variant.all() else np.ones(len(self.test), np.bool_)
+        return judged(self.another_variant)
 
     @property
     def several(self) -> bool:

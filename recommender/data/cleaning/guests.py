@@ -13,7 +13,7 @@ from infrastructure.errors import DataError
 from recommender.contract import columns as c
 from recommender.contract.fields import missing_tables
 from recommender.data.cleaning.typed_tables import unreadable_mark
-from recommender.data.engines.backend import ROW, Backend
+from recommender.data.engines.backend import ROW, Backend, row_count
 from recommender.data.provenance import Provenance
 
 
@@ -37,7 +37,7 @@ def without_guests(
     if guests is None:
         return dict(types), None
     others = types[c.TRANSACTIONS].anti_join(guests.rows, ROW)
-    if not _count(others, backend):
+    if not row_count(others, backend):
         left = {name: rows for name, rows in types.items() if name != c.TRANSACTIONS}
         if missing_tables(left):
             raise _nobody(provenance)
@@ -57,13 +57,9 @@ def _guests(transactions: ibis.Table, backend: Backend) -> Guests | None:
     named = transactions.filter(transactions[c.TRANSACTION_ID].notnull())
     known = named.filter(~nobody).select(c.TRANSACTION_ID).distinct()
     found = named.filter(nobody).anti_join(known, c.TRANSACTION_ID)
-    count = _count(found, backend)
+    count = row_count(found, backend)
     rows = found.drop(c.CUSTOMER_ID, unreadable_mark(c.CUSTOMER_ID))
     return Guests(backend.materialise(rows), count) if count else None
-
-
-def _count(rows: ibis.Table, backend: Backend) -> int:
-    return backend.to_arrow(rows.agg(rows=rows.count()))["rows"][0].as_py()
 
 
 def _nobody(provenance: Provenance) -> DataError:

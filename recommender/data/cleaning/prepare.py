@@ -29,7 +29,7 @@ from recommender.data.cleaning.rules import CELL_RULES
 from recommender.data.cleaning.shop_facts import ShopFacts
 from recommender.data.cleaning.typed_tables import typed_table
 from recommender.data.cleaning.united_rows import united
-from recommender.data.engines.backend import Backend
+from recommender.data.engines.backend import Backend, row_count
 from recommender.data.engines.relations import open_backend, raw_relations, stored_raw_relations, write_batches
 from recommender.data.provenance import Provenance
 from recommender.data.raw_tables import RawTables
@@ -211,7 +211,7 @@ def _row_counts(raw: Mapping[str, ibis.Table], provenance: Provenance, backend: 
 def _rows(where: str, name: str, table: ibis.Table, backend: Backend) -> int:
     for column in contract.missing_columns(name, table.columns):
         raise DataError("The table lacks a required column.", where=where, field=column)
-    rows = backend.to_arrow(table.agg(rows=table.count()))["rows"][0].as_py()
+    rows = row_count(table, backend)
     if not rows:
         raise DataError("The table has no rows.", where=where, expected="at least one row")
     return rows

@@ -42,6 +42,11 @@ class Backend(Protocol):
         ...
 
 
+def row_count(rows: ibis.Table, backend: Backend) -> int:
+    """How many rows there are."""
+    return backend.to_arrow(rows.agg(rows=rows.count()))["rows"][0].as_py()
+
+
 def with_row_numbers(rows: pa.Table) -> pa.Table:
     """``rows`` with :data:`ROW`."""
     return rows.append_column(ROW, pa.array(np.arange(rows.num_rows)))

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from recommender.config.evaluation import EvaluationSettings, SplitKind
 from recommender.models.histories import Histories
 from recommender.models.products.families import Families
+from recommender.splits.families import judged
 
 Hide: TypeAlias = Callable[[Histories, EvaluationSettings, np.random.Generator], NDArray[np.bool_]]
 
@@ -34,11 +35,11 @@ class HiddenLevel:
         return HiddenLevel(self.known, self.owners[chosen], self.products[chosen])
 
     def of_new_families(self, families: Families) -> "HiddenLevel":
-        """The same without other variants of what their customers have; itself where there is nothing else."""
+        """The same without other variants of what their customers have; with them where there is nothing else."""
         has = self.known.select(self.owners)
         same = families.codes[has.products] == families.codes[self.products][has.owners]
-        chosen = ~np.isin(np.arange(len(self.products)), has.owners[same])
-        return HiddenLevel(self.known, self.owners[chosen], self.products[chosen]) if chosen.any() else self
+        chosen = judged(np.isin(np.arange(len(self.products)), has.owners[same]))
+        return HiddenLevel(self.known, self.owners[chosen], self.products[chosen])
 
 
 def hide_purchases(histories: Histories, settings: EvaluationSettings, seed: int) -> HiddenLevel | None:

@@ -15,14 +15,14 @@ from recommender.evaluation import metrics
 from recommender.evaluation.baselines.single_models import (
     SingleModel,
     best_products,
-    fit_models_without_history,
-    fit_single_models,
+    fit_models_for,
 )
 from recommender.evaluation.bundle_evaluation import owners
 from recommender.evaluation.list_quality import CatalogueStatistics, list_quality
 from recommender.models.histories import Histories
 from recommender.models.hybrid_fitting import HybridFitter
 from recommender.models.model_data import ModelData, model_data, profiles
+from recommender.models.products.families import Families
 from recommender.splits import Split
 from recommender.splits.leaks import check_histories
 
@@ -105,8 +105,7 @@ class ModelComparison:
         Customers without history are tested only with the models that can answer them.
         """
         fitter = HybridFitter(self.data, self.config)
-        fit = fit_single_models if self.tested_histories.lengths.any() else fit_models_without_history
-        for model in fit(fitter, self.known, only):
+        for model in fit_models_for(self.tested_histories, fitter, self.known, only):
             with timed(f"ranked by {model.name}") as figures:
                 result = self.evaluate_model(model)
                 found = metrics.hit_rate(result.ranks, self.config.evaluation.k, self.owners)
@@ -125,8 +124,14 @@ class ModelComparison:
 
     def places(self, lists: Sequence[NDArray[np.int64]]) -> NDArray[np.int64]:
         """Place of the first variant of each held-out product in its owner's list, from 0: int64[held out]."""
-        family = self.data.catalogue.family.astype(np.int64)
-        return places([family[one] for one in lists], self.owners, family[self.held_out])
+        return variant_places(lists, self.owners, self.held_out, self.data.catalogue.families)
+
+
+def variant_places(
+    lists: Sequence[NDArray[np.int64]], owners: NDArray[np.int64], held_out: NDArray[np.int64], families: Families
+) -> NDArray[np.int64]:
+    """As :func:`places`, of the first variant of each held-out product."""
+    return places([families.codes[one] for one in lists], owners, families.codes[held_out])
 
 
 def places(

@@ -48,6 +48,17 @@ class SingleModel:
     settings: str = ""
 
 
+def fit_models_for(
+    asked: Histories, fitter: HybridFitter, histories: Histories, only: Collection[str] | None = None
+) -> Iterator[SingleModel]:
+    """The models that can score for anybody of ``asked``: without a history among these the others have nothing to say.
+
+    ``only`` names the models to fit; None for all.
+    """
+    fit = fit_single_models if asked.lengths.any() else fit_models_without_history
+    return fit(fitter, histories, only)
+
+
 def fit_single_models(
     fitter: HybridFitter, histories: Histories, only: Collection[str] | None = None
 ) -> Iterator[SingleModel]:

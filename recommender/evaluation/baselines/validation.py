@@ -6,12 +6,8 @@ from typing import Final
 import numpy as np
 
 from recommender.evaluation.baselines.hidden_level import HiddenLevel, hide_purchases
-from recommender.evaluation.baselines.model_comparison import ModelComparison, places
-from recommender.evaluation.baselines.single_models import (
-    best_products,
-    fit_models_without_history,
-    fit_single_models,
-)
+from recommender.evaluation.baselines.model_comparison import ModelComparison, variant_places
+from recommender.evaluation.baselines.single_models import best_products, fit_models_for
 from recommender.evaluation.metrics import ndcg
 from recommender.models.histories import at_most
 from recommender.models.hybrid_fitting import HybridFitter
@@ -36,10 +32,8 @@ def _validated(comparison: ModelComparison, level: HiddenLevel, names: Collectio
     asked = level.known.select(customers)
     known_profiles = [comparison.data.profiles[customer] for customer in customers.tolist()]
     k, seed = comparison.config.evaluation.k, comparison.config.seed
-    catalogue = comparison.data.catalogue
-    family = catalogue.family.astype(np.int64)
-    fit = fit_single_models if asked.lengths.any() else fit_models_without_history
-    for model in fit(HybridFitter(comparison.data, comparison.config), level.known, names):
-        lists = [*best_products(model.score, asked, known_profiles, k, seed, catalogue.families)]
-        ranks = places([family[one] for one in lists], owners.astype(np.int64), family[level.products])
+    families = comparison.data.catalogue.families
+    for model in fit_models_for(asked, HybridFitter(comparison.data, comparison.config), level.known, names):
+        lists = [*best_products(model.score, asked, known_profiles, k, seed, families)]
+        ranks = variant_places(lists, owners.astype(np.int64), level.products, families)
         yield model.name, float(ndcg(ranks, k, owners.astype(np.int64)).mean())

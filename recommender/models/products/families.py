@@ -37,7 +37,12 @@ class Families:
     @cached_property
     def codes(self) -> NDArray[np.int64]:
         """Each product's family, numbered without gaps: int64[products]."""
-        return np.unique(self.starts, return_inverse=True)[1].astype(np.int64)
+        return np.searchsorted(self._begins, self.starts).astype(np.int64)
+
+    @cached_property
+    def _begins(self) -> NDArray[np.int64]:
+        """Where each family begins in ``order``, by :attr:`codes`: int64[families]."""
+        return np.unique(self.starts)
 
     def best(self, scores: NDArray[np.float32]) -> NDArray[np.float32]:
         """Each family's best score, float32[customers, families], of those of products, float32[customers, products].
@@ -46,7 +51,7 @@ class Families:
         """
         if self.alone:
             return scores[:, self.order]
-        return np.maximum.reduceat(scores[:, self.order], np.unique(self.starts), axis=1)
+        return np.maximum.reduceat(scores[:, self.order], self._begins, axis=1)
 
     def owned_variants(
         self, owners: NDArray[np.int64], products: Positions
@@ -55,7 +60,7 @@ class Families:
         if self.alone:
             return owners, products
         who, family = self.owned_families(owners, products)
-        firsts = self.order[np.unique(self.starts)[family]]
+        firsts = self.order[self._begins[family]]
         return np.repeat(who, self.sizes[firsts]), self._variants(firsts)
 
     def owned_families(

@@ -7,8 +7,8 @@ import pandas as pd
 
 from recommender.contract import columns as c
 from recommender.contract.tables import Tables
-from recommender.data.cleaning.returns.rules import RETURN_RULES, RETURNED
-from recommender.data.cleaning.rules import CELL_RULES, DROP_RULES, ROW_RULES
+from recommender.data.cleaning.all_rules import ALL_RULES
+from recommender.data.cleaning.returns.rules import RETURNED
 from recommender.reports import wording
 
 
@@ -35,6 +35,5 @@ def _commonest(table: str, rejected: pd.DataFrame) -> str:
     """The rule that most rows broke. Not the reason of a row, which may name a customer."""
     rules: Any = rejected[c.RULE]
     rule = rules.mode()[0]
-    known = (*ROW_RULES, *RETURN_RULES.values(), *DROP_RULES, *CELL_RULES)
-    meant = next(each.what for each in known if each.name == rule and table in each.tables)
+    meant = next(each.what for each in ALL_RULES if each.name == rule and table in each.tables)
     return f"most ({wording.count((rules == rule).sum())}) by the rule {rule}: {meant}"

@@ -18,6 +18,7 @@ from recommender.data.cleaning.returns.lines import EVENT, SALES_LINE, TABLE
 from recommender.data.cleaning.returns.matching import KEPT
 from recommender.data.cleaning.returns.outcomes import RULE, WHERE, outcomes
 from recommender.data.cleaning.returns.rules import RETURN_RULES
+from recommender.data.cleaning.rule import Rule
 from recommender.data.cleaning.shop_facts import ShopFacts
 from recommender.data.engines.backend import ROW, Backend
 from recommender.data.provenance import Provenance
@@ -89,7 +90,7 @@ class Returns:
             if (of_rule == at).any()
         ]
 
-    def _records_of(self, name: str, rule: Any, content: pa.Table, gone: pa.Table) -> pd.DataFrame:
+    def _records_of(self, name: str, rule: Rule, content: pa.Table, gone: pa.Table) -> pd.DataFrame:
         columns = [column for column in content.column_names if column in fields_of(name)]
         facts = gone.select([WHERE]).to_pandas()
         return quarantine.quarantine_records(
