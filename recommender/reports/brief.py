@@ -143,8 +143,9 @@ def _models(context: ModelCardContext) -> list[tuple[str, Measured]]:
     """The new model, the present one, the strongest simple one and the best-sellers, under plain names."""
     present = [("present model", context.champion)] if context.champion else []
     known = [model for model in context.baselines if model.plain.startswith("best-sellers (")]
-    simple = [model for model in (context.strongest, *known[:1]) if model]
-    return [("new model", context.model), *present, *((simple_name(model), model) for model in simple)]
+    # Best-sellers may be the strongest themselves.
+    simple = {simple_name(model): model for model in (context.strongest, *known[:1]) if model}
+    return [("new model", context.model), *present, *simple.items()]
 
 
 def _the(name: str) -> str:

@@ -63,6 +63,14 @@ def test_three_plots_with_a_sentence_each():
     assert all(plot.svg.startswith("<svg") for plot in (finds, parts, shop))
 
 
+def test_best_sellers_that_are_the_strongest_are_named_once():
+    strongest_first = replace(CONTEXT, baselines=CONTEXT.baselines[::-1])
+    alone = replace(CONTEXT, baselines=CONTEXT.baselines[1:])
+    for context in (strongest_first, alone):
+        names = [name for name, _ in brief(context).headline]
+        assert names.count("find a product, of 100: best-sellers (all time)") == 1
+
+
 def test_parts_that_are_too_small_or_named_by_no_sentence_are_left_out():
     ages = (*CONTEXT.slices[:3], replace(CONTEXT.slices[3], figures=hits(0.2)))
     drawn = plots(replace(CONTEXT, slices=ages))[1].svg
