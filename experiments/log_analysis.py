@@ -1,6 +1,5 @@
 """Analyses the experiment in a shop's log, or plans one from it."""
 
-from datetime import UTC, datetime
 from typing import Final
 
 import pandas as pd
@@ -22,8 +21,7 @@ from recommender.contract.query import CHALLENGER, customer_hash
 from recommender.contract.tables import Tables
 from recommender.data.interactions import interactions
 from recommender.evaluation.kpis import Kpi
-from recommender.reports.page import about_text
-from recommender.reports.wording import moment
+from recommender.reports.page import about_now
 from settings.config import Config
 from settings.experiment import ExperimentSettings
 
@@ -39,7 +37,7 @@ def report_experiment(workspace: Workspace, config: Config, console: Console) ->
         return
     history = purchases_before(tables, settings, config.serving.customer_salt)
     analysis = analyse_experiment(joined, settings, history)
-    about = about_text(workspace.root.name, moment(datetime.now(UTC)))
+    about = about_now(workspace.root.name)
     days = effects_over_time(joined, settings, history, LOOKS)
     write_experiment_report(analysis, days, settings, workspace.reports, about)
     console.print(

@@ -1,7 +1,5 @@
 """The comparisons of a monitoring round: recent purchases, requests and recommendations with earlier ones."""
 
-from datetime import UTC, datetime
-
 import pandas as pd
 
 from feedback.customer_facts import CustomerFacts
@@ -12,8 +10,7 @@ from monitoring.drift import Drift, measure_drift, write_drift_report
 from monitoring.reference import latest_purchases, period_text, read_period, read_reference
 from recommender.contract import columns as c
 from recommender.contract.tables import Tables
-from recommender.reports.page import about_text
-from recommender.reports.wording import moment
+from recommender.reports.page import about_now
 from settings.config import Config
 from settings.monitoring import DriftSettings
 
@@ -40,7 +37,7 @@ def compare_traffic(
         PURCHASES: _purchases(workspace, tables, events, settings),
         **_answers(answers, tables, facts, settings, since),
     }
-    about = about_text(workspace.root.name, moment(datetime.now(UTC)))
+    about = about_now(workspace.root.name)
     found: dict[str, Drift] = {}
     for name, compared in comparisons.items():
         if compared is not None:

@@ -2,7 +2,6 @@
 
 import shutil
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
@@ -13,8 +12,7 @@ from infrastructure.workspace import Workspace
 from monitoring.drift import Drift
 from monitoring.rounds import MonitoringRound
 from recommender.evaluation.kpis import BY_NAME
-from recommender.reports.page import Page, about_text
-from recommender.reports.wording import moment
+from recommender.reports.page import Page, about_now
 
 _TOO_FEW: Final = "Too few purchases to compare."
 
@@ -65,7 +63,7 @@ def write_round_artifacts(
     shutil.copyfile(page, status)
     if monitoring_round.findings.drift is None:
         # The report in the workspace is that of an earlier round.
-        about = about_text(workspace.root.name, moment(datetime.now(UTC)))
+        about = about_now(workspace.root.name)
         Page("Drift of purchases", _TOO_FEW, (), (), about).write_html(drift)
     else:
         shutil.copyfile(workspace.drift.with_suffix(".html"), drift)

@@ -27,7 +27,6 @@ def explore(
     from components.running.step import step
 
     with step("explore"):
-        from datetime import UTC, datetime
         from pathlib import Path
 
         import pandas as pd
@@ -36,16 +35,15 @@ def explore(
         from infrastructure.workspace import Workspace
         from recommender.contract.tables import Tables
         from recommender.reports.explore import write_exploration
-        from recommender.reports.page import about_text
+        from recommender.reports.page import about_now
         from recommender.reports.warnings import data_warnings
-        from recommender.reports.wording import moment
         from settings.config import Config
 
         page, shop = Path(report.path), Workspace(Path(workspace))
         clean, rejected = Tables.read(Path(tables.path)), pd.read_parquet(quarantine.path)
         warnings = data_warnings(clean, rejected, Config.from_json(config).warnings)
         # A workspace is named as its data set.
-        about = about_text(shop.root.name, moment(datetime.now(UTC)))
+        about = about_now(shop.root.name)
         found = write_exploration(clean, rejected, page, warnings, about)
         write_atomically(shop.reports / "exploration.html", page.read_bytes())
         write_json(shop.warnings, warnings)

@@ -1,7 +1,6 @@
 """Conducts a survey: writes what raters are handed, imports their ratings and reports the results."""
 
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
@@ -18,8 +17,7 @@ from infrastructure.workspace import PathInside, Workspace
 from recommender.contract.tables import Tables
 from recommender.data.cleaning.imputation import without_imputed_values
 from recommender.engine.engine import Engine
-from recommender.reports.page import about_text
-from recommender.reports.wording import moment
+from recommender.reports.page import about_now
 from settings.config import Config
 
 SURVEY_PAGE: Final = "survey.html"
@@ -58,7 +56,7 @@ def hand_out_survey(workspace: Workspace, config: Config, against: str | None, c
     folder = SurveyFolder(workspace.surveys / survey.id)
     _write_table(folder.key, unblinding_key(survey, tables.customers))
     write_atomically(folder.hand_out / "sheet.csv", sheet.rating_sheet(survey, tables.products))
-    about = about_text(workspace.root.name, moment(datetime.now(UTC)))
+    about = about_now(workspace.root.name)
     replace(sheet.rater_page(survey, tables.products), about=about).write_html(folder.hand_out / "lists.html")
     console.print(
         f"{len(survey.cases)} customers, {survey.champion} and {survey.challenger}{'' if other else _ALONE}\n"
@@ -87,7 +85,7 @@ def report_survey(
     tables, salt = Tables.read(workspace.tables), config.serving.customer_salt
     violations = report.count_violations(key, CustomerFacts.from_tables(tables, salt), salt)
     page, target = report.survey_report_page(rows, key, violations, config.survey), workspace.reports / SURVEY_PAGE
-    page = replace(page, about=about_text(workspace.root.name, moment(datetime.now(UTC))))
+    page = replace(page, about=about_now(workspace.root.name))
     page.write(target)
     console.print(f"{page.lead}\n{target}", highlight=False, soft_wrap=True)
 

@@ -7,6 +7,7 @@ Every text is escaped; only the SVG of a plot is not.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import ClassVar
 
@@ -157,6 +158,11 @@ class Page:
 def about_text(data_set: str, made: str) -> str:
     """What stands above a report, so that nobody takes one shop's or one day's for another's."""
     return ", ".join(filter(None, (f"data set “{data_set}”" if data_set else "", f"made {made}" if made else "")))
+
+
+def about_now(data_set: str) -> str:
+    """:func:`about_text` of a report that is made now."""
+    return about_text(data_set, wording.moment(datetime.now(UTC)))
 
 
 def plain_markdown(text: str) -> str:
