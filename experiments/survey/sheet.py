@@ -8,6 +8,7 @@ from typing import Any, Final
 import pandas as pd
 
 from experiments.survey.cases import Survey, SurveyCase
+from infrastructure.spreadsheets import no_formula
 from recommender.contract import columns as c
 from recommender.contract.query import Item
 from recommender.reports import wording
@@ -19,8 +20,6 @@ COLUMNS: Final = ("survey", "case", "customer", "list_a", "list_b", *FILLED)
 PREFERENCES: Final = ("A", "B", "none")
 
 _RECENT: Final = 5
-#: A spreadsheet takes a cell with such a beginning for a formula, and product names come from outside.
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 _LEAD: Final = (
     "For each customer, look at both lists and imagine being that customer. Rate each list from 1 (of no use) to 5 "
     "(just right), say which one you prefer (A, B or none), and put your name or number into each row of the sheet."
@@ -36,7 +35,7 @@ def rating_sheet(survey: Survey, products: pd.DataFrame) -> bytes:
         lists = ["\n".join(_lines(side, names)) for side in case.lists]
         customer = "\n".join(_about(case, names))
         row = {"survey": survey.id, "case": case.case, "customer": customer, "list_a": lists[0], "list_b": lists[1]}
-        writer.writerow([_escape_formula(row.get(name, "")) for name in COLUMNS])
+        writer.writerow([no_formula(row.get(name, "")) for name in COLUMNS])
     # With the mark by which spreadsheets know UTF-8.
     return out.getvalue().encode("utf-8-sig")
 
@@ -96,7 +95,3 @@ def _about(case: SurveyCase, labels: dict[str, str]) -> list[str]:
         "Bought last": "; ".join(labels.get(product, product) for product in case.query.products[-_RECENT:]),
     }
     return [f"{name}: {value}" for name, value in facts.items() if value]
-
-
-def _escape_formula(text: str) -> str:
-    return f"'{text}" if text.startswith(_FORMULA) else text

@@ -1,6 +1,7 @@
 """The tables of one data set, in memory and as a folder of Parquet files."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Final, Self
@@ -75,6 +76,13 @@ class Tables:
             cure="take a machine with more memory, or fewer rows",
         )
         return cls(**{name: _read(name, path) for name, path in there.items()})
+
+
+def kept_rows(rows: Mapping[str, int]) -> Counter[str]:
+    """Of each table of a source, how many rows were kept, from those of clean tables: guests' are of transactions."""
+    kept = Counter(rows)
+    kept[c.TRANSACTIONS] += kept.pop(c.GUEST_BASKETS, 0)
+    return kept
 
 
 def _cells(path: Path) -> int:

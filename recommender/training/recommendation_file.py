@@ -9,6 +9,7 @@ from typing import Final
 import pandas as pd
 
 from infrastructure.errors import RequestError
+from infrastructure.spreadsheets import no_formula
 from recommender.contract import columns as c
 
 PRODUCT_NAME: Final = "product_name"
@@ -21,8 +22,6 @@ MOST_SHEET_ROWS: Final = 1_048_576
 """Rows of an Excel sheet, its heading included: ECMA-376 and Microsoft's "Excel specifications and limits"."""
 _MOST_CELL_TEXT: Final = 32_767
 _WRITTEN_BY_PEOPLE: Final = (PRODUCT_NAME, c.BRAND, REASONS)
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
-"""Beginnings of a cell that a spreadsheet computes (OWASP, "CSV injection")."""
 _NO_DATE: Final = datetime(1980, 1, 1)
 
 
@@ -67,12 +66,8 @@ def _csv(rows: pd.DataFrame) -> bytes:
     Names and reasons that a spreadsheet would take for a formula get an apostrophe; ids, which programs join by, and
     numbers are written as they are.
     """
-    safe = rows.assign(**{name: rows[name].map(_escaped, na_action="ignore") for name in _WRITTEN_BY_PEOPLE})
+    safe = rows.assign(**{name: rows[name].map(no_formula, na_action="ignore") for name in _WRITTEN_BY_PEOPLE})
     return safe.to_csv(index=False, lineterminator="\n").encode("utf-8-sig")
-
-
-def _escaped(text: str) -> str:
-    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 def _parquet(rows: pd.DataFrame) -> bytes:

@@ -17,7 +17,7 @@ from recommender.config import RecommenderConfig
 from recommender.contract import columns as c
 from recommender.contract import fields as contract
 from recommender.contract.arrow import arrow_schema, as_frame
-from recommender.contract.tables import Tables
+from recommender.contract.tables import Tables, kept_rows
 from recommender.data.cleaning import contract_checks, quarantine
 from recommender.data.cleaning.cleaner import Cleaned, Cleaner, require_rows
 from recommender.data.cleaning.completion import complete
@@ -58,12 +58,12 @@ class Preparation:
     @property
     def counts(self) -> dict[str, dict[str, int]]:
         """For each table the rows read, kept and quarantined, and the cells repaired; guests' rows are kept ones."""
-        quarantined = self.quarantine[c.TABLE].value_counts()
+        kept, quarantined = kept_rows(self.rows), self.quarantine[c.TABLE].value_counts()
         repaired = self.repairs[c.TABLE].value_counts()
         return {
             name: {
                 "read": read,
-                "kept": self.rows.get(name, 0) + (self.guests if name == c.TRANSACTIONS else 0),
+                "kept": kept[name],
                 "quarantined": int(quarantined.get(name, 0)),
                 "repaired": int(repaired.get(name, 0)),
             }

@@ -1,11 +1,9 @@
 """What cleaning set aside, by rule, with an example of each."""
 
-from collections import Counter
-
 import pandas as pd
 
 from recommender.contract import columns as c
-from recommender.contract.tables import Tables
+from recommender.contract.tables import Tables, kept_rows
 from recommender.reports import wording
 from recommender.reports.page import Section, Table, Text
 
@@ -29,8 +27,7 @@ def rejected_section(tables: Tables, quarantine: pd.DataFrame) -> Section:
 
 def _rules(tables: Tables, quarantine: pd.DataFrame) -> Table:
     rejected_of = quarantine[c.TABLE].value_counts()
-    kept = Counter(tables.rows)
-    kept[c.TRANSACTIONS] += kept[c.GUEST_BASKETS]
+    kept = kept_rows(tables.rows)
     grouped = quarantine.groupby([c.TABLE, c.RULE], sort=True, observed=True)
     rules = grouped.agg(rows=(c.REASON, "size"), reason=(c.REASON, "first"), content=(c.CONTENT, "first"))
     rules = rules.sort_values("rows", ascending=False, kind="stable").reset_index()

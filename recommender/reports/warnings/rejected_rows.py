@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from recommender.contract import columns as c
-from recommender.contract.tables import Tables
+from recommender.contract.tables import Tables, kept_rows
 from recommender.data.cleaning.all_rules import ALL_RULES
 from recommender.data.cleaning.returns.rules import RETURNED
 from recommender.reports import wording
@@ -18,17 +18,13 @@ def rejected_rows(tables: Tables, quarantine: pd.DataFrame, share: float) -> Ite
     What came back is as a shop is, and nothing to mend.
     """
     wrong = quarantine[quarantine[c.RULE] != RETURNED]
-    for name, kept in tables:
+    kept = kept_rows(tables.rows)
+    for name, _ in tables:
         rejected = wrong[wrong[c.TABLE] == name]
-        read = (quarantine[c.TABLE] == name).sum() + len(kept) + _guests(name, tables)
+        read = (quarantine[c.TABLE] == name).sum() + kept[name]
         part = len(rejected) / max(1, read)
         if part > share:
             yield f"{wording.share(part)} of the rows of {name} were set aside, {_commonest(name, rejected)}."
-
-
-def _guests(table: str, tables: Tables) -> int:
-    """Rows of a table that were kept as guests' baskets."""
-    return tables.rows.get(c.GUEST_BASKETS, 0) if table == c.TRANSACTIONS else 0
 
 
 def _commonest(table: str, rejected: pd.DataFrame) -> str:
