@@ -7,6 +7,7 @@ import pytest
 
 from recommender.data.cleaning.prepare import prepare
 from recommender.data.raw_tables import RawTables
+from recommender.evaluation.baselines import baselines
 from recommender.evaluation.baselines.baselines import evaluate_baselines, read_baselines, write_baselines
 from recommender.evaluation.baselines.model_comparison import ModelComparison
 from recommender.evaluation.baselines.validation import validate_models
@@ -31,9 +32,14 @@ def evaluation(parts, ranks):
     return Evaluation("v", CONFIG.evaluation.k, {}, {}, 0, [], rows)
 
 
-def test_the_strongest_below_the_test_stands_first(parts):
+def test_the_strongest_below_the_test_stands_first(parts, monkeypatch):
     found = evaluate_baselines(parts, CONFIG)
     assert [one.validation for one in found] == sorted((one.validation for one in found), reverse=True)
+    # Also where the test says otherwise.
+    strongest, other = found
+    swapped = {strongest.name: other.validation, other.name: strongest.validation}
+    monkeypatch.setattr(baselines, "validate_models", lambda *_: swapped)
+    assert [one.name for one in evaluate_baselines(parts, CONFIG)] == [other.name, strongest.name]
 
 
 def test_what_is_held_out_has_no_say_in_which_is_the_strongest(parts):
