@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from inspect import signature
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,7 +14,7 @@ from recommender.contract.fields import BEHAVIOUR
 from recommender.data.cleaning.all_rules import MEANINGS
 from recommender.data.cleaning.prepare import Prepared, prepare
 from recommender.data.raw_tables import RawTables
-from recommender.data.sources import ingest as ingesting
+from recommender.data.sources.ingest import ingest
 
 FIRST: Final = 100_000
 """Rows of each table."""
@@ -54,7 +53,7 @@ class Preview:
     counts: Mapping[str, Mapping[str, int]]
     rejected: tuple[RuleCount, ...] = ()
     emptied: tuple[RuleCount, ...] = ()
-    missing: Mapping[str, Mapping[str, float]] | None = None
+    missing: Mapping[str, Mapping[str, float]] = field(default_factory=dict[str, Mapping[str, float]])
     cut: tuple[str, ...] = ()
     left_out: Mapping[str, int] = field(default_factory=dict[str, int])
     set_aside: Mapping[str, int] = field(default_factory=dict[str, int])
@@ -74,9 +73,7 @@ def preview(source: Path, config: RecommenderConfig, first: int = FIRST) -> Prev
 
 
 def _first_rows(source: Path, first: int) -> RawTables:
-    read: Any = ingesting.ingest
-    fewer = {"first": first} if "first" in signature(read).parameters else {}
-    raw: RawTables = read(source, **fewer)
+    raw = ingest(source, first=first)
     return replace(raw, tables={name: rows.head(first) for name, rows in raw.tables.items()})
 
 

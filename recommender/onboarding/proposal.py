@@ -141,7 +141,6 @@ class Proposal:
         lacks: What is missing.
         unused: Tables that nothing is made from, with the reason.
         variables: Environment variables that must be set before it is read.
-        notes: What a person should know, a sentence each.
     """
 
     name: str
@@ -149,7 +148,6 @@ class Proposal:
     lacks: tuple[Lack, ...] = ()
     unused: Mapping[str, str] = field(default_factory=dict[str, str])
     variables: tuple[str, ...] = ()
-    notes: tuple[str, ...] = ()
 
     def with_table(self, table: TableProposal) -> Self:
         """The same with another proposal for a table."""

@@ -69,7 +69,7 @@ def _rules(found: Preview) -> Iterator[str]:
 
 
 def _gaps(found: Preview) -> Iterator[str]:
-    for name, columns in (found.missing or {}).items():
+    for name, columns in found.missing.items():
         listed = sorted(columns.items(), key=lambda pair: -pair[1])
         told = (f"{column} in {share:.0%}{_why(name, column)}" for column, share in listed if share >= 0.005)
         if text := ", ".join(told):

@@ -100,7 +100,7 @@ def _constant_events(tables: Tables, found: FoundTable) -> Behaviour | None:
 
 def _kind_of_events(word: str) -> str | None:
     kind = meaning(word, c.TYPE) or meaning(word.rstrip("s"), c.TYPE)
-    return kind if kind not in (None, c.VALUE, "purchase", "remove_from_cart") else None
+    return kind if kind not in (None, "purchase", "remove_from_cart") else None
 
 
 def _with_head(tables: Tables, keys: Keys, lines: Candidate) -> Behaviour | None:
@@ -145,8 +145,7 @@ def _joins(keys: Keys, lines: Candidate, mine: str, head: Candidate, theirs: str
     as_order = max(score(lines.profiles[mine], c.TRANSACTION_ID, c.TRANSACTIONS), _told(lines, mine))
     alike = _alike(mine, theirs)
     share = keys.overlap(lines.found, mine, head.found, theirs)
-    whole = head.found.whole or head.found.rows == len(head.found.sample)
-    if unique < 0.95 or share < (_JOINS if whole else _SHARED) or not (alike or as_order > 0.4):
+    if unique < 0.95 or share < (_JOINS if head.found.whole else _SHARED) or not (alike or as_order > 0.4):
         return 0.0
     return share + as_order + (0.5 if alike else 0.0)
 

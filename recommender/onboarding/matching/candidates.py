@@ -110,13 +110,10 @@ class Tables:
 
 def is_customers(candidate: Candidate) -> bool:
     """Whether a table has a row a customer, with something about them."""
-    about = any(candidate.sureness(name) >= 0.5 for name in _ABOUT)
+    about = any(candidate.sureness(name) >= 0.5 for name in fields_of(c.CUSTOMERS) if name != c.CUSTOMER_ID)
     return (
         candidate.has(c.CUSTOMER_ID)
         and candidate.unique(c.CUSTOMER_ID) > 0.9
         and (candidate.likeness > 0.5 or likeness(compared(candidate.column(c.CUSTOMER_ID) or ""), c.CUSTOMER_ID) > 0.6)
         and (about or candidate.likeness >= _BY_OTHERS)
     )
-
-
-_ABOUT: Final = (c.BIRTH_YEAR, c.REGION, c.SKIN_TYPE, c.CONCERNS, c.AVOIDED_INGREDIENTS, c.SIGNUP_TIME)

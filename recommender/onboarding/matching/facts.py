@@ -101,7 +101,7 @@ def products_from(behaviours: Sequence[Behaviour], tables: Tables) -> tuple[Cand
     found = [(tables.candidate(one.candidate.found, c.PRODUCTS), one) for one in behaviours]
     if not found:
         return None
-    candidate, behaviour = max(found, key=lambda pair: (pair[0].sureness(c.NAME) >= 0.38, pair[0].sureness(c.NAME)))
+    candidate, behaviour = max(found, key=lambda pair: pair[0].sureness(c.NAME))
     column = behaviour.candidate.column(c.PRODUCT_ID)
     if column is None:
         return None

@@ -187,10 +187,6 @@ def _region(p: Profile) -> float:
     return -0.2 if p.unique > 0.7 and p.rows > 50 else 0.2
 
 
-def _number(p: Profile) -> float:
-    return 0.2 if p.numeric else NEVER
-
-
 def _is_email(p: Profile) -> float:
     return 1.0 if p.emails > 0.5 else -0.6
 
@@ -214,7 +210,7 @@ def _is_currency(p: Profile) -> float:
 
 
 def _is_time(p: Profile) -> float:
-    return 0.4 if p.times is not None and p.times.share > 0.5 and p.times.formats[:1] not in (("excel",),) else NEVER
+    return 0.4 if p.times is not None and p.times.share > 0.5 and p.times.formats[:1] != ("excel",) else NEVER
 
 
 def _is_truth(p: Profile) -> float:
@@ -227,13 +223,13 @@ def _is_text(p: Profile) -> float:
 
 _FITS: Final[Mapping[str, Callable[[Profile], float]]] = {
     c.CUSTOMER_ID: _customer, c.PRODUCT_ID: _identifier, c.TRANSACTION_ID: _identifier, c.EVENT_ID: _identifier,
-    c.SESSION_ID: _session, c.REQUEST_ID: _identifier, "family_id": _identifier, c.BIRTH_YEAR: _year,
+    c.SESSION_ID: _session, c.FAMILY_ID: _identifier, c.BIRTH_YEAR: _year,
     c.REGION: _region, c.SKIN_TYPE: _words_of(c.SKIN_TYPE), c.CONCERNS: _words_of(c.CONCERNS),
     c.AVOIDED_INGREDIENTS: _texts, c.SIGNUP_TIME: _time, c.NAME: _name, c.BRAND: _brand, c.CATEGORY: _category,
     c.FUNCTIONS: _texts, c.INGREDIENTS: _ingredients, c.PRICE: _price, c.STOCK: _stock, c.LAUNCHED: _time,
     c.RATING_MEAN: _mean, c.RATING_COUNT: _count, c.LOVES: _count, c.QUANTITY: _quantity, c.UNIT_PRICE: _price,
     c.TIME: _time, c.POSITION: _count, c.RATING: _rating, c.TYPE: _words_of(c.TYPE), c.QUERY: _query,
-    c.VALUE: _number, "description": _description, "returned": _count, "email": _is_email, "picture": _is_link,
+    c.DESCRIPTION: _description, c.RETURNED: _count, "email": _is_email, "picture": _is_link,
     "link": _is_link, "clock": _is_clock, "status": _is_status, "currency": _is_currency, "updated": _is_time,
     "birth_date": _is_time, "out_of_stock": _is_truth, "review_text": _is_text,
 }  # fmt: skip

@@ -13,7 +13,6 @@ from recommender.onboarding.matching.words.terms import compared, likeness
 from recommender.onboarding.profiling.profile import Profile
 from recommender.onboarding.proposal import Guess
 
-_TEXT = "description"
 _LONGER = 1.5
 _WORDS = 4
 _LEVEL = 0.4
@@ -30,12 +29,12 @@ def guesses_of(candidate: Candidate, *, named: str = "") -> dict[str, Guess]:
     """
     found = {ours: guess_of(candidate, ours, *pair, named=named) for ours, pair in candidate.pairs.items()}
     told = found | _levels(candidate, found) | _clock(candidate, found) | _turned_stock(candidate)
-    return {ours: guess for ours, guess in told.items() if ours != _TEXT or _says_more(candidate)}
+    return {ours: guess for ours, guess in told.items() if ours != c.DESCRIPTION or _says_more(candidate)}
 
 
 def _says_more(candidate: Candidate) -> bool:
     """Whether a description is a longer text than the name, of which it may be only another spelling."""
-    name, text = (candidate.profiles.get(candidate.column(ours) or "") for ours in (c.NAME, _TEXT))
+    name, text = (candidate.profiles.get(candidate.column(ours) or "") for ours in (c.NAME, c.DESCRIPTION))
     if text is None or text.markup > 0:
         return text is not None
     return text.length > _LONGER * (name.length if name is not None else 0) and text.words > _WORDS
@@ -87,7 +86,7 @@ def _cells(profile: Profile, ours: str) -> list[str]:
     ):
         said.append(f"numbers from {profile.numbers.low:g} to {profile.numbers.high:g}")
         said += [f"in {', '.join(profile.numbers.currencies)}"] if profile.numbers.currencies else []
-    elif ours in (c.INGREDIENTS,) and profile.ingredients > 0.3:
+    elif ours == c.INGREDIENTS and profile.ingredients > 0.3:
         said.append(f"{profile.ingredients:.0%} of its entries are known ingredients")
     elif profile.emails > 0.5:
         said.append("e-mail addresses")
@@ -180,6 +179,4 @@ def table_settings(candidate: Candidate, guesses: Mapping[str, Guess]) -> tuple[
     return settings, (doubt,) if doubt else ()
 
 
-_NUMBERS = frozenset(
-    (c.PRICE, c.UNIT_PRICE, c.RATING, c.RATING_MEAN, c.QUANTITY, c.STOCK, c.RATING_COUNT, c.LOVES, c.VALUE)
-)
+_NUMBERS = frozenset((c.PRICE, c.UNIT_PRICE, c.RATING, c.RATING_MEAN, c.QUANTITY, c.STOCK, c.RATING_COUNT, c.LOVES))

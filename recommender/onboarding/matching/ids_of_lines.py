@@ -25,20 +25,16 @@ def settled_ids(frame: pd.DataFrame, profiles: Mapping[str, Profile], scores: Sc
     """The scores, with ids that cannot be meant beside a better one less sure."""
     rows = frame.iloc[:_ROWS]
     cells = dict(scores.cells)
-    for column, factor in {**_lines(rows, profiles, scores), **_of_products(rows, profiles, scores)}.items():
-        for key in _KEYS & {ours for name, ours in cells if name == column}:
-            cells[column, key] *= factor.get(key, 1.0)
+    for pair, factor in (_lines(rows, profiles, scores) | _of_products(rows, profiles, scores)).items():
+        cells[pair] *= factor
     return replace(scores, cells=cells)
-
-
-_KEYS: Final = frozenset((c.TRANSACTION_ID, c.PRODUCT_ID))
 
 
 def _likely(scores: Scores, ours: str) -> list[str]:
     return [column for (column, key), score in scores.cells.items() if key == ours and score >= _LIKELY]
 
 
-def _lines(rows: pd.DataFrame, profiles: Mapping[str, Profile], scores: Scores) -> dict[str, dict[str, float]]:
+def _lines(rows: pd.DataFrame, profiles: Mapping[str, Profile], scores: Scores) -> dict[tuple[str, str], float]:
     """An order is shared by the lines that one customer bought at a time; the number of a line is there once."""
     orders = _likely(scores, c.TRANSACTION_ID)
     once = [name for name in orders if profiles[name].unique > _ONCE]
@@ -48,14 +44,14 @@ def _lines(rows: pd.DataFrame, profiles: Mapping[str, Profile], scores: Scores) 
         return {}
     if not any(name != customer and _has_one(rows, name, customer) for name in shared):
         return {}
-    return {name: {c.TRANSACTION_ID: _LESS} for name in once}
+    return {(name, c.TRANSACTION_ID): _LESS for name in once}
 
 
-def _of_products(rows: pd.DataFrame, profiles: Mapping[str, Profile], scores: Scores) -> dict[str, dict[str, float]]:
+def _of_products(rows: pd.DataFrame, profiles: Mapping[str, Profile], scores: Scores) -> dict[tuple[str, str], float]:
     """A product's id is always there, and each stands beside one name."""
     ids = _likely(scores, c.PRODUCT_ID)
     if scores.table == c.TRANSACTIONS and (never := [name for name in ids if _is_never_again(profiles[name])]):
-        return {name: {c.PRODUCT_ID: _NEVER_AGAIN} for name in never}
+        return {(name, c.PRODUCT_ID): _NEVER_AGAIN for name in never}
     if len(ids) < 2:
         return {}
     filled = [name for name in ids if profiles[name].missing <= _FILLED]
@@ -63,7 +59,7 @@ def _of_products(rows: pd.DataFrame, profiles: Mapping[str, Profile], scores: Sc
     lacking = [name for name in ids if name not in filled] if filled else []
     several = _several(rows, ids, names[0]) if len(names) == 1 else []
     titles = [name for name in ids if name in names] if set(ids) - set(names) else []
-    return {name: {c.PRODUCT_ID: _LESS} for name in (*lacking, *several, *titles)}
+    return {(name, c.PRODUCT_ID): _LESS for name in (*lacking, *several, *titles)}
 
 
 def _is_never_again(profile: Profile) -> bool:

@@ -31,7 +31,7 @@ def status_conditions(
             where[column] = {"is_not": undone}
         if back:
             returned[column] = back
-        if profile.counts and not found and not profile.truth:
+        if not found and not profile.truth:
             words = ", ".join(profile.counts)
             notes.append(f"{column} may be a status ({words}); leave out what was not bought by 'where'")
     return where, returned, tuple(notes)

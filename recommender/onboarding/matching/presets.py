@@ -1,13 +1,12 @@
 """Exports of known shop systems and data sets: what the presets recognise, without asking anybody."""
 
-import importlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from recommender.data.sources.presets import load_preset, recognise
 from recommender.onboarding.found_table import FoundTable
 
-_ROOM: Final = "recommender.data.sources.presets"
 _SURE: Final = 0.7
 """Share of a preset's columns that a file has; what marks it is there anyway."""
 
@@ -32,18 +31,14 @@ class Recognised:
 
 
 def recognised(found: FoundTable) -> list[Recognised]:
-    """The presets' tables that a foreign table surely is, best first; none where there are no presets."""
-    try:
-        presets: Any = importlib.import_module(_ROOM)
-    except ImportError:
-        return []
+    """The presets' tables that a foreign table surely is, best first."""
     file = str(found.reading.get("file", found.words)).rpartition("/")[2]
     columns: Sequence[str] = [*found.columns, *dict.fromkeys(name.partition(".")[0] for name in found.columns)]
-    matches = [match for match in presets.recognise(columns, file) if match.score >= _SURE]
+    matches = [match for match in recognise(columns, file) if match.score >= _SURE]
     return [
         Recognised(
             match.preset, match.table, match.score, tuple(match.lacking),
-            presets.load_preset(match.preset).tables[match.table],
+            load_preset(match.preset).tables[match.table],
         )
         for match in matches
     ]  # fmt: skip

@@ -13,7 +13,7 @@ from recommender.onboarding.profiling.profile import Profile
 #: How much cells alone say, where the name says nothing.
 _BY_CELLS: Final[Mapping[str, float]] = {
     c.INGREDIENTS: 0.7, c.SKIN_TYPE: 0.75, c.TYPE: 0.7, c.CONCERNS: 0.6, c.CATEGORY: 0.5, c.PRICE: 0.5,
-    c.UNIT_PRICE: 0.5, c.TIME: 0.45, c.RATING: 0.3, c.NAME: 0.25, c.QUANTITY: 0.1, c.CUSTOMER_ID: 0.2,
+    c.UNIT_PRICE: 0.5, c.TIME: 0.45, c.RATING: 0.3, c.CUSTOMER_ID: 0.2,
 }  # fmt: skip
 _FROM: Final = 0.45
 """How well cells must fit to say anything without a name."""
@@ -28,14 +28,11 @@ _ONLY_TIME: Final = 0.56
 _BIRTH: Final = "birth_date"
 _NAMED_SO: Final = 0.6
 _TIMES: Final = (c.TIME, c.SIGNUP_TIME, c.LAUNCHED)
-FURTHER: Final[Mapping[str, tuple[str, ...]]] = {
-    c.PRODUCTS: ("family_id", "description"),
-    c.TRANSACTIONS: ("returned",),
-}
-"""Columns of a table that a source file may name beside those that clean tables have."""
+_UNTOLD: Final = (c.REQUEST_ID, c.VALUE)
+"""Columns that no foreign column is guessed to be."""
 _ALIKE: Final = (
     frozenset({c.TIME, c.SIGNUP_TIME, c.LAUNCHED}), frozenset({c.PRICE, c.UNIT_PRICE}),
-    frozenset({c.RATING, c.RATING_MEAN}), frozenset({c.NAME, "description"}),
+    frozenset({c.RATING, c.RATING_MEAN}), frozenset({c.NAME, c.DESCRIPTION}),
     frozenset({c.TYPE, c.CATEGORY}), frozenset({c.TRANSACTION_ID, c.EVENT_ID, c.REQUEST_ID, c.SESSION_ID}),
 )  # fmt: skip
 """Columns that have the same names, in tables of their own."""
@@ -65,8 +62,8 @@ class Scores:
 
 
 def keys_of(table: str) -> list[str]:
-    """The columns that a source file may name in a table."""
-    return [name for name in [*fields_of(table), *FURTHER.get(table, ())] if name not in (c.REQUEST_ID, c.VALUE)]
+    """The columns of a table that a foreign column may be."""
+    return [name for name in fields_of(table) if name not in _UNTOLD]
 
 
 def scores_of(profiles: Mapping[str, Profile], table: str) -> Scores:
@@ -96,10 +93,10 @@ def _by_email(profiles: Mapping[str, Profile], cells: Mapping[tuple[str, str], f
 def _others(table: str) -> list[str]:
     """What a column may be that this table has not."""
     own = set(keys_of(table))
-    elsewhere = {field.name for fields in CONTRACT.values() for field in fields} | {"family_id", "description"}
+    elsewhere = {name for other in CONTRACT for name in keys_of(other)}
     alike = {key for group in _ALIKE if group & own for key in group}
     kinds = (kind for kind in foreign_kinds() if kind != _BIRTH or table != c.CUSTOMERS)
-    return [*(elsewhere - alike - own - {c.REQUEST_ID, c.VALUE}), *kinds]
+    return [*(elsewhere - alike - own), *kinds]
 
 
 def _is_birth(profile: Profile) -> bool:

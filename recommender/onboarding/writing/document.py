@@ -31,7 +31,6 @@ def document(proposal: Proposal, *, places: Iterable[str] = ()) -> str:
     lines = [
         *commented(f"Made by `beauty init {' '.join(places)}` from what the tables hold. {_LEGEND}", 0),
         *(f"# {variable} must hold the database's URL." for variable in proposal.variables),
-        *(line for note in proposal.notes for line in commented(note, 0)),
         f"name: {flow(proposal.name)}",
         *_lacks(proposal),
         *(("tables:", *_tables(proposal)) if proposal.tables else ()),

@@ -22,18 +22,14 @@ _BESIDE: Final = ("staff", "channel", "payment_method", "shipping", "status", "c
 def tell_roles(tables: Tables, keys: Keys) -> None:
     """Tell the tables which of their columns are keys of orders, products and customers."""
     found = references(tables, keys)
-    for one in tables.found:
-        _of_lines(tables, [reference for reference in found if reference.found is one])
-    for one in tables.found:
-        _of_ratings(tables, [reference for reference in found if reference.found is one])
-    for one in tables.found:
-        _of_buyers(tables, [reference for reference in found if reference.found is one])
+    by_table = [[reference for reference in found if reference.found is one] for one in tables.found]
+    for tell in (_of_lines, _of_ratings, _of_buyers):
+        for mine in filter(None, by_table):
+            tell(tables, mine)
 
 
 def _of_lines(tables: Tables, mine: Sequence[Reference]) -> None:
     """Lines have a quantity or a price; what they refer to beside their order is what was sold."""
-    if not mine:
-        return
     lines = tables.candidate(mine[0].found, c.TRANSACTIONS)
     if not lines.has(c.QUANTITY) and not lines.has(c.UNIT_PRICE) and not lines.has(c.TIME):
         return
@@ -51,8 +47,6 @@ def _of_lines(tables: Tables, mine: Sequence[Reference]) -> None:
 
 def _of_ratings(tables: Tables, mine: Sequence[Reference]) -> None:
     """What ratings refer to and is not about people is what was rated, such as films."""
-    if not mine:
-        return
     ratings = tables.candidate(mine[0].found, c.RATINGS)
     if not ratings.has(c.RATING) or ratings.sureness(c.PRODUCT_ID) >= _NAMED:
         return
@@ -84,8 +78,6 @@ def _is_aside(tables: Tables, reference: Reference) -> bool:
 
 def _of_buyers(tables: Tables, mine: Sequence[Reference]) -> None:
     """What orders refer to and is about people is their customer, unless they have one by name."""
-    if not mine:
-        return
     sales = tables.candidate(mine[0].found, c.TRANSACTIONS)
     if sales.sureness(c.CUSTOMER_ID) >= _NAMED:
         named = [one for one in mine if one.column == sales.column(c.CUSTOMER_ID)]

@@ -23,8 +23,6 @@ class ValuesFile(Settings):
     type: dict[str, tuple[str, ...]] = Field(description="our event type: words; remove_from_cart is none of ours")
     concerns: dict[str, tuple[str, ...]] = Field(description="our concern: words")
     status: dict[str, tuple[str, ...]] = Field(description="undone or returned: words for orders that are")
-    yes: tuple[str, ...] = Field(description="words for yes")
-    no: tuple[str, ...] = Field(description="words for no")
 
 
 @cache
