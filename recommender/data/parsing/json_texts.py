@@ -13,6 +13,9 @@ from recommender.data.parsing.cell_texts import UNREADABLE, cell_text, is_missin
 SURROGATE: Final = re.compile(r"\\u[dD][89a-fA-F]")
 """Where a character may be half a pair, which no file can hold."""
 
+_MARK: Final = re.compile(r"\\u[fF][dD][dD]0")
+"""The mark of what is unreadable as an escape; in plain text it is found as it is."""
+
 _PAIR: Final = 2
 
 
@@ -76,7 +79,8 @@ def _parsed(cell: str | bytes) -> Any:
         value: Any = json.loads(text)
     except (ValueError, RecursionError):
         value = _literal(text)
-    return value if not SURROGATE.search(text) or _is_writable(value) else f"{UNREADABLE}{text}"
+    refused = _MARK.search(text) or (SURROGATE.search(text) and not _is_writable(value))
+    return f"{UNREADABLE}{text}" if refused else value
 
 
 def _literal(text: str) -> Any:

@@ -11,15 +11,22 @@ from hypothesis import strategies as st
 from recommender.data.parsing.cell_texts import UNREADABLE
 from recommender.data.parsing.json_texts import reach, structure
 
-LEAVES = st.none() | st.booleans() | st.integers() | st.text(st.characters(exclude_categories=["Cs"]), max_size=5)
-TREES = st.recursive(LEAVES, lambda inner: st.lists(inner) | st.dictionaries(st.text(max_size=3), inner), max_leaves=8)
+CHARACTERS = st.characters(exclude_categories=["Cs"], exclude_characters=UNREADABLE)
+LEAVES = st.none() | st.booleans() | st.integers() | st.text(CHARACTERS, max_size=5)
+KEYS = st.text(CHARACTERS, max_size=3)
+TREES = st.recursive(LEAVES, lambda inner: st.lists(inner) | st.dictionaries(KEYS, inner), max_leaves=8)
 
 
 @settings(max_examples=80, derandomize=True)
-@given(tree=st.lists(TREES) | st.dictionaries(st.text(max_size=3), TREES))
+@given(tree=st.lists(TREES) | st.dictionaries(KEYS, TREES))
 def test_an_object_or_list_is_the_same_as_json_and_as_python_print_it(tree: Any) -> None:
     assert structure(tree) == structure(json.dumps(tree)) == structure(f" {json.dumps(tree, ensure_ascii=False)}\n")
     assert structure(repr(tree)) in (tree, json.loads(json.dumps(tree)))
+
+
+@pytest.mark.parametrize("text", ['[{"\\ufdd0": null}]', '["\\uFDD0x"]', '["\ufdd0"]'])
+def test_what_holds_the_mark_of_the_unreadable_is_unreadable(text: str) -> None:
+    assert UNREADABLE in structure(text)
 
 
 @settings(max_examples=80, derandomize=True)
