@@ -133,17 +133,17 @@ def evaluate_bundle(bundle: Path, split: Split, config: RecommenderConfig) -> Ev
         }
     )
     described = with_slices(ranks, split, queries, config.model.groups.age_bands)
-    told = judged_rows(described)
+    of_new_families = judged_rows(described)
     manifest = Bundle.open(bundle).manifest
     return Evaluation(
         version=engine.version,
         k=k,
-        figures={f"{name}@{k}": found for name, found in _figures(told, k, resamples, seed).items()},
+        figures={f"{name}@{k}": found for name, found in _figures(of_new_families, k, resamples, seed).items()},
         lists=_lists(engine, queries, answers, split, seed),
         violations=sum(
             len(engine.rules.check(query, _ids(answer))) for query, answer in zip(queries, answers, strict=True)
         ),
-        slices=_slice_rows(told, k, resamples, seed),
+        slices=_slice_rows(of_new_families, k, resamples, seed),
         ranks=described,
         split=split.kind,
         date=None if split.date is None else f"{split.date:%Y-%m-%d}",

@@ -13,7 +13,7 @@ from recommender.data.parsing.cell_texts import UNREADABLE, cell_text, is_missin
 SURROGATE: Final = re.compile(r"\\u[dD][89a-fA-F]")
 """Where a character may be half a pair, which no file can hold."""
 
-_MARK: Final = re.compile(r"\\u[fF][dD][dD]0")
+_MARK: Final = re.compile(rf"\\u(?i:{ord(UNREADABLE):04x})")
 """The mark of what is unreadable as an escape; in plain text it is found as it is."""
 
 _PAIR: Final = 2

@@ -212,16 +212,16 @@ class SpooledObjects:
 
 def _as_texts(frame: pd.DataFrame) -> pa.Table:
     columns = {str(name): _kept(frame[name]) for name in frame}
-    rows = pa.table(columns) if columns else pa.table({"": pa.nulls(len(frame))})
-    if not _from_texts(rows, frame.dtypes).dtypes.equals(frame.dtypes):
-        raise UnkeptCellError(str(frame.dtypes.tolist()))
-    return rows
+    return pa.table(columns) if columns else pa.table({"": pa.nulls(len(frame))})
 
 
 def _kept(cells: "pd.Series[Any]") -> pa.Array:
     if cells.dtype == np.dtype(object):
         return pa.array(map(encoded, cells), pa.string())
-    return pa.Array.from_pandas(cells)
+    kept = pa.Array.from_pandas(cells)
+    if kept.to_pandas().dtype != cells.dtype:
+        raise UnkeptCellError(str(cells.dtype))
+    return kept
 
 
 def _from_texts(rows: pa.Table, types: "pd.Series[Any]") -> pd.DataFrame:

@@ -74,6 +74,12 @@ def test_frames_come_back_from_their_files(tmp_path: Path) -> None:
             assert [typed(cell) for cell in one["any"]] == [typed(cell) for cell in frame["any"]]
 
 
+@pytest.mark.parametrize("dtype", ["Int64", "boolean"])
+def test_a_column_that_would_come_back_as_another_is_refused(tmp_path: Path, dtype: str) -> None:
+    with pytest.raises(UnkeptCellError, match=dtype):
+        SpooledObjects([pd.DataFrame({"any": pd.Series([1, None], dtype=dtype)})], tmp_path / "rows")
+
+
 def test_rows_without_columns_keep_their_number(tmp_path: Path) -> None:
     (part,) = SpooledObjects([pd.DataFrame(index=pd.RangeIndex(3))], tmp_path / "rows").parts()
     assert len(part) == 3
